@@ -1,0 +1,34 @@
+//! The rules of a sales organisation over plain types.
+//!
+//! No I/O, no clock, no randomness, no Leptos, no database: time and ids are
+//! arguments, so that browser and server call the same rule and get the same
+//! answer. What a rule means and where it comes from stands beside it.
+
+// Words that every slice speaks.
+pub mod code;
+pub mod ids;
+pub mod money;
+pub mod page;
+pub mod violation;
+
+// Who may do what.
+pub mod policy;
+pub mod routes;
+
+// Arithmetic that everything stands on.
+pub mod allocation;
+pub mod cycle;
+pub mod forecast;
+pub mod funnel;
+pub mod growth;
+pub mod period;
+pub mod rank;
+pub mod rounding;
+pub mod stall;
+pub mod stats;
+
+// The slices.
+pub mod customers;
+pub mod org;
+pub mod pipeline;
+pub mod work;

@@ -1,0 +1,197 @@
+//! The organisation: units as a tree, people, the facts every screen needs.
+
+use crate::ids::{SignInId, UnitId, UserId};
+use crate::money::Currency;
+use crate::policy::Role;
+use crate::violation::{Check, Violation};
+use crate::codes;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+codes! {
+    /// Level of a unit in the tree: company above regions above teams.
+    UnitKind { Company = "company", Region = "region", Team = "team" }
+}
+
+/// Shortest password that is accepted, in characters.
+pub const PASSWORD_MIN: usize = 10;
+/// Longest password that is hashed; a longer one is refused, not cut.
+pub const PASSWORD_MAX: usize = 200;
+pub const NAME_MAX: usize = 120;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unit {
+    pub id: UnitId,
+    pub parent: Option<UnitId>,
+    pub kind: UnitKind,
+    pub name: String,
+}
+
+/// A colleague as lists and pickers show them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub id: UserId,
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+    pub unit: UnitId,
+    pub active: bool,
+    pub version: i32,
+}
+
+/// What every page knows about the one who looks at it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Viewer {
+    pub id: UserId,
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+    pub unit_name: String,
+    pub organisation: String,
+    pub currency: Currency,
+    /// Today in the organisation's time zone.
+    pub today: NaiveDate,
+    /// Offset of that zone now, in minutes east of UTC, to show instants.
+    pub offset_min: i32,
+    /// The data is invented, and may be reset.
+    pub demo: bool,
+}
+
+/// One sign-in of a person, as they see it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SignIn {
+    pub id: SignInId,
+    pub created_at: DateTime<Utc>,
+    pub seen_at: DateTime<Utc>,
+    pub ip: String,
+    pub agent: String,
+    pub current: bool,
+}
+
+/// A demo account that the sign-in page offers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DemoAccount {
+    pub id: UserId,
+    pub name: String,
+    pub role: Role,
+    pub unit_name: String,
+}
+
+/// The first start: the organisation and its administrator.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetUpForm {
+    pub organisation: String,
+    pub name: String,
+    pub email: String,
+    pub password: String,
+    pub password_again: String,
+    #[serde(default)]
+    pub currency: String,
+}
+
+/// [`SetUpForm`] after all checks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetUp {
+    pub organisation: String,
+    pub name: String,
+    pub email: String,
+    pub password: String,
+    pub currency: Currency,
+}
+
+impl SetUpForm {
+    pub fn check(&self) -> Result<SetUp, Vec<Violation>> {
+        let mut check = Check::default();
+        let set_up = SetUp {
+            organisation: check.text("organisation", &self.organisation, NAME_MAX),
+            name: check.text("name", &self.name, NAME_MAX),
+            email: email(&mut check, &self.email),
+            password: new_password(&mut check, &self.password, &self.password_again),
+            currency: check
+                .optional("currency", &self.currency, "unknown_value", Currency::parse)
+                .unwrap_or(Currency::Cny),
+        };
+        check.finish(set_up)
+    }
+}
+
+/// A person added or changed by an administrator; `password` may be empty on change.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonForm {
+    #[serde(default)]
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    pub role: String,
+    pub unit: String,
+    #[serde(default)]
+    pub password: String,
+    #[serde(default)]
+    pub active: bool,
+    #[serde(default)]
+    pub version: i32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonDraft {
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+    pub unit: UnitId,
+    pub password: Option<String>,
+    pub active: bool,
+}
+
+impl PersonForm {
+    pub fn check(&self) -> Result<PersonDraft, Vec<Violation>> {
+        let mut check = Check::default();
+        let name = check.text("name", &self.name, NAME_MAX);
+        let email = email(&mut check, &self.email);
+        let role = check.required("role", &self.role, "unknown_value", Role::parse);
+        let unit = check.required("unit", &self.unit, "unknown_value", UnitId::parse);
+        let is_new = self.id.is_empty();
+        let password = if is_new || !self.password.is_empty() {
+            Some(new_password(&mut check, &self.password, &self.password))
+        } else {
+            None
+        };
+        let draft = role.zip(unit).map(|(role, unit)| PersonDraft {
+            name, email, role, unit, password, active: self.active || is_new,
+        });
+        check.finish_some(draft)
+    }
+}
+
+/// A new password typed twice: length bounds, and both equal. Blanks count.
+pub fn new_password(check: &mut Check, password: &str, again: &str) -> String {
+    let length = password.chars().count();
+    if length < PASSWORD_MIN {
+        check.refuse(Violation::new("password", "password_too_short").with("min", PASSWORD_MIN));
+    } else if length > PASSWORD_MAX {
+        check.refuse(Violation::new("password", "too_long").with("max", PASSWORD_MAX));
+    } else if password != again {
+        check.refuse(Violation::new("password_again", "passwords_differ"));
+    }
+    password.to_owned()
+}
+
+/// A mail address in lower case: one `@`, a dot behind it, no blanks. Whether
+/// it can be reached is known only by sending to it.
+pub fn email(check: &mut Check, value: &str) -> String {
+    let text = check.text("email", value, 200).to_lowercase();
+    if !text.is_empty() && !looks_like_email(&text) {
+        check.refuse(Violation::new("email", "bad_email"));
+    }
+    text
+}
+
+#[must_use]
+pub fn looks_like_email(text: &str) -> bool {
+    let Some((local, host)) = text.split_once('@') else { return false };
+    !local.is_empty()
+        && host.contains('.')
+        && !host.starts_with('.')
+        && !host.ends_with('.')
+        && !host.contains('@')
+        && !text.chars().any(char::is_whitespace)
+}

@@ -1,0 +1,222 @@
+//! Who may do what: roles grant actions with a scope (own, team, team and
+//! below, all). The only place that makes a [`Scope`] or a [`Granted`], which
+//! the store demands; so a query or a write without a question asked here does
+//! not compile.
+//!
+//! Not here: how a login becomes an [`Actor`] (package `store`), and which
+//! route asks what ([`crate::routes`]).
+
+use crate::codes;
+use crate::ids::{UnitId, UserId};
+
+codes! {
+    Role {
+        Administrator = "administrator",
+        Manager = "manager",
+        Salesperson = "salesperson",
+        Service = "service",
+        Finance = "finance",
+        Hr = "hr",
+    }
+}
+
+codes! {
+    /// What can be asked for. A read asks for rows, a write for one record.
+    Action {
+        ReadDeals = "read_deals",
+        WriteDeals = "write_deals",
+        ReadCustomers = "read_customers",
+        WriteCustomers = "write_customers",
+        /// Log a follow-up or a task on a record that may be read.
+        LogWork = "log_work",
+        ReadPeople = "read_people",
+        ManagePeople = "manage_people",
+        ManageSettings = "manage_settings",
+        Import = "import",
+    }
+}
+
+/// How far a role's right reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    Own,
+    Team,
+    TeamAndBelow,
+    All,
+}
+
+/// The matrix of rights. `None`: not at all.
+#[must_use]
+pub const fn reach(role: Role, action: Action) -> Option<Reach> {
+    use Action as A;
+    use Reach::{All, Own, TeamAndBelow};
+    match (role, action) {
+        (Role::Administrator, _) => Some(All),
+
+        (Role::Manager, A::ReadDeals | A::WriteDeals | A::ReadCustomers | A::WriteCustomers | A::LogWork) => Some(TeamAndBelow),
+        (Role::Manager, A::ReadPeople) => Some(All),
+        (Role::Manager, A::Import) => Some(TeamAndBelow),
+
+        (Role::Salesperson, A::ReadDeals | A::WriteDeals | A::ReadCustomers | A::WriteCustomers | A::LogWork) => Some(Own),
+        (Role::Salesperson, A::ReadPeople) => Some(Reach::Team),
+
+        (Role::Service, A::ReadDeals | A::ReadCustomers | A::LogWork) => Some(All),
+        (Role::Service, A::ReadPeople) => Some(Reach::Team),
+
+        (Role::Finance, A::ReadDeals | A::ReadCustomers) => Some(All),
+        (Role::Finance | Role::Hr, A::ReadPeople) => Some(All),
+        (Role::Hr, A::ManagePeople) => Some(All),
+        _ => None,
+    }
+}
+
+/// A signed-in person, as the rules see them. Made by the store from a valid
+/// session, or by a command line that already has the database in its hands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    pub id: UserId,
+    pub name: String,
+    pub role: Role,
+    pub unit: UnitId,
+    /// The unit and every unit below it.
+    pub units_below: Vec<UnitId>,
+}
+
+/// Whose a record is: what the rules need to know about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ownership {
+    pub owner: Option<UserId>,
+    pub unit: UnitId,
+}
+
+/// Refused: no role of this person has the action, or not on this record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{action} is not allowed")]
+pub struct Denied {
+    pub action: Action,
+    /// The record may at least be seen, so the refusal can be told; otherwise
+    /// it must look as if it did not exist.
+    pub visible: bool,
+}
+
+/// A permission to read rows. Only [`scope`] makes one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Scope(Rows);
+
+/// The rows of a [`Scope`]; readable by anyone, made only here.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Rows {
+    OwnedBy(UserId),
+    InUnits(Vec<UnitId>),
+    All,
+}
+
+impl Scope {
+    #[must_use]
+    pub fn rows(&self) -> &Rows {
+        &self.0
+    }
+
+    /// Whether one record lies inside.
+    #[must_use]
+    pub fn contains(&self, record: &Ownership) -> bool {
+        match &self.0 {
+            Rows::OwnedBy(user) => record.owner == Some(*user),
+            Rows::InUnits(units) => units.contains(&record.unit),
+            Rows::All => true,
+        }
+    }
+}
+
+/// A permission for one action on one record. Only [`grant`] makes one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Granted {
+    action: Action,
+}
+
+impl Granted {
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        self.action
+    }
+}
+
+/// The rows on which `actor` may do `action`.
+pub fn scope(actor: &Actor, action: Action) -> Result<Scope, Denied> {
+    let reach = reach(actor.role, action).ok_or(Denied { action, visible: true })?;
+    Ok(Scope(match reach {
+        Reach::Own => Rows::OwnedBy(actor.id),
+        Reach::Team => Rows::InUnits(vec![actor.unit]),
+        Reach::TeamAndBelow => Rows::InUnits(actor.units_below.clone()),
+        Reach::All => Rows::All,
+    }))
+}
+
+/// May `actor` do `action` on this very record? A record outside what they may
+/// read is refused as invisible.
+pub fn grant(actor: &Actor, action: Action, record: &Ownership) -> Result<Granted, Denied> {
+    let inside = |action| scope(actor, action).is_ok_and(|scope| scope.contains(record));
+    if inside(action) {
+        return Ok(Granted { action });
+    }
+    let visible = match action {
+        Action::ReadDeals | Action::WriteDeals => inside(Action::ReadDeals),
+        Action::ReadCustomers | Action::WriteCustomers | Action::LogWork => inside(Action::ReadCustomers),
+        _ => true,
+    };
+    Err(Denied { action, visible })
+}
+
+/// May `actor` do `action` at all, on whatever record? For commands that have
+/// no record yet, and for what navigation shows.
+pub fn grant_any(actor: &Actor, action: Action) -> Result<Granted, Denied> {
+    reach(actor.role, action).map(|_| Granted { action }).ok_or(Denied { action, visible: true })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn actor(role: Role) -> Actor {
+        let unit = UnitId(Uuid::from_u128(10));
+        Actor { id: UserId(Uuid::from_u128(1)), name: "A".into(), role, unit, units_below: vec![unit, UnitId(Uuid::from_u128(11))] }
+    }
+
+    fn record(owner: u128, unit: u128) -> Ownership {
+        Ownership { owner: Some(UserId(Uuid::from_u128(owner))), unit: UnitId(Uuid::from_u128(unit)) }
+    }
+
+    #[test]
+    fn a_salesperson_writes_only_their_own() {
+        let rep = actor(Role::Salesperson);
+        assert!(grant(&rep, Action::WriteDeals, &record(1, 10)).is_ok());
+        let refused = grant(&rep, Action::WriteDeals, &record(2, 10)).unwrap_err();
+        assert!(!refused.visible, "a colleague's deal looks as if it did not exist");
+    }
+
+    #[test]
+    fn a_manager_reaches_the_team_and_below_but_not_beside() {
+        let manager = actor(Role::Manager);
+        assert!(grant(&manager, Action::WriteDeals, &record(2, 11)).is_ok());
+        assert!(grant(&manager, Action::WriteDeals, &record(2, 12)).is_err());
+    }
+
+    #[test]
+    fn finance_sees_but_does_not_change_deals() {
+        let refused = grant(&actor(Role::Finance), Action::WriteDeals, &record(2, 12)).unwrap_err();
+        assert!(refused.visible, "seen, so the refusal is told");
+    }
+
+    #[test]
+    fn hr_sees_no_deals() {
+        assert!(scope(&actor(Role::Hr), Action::ReadDeals).is_err());
+    }
+
+    #[test]
+    fn the_administrator_may_do_everything() {
+        for &action in Action::ALL {
+            assert_eq!(reach(Role::Administrator, action), Some(Reach::All));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The declared rule of every address: pages, server functions, streams. A
+//! test in `server` walks what is really registered and fails for an address
+//! that is missing here, and for a rule that names nothing.
+
+use crate::policy::Action;
+
+/// Who may use an address at all. Records are checked again, each on its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// Without a login.
+    Public,
+    /// With any login.
+    SignedIn,
+    /// With a role that has the action, on whatever record.
+    May(Action),
+}
+
+/// Address and rule; pages as they are registered with the router.
+pub const ROUTES: &[(&str, Rule)] = &[
+    // pages
+    ("/", Rule::SignedIn),
+    ("/sign-in", Rule::Public),
+    ("/set-up", Rule::Public),
+    ("/deals", Rule::May(Action::ReadDeals)),
+    ("/deals/list", Rule::May(Action::ReadDeals)),
+    ("/deals/new", Rule::May(Action::WriteDeals)),
+    ("/deals/:id", Rule::May(Action::ReadDeals)),
+    ("/deals/:id/edit", Rule::May(Action::WriteDeals)),
+    ("/customers", Rule::May(Action::ReadCustomers)),
+    ("/customers/new", Rule::May(Action::WriteCustomers)),
+    ("/customers/:id", Rule::May(Action::ReadCustomers)),
+    ("/customers/:id/edit", Rule::May(Action::WriteCustomers)),
+    ("/customers/:id/contacts/new", Rule::May(Action::WriteCustomers)),
+    ("/contacts", Rule::May(Action::ReadCustomers)),
+    ("/contacts/:id/edit", Rule::May(Action::WriteCustomers)),
+    ("/tasks", Rule::SignedIn),
+    ("/account", Rule::SignedIn),
+    ("/settings/people", Rule::May(Action::ReadPeople)),
+    ("/settings/products", Rule::May(Action::ManageSettings)),
+    ("/settings/pipelines", Rule::May(Action::ManageSettings)),
+    // server functions: settings
+    ("/api/settings/sign_in", Rule::Public),
+    ("/api/settings/demo_sign_in", Rule::Public),
+    ("/api/settings/demo_accounts", Rule::Public),
+    ("/api/settings/set_up", Rule::Public),
+    ("/api/settings/sign_out", Rule::SignedIn),
+    ("/api/settings/sign_ins", Rule::SignedIn),
+    ("/api/settings/revoke_sign_in", Rule::SignedIn),
+    ("/api/settings/change_password", Rule::SignedIn),
+    ("/api/settings/people", Rule::May(Action::ReadPeople)),
+    ("/api/settings/save_person", Rule::May(Action::ManagePeople)),
+    ("/api/settings/add_unit", Rule::May(Action::ManagePeople)),
+    ("/api/settings/products", Rule::SignedIn),
+    ("/api/settings/save_product", Rule::May(Action::ManageSettings)),
+    ("/api/settings/pipelines", Rule::May(Action::ManageSettings)),
+    ("/api/settings/save_stage", Rule::May(Action::ManageSettings)),
+    // server functions: pipeline
+    ("/api/pipeline/board", Rule::May(Action::ReadDeals)),
+    ("/api/pipeline/cards", Rule::May(Action::ReadDeals)),
+    ("/api/pipeline/card", Rule::May(Action::ReadDeals)),
+    ("/api/pipeline/summaries", Rule::May(Action::ReadDeals)),
+    ("/api/pipeline/move_deal", Rule::May(Action::WriteDeals)),
+    ("/api/pipeline/undo_move", Rule::May(Action::WriteDeals)),
+    ("/api/pipeline/choices", Rule::May(Action::ReadDeals)),
+    ("/api/pipeline/deals", Rule::May(Action::ReadDeals)),
+    ("/api/pipeline/deal", Rule::May(Action::ReadDeals)),
+    ("/api/pipeline/deal_form", Rule::May(Action::WriteDeals)),
+    ("/api/pipeline/save_deal", Rule::May(Action::WriteDeals)),
+    // server functions: customers
+    ("/api/customers/customers", Rule::May(Action::ReadCustomers)),
+    ("/api/customers/customer", Rule::May(Action::ReadCustomers)),
+    ("/api/customers/choices", Rule::May(Action::ReadCustomers)),
+    ("/api/customers/find", Rule::May(Action::ReadCustomers)),
+    ("/api/customers/save_customer", Rule::May(Action::WriteCustomers)),
+    ("/api/customers/contacts", Rule::May(Action::ReadCustomers)),
+    ("/api/customers/contact_form", Rule::May(Action::WriteCustomers)),
+    ("/api/customers/save_contact", Rule::May(Action::WriteCustomers)),
+    // server functions: team
+    ("/api/team/log_follow_up", Rule::May(Action::LogWork)),
+    ("/api/team/tasks", Rule::SignedIn),
+    ("/api/team/add_task", Rule::SignedIn),
+    ("/api/team/tick_task", Rule::SignedIn),
+    // streams and probes
+    ("/live", Rule::SignedIn),
+    ("/healthz", Rule::Public),
+    ("/readyz", Rule::Public),
+];
+
+/// The declared rule of an address; `None` if it has none.
+#[must_use]
+pub fn rule(path: &str) -> Option<Rule> {
+    ROUTES.iter().find(|(known, _)| *known == path).map(|(_, rule)| *rule)
+}

@@ -1,0 +1,245 @@
+//! Signing in and out. A sign-in is a row; the cookie carries a random token
+//! of which only the hash is stored. Not here: cookies and addresses, which
+//! are the server's.
+
+use crate::Store;
+use crate::entity::{person, sign_in, sign_in_attempt};
+use crate::error::{Result, StoreError};
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use chrono::{DateTime, Duration, Utc};
+use domain::ids::{SignInId, UserId};
+use domain::org::SignIn;
+use domain::policy::Actor;
+use domain::violation::{Check, Violation};
+use rand::Rng;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder};
+use sha2::{Digest, Sha256};
+use std::sync::OnceLock;
+use uuid::Uuid;
+
+/// A sign-in lasts this long after it was last used.
+pub const SIGN_IN_DAYS: i64 = 14;
+/// Use is written down at most this often.
+const SEEN_MINUTES: i64 = 10;
+/// Failed attempts in [`THROTTLE_MINUTES`] after which an address must wait:
+/// a person mistypes a few times, a guesser needs thousands.
+const ATTEMPTS_PER_EMAIL: u64 = 6;
+const ATTEMPTS_PER_IP: u64 = 30;
+pub const THROTTLE_MINUTES: i64 = 15;
+
+/// A valid session.
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub actor: Actor,
+    pub sign_in: SignInId,
+}
+
+/// What the server knows about where a sign-in comes from.
+#[derive(Debug, Clone, Default)]
+pub struct Origin {
+    pub ip: String,
+    pub agent: String,
+}
+
+impl Store {
+    /// Checks mail and password; gives a token for the cookie. A wrong mail
+    /// and a wrong password are answered alike, and take equally long.
+    pub async fn sign_in(&self, email: &str, password: &str, origin: Origin) -> Result<String> {
+        let email = email.trim().to_lowercase();
+        self.throttle(&email, &origin.ip).await?;
+        let row = person::Entity::find().filter(person::Column::Email.eq(&email)).one(self.db()).await?;
+        let hash = row.as_ref().map(|p| p.password_hash.clone());
+        let right = verify_password(password.to_owned(), hash).await?;
+        match row.filter(|p| right && p.active) {
+            Some(p) => {
+                sign_in_attempt::Entity::delete_many().filter(sign_in_attempt::Column::Email.eq(&email)).exec(self.owner()).await?;
+                self.start_session(p.id, origin).await
+            }
+            None => {
+                let at = self.now();
+                let row = sign_in_attempt::ActiveModel { id: Set(Uuid::now_v7()), email: Set(email.chars().take(200).collect()), ip: Set(origin.ip), at: Set(at) };
+                sign_in_attempt::Entity::insert(row).exec_without_returning(self.owner()).await?;
+                Err(StoreError::refused("password", "wrong_password"))
+            }
+        }
+    }
+
+    /// One click in a demo: any account that the sign-in page offers.
+    pub async fn demo_sign_in(&self, user: UserId, origin: Origin) -> Result<String> {
+        if !self.demo_accounts().iter().any(|account| account.id == user) {
+            return Err(StoreError::NotFound);
+        }
+        self.start_session(user.0, origin).await
+    }
+
+    /// Signs in without a password: the administrator just made by set-up.
+    pub async fn sign_in_new(&self, user: UserId, origin: Origin) -> Result<String> {
+        self.start_session(user.0, origin).await
+    }
+
+    async fn throttle(&self, email: &str, ip: &str) -> Result<()> {
+        let since = self.now() - Duration::minutes(THROTTLE_MINUTES);
+        let recent = sign_in_attempt::Entity::find().filter(sign_in_attempt::Column::At.gt(since));
+        let by_email = recent.clone().filter(sign_in_attempt::Column::Email.eq(email)).count(self.owner()).await?;
+        let by_ip = recent.filter(sign_in_attempt::Column::Ip.eq(ip)).count(self.owner()).await?;
+        if by_email >= ATTEMPTS_PER_EMAIL || by_ip >= ATTEMPTS_PER_IP {
+            return Err(vec![Violation::new("", "too_many_attempts").with("minutes", THROTTLE_MINUTES)].into());
+        }
+        Ok(())
+    }
+
+    async fn start_session(&self, person: Uuid, origin: Origin) -> Result<String> {
+        let token = new_token();
+        let now = self.now();
+        let row = sign_in::ActiveModel {
+            id: Set(Uuid::now_v7()),
+            token_hash: Set(token_hash(&token)),
+            person_id: Set(person),
+            created_at: Set(now),
+            seen_at: Set(now),
+            expires_at: Set(now + Duration::days(SIGN_IN_DAYS)),
+            ip: Set(origin.ip),
+            agent: Set(origin.agent.chars().take(300).collect()),
+        };
+        sign_in::Entity::insert(row).exec_without_returning(self.owner()).await?;
+        Ok(token)
+    }
+
+    /// Who a cookie's token belongs to; `None` for an unknown or ended one.
+    pub async fn session(&self, token: &str) -> Result<Option<Session>> {
+        let Some(row) = sign_in::Entity::find().filter(sign_in::Column::TokenHash.eq(token_hash(token))).one(self.db()).await? else {
+            return Ok(None);
+        };
+        let now = self.now();
+        let Some(org) = self.org().filter(|_| row.expires_at > now) else { return Ok(None) };
+        let Some(member) = org.people.get(&UserId(row.person_id)).filter(|m| m.person.active) else { return Ok(None) };
+        if now - row.seen_at > Duration::minutes(SEEN_MINUTES) {
+            let mut seen = row.clone().into_active_model();
+            seen.seen_at = Set(now);
+            seen.expires_at = Set(now + Duration::days(SIGN_IN_DAYS));
+            seen.update(self.owner()).await?;
+        }
+        Ok(Some(Session { actor: member.actor.clone(), sign_in: SignInId(row.id) }))
+    }
+
+    pub async fn sign_out(&self, sign_in: SignInId) -> Result<()> {
+        sign_in::Entity::delete_by_id(sign_in.0).exec(self.owner()).await?;
+        Ok(())
+    }
+
+    /// A person's own sign-ins, the newest use first.
+    pub async fn sign_ins(&self, session: &Session) -> Result<Vec<SignIn>> {
+        let rows = sign_in::Entity::find()
+            .filter(sign_in::Column::PersonId.eq(session.actor.id.0))
+            .filter(sign_in::Column::ExpiresAt.gt(self.now()))
+            .order_by_desc(sign_in::Column::SeenAt)
+            .all(self.db())
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|r| SignIn { id: SignInId(r.id), created_at: r.created_at, seen_at: r.seen_at, ip: r.ip, agent: r.agent, current: r.id == session.sign_in.0 })
+            .collect())
+    }
+
+    /// Ends one of one's own sign-ins; somebody else's is not found.
+    pub async fn revoke_sign_in(&self, session: &Session, sign_in: SignInId) -> Result<()> {
+        let gone = sign_in::Entity::delete_many()
+            .filter(sign_in::Column::Id.eq(sign_in.0))
+            .filter(sign_in::Column::PersonId.eq(session.actor.id.0))
+            .exec(self.owner())
+            .await?;
+        if gone.rows_affected == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    }
+
+    /// Changes one's own password and ends all other sign-ins.
+    pub async fn change_password(&self, session: &Session, old: &str, new: &str, again: &str) -> Result<()> {
+        let mut check = Check::default();
+        let new = domain::org::new_password(&mut check, new, again);
+        let new = check.finish(new)?;
+        let row = person::Entity::find_by_id(session.actor.id.0).one(self.db()).await?.ok_or(StoreError::NotFound)?;
+        self.throttle(&row.email, "").await?;
+        if !verify_password(old.to_owned(), Some(row.password_hash.clone())).await? {
+            let attempt = sign_in_attempt::ActiveModel { id: Set(Uuid::now_v7()), email: Set(row.email), ip: Set(String::new()), at: Set(self.now()) };
+            sign_in_attempt::Entity::insert(attempt).exec_without_returning(self.owner()).await?;
+            return Err(StoreError::refused("old", "wrong_password"));
+        }
+        self.set_password(UserId(row.id), new, Some(session.sign_in)).await
+    }
+
+    /// Sets a password without asking for the old one (command line).
+    pub async fn set_password(&self, user: UserId, new: String, keep: Option<SignInId>) -> Result<()> {
+        let hash = hash_password(new).await?;
+        person::Entity::update_many()
+            .col_expr(person::Column::PasswordHash, Expr::value(hash))
+            .filter(person::Column::Id.eq(user.0))
+            .exec(self.owner())
+            .await?;
+        end_sign_ins(self.owner(), user, keep).await
+    }
+
+    /// Forgets what is no longer needed: ended sign-ins, old attempts, answers
+    /// and announcements older than a week.
+    pub async fn tidy(&self) -> Result<()> {
+        let now = self.now();
+        let week = now - Duration::days(7);
+        sign_in::Entity::delete_many().filter(sign_in::Column::ExpiresAt.lt(now)).exec(self.owner()).await?;
+        sign_in_attempt::Entity::delete_many().filter(sign_in_attempt::Column::At.lt(now - Duration::days(1))).exec(self.owner()).await?;
+        crate::entity::answered_request::Entity::delete_many().filter(crate::entity::answered_request::Column::At.lt(week)).exec(self.owner()).await?;
+        crate::entity::outbox::Entity::delete_many().filter(crate::entity::outbox::Column::At.lt(week)).exec(self.owner()).await?;
+        Ok(())
+    }
+}
+
+pub(crate) async fn end_sign_ins(db: &impl ConnectionTrait, user: UserId, keep: Option<SignInId>) -> Result<()> {
+    let mut gone = sign_in::Entity::delete_many().filter(sign_in::Column::PersonId.eq(user.0));
+    if let Some(keep) = keep {
+        gone = gone.filter(sign_in::Column::Id.ne(keep.0));
+    }
+    gone.exec(db).await?;
+    Ok(())
+}
+
+/// Argon2id with the library's recommended cost, off the async threads.
+pub(crate) async fn hash_password(password: String) -> Result<String> {
+    tokio::task::spawn_blocking(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()))
+        .await
+        .map_err(|e| StoreError::Internal(e.to_string()))?
+        .map_err(|e| StoreError::Internal(format!("hash: {e}")))
+}
+
+/// Against nobody's hash if there is no such person, so that both take as long.
+async fn verify_password(password: String, hash: Option<String>) -> Result<bool> {
+    static NOBODY: OnceLock<String> = OnceLock::new();
+    tokio::task::spawn_blocking(move || {
+        let known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| {
+            NOBODY.get_or_init(|| Argon2::default().hash_password(b"nobody").map(|h| h.to_string()).unwrap_or_default()).clone()
+        });
+        let right = PasswordHash::new(&hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
+        right && known
+    })
+    .await
+    .map_err(|e| StoreError::Internal(e.to_string()))
+}
+
+fn new_token() -> String {
+    let mut bytes = [0_u8; 32];
+    rand::rng().fill_bytes(&mut bytes);
+    hex(&bytes)
+}
+
+fn token_hash(token: &str) -> String {
+    hex(&Sha256::digest(token.as_bytes()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// When a sign-in is thought to be in use now.
+#[must_use]
+pub fn is_recent(seen_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now - seen_at <= Duration::minutes(SEEN_MINUTES)
+}

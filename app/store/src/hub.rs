@@ -1,0 +1,76 @@
+//! Announces what changed to whoever listens: open pages of this process by a
+//! broadcast channel, other processes on the same PostgreSQL by NOTIFY.
+
+use domain::ids::{UnitId, UserId};
+use domain::policy::Ownership;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::broadcast;
+use uuid::Uuid;
+
+/// Changes kept for a slow listener; one that falls further behind is told to
+/// read everything again.
+const BACKLOG: usize = 1_024;
+pub(crate) const CHANNEL: &str = "weir_changes";
+
+/// A changed record: what it is, not what is in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    pub topic: Topic,
+    pub id: Uuid,
+    pub version: i32,
+    pub owner: Option<UserId>,
+    pub unit: Option<UnitId>,
+    pub by: Option<UserId>,
+    pub by_name: String,
+}
+
+domain::codes! {
+    Topic { Deal = "deal", Customer = "customer", Task = "task", Org = "org", Settings = "settings" }
+}
+
+impl Change {
+    /// Whose record it is, for the listener's scope; `None`: everybody's.
+    #[must_use]
+    pub fn ownership(&self) -> Option<Ownership> {
+        self.unit.map(|unit| Ownership { owner: self.owner, unit })
+    }
+}
+
+#[derive(Clone)]
+pub struct Hub {
+    sender: broadcast::Sender<Arc<Change>>,
+    /// Grows with every announced change: what was computed from older rows is
+    /// out of date.
+    generation: Arc<AtomicU64>,
+}
+
+impl Hub {
+    #[must_use]
+    pub(crate) fn new() -> Self {
+        Self { sender: broadcast::channel(BACKLOG).0, generation: Arc::new(AtomicU64::new(1)) }
+    }
+
+    /// Called after the commit, never before.
+    pub(crate) fn announce(&self, change: Change) {
+        self.generation.fetch_add(1, Ordering::Release);
+        // No listener is no error.
+        let _ = self.sender.send(Arc::new(change));
+    }
+
+    /// Everything read so far may be out of date (a bulk load, a lost connection).
+    pub(crate) fn forget(&self) {
+        self.generation.fetch_add(1, Ordering::Release);
+    }
+
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    #[must_use]
+    pub fn listen(&self) -> broadcast::Receiver<Arc<Change>> {
+        self.sender.subscribe()
+    }
+}

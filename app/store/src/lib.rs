@@ -1,0 +1,218 @@
+//! Everything that is stored: queries, transactions, sessions, announcements.
+//! The only package that names SeaORM. Reads ask for a `Scope`, writes for a
+//! `Granted`, both of which only `domain::policy` makes; entities stay inside.
+
+pub mod auth;
+mod clock;
+pub mod customers;
+pub mod demo;
+mod entity;
+mod error;
+pub mod import;
+mod hub;
+mod org;
+pub mod pipeline;
+mod scope;
+mod search;
+pub mod settings;
+pub mod work;
+mod write;
+
+pub use clock::Clock;
+pub use error::{Result, StoreError};
+pub use hub::{Change, Hub, Topic};
+pub use org::Org;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::ids::RequestId;
+use domain::policy::Actor;
+use hub::CHANNEL;
+use migration::MigratorTrait;
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::future::Future;
+use std::path::Path;
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+use uuid::Uuid;
+use write::{Work, Writer};
+
+/// SQLite readers: as many as a small machine has use for.
+const SQLITE_READERS: u32 = 4;
+/// PostgreSQL connections of one process; the server's own limit is often 100.
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+/// An open database with everything around it. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    reader: DatabaseConnection,
+    owner: DatabaseConnection,
+    writer: Writer,
+    hub: Hub,
+    clock: Clock,
+    org: Arc<RwLock<Option<Arc<Org>>>>,
+    boards: Arc<pipeline::BoardCache>,
+}
+
+impl Store {
+    /// Opens `sqlite:PATH` or `postgres://…`, applies what is missing of the
+    /// schema. `day`: live on this day instead of today (demo data, tests).
+    pub async fn open(url: &str, day: Option<NaiveDate>) -> Result<Self> {
+        let (owner, reader) = connect(url).await?;
+        migration::Migrator::up(&owner, None).await?;
+        let zone = org::load(&owner).await?.map_or(chrono_tz::Asia::Shanghai, |org| org.time_zone);
+        let clock = day.map_or_else(|| Clock::real(zone), |day| Clock::on(day, zone));
+        let hub = Hub::new();
+        let store = Self {
+            writer: Writer::new(owner.clone(), clock, hub.clone()),
+            reader,
+            owner,
+            hub,
+            clock,
+            org: Arc::new(RwLock::new(None)),
+            boards: Arc::default(),
+        };
+        store.reload_org().await?;
+        if store.backend() == DbBackend::Postgres {
+            store.relay().await?;
+        }
+        Ok(store)
+    }
+
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    #[must_use]
+    pub fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// "sqlite" or "postgres", for people.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        if self.backend() == DbBackend::Postgres { "postgres" } else { "sqlite" }
+    }
+
+    pub(crate) fn backend(&self) -> DbBackend {
+        self.reader.get_database_backend()
+    }
+
+    /// Whether a query is answered.
+    pub async fn ping(&self) -> Result<()> {
+        self.reader.execute_unprepared("SELECT 1").await?;
+        Ok(())
+    }
+
+    /// Ends all connections; SQLite folds its log into the file.
+    pub async fn close(self) -> Result<()> {
+        self.reader.close().await?;
+        self.owner.close().await?;
+        Ok(())
+    }
+
+    pub(crate) fn db(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// For bulk loads of the command line, which hold no queue.
+    pub(crate) fn owner(&self) -> &DatabaseConnection {
+        &self.owner
+    }
+
+    pub(crate) async fn write<T, F, Fut>(&self, by: &Actor, request: RequestId, body: F) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: FnOnce(Work) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T>> + Send + 'static,
+    {
+        self.writer.run(by, request, &self.hub, body).await
+    }
+
+    /// Passes on what other processes announce.
+    async fn relay(&self) -> Result<()> {
+        let pool = self.owner.get_postgres_connection_pool();
+        let internal = |error: sea_orm::sqlx::Error| StoreError::Internal(format!("listen: {error}"));
+        let mut listener = sea_orm::sqlx::postgres::PgListener::connect_with(pool).await.map_err(internal)?;
+        listener.listen(CHANNEL).await.map_err(internal)?;
+        let store = self.clone();
+        tokio::spawn(async move {
+            loop {
+                match listener.recv().await {
+                    Ok(note) => match serde_json::from_str::<Change>(note.payload()) {
+                        Ok(change) => {
+                            if change.topic == Topic::Org {
+                                if let Err(error) = store.reload_org().await {
+                                    tracing::error!(%error, "the organisation could not be read again");
+                                }
+                            }
+                            store.hub.announce(change);
+                        }
+                        Err(error) => tracing::error!(%error, "an announcement could not be read"),
+                    },
+                    Err(error) => {
+                        // sqlx connects again by itself; what was missed is unknown.
+                        tracing::warn!(%error, "announcements were interrupted");
+                        store.hub.forget();
+                        tokio::time::sleep(Duration::from_secs(1)).await;
+                    }
+                }
+            }
+        });
+        Ok(())
+    }
+}
+
+/// A fresh id for a request that no client named.
+#[must_use]
+pub fn new_request() -> RequestId {
+    RequestId(Uuid::now_v7())
+}
+
+async fn connect(url: &str) -> Result<(DatabaseConnection, DatabaseConnection)> {
+    if url.starts_with("postgres") {
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(POSTGRES_CONNECTIONS).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
+        let db = Database::connect(options).await?;
+        return Ok((db.clone(), db));
+    }
+    let Some(path) = url.strip_prefix("sqlite:") else {
+        return Err(StoreError::Internal(format!("a database address begins with sqlite: or postgres: ({url})")));
+    };
+    let path = path.trim_start_matches("//");
+    if let Some(folder) = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|e| StoreError::Internal(format!("{}: {e}", folder.display())))?;
+    }
+    let owner = Database::connect(sqlite(path, 1, false)).await?;
+    let reader = Database::connect(sqlite(path, SQLITE_READERS, true)).await?;
+    Ok((owner, reader))
+}
+
+fn sqlite(path: &str, connections: u32, read_only: bool) -> ConnectOptions {
+    let mut options = ConnectOptions::new(format!("sqlite://{path}?mode=rwc"));
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(30))
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |options| {
+            let options = options
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(10))
+                .statement_cache_capacity(256)
+                // Kibibytes: little, since the operating system caches the file too.
+                .pragma("cache_size", "-4000");
+            if read_only { options.pragma("query_only", "1") } else { options }
+        });
+    options
+}

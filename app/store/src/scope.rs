@@ -1,0 +1,25 @@
+//! A [`Scope`] as a condition of a query. Every read of owned rows passes here.
+
+use crate::entity::{customer, deal, task};
+use domain::policy::{Rows, Scope};
+use sea_orm::{ColumnTrait, Condition};
+
+pub(crate) fn deals(scope: &Scope) -> Condition {
+    rows(scope, deal::Column::OwnerId, deal::Column::UnitId)
+}
+
+pub(crate) fn customers(scope: &Scope) -> Condition {
+    rows(scope, customer::Column::OwnerId, customer::Column::UnitId)
+}
+
+pub(crate) fn tasks(scope: &Scope) -> Condition {
+    rows(scope, task::Column::OwnerId, task::Column::UnitId)
+}
+
+fn rows<C: ColumnTrait>(scope: &Scope, owner: C, unit: C) -> Condition {
+    match scope.rows() {
+        Rows::OwnedBy(user) => Condition::all().add(owner.eq(user.0)),
+        Rows::InUnits(units) => Condition::all().add(unit.is_in(units.iter().map(|id| id.0))),
+        Rows::All => Condition::all(),
+    }
+}

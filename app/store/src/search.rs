@@ -1,0 +1,44 @@
+//! Text search: what is stored in `search` columns, and the pattern that finds
+//! it. Case and width are folded; `%` and `_` are ordinary characters.
+
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, SimpleExpr};
+use sea_orm::IntoSimpleExpr;
+
+/// Folds text for comparison: lower case, full-width Latin and digits to half
+/// width, blanks to one.
+#[must_use]
+pub(crate) fn fold(text: &str) -> String {
+    let folded: String = text
+        .chars()
+        .map(|c| match c {
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+            '\u{3000}' => ' ',
+            _ => c,
+        })
+        .flat_map(char::to_lowercase)
+        .collect();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `column` contains `text`; the column must hold folded text.
+pub(crate) fn contains(column: impl IntoSimpleExpr, text: &str) -> SimpleExpr {
+    let escaped = fold(text).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    Expr::expr(column.into_simple_expr()).like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
+}
+
+/// As [`contains`], for a column that holds text as typed.
+pub(crate) fn contains_any_case(column: impl IntoSimpleExpr, text: &str) -> SimpleExpr {
+    let lowered = sea_orm::sea_query::Func::lower(column.into_simple_expr());
+    let escaped = fold(text).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    Expr::expr(lowered).like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fold;
+
+    #[test]
+    fn width_and_case_do_not_matter() {
+        assert_eq!(fold(" ＡＢＣ　智造 "), "abc 智造");
+    }
+}

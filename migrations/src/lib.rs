@@ -1,0 +1,16 @@
+//! The schema, one step a file. Steps only add; what is no longer used goes in
+//! the release after. They run on SQLite and PostgreSQL alike.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{MigrationTrait, async_trait};
+
+mod m0001_ground;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_ground::Migration)]
+    }
+}

@@ -1,0 +1,36 @@
+# Shared by every script: where tools live, how we speak, how we stop.
+# Source it; it changes into the repository's root.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+ROOT=$PWD
+
+# Pinned tools. Once per machine, outside the checkout, shared by every clone.
+WASM_BINDGEN_VERSION=0.2.130
+CARGO_LEPTOS_VERSION=0.3.10
+TOOLS=${WEIR_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/weir}
+export PATH="$TOOLS/wasm-bindgen-$WASM_BINDGEN_VERSION/bin:$TOOLS/cargo-leptos-$CARGO_LEPTOS_VERSION/bin:$ROOT/node_modules/.bin:$PATH"
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+
+say() { printf '\033[36m==>\033[0m %s\n' "$*"; }
+stop() { printf '\033[31mCannot go on:\033[0m %s\n' "$*" >&2; exit 1; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# as_root CMD…: run it as root, or explain what a person must install by hand.
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif have sudo && sudo -n true 2>/dev/null; then sudo "$@"
+  else return 1
+  fi
+}
+
+# debian PACKAGE…: install from Debian's packages, or say exactly what is missing.
+debian() {
+  have apt-get || stop "please install these with your system's package manager: $*"
+  say "installing from Debian's packages: $*"
+  if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >"$TOOLS/apt.log" 2>&1; then
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get update >"$TOOLS/apt.log" 2>&1 || true
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >>"$TOOLS/apt.log" 2>&1 \
+      || stop "these packages could not be installed: $* (run: sudo apt-get update && sudo apt-get install $*; log: $TOOLS/apt.log)"
+  fi
+}
+mkdir -p "$TOOLS"
