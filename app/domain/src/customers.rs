@@ -142,6 +142,16 @@ impl CustomerFilter {
     }
 }
 
+/// What filters and forms of customers offer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerChoices {
+    /// People who may own customers and whose customers this viewer may see.
+    pub owners: Vec<(UserId, String)>,
+    /// Industries and regions that occur, in order of the text.
+    pub industries: Vec<String>,
+    pub regions: Vec<String>,
+}
+
 /// A customer as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

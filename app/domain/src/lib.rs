@@ -31,4 +31,5 @@ pub mod stats;
 pub mod customers;
 pub mod org;
 pub mod pipeline;
+pub mod settings;
 pub mod work;

@@ -5,7 +5,7 @@
 //! savepoint for each command, because competing writers starve each other and
 //! a group shares one flush to the disk. PostgreSQL runs commands side by side.
 
-use crate::entity::{answered_request, audit, outbox};
+use crate::entity::{answered_request, audit, outbox, person};
 use crate::error::{Result, StoreError};
 use crate::hub::{CHANNEL, Change, Hub};
 use crate::clock::Clock;
@@ -13,7 +13,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{RequestId, UserId};
 use domain::policy::{Actor, Granted};
 use futures::future::BoxFuture;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::future::Future;
@@ -73,6 +76,35 @@ impl Work {
         Ok(())
     }
 
+    /// The answer to an old version, for records whose rows do not say who
+    /// changed them: the audit log does.
+    pub async fn stale(&self, id: Uuid, version: i32) -> Result<StoreError> {
+        let last = audit::Entity::find()
+            .filter(audit::Column::EntityId.eq(id))
+            .order_by_desc(audit::Column::At)
+            .order_by_desc(audit::Column::Id)
+            .limit(1)
+            .one(self.tx())
+            .await?;
+        let (by, at) = last.map_or((None, self.now), |row| (row.by_id, row.at));
+        let by = match by {
+            Some(id) => person::Entity::find_by_id(id).one(self.tx()).await?.map(|p| p.name).unwrap_or_default(),
+            None => String::new(),
+        };
+        Ok(StoreError::Stale { by, at, version })
+    }
+
+    /// Waits until no other command works under the same `key`, and keeps them
+    /// waiting until this one ends: for what is read first and written after,
+    /// where no row can be locked. SQLite runs one command at a time anyway.
+    pub async fn alone(&self, key: &str) -> Result<()> {
+        if self.tx().get_database_backend() == DbBackend::Postgres {
+            let lock = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+            self.tx().execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, lock, [key.into()])).await?;
+        }
+        Ok(())
+    }
+
     /// Will be announced after the commit.
     pub fn changed(&self, change: Change) -> Result<()> {
         let mut notes = self.notes.lock().map_err(|_| StoreError::Internal("notes".into()))?;
@@ -84,7 +116,7 @@ impl Work {
 type Answer = Result<(String, Vec<Change>)>;
 type Body = Box<dyn FnOnce(Work) -> BoxFuture<'static, Result<String>> + Send>;
 
-struct Command {
+pub(crate) struct Command {
     by: Actor,
     request: RequestId,
     body: Body,

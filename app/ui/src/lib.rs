@@ -1,0 +1,22 @@
+//! What every slice builds its pages from: the facts of a page, errors on the
+//! wire, components of the design system, toasts, live updates.
+//!
+//! Not here: anything that knows what a deal or a customer is for. The server
+//! half ([`server`]) is the only place where `ui` meets the store: it hands
+//! server functions their session and turns store errors into wire errors.
+
+pub mod browser;
+pub mod component;
+pub mod error;
+pub mod facts;
+pub mod form;
+pub mod live;
+#[cfg(feature = "ssr")]
+pub mod server;
+pub mod toast;
+pub mod words;
+
+pub use error::{ApiError, Answer};
+pub use facts::{Facts, Theme, facts, texts};
+pub use i18n::{fmt, keys};
+pub use words::t;

@@ -1,0 +1,104 @@
+//! One card.
+
+use super::state::Mark;
+use domain::pipeline::{Card, NextStep, Outcome, Stage, Stall};
+use i18n::keys::{board, common};
+use leptos::prelude::*;
+use std::sync::Arc;
+use ui::component::{Amount, Avatar, Icon, TierBadge};
+use ui::words;
+use ui::{Facts, fmt, t};
+
+/// Whether a card carries a strip beneath, and so is higher.
+#[must_use]
+pub fn is_tall(card: &Card, stage: &Stage, mark: Option<&Mark>, today: chrono::NaiveDate) -> bool {
+    mark.is_some() || card.stall(stage, today).is_some()
+}
+
+#[component]
+pub fn CardView(card: Arc<Card>, stage: Stage, mark: Option<Mark>, ghost: Memo<bool>, picked: Memo<bool>, may_write: bool) -> impl IntoView {
+    let facts = ui::facts();
+    let stall = card.stall(&stage, facts.today());
+    let class = match (&mark, &stall) {
+        (Some(Mark::Arrived { .. }), _) => "deal is-arriving",
+        (Some(Mark::Changed { .. }), _) => "deal is-conflict",
+        (None, Some(_)) => "deal is-stalled",
+        (None, None) => "deal",
+    };
+    let label = spoken(&facts, &card);
+    let why = reason(&facts, mark.as_ref(), stall.as_ref());
+    let days = match card.cycle_days().filter(|_| card.outcome == Outcome::Won) {
+        Some(days) => (fmt::days(facts.lang, days), t(board::CYCLE)),
+        None => (fmt::days(facts.lang, card.days_in_stage(facts.today())), t(board::DAYS_IN_STAGE)),
+    };
+    view! {
+        <article class=class class:is-ghost=ghost class:is-picked=picked role="listitem" tabindex="0"
+            data-deal-id=card.id.to_string() data-version=card.version.to_string() aria-label=label
+            aria-roledescription=may_write.then(|| t(board::CARD_ROLE))>
+            <div class="d1">
+                <a class="nm ell" href=format!("/deals/{}", card.id) title=card.customer_name.clone() draggable="false" tabindex="-1">{card.customer_name.clone()}</a>
+                <TierBadge tier=card.tier/>
+                <span class="amt"><Amount amount=card.amount/></span>
+            </div>
+            <div class="d2 ell" title=card.title.clone()>{card.title.clone()}</div>
+            <div class="d3">
+                <Avatar id=card.owner name=card.owner_name.clone() class="av-s"/>
+                <NextLine card=card.clone()/>
+                <span class="days num" title=days.1>{days.0}</span>
+            </div>
+            {why.map(|(icon, text)| view! { <div class="why"><Icon name=icon class="i-14"/><span class="ell" title=text.clone()>{text.clone()}</span></div> })}
+            {may_write.then(|| view! {
+                <button class="deal-more btn btn-icon btn-s" type="button" tabindex="-1" data-move="" aria-label=t(common::MOVE_TO)><Icon name="ellipsis" class="i-14"/></button>
+            })}
+        </article>
+    }
+}
+
+/// Next step with its state; for won deals the day of signing.
+#[component]
+fn NextLine(card: Arc<Card>) -> impl IntoView {
+    let facts = ui::facts();
+    let (class, icon, text) = next_line(&facts, &card);
+    view! { <span class=class><Icon name=icon class="i-14"/><span class="ell" title=text.clone()>{text.clone()}</span></span> }
+}
+
+fn next_line(facts: &Facts, card: &Card) -> (&'static str, &'static str, String) {
+    let t = facts.texts();
+    let day = |on| words::day(facts, on);
+    if card.outcome == Outcome::Won {
+        let on = card.closed_on.map(day).unwrap_or_default();
+        return ("nx ok", "check", t.fmt(board::SIGNED_ON, &[("day", &on)]));
+    }
+    match (card.next_state(facts.today()), card.next_on) {
+        (NextStep::Planned, Some(on)) => ("nx", "calendar", format!("{} {}", day(on), card.next_step)),
+        (NextStep::Due, Some(on)) => ("nx warn", "calendar-clock", format!("{} {}", day(on), card.next_step)),
+        (NextStep::Overdue, Some(on)) => {
+            let late = (facts.today() - on).num_days();
+            ("nx danger", "circle-alert", t.fmt(board::OVERDUE, &[("days", &fmt::days(facts.lang, late)), ("step", &card.next_step)]))
+        }
+        _ => ("nx warn", "circle-dashed", t.get(board::NO_NEXT_STEP).to_owned()),
+    }
+}
+
+fn reason(facts: &Facts, mark: Option<&Mark>, stall: Option<&Stall>) -> Option<(&'static str, String)> {
+    let t = facts.texts();
+    Some(match (mark, stall) {
+        (Some(Mark::Arrived { by, from: Some(from) }), _) => ("move-right", t.fmt(board::ARRIVED_FROM, &[("name", by), ("stage", from)])),
+        (Some(Mark::Arrived { by, from: None }), _) => ("move-right", t.fmt(board::ARRIVED, &[("name", by)])),
+        (Some(Mark::Changed { by }), _) => ("git-compare", t.fmt(board::CHANGED, &[("name", by)])),
+        (None, Some(Stall::Stage { days, limit_milli, measured })) => {
+            let key = if *measured { board::STALLED_PACE } else { board::STALLED_SLA };
+            let limit = fmt::days(facts.lang, limit_milli / 1_000);
+            ("hourglass", t.fmt(key, &[("days", &fmt::days(facts.lang, *days)), ("limit", &limit)]))
+        }
+        (None, Some(Stall::Idle { days })) => ("hourglass", t.fmt(board::STALLED_IDLE, &[("days", &fmt::days(facts.lang, *days))])),
+        (None, None) => return None,
+    })
+}
+
+/// What a screen reader says of a card, in one sentence.
+fn spoken(facts: &Facts, card: &Card) -> String {
+    let (_, _, next) = next_line(facts, card);
+    let parts = [card.customer_name.as_str(), card.title.as_str(), &words::money_text(card.amount), &card.owner_name, &next];
+    parts.join(if facts.lang == i18n::Lang::Zh { "，" } else { ", " })
+}

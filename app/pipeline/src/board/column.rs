@@ -1,0 +1,212 @@
+//! One column: totals of all its deals, and the cards near the view.
+
+use super::actions::Mover;
+use super::card::{CardView, is_tall};
+use super::drag::{Drag, Held};
+use super::state::{BoardState, Col, Mark, Metrics, window};
+use domain::ids::DealId;
+use domain::pipeline::{Card, NextStep, StageKind};
+use i18n::keys::{board, common};
+use leptos::html;
+use leptos::prelude::*;
+use std::sync::Arc;
+use ui::component::{Gauge, StackBar};
+use ui::{fmt, t, texts, words};
+
+/// Cards that the server draws; the browser draws those near the view.
+const SERVER_CARDS: usize = 10;
+/// Scroll positions within so many pixels draw the same cards.
+const QUANTUM: f64 = 64.0;
+
+/// What stands in a column: cards, and the slot under the one in the hand.
+#[derive(Clone, PartialEq)]
+enum Item {
+    Card(Arc<Card>, Option<Mark>),
+    Slot,
+}
+
+impl Item {
+    fn key(&self) -> (Option<DealId>, i32, Option<Mark>, String) {
+        match self {
+            Self::Card(card, mark) => (Some(card.id), card.version, mark.clone(), format!("{}{}", card.rank, card.stage)),
+            Self::Slot => (None, 0, None, String::new()),
+        }
+    }
+}
+
+#[component]
+pub fn ColumnView(index: usize, col: Col, state: BoardState, mover: Mover, drag: Drag, metrics: RwSignal<Metrics>, link_next: Callback<NextStep, String>) -> impl IntoView {
+    let stage = col.stage.get_value();
+    let (name, id, kind, is_won) = (words::stage_name(&stage), stage.id, stage.kind, stage.kind == StageKind::Won);
+    let list = NodeRef::<html::Div>::new();
+    let view_at = RwSignal::new((0.0_f64, 900.0_f64));
+    let busy = StoredValue::new(false);
+
+    let over = Memo::new(move |_| drag.held.get().and_then(|h| h.over).filter(|(c, _)| *c == index).map(|(_, at)| at));
+    let held = Memo::new(move |_| drag.held.get().map(|h: Held| h.deal));
+    let today = state.today;
+    let hydrated = RwSignal::new(false);
+    let near = Memo::new(move |_| {
+        let (scroll, height) = view_at.get();
+        let marks = state.marks.get();
+        col.cards.with(|cards| {
+            if !hydrated.get() {
+                return super::state::Window { start: 0, end: cards.len().min(SERVER_CARDS), above: 0.0, below: 0.0 };
+            }
+            let tall = cards.iter().map(|c| col.stage.with_value(|s| is_tall(c, s, marks.get(&c.id), today)));
+            window(tall.collect::<Vec<_>>().into_iter(), col.total(), scroll, height, metrics.get())
+        })
+    });
+    let items = Memo::new(move |_| {
+        let near = near.get();
+        let marks = state.marks.get();
+        let mut items: Vec<Item> = col.cards.with(|cards| {
+            cards.get(near.start..near.end).unwrap_or_default().iter().map(|c| Item::Card(c.clone(), marks.get(&c.id).cloned())).collect()
+        });
+        if let Some(at) = over.get() {
+            // The place counts the other cards only; the ghost stays where it is.
+            let own = col.cards.with(|cards| held.get().and_then(|deal| cards.iter().position(|c| c.id == deal)));
+            let at = at + usize::from(own.is_some_and(|own| own < at));
+            items.insert(at.saturating_sub(near.start).min(items.len()), Item::Slot);
+        }
+        items
+    });
+
+    // The room of the cards that are not drawn.
+    Effect::new(move |_| {
+        let near = near.get();
+        if let Some(list) = list.get() {
+            let style = web_sys::HtmlElement::style(&list);
+            let _ = style.set_property("padding-top", &format!("{}px", near.above + 2.0));
+            let _ = style.set_property("padding-bottom", &format!("{}px", near.below + 16.0));
+        }
+    });
+    Effect::new(move |_| {
+        if let Some(list) = list.get() {
+            hydrated.set(true);
+            view_at.set((0.0, f64::from(list.client_height()).max(200.0)));
+        }
+    });
+    let scrolled = move |_| {
+        let Some(list) = list.get_untracked() else { return };
+        let top = (f64::from(list.scroll_top()) / QUANTUM).floor() * QUANTUM;
+        let height = f64::from(list.client_height());
+        if view_at.get_untracked() != (top, height) {
+            view_at.set((top, height));
+        }
+        let (fetched, end) = (col.cards.with_untracked(Vec::len), near.get_untracked().end);
+        if end + 10 >= fetched {
+            mover.more(index, busy);
+        }
+    };
+
+    let parts = Signal::derive(move || {
+        col.summary.with(|s| {
+            if is_won {
+                vec![(s.sums.count().max(1), "s-won")]
+            } else {
+                s.next.iter().zip(["s-planned", "s-due", "s-overdue", "s-none"]).map(|(n, class)| (*n, class)).collect()
+            }
+        })
+    });
+    let spoken = Signal::derive(move || {
+        let [planned, due, overdue, none] = col.summary.with(|s| s.next).map(|n| n.to_string());
+        texts().fmt(board::NEXT_STEPS, &[("planned", &planned), ("due", &due), ("overdue", &overdue), ("none", &none)])
+    });
+    let count = move || col.summary.with(|s| s.sums.count());
+    let position = stage.position;
+    let of = state.len();
+    let probability = fmt::percent(Some(i64::from(stage.probability_bp)), 0);
+    let asks = match kind {
+        StageKind::Won => Some(t(board::DROP_ASKS_WON)),
+        _ => None,
+    };
+    let exit = words::pick(ui::facts().lang, &stage.exit_zh, &stage.exit_en);
+    let active_next = state.filter.with_value(|f| f.next);
+
+    let (label, heading) = (name.clone(), name.clone());
+    view! {
+        <section class="colm" class:is-over=move || over.get().is_some() data-stage-id=id.to_string() aria-label=label>
+            <header class="ch">
+                <div class="ch1">
+                    <Gauge position=position of=i32::try_from(of).unwrap_or(5)/>
+                    <h2 title=exit>{heading}</h2>
+                    <span class="count" data-count="">{count}</span>
+                    <span class="sum num" data-sum="">{move || col.summary.with(|s| words::sums_text(&s.sums, false))}</span>
+                </div>
+                <div class="ch2 num">
+                    {if is_won {
+                        view! {
+                            <span>{move || texts().fmt(board::AVERAGE, &[("amount", &average(&col))])}</span>
+                            <span>{move || texts().fmt(board::MEDIAN_CYCLE, &[("days", &median(&col))])}</span>
+                        }.into_any()
+                    } else {
+                        view! {
+                            <span>{move || texts().fmt(board::WEIGHTED, &[("amount", &col.summary.with(|s| words::sums_text(&s.sums, true)))])}</span>
+                            <span>{texts().fmt(board::PROBABILITY, &[("rate", &probability)])}</span>
+                        }.into_any()
+                    }}
+                </div>
+                <StackBar parts=parts label=spoken/>
+                <div class="lgs">
+                    {if is_won {
+                        view! { <span class="ok">{t(common::OUTCOME_WON)}</span> }.into_any()
+                    } else {
+                        NextStep::ALL.iter().enumerate().map(|(i, next)| {
+                            let next = *next;
+                            let n = Memo::new(move |_| col.summary.with(|s| s.next[i]));
+                            let class = ["lg s-planned", "lg s-due", "lg s-overdue", "lg s-none"][i];
+                            let on = active_next == Some(next);
+                            view! {
+                                <a class=class class:is-on=on href=link_next.run(next) hidden=move || n.get() == 0 aria-current=on.then_some("true")>
+                                    <i></i>{t(words::next_step(next))}" "{move || n.get()}
+                                </a>
+                            }
+                        }).collect_view().into_any()
+                    }}
+                </div>
+            </header>
+            <div class="cards" role="list" aria-label=name tabindex="-1" node_ref=list on:scroll=scrolled>
+                <For each=move || items.get() key=Item::key let:item>
+                    {match item {
+                        Item::Slot => view! {
+                            <div class="slot" role="listitem"><span>{t(board::DROP_HERE)}" → "{col.stage.with_value(words::stage_name)}{asks.map(|a| view! { <br/>{a} })}</span></div>
+                        }.into_any(),
+                        Item::Card(card, mark) => {
+                            let deal = card.id;
+                            let ghost = Memo::new(move |_| drag.held.get().is_some_and(|h| h.deal == deal && !h.by_keyboard));
+                            let picked = Memo::new(move |_| drag.held.get().is_some_and(|h| h.deal == deal && h.by_keyboard));
+                            view! { <CardView card stage=col.stage.get_value() mark ghost picked may_write=state.may_write/> }.into_any()
+                        }
+                    }}
+                </For>
+                {move || (count() == 0 && over.get().is_none()).then(|| view! { <p class="col-empty" role="listitem">{t(board::COLUMN_EMPTY)}</p> })}
+            </div>
+        </section>
+    }
+}
+
+fn average(col: &Col) -> String {
+    col.summary.with(|s| {
+        let lines: Vec<_> = s.sums.0.iter().filter(|line| line.count > 0).collect();
+        if lines.is_empty() {
+            return fmt::NO_VALUE.to_owned();
+        }
+        lines
+            .iter()
+            .filter_map(|line| {
+                let average = domain::rounding::average_minor(line.sum_minor, line.count)?;
+                Some(words::money_text(domain::money::Money { minor: average, currency: line.currency }))
+            })
+            .collect::<Vec<_>>()
+            .join(" + ")
+    })
+}
+
+fn median(col: &Col) -> String {
+    let lang = ui::facts().lang;
+    col.summary.with(|s| match s.median_cycle_milli {
+        Some(milli) => fmt::days(lang, (milli + 500) / 1_000),
+        None => fmt::NO_VALUE.to_owned(),
+    })
+}

@@ -1,0 +1,207 @@
+//! The board: columns of deals that are moved by hand, and stay live.
+
+mod actions;
+mod card;
+mod column;
+mod dialogs;
+mod drag;
+mod motion;
+mod state;
+
+use crate::api;
+use crate::filterbar::FilterBar;
+use actions::Mover;
+use column::ColumnView;
+use dialogs::Dialogs;
+use domain::money::Sums;
+use domain::pipeline::filter::DealFilter;
+use domain::pipeline::{Board, NextStep, Outcome, StageKind};
+use domain::policy::Action;
+use drag::Drag;
+use i18n::keys::{board, nav};
+use leptos::html;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use state::{BoardState, Metrics};
+use ui::component::{Failed, Gauge, Icon, Skeleton};
+use ui::live::Live;
+use ui::{t, texts, words};
+use wasm_bindgen::JsCast;
+
+#[component]
+pub fn BoardPage() -> impl IntoView {
+    let query = use_query_map();
+    let filter = Memo::new(move |_| query.with(|q| DealFilter { outcome: None, stage: None, ..DealFilter::from_query(|name| q.get(name)) }));
+    let found = Resource::new(move || filter.get(), api::board);
+    let choices = Resource::new(|| (), |()| api::choices());
+    let may_write = ui::facts().may(Action::WriteDeals);
+    view! {
+        <header class="top">
+            <h1>{t(board::TITLE)}</h1>
+            <ViewSwitch board=true/>
+            <div class="end">
+                {may_write.then(|| view! { <a class="btn btn-primary" href="/deals/new"><Icon name="plus" class="i-14"/><span>{t(board::NEW_DEAL)}</span></a> })}
+            </div>
+        </header>
+        <FilterBar filter choices path="/deals"/>
+        <Transition fallback=|| view! { <div class="body"><Skeleton/></div> }>
+            {move || Suspend::new(async move {
+                match found.await {
+                    Ok(found) => view! { <BoardView found filter=filter.get_untracked()/> }.into_any(),
+                    Err(error) => view! { <Failed error/> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+/// Board or table; the filter goes along.
+#[component]
+pub fn ViewSwitch(board: bool) -> impl IntoView {
+    let query = use_query_map();
+    let to = move |path: &str| format!("{path}{}", query.with(|q| without(q, &["sort", "after"])));
+    view! {
+        <nav class="seg seg-s" aria-label=t(nav::PIPELINE)>
+            <a href=move || to("/deals") aria-current=board.then_some("page")><Icon name="kanban" class="i-14"/>{t(nav::VIEW_BOARD)}</a>
+            <a href=move || to("/deals/list") aria-current=(!board).then_some("page")><Icon name="table-2" class="i-14"/>{t(nav::VIEW_TABLE)}</a>
+        </nav>
+    }
+}
+
+fn without(query: &leptos_router::params::ParamsMap, names: &[&str]) -> String {
+    let mut rest = query.clone();
+    for name in names {
+        rest.remove(name);
+    }
+    rest.to_query_string()
+}
+
+#[component]
+fn BoardView(found: Board, filter: DealFilter) -> impl IntoView {
+    let facts = ui::facts();
+    let state = BoardState::new(found, filter, facts.today(), facts.viewer.as_ref().map(|v| v.id), facts.may(Action::WriteDeals));
+    let mover = Mover::new(state);
+    let metrics = RwSignal::new(Metrics::default());
+    let board_ref = NodeRef::<html::Div>::new();
+    let drag = Drag::new(state, mover, metrics, board_ref);
+    Live::on_event(move |event| mover.heard(&event));
+    Effect::new(move |_| {
+        if let Some(board) = board_ref.get() {
+            if let Some(found) = measured(&board) {
+                metrics.set(found);
+            }
+            keep_still_while_held(&board, drag);
+        }
+    });
+    let link_next = Callback::new(move |next: NextStep| {
+        state.filter.with_value(|filter| {
+            let toggled = DealFilter { next: (filter.next != Some(next)).then_some(next), ..filter.clone() };
+            crate::filterbar::address("/deals", &toggled.to_query())
+        })
+    });
+    let shown = RwSignal::new(0_usize);
+    let columns = (0..state.len())
+        .filter_map(|i| state.col(i).map(|col| view! { <ColumnView index=i col state mover drag metrics link_next/> }))
+        .collect_view();
+    let holding = Memo::new(move |_| drag.held.get().is_some_and(|h| !h.by_keyboard));
+    let over_out = move |outcome: Outcome| move || drag.held.get().is_some_and(|h| h.out == Some(outcome));
+    let clicked = move |event: web_sys::MouseEvent| {
+        let Some(target) = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok()) else { return };
+        if target.closest("[data-move]").ok().flatten().is_some() {
+            if let Some((_, deal)) = drag::card_of(&target) {
+                mover.ask_where(deal);
+            }
+        }
+    };
+    let swiped = move |_| {
+        if let Some(board) = board_ref.get_untracked() {
+            let width = board.client_width().max(1);
+            let at = usize::try_from((board.scroll_left() + width / 2) / width).unwrap_or(0);
+            if ui::browser::is_phone() && at != shown.get_untracked() {
+                shown.set(at);
+            }
+        }
+    };
+    view! {
+        <p class="board-total num" data-total="">{move || open_total(state)}</p>
+        <StageTabs state shown board_ref/>
+        <div class="board" node_ref=board_ref role="group" aria-label=t(board::BOARD_LABEL)
+            on:pointerdown=move |e| drag.down(&e) on:pointermove=move |e| drag.moved(&e) on:pointerup=move |_| drag.up()
+            on:pointercancel=move |_| drag.let_go() on:keydown=move |e| drag.key(&e) on:click=clicked on:scroll=swiped
+            on:dragstart=|e| e.prevent_default()
+            on:contextmenu=move |e| { if drag.held.with_untracked(Option::is_some) { e.prevent_default(); } }>
+            {columns}
+        </div>
+        <div class="drop-out" class:is-shown=holding aria-hidden="true">
+            <div class="drop-zone" class:is-over=over_out(Outcome::Lost) data-out="lost"><Icon name="circle-x"/>{t(board::DROP_LOST)}</div>
+            <div class="drop-zone" class:is-over=over_out(Outcome::Invalid) data-out="invalid"><Icon name="ban"/>{t(board::DROP_INVALID)}</div>
+        </div>
+        <div class="sr" role="status" aria-live="assertive">{move || mover.said.get()}</div>
+        <Dialogs state mover/>
+    }
+}
+
+/// On the phone: one stage a screen, chosen here or by swiping.
+#[component]
+fn StageTabs(state: BoardState, shown: RwSignal<usize>, board_ref: NodeRef<html::Div>) -> impl IntoView {
+    let of = i32::try_from(state.len()).unwrap_or(5);
+    let tabs = (0..state.len())
+        .filter_map(|i| state.col(i).map(|col| (i, col)))
+        .map(|(i, col)| {
+            let stage = col.stage.get_value();
+            let choose = move |_| {
+                shown.set(i);
+                if let Some(board) = board_ref.get_untracked() {
+                    #[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "a handful of columns")]
+                    board.set_scroll_left(i as i32 * board.client_width());
+                }
+            };
+            view! {
+                <button type="button" aria-pressed=move || (shown.get() == i).to_string() on:click=choose>
+                    <Gauge position=stage.position of=of/>
+                    <span>{words::stage_name(&stage)}</span>
+                    <b class="num">{move || col.summary.with(|s| s.sums.count())}</b>
+                </button>
+            }
+        })
+        .collect_view();
+    view! { <div class="stage-tabs" role="group" aria-label=t(board::STAGES)>{tabs}</div> }
+}
+
+fn open_total(state: BoardState) -> String {
+    let mut total = Sums::default();
+    state.columns.with_value(|columns| {
+        for col in columns.iter().filter(|c| c.kind() != StageKind::Won) {
+            col.summary.with(|s| total.merge(&s.sums));
+        }
+    });
+    let values = [("n", total.count().to_string()), ("amount", words::sums_text(&total, false)), ("weighted", words::sums_text(&total, true))];
+    texts().fmt(board::OPEN_TOTAL, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+}
+
+/// Heights as the style sheet has them, in pixels.
+fn measured(board: &web_sys::HtmlElement) -> Option<Metrics> {
+    let style = ui::browser::window()?.get_computed_style(board).ok().flatten()?;
+    let read = |name: &str| style.get_property_value(name).ok()?.trim().trim_end_matches("px").parse::<f64>().ok();
+    Some(Metrics { card: read("--card-h")?, tall: read("--card-h-tall")?, gap: read("--card-gap")? })
+}
+
+/// A finger that holds a card must not scroll the page. The listener has to be
+/// active (not passive), which the framework's own are not.
+fn keep_still_while_held(board: &web_sys::HtmlElement, drag: Drag) {
+    use wasm_bindgen::closure::Closure;
+    let still = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+        if drag.held.try_get_untracked().flatten().is_some() {
+            event.prevent_default();
+        }
+    });
+    let options = web_sys::AddEventListenerOptions::new();
+    options.set_passive(false);
+    let _ = board.add_event_listener_with_callback_and_add_event_listener_options("touchmove", still.as_ref().unchecked_ref(), &options);
+    let kept = StoredValue::new_local(Some((board.clone(), still)));
+    on_cleanup(move || {
+        if let Some((board, still)) = kept.try_update_value(Option::take).flatten() {
+            let _ = board.remove_event_listener_with_callback("touchmove", still.as_ref().unchecked_ref());
+        }
+    });
+}

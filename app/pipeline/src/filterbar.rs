@@ -1,0 +1,125 @@
+//! The filter bar of board and list. A real form with GET, so that it works
+//! without scripts; with them every change is followed at once. The address is
+//! the only state.
+
+use domain::pipeline::filter::DealFilter;
+use domain::pipeline::{Choices, NextStep, Source};
+use domain::customers::Tier;
+use i18n::keys::{board, common};
+use leptos::html;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use ui::component::Icon;
+use ui::{Answer, facts, t, texts, words};
+use wasm_bindgen::JsCast;
+
+/// An address with a query; values are encoded.
+#[must_use]
+pub fn address(path: &str, query: &[(&'static str, String)]) -> String {
+    let mut map = leptos_router::params::ParamsMap::new();
+    for (name, value) in query {
+        map.insert(*name, value.clone());
+    }
+    format!("{path}{}", map.to_query_string())
+}
+
+#[component]
+pub fn FilterBar(#[prop(into)] filter: Signal<DealFilter>, choices: Resource<Answer<Choices>>, path: &'static str) -> impl IntoView {
+    let form = NodeRef::<html::Form>::new();
+    let navigate = use_navigate();
+    let follow = move || {
+        let Some(form) = form.get_untracked() else { return };
+        let to = read(&form).map_or_else(|| path.to_owned(), |filter| address(path, &filter.to_query()));
+        navigate(&to, NavigateOptions { scroll: false, ..Default::default() });
+    };
+    let on_submit = { let follow = follow.clone(); move |event: web_sys::SubmitEvent| { event.prevent_default(); follow(); } };
+    view! {
+        <form class="filterbar" method="get" action=path node_ref=form role="search" aria-label=t(board::FILTERS) on:submit=on_submit on:change=move |_| follow()>
+            <Suspense fallback=|| ()>
+                {move || Suspend::new(async move {
+                    match choices.await {
+                        Ok(choices) => Some(view! { <Chips filter=filter.get() choices path/> }),
+                        Err(_) => None,
+                    }
+                })}
+            </Suspense>
+        </form>
+    }
+}
+
+/// The filter as the form's controls say it.
+fn read(form: &web_sys::HtmlFormElement) -> Option<DealFilter> {
+    let data = web_sys::FormData::new_with_form(form).ok()?;
+    Some(DealFilter::from_query(|name| data.get(name).as_string().filter(|v| !v.is_empty())))
+}
+
+#[component]
+fn Chips(filter: DealFilter, choices: Choices, path: &'static str) -> impl IntoView {
+    let lang = facts().lang;
+    let active = filter.active();
+    let clear = address(path, &DealFilter { pipeline: filter.pipeline, ..DealFilter::default() }.to_query());
+    let pipelines: Vec<_> = choices.pipelines.iter().map(|p| (p.id.to_string(), words::pick(lang, &p.name_zh, &p.name_en))).collect();
+    let chosen = filter.pipeline.or_else(|| choices.pipelines.first().map(|p| p.id)).map(|id| id.to_string()).unwrap_or_default();
+    let owners = choices.owners.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
+    let teams: Vec<_> = choices.teams.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
+    let products = choices.products.iter().map(|p| (p.id.to_string(), words::product_name(p))).collect();
+    let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), t(words::tier(*v)).to_owned())).collect();
+    let sources = Source::ALL.iter().map(|v| (v.code().to_owned(), t(words::source(*v)).to_owned())).collect();
+    let nexts = NextStep::ALL.iter().map(|v| (v.code().to_owned(), t(words::next_step(*v)).to_owned())).collect();
+    let value = |v: Option<String>| v.unwrap_or_default();
+    let whole = |minor: Option<i64>| minor.map(|m| (m / 100).to_string()).unwrap_or_default();
+    let more = [filter.min_minor.is_some(), filter.max_minor.is_some(), filter.close_from.is_some(), filter.close_to.is_some()].into_iter().filter(|on| *on).count();
+    view! {
+        {(pipelines.len() > 1).then(|| view! {
+            <label class="chip chip-strong"><span class="sr">{t(board::PIPELINE_LABEL)}</span>
+                <select name="pipeline">{options(pipelines, &chosen)}</select>
+            </label>
+            <span class="sep"></span>
+        })}
+        <label class="chip chip-search"><Icon name="search" class="i-14"/><span class="sr">{t(board::SEARCH_DEALS)}</span>
+            <input name="q" type="search" value=filter.text.clone() placeholder=t(board::SEARCH_DEALS) maxlength="100" enterkeyhint="search"/>
+        </label>
+        {(teams.len() > 1).then(|| view! { <Choice name="team" label=common::TEAM value=value(filter.team.map(|v| v.to_string())) list=teams/> })}
+        <Choice name="owner" label=common::OWNER value=value(filter.owner.map(|v| v.to_string())) list=owners/>
+        <Choice name="tier" label=common::TIER value=value(filter.tier.map(|v| v.to_string())) list=tiers/>
+        <Choice name="source" label=common::SOURCE value=value(filter.source.map(|v| v.to_string())) list=sources/>
+        <Choice name="product" label=common::PRODUCT value=value(filter.product.map(|v| v.to_string())) list=products/>
+        <Choice name="next" label=board::NEXT_FILTER value=value(filter.next.map(|v| v.to_string())) list=nexts/>
+        <details class="more-filters">
+            <summary class="chip" class:is-on={more > 0}><Icon name="sliders-horizontal" class="i-14"/>{t(board::MORE_FILTERS)}{(more > 0).then(|| format!(" {more}"))}</summary>
+            <div class="pop">
+                <label>{t(board::MIN_AMOUNT)}<input name="min" type="number" min="0" step="1" value=whole(filter.min_minor)/></label>
+                <label>{t(board::MAX_AMOUNT)}<input name="max" type="number" min="0" step="1" value=whole(filter.max_minor)/></label>
+                <label>{t(board::CLOSE_FROM)}<input name="from" type="date" value=value(filter.close_from.map(|v| v.to_string()))/></label>
+                <label>{t(board::CLOSE_TO)}<input name="to" type="date" value=value(filter.close_to.map(|v| v.to_string()))/></label>
+                <button class="btn btn-s" type="submit">{t(board::APPLY)}</button>
+            </div>
+        </details>
+        <noscript><button class="btn btn-s" type="submit">{t(board::APPLY)}</button></noscript>
+        {(active > 0).then(|| view! { <a class="chip-clear" href=clear>{t(board::CLEAR_FILTERS)}" "{active}</a> })}
+    }
+}
+
+/// A choice as a chip; it says what it is about until it says what is chosen.
+#[component]
+pub fn Choice(name: &'static str, label: i18n::Key, value: String, list: Vec<(String, String)>) -> impl IntoView {
+    let on = !value.is_empty();
+    let all = texts().fmt(board::ALL_OF, &[("what", t(label))]);
+    view! {
+        <label class="chip" class:is-on=on><span class="sr">{t(label)}</span>
+            <select name=name><option value="" selected=!on>{all}</option>{options(list, &value)}</select>
+        </label>
+    }
+}
+
+fn options(list: Vec<(String, String)>, value: &str) -> impl IntoView + use<> {
+    let value = value.to_owned();
+    list.into_iter().map(move |(code, text)| { let selected = code == value; view! { <option value=code selected=selected>{text}</option> } }).collect_view()
+}
+
+/// Whether an element lies in an open details; used to close it from outside.
+#[must_use]
+pub fn in_details(target: &web_sys::EventTarget) -> bool {
+    target.dyn_ref::<web_sys::Element>().is_some_and(|e| e.closest("details").ok().flatten().is_some())
+}

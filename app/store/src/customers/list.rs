@@ -1,0 +1,140 @@
+//! The list of customers, what narrows it, and the picker of forms.
+
+use super::{behind, counted, deal_sums, instant, into_row, parse_instant};
+use crate::entity::customer;
+use crate::error::Result;
+use crate::{Store, scope, search};
+use domain::customers::{CustomerChoices, CustomerFilter, CustomerRow, CustomerSort};
+use domain::ids::CustomerId;
+use domain::page::{Cursor, PAGE_ROWS, Page, Sort};
+use domain::pipeline::Outcome;
+use domain::policy::{Action, Actor, Ownership, Scope, reach, scope as scope_of};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
+
+/// Customers that a picker offers: a screenful, more only by typing more.
+pub const PICKED: u64 = 20;
+/// Industries or regions that a filter offers.
+const CHOICES: u64 = 200;
+
+impl Store {
+    /// One page of the customers in scope. Their open deals are summed as far
+    /// as the actor may see deals, who may see none at all.
+    pub async fn customers(
+        &self, actor: &Actor, filter: &CustomerFilter, sort: Sort<CustomerSort>, after: Option<&str>,
+    ) -> Result<Page<CustomerRow>> {
+        use customer::Column as C;
+        let scope = scope_of(actor, Action::ReadCustomers)?;
+        let org = self.require_org()?;
+        let in_filter = customer::Entity::find().filter(scope::customers(&scope)).filter(conditions(filter));
+        let total = counted(self, format!("customers {scope:?} {filter:?}"), in_filter.clone()).await?;
+
+        let column = sort_column(sort.column);
+        let order = if sort.descending { Order::Desc } else { Order::Asc };
+        let mut query = in_filter.order_by(column, order.clone()).order_by(C::Id, order).limit(PAGE_ROWS + 1);
+        if let Some(cursor) = after.and_then(Cursor::decode) {
+            let value = match sort.column {
+                CustomerSort::Updated | CustomerSort::Created => parse_instant(&cursor.value)?,
+                CustomerSort::Name => cursor.value.into(),
+            };
+            query = query.filter(behind(column, C::Id, value, cursor.id, sort.descending));
+        }
+        let mut found = query.all(self.db()).await?;
+        let more = found.len() as u64 > PAGE_ROWS;
+        found.truncate(usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX));
+        let next = found.last().filter(|_| more).map(|last| cursor(last, sort.column).encode());
+
+        let mut open = match scope_of(actor, Action::ReadDeals) {
+            Ok(deals) => deal_sums(self.db(), found.iter().map(|c| c.id).collect(), Outcome::Open, &deals).await?,
+            Err(_) => HashMap::new(),
+        };
+        let rows = found.iter().map(|row| into_row(row, open.remove(&row.id).unwrap_or_default(), &org)).collect::<Result<_>>()?;
+        Ok(Page { rows, total, next })
+    }
+
+    /// Customers in scope whose name, short name or telephone contains `text`,
+    /// those changed last first: id, name and short name.
+    pub async fn find_customers(&self, actor: &Actor, text: &str) -> Result<Vec<(CustomerId, String, String)>> {
+        use customer::Column as C;
+        let scope = scope_of(actor, Action::ReadCustomers)?;
+        let rows: Vec<(uuid::Uuid, String, String)> = customer::Entity::find()
+            .select_only()
+            .columns([C::Id, C::Name, C::ShortName])
+            .filter(scope::customers(&scope))
+            .filter(Condition::all().add_option(in_text(text)))
+            .order_by_desc(C::UpdatedAt)
+            .order_by_desc(C::Id)
+            .limit(PICKED)
+            .into_tuple()
+            .all(self.db())
+            .await?;
+        Ok(rows.into_iter().map(|(id, name, short)| (CustomerId(id), name, short)).collect())
+    }
+
+    /// What filters and forms of this person offer.
+    pub async fn customer_choices(&self, actor: &Actor) -> Result<CustomerChoices> {
+        let scope = scope_of(actor, Action::ReadCustomers)?;
+        let org = self.require_org()?;
+        Ok(CustomerChoices {
+            owners: org
+                .active()
+                .into_iter()
+                .filter(|p| scope.contains(&Ownership { owner: Some(p.id), unit: p.unit }))
+                .filter(|p| reach(p.role, Action::WriteCustomers).is_some())
+                .map(|p| (p.id, p.name.clone()))
+                .collect(),
+            industries: self.occurring(&scope, customer::Column::Industry).await?,
+            regions: self.occurring(&scope, customer::Column::Region).await?,
+        })
+    }
+
+    /// The different texts of a column, but for the empty one.
+    async fn occurring(&self, scope: &Scope, column: customer::Column) -> Result<Vec<String>> {
+        Ok(customer::Entity::find()
+            .select_only()
+            .column(column)
+            .distinct()
+            .filter(scope::customers(scope))
+            .filter(column.ne(""))
+            .order_by_asc(column)
+            .limit(CHOICES)
+            .into_tuple()
+            .all(self.db())
+            .await?)
+    }
+}
+
+fn conditions(filter: &CustomerFilter) -> Condition {
+    use customer::Column as C;
+    let exactly = |column: C, text: &str| (!text.is_empty()).then(|| column.eq(text));
+    Condition::all()
+        .add_option(filter.owner.map(|v| C::OwnerId.eq(v.0)))
+        .add_option(filter.tier.map(|v| C::Tier.eq(v.code())))
+        .add_option(filter.source.map(|v| C::Source.eq(v.code())))
+        .add_option(exactly(C::Industry, &filter.industry))
+        .add_option(exactly(C::Region, &filter.region))
+        .add_option(filter.size.map(|v| C::Size.eq(v.code())))
+        .add_option(in_text(&filter.text))
+}
+
+fn in_text(text: &str) -> Option<sea_orm::sea_query::SimpleExpr> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| search::contains(customer::Column::Search, text))
+}
+
+fn sort_column(column: CustomerSort) -> customer::Column {
+    match column {
+        CustomerSort::Updated => customer::Column::UpdatedAt,
+        CustomerSort::Name => customer::Column::Name,
+        CustomerSort::Created => customer::Column::CreatedAt,
+    }
+}
+
+fn cursor(row: &customer::Model, column: CustomerSort) -> Cursor {
+    let value = match column {
+        CustomerSort::Updated => instant(row.updated_at),
+        CustomerSort::Created => instant(row.created_at),
+        CustomerSort::Name => row.name.clone(),
+    };
+    Cursor { value, id: row.id }
+}

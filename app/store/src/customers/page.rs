@@ -1,0 +1,100 @@
+//! One customer with everything its page shows.
+
+use super::contacts::contacts_of;
+use super::{deal_sums, into_row, ownership};
+use crate::entity::{customer, deal};
+use crate::error::{Result, StoreError};
+use crate::org::Org;
+use crate::pipeline::deals::timeline;
+use crate::pipeline::{CardRow, cards};
+use crate::{Store, scope};
+use domain::customers::CustomerDetail;
+use domain::ids::CustomerId;
+use domain::money::Sums;
+use domain::pipeline::{Card, Outcome};
+use domain::policy::{Action, Actor, Scope, grant, grant_any, scope as scope_of};
+use sea_orm::sea_query::NullOrdering;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// Open deals that the page shows: more than any customer has.
+const OPEN_DEALS: u64 = 200;
+/// Closed deals that the page shows; older ones are in the list of deals.
+const CLOSED_DEALS: u64 = 50;
+
+impl Store {
+    /// A customer with everything its page shows. Of its deals only those that
+    /// the actor may see.
+    pub async fn customer(&self, actor: &Actor, id: CustomerId) -> Result<CustomerDetail> {
+        let org = self.require_org()?;
+        let row = customer::Entity::find_by_id(id.0).one(self.db()).await?.ok_or(StoreError::NotFound)?;
+        let owned = ownership(&row);
+        grant(actor, Action::ReadCustomers, &owned)?;
+        let deals = match scope_of(actor, Action::ReadDeals) {
+            Ok(scope) => Deals::of(self.db(), row.id, &scope, &org).await?,
+            Err(_) => Deals::default(),
+        };
+        let shown: Vec<Uuid> = deals.open.iter().chain(&deals.closed).map(|card| card.id.0).collect();
+        let stages = self.stages().await?;
+        let reached: HashSet<_> = deals.open.iter().chain(&deals.closed).map(|card| card.stage).collect();
+        let pipelines: HashSet<_> = stages.stages.iter().filter(|s| reached.contains(&s.id)).map(|s| s.pipeline).collect();
+        Ok(CustomerDetail {
+            row: into_row(&row, deals.open_sums, &org)?,
+            contacts: contacts_of(self.db(), &row).await?,
+            timeline: timeline(self.db(), &shown, Some(row.id), &org).await?,
+            phone: row.phone,
+            website: row.website,
+            tax_number: row.tax_number,
+            address: row.address,
+            position: row.longitude.zip(row.latitude),
+            notes: row.notes,
+            created_at: row.created_at,
+            open_deals: deals.open,
+            closed_deals: deals.closed,
+            won: deals.won_sums,
+            stages: stages.stages.iter().filter(|s| pipelines.contains(&s.pipeline)).cloned().collect(),
+            may_write: grant(actor, Action::WriteCustomers, &owned).is_ok(),
+            may_log: grant(actor, Action::LogWork, &owned).is_ok(),
+            may_add_deal: grant_any(actor, Action::WriteDeals).is_ok(),
+        })
+    }
+}
+
+/// The deals of one customer that lie in a scope.
+#[derive(Default)]
+struct Deals {
+    /// Those that close first, first.
+    open: Vec<Card>,
+    /// Newest first.
+    closed: Vec<Card>,
+    open_sums: Sums,
+    won_sums: Sums,
+}
+
+impl Deals {
+    async fn of(db: &impl ConnectionTrait, customer: Uuid, scope: &Scope, org: &Org) -> Result<Self> {
+        use deal::Column as D;
+        let in_scope = || cards().filter(D::CustomerId.eq(customer)).filter(scope::deals(scope));
+        let open = in_scope()
+            .filter(D::Outcome.eq(Outcome::Open.code()))
+            .order_by_with_nulls(D::ExpectedCloseOn, Order::Asc, NullOrdering::Last)
+            .order_by_asc(D::Id)
+            .limit(OPEN_DEALS);
+        let closed = in_scope()
+            .filter(D::Outcome.ne(Outcome::Open.code()))
+            .order_by_desc(D::ClosedOn)
+            .order_by_desc(D::Id)
+            .limit(CLOSED_DEALS);
+        let sums = async |outcome| -> Result<Sums> {
+            let mut found = deal_sums(db, vec![customer], outcome, scope).await?;
+            Ok(found.remove(&customer).unwrap_or_default())
+        };
+        Ok(Self {
+            open_sums: sums(Outcome::Open).await?,
+            won_sums: sums(Outcome::Won).await?,
+            open: open.into_model::<CardRow>().all(db).await?.into_iter().map(|row| row.into_card(org)).collect::<Result<_>>()?,
+            closed: closed.into_model::<CardRow>().all(db).await?.into_iter().map(|row| row.into_card(org)).collect::<Result<_>>()?,
+        })
+    }
+}

@@ -1,0 +1,287 @@
+//! Customers and deals from a file that people have: a spreadsheet saved as CSV
+//! or an export of another system. [`read_table`] makes rows of bytes,
+//! `headers` finds the columns, `cells`, `dates` and `words` read them, the
+//! forms of `domain` check them, `customers` and `deals` write them.
+//!
+//! All or nothing: if one row is refused, nothing is written and all that was
+//! refused is told at once, so that the file can be mended where it was made.
+//! Not here: workbooks (`.xlsx`), contacts, and changes to what exists already.
+
+mod cells;
+mod customers;
+mod dates;
+mod deal_rows;
+mod deals;
+mod headers;
+mod reader;
+mod table;
+mod words;
+
+pub use headers::Field;
+pub use table::{CELL_MAX, COLUMNS_MAX, FILE_MAX, FileError, ROWS_MAX, Row, Table, read_table};
+
+use crate::Store;
+use crate::error::{Result, StoreError};
+use crate::hub::{Change, Topic};
+use crate::org::Org;
+use crate::write::Work;
+use chrono::NaiveDate;
+use domain::ids::RequestId;
+use domain::policy::{Action, Actor, Granted, grant_any};
+use headers::Columns;
+use sea_orm::ConnectionTrait;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use tokio::sync::mpsc;
+
+/// Refusals that a report lists; the rest is only counted. More than a person
+/// mends by hand, and a wrong column refuses every row.
+pub const REFUSALS_MAX: usize = 1_000;
+/// Characters of a cell that a refusal repeats: enough to recognise it.
+const VALUE_MAX: usize = 80;
+/// Rows of one statement. A deal has 33 columns, and SQLite takes 32,766 values.
+const BATCH: usize = 500;
+
+domain::codes! {
+    /// What a file holds.
+    Kind { Customers = "customers", Deals = "deals" }
+}
+
+impl Kind {
+    /// The fields of a kind with their headers, first the one to write.
+    #[must_use]
+    pub const fn fields(self) -> &'static [Field] {
+        match self {
+            Self::Customers => headers::CUSTOMER,
+            Self::Deals => headers::DEAL,
+        }
+    }
+
+    /// The kind whose headers the file has; `None` if it has neither's. A file
+    /// that could be both holds customers: deals have a title.
+    #[must_use]
+    pub fn detect(table: &Table) -> Option<Self> {
+        let deals = Columns::of(Self::Deals, table);
+        let customers = Columns::of(Self::Customers, table);
+        if deals.found() > customers.found() || deals.found() == customers.found() && deals.has("title") && deals.has("customer") {
+            return Some(Self::Deals);
+        }
+        (customers.found() > 0).then_some(Self::Customers)
+    }
+}
+
+/// How to import.
+#[derive(Debug, Clone, Copy)]
+pub struct ImportOptions {
+    /// Check everything, write nothing.
+    pub dry_run: bool,
+    /// Reads an amount as typed into minor units of a currency (ISO 4217).
+    pub parse_amount: fn(&str, &str) -> Option<i64>,
+}
+
+/// What an import did, or would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// Filled rows below the header.
+    pub rows: usize,
+    /// Records written; in a dry run those that would be. Nought if anything
+    /// was refused.
+    pub created: usize,
+    /// By row, at most [`REFUSALS_MAX`].
+    pub refused: Vec<Refusal>,
+    /// All refusals, listed or not.
+    pub refused_total: usize,
+    /// Headers whose columns were not read.
+    pub ignored_headers: Vec<String>,
+    pub dry_run: bool,
+}
+
+/// One cell that a rule refuses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// As the spreadsheet numbers it; the header is row 1.
+    pub row: usize,
+    /// The header as the file has it; as we would write it, if the file lacks it.
+    pub column: String,
+    /// Name of the field in the form, `""` for the whole row.
+    pub field: String,
+    /// The cell, cut to 80 characters.
+    pub value: String,
+    /// As in [`domain::violation::Violation`].
+    pub code: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub params: Vec<(String, String)>,
+}
+
+impl Store {
+    /// Writes the rows of `table` as new customers or deals, in one transaction
+    /// with one audit row; or, if anything is refused or in a dry run, nothing.
+    /// A row without an owner belongs to `by`. `progress` hears how many of how
+    /// many rows are done. A repeated `request` gets the first report again.
+    ///
+    /// # Errors
+    /// [`StoreError::Denied`] if `by` may not import. Refused rows are no error
+    /// but in the report.
+    pub async fn import(
+        &self, by: &Actor, request: RequestId, kind: Kind, table: &Table, options: &ImportOptions, mut progress: impl FnMut(usize, usize) + Send,
+    ) -> Result<Report> {
+        let granted = grant_any(by, Action::Import)?;
+        let columns = Columns::of(kind, table);
+        let job = Job { kind, table: table.clone(), columns, org: self.require_org()?, options: *options };
+        let missing = job.missing_headers();
+        if !missing.is_empty() {
+            return Ok(job.report(0, missing));
+        }
+        if options.dry_run {
+            return Ok(match job.check(self.db(), by, self.clock.today()).await? {
+                Ok(checked) => {
+                    progress(table.rows.len(), table.rows.len());
+                    job.report(checked.len(), Refusals::default())
+                }
+                Err(refused) => job.report(0, refused),
+            });
+        }
+        // The transaction runs elsewhere, and what is refused there must undo it.
+        let (sender, mut news) = mpsc::unbounded_channel();
+        let writing = self.write(by, request, move |work| async move { job.write(work, granted, sender).await });
+        tokio::pin!(writing);
+        let mut refused = None;
+        let mut hear = |news| match news {
+            News::Done(done, of) => progress(done, of),
+            News::Refused(report) => refused = Some(report),
+        };
+        let result = loop {
+            tokio::select! {
+                Some(piece) = news.recv() => hear(piece),
+                result = &mut writing => break result,
+            }
+        };
+        while let Ok(piece) = news.try_recv() {
+            hear(piece);
+        }
+        match (result, refused) {
+            (Err(StoreError::Refused(_)), Some(report)) => Ok(report),
+            (Ok(report), _) => {
+                self.boards.forget_stages();
+                Ok(report)
+            }
+            (error, _) => error,
+        }
+    }
+}
+
+/// What a running import tells the one who waits for it.
+enum News {
+    Done(usize, usize),
+    Refused(Report),
+}
+
+type Sender = mpsc::UnboundedSender<News>;
+
+/// Refusals, listed up to a limit and counted beyond it.
+#[derive(Debug, Default)]
+struct Refusals {
+    listed: Vec<Refusal>,
+    total: usize,
+}
+
+impl Refusals {
+    fn add(&mut self, refusal: Refusal) {
+        self.total += 1;
+        if self.listed.len() < REFUSALS_MAX {
+            self.listed.push(refusal);
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.total == 0
+    }
+}
+
+/// Rows after all checks.
+enum Checked {
+    Customers(Vec<customers::Ready>),
+    Deals(Vec<deals::Ready>),
+}
+
+impl Checked {
+    fn len(&self) -> usize {
+        match self {
+            Self::Customers(rows) => rows.len(),
+            Self::Deals(rows) => rows.len(),
+        }
+    }
+}
+
+/// One file on its way into the database.
+struct Job {
+    kind: Kind,
+    table: Table,
+    columns: Columns,
+    org: Arc<Org>,
+    options: ImportOptions,
+}
+
+impl Job {
+    fn missing_headers(&self) -> Refusals {
+        let mut refused = Refusals::default();
+        for field in self.columns.missing() {
+            let column = self.columns.header(field.code).to_owned();
+            let code = "missing_header".to_owned();
+            refused.add(Refusal { row: 1, column, field: field.code.to_owned(), value: String::new(), code, params: Vec::new() });
+        }
+        refused
+    }
+
+    fn report(&self, created: usize, refused: Refusals) -> Report {
+        Report {
+            rows: self.table.rows.len(),
+            created,
+            refused: refused.listed,
+            refused_total: refused.total,
+            ignored_headers: self.columns.ignored.clone(),
+            dry_run: self.options.dry_run,
+        }
+    }
+
+    /// Checks all rows against the rules and against what `db` holds now.
+    async fn check(&self, db: &impl ConnectionTrait, by: &Actor, today: NaiveDate) -> Result<std::result::Result<Checked, Refusals>> {
+        let reader = reader::Reader::new(self, by, today);
+        Ok(match self.kind {
+            Kind::Customers => customers::check(&reader, db).await?.map(Checked::Customers),
+            Kind::Deals => deals::check(&reader, db).await?.map(Checked::Deals),
+        })
+    }
+
+    async fn write(self, work: Work, granted: Granted, sender: Sender) -> Result<Report> {
+        // Imports come one after the other, or two would find the same names free.
+        work.alone("import").await?;
+        let checked = match self.check(work.tx(), &work.by, work.today).await? {
+            Ok(checked) => checked,
+            Err(refused) => {
+                // Nobody waits any more: then nobody needs to know.
+                let _ = sender.send(News::Refused(self.report(0, refused)));
+                return Err(StoreError::Refused(Vec::new()));
+            }
+        };
+        let created = checked.len();
+        let topic = match checked {
+            Checked::Customers(rows) => {
+                customers::write(&work, rows, &sender).await?;
+                Topic::Customer
+            }
+            Checked::Deals(rows) => {
+                deal_rows::write(&work, rows, &self.org, &sender).await?;
+                Topic::Deal
+            }
+        };
+        let id = work.new_id();
+        work.audit(granted, "import", id, &serde_json::json!({ "kind": self.kind, "created": created, "encoding": self.table.encoding }))?;
+        // One word for all rows: a listener reads again whatever it shows.
+        work.changed(Change { topic, id, version: 0, owner: None, unit: None, by: Some(work.by.id), by_name: work.by.name.clone() })?;
+        Ok(self.report(created, Refusals::default()))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,13 @@
+//! The pipeline on real databases: who sees what, moves, order, board, list.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod board;
+mod deals;
+mod filters;
+mod list;
+mod moves;
+mod order;
+mod scopes;
+mod undo;

@@ -1,0 +1,69 @@
+//! Small things asked of the browser. Everything here is harmless on the
+//! server, where it does nothing or answers `None`.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Element, HtmlElement, Window};
+
+#[must_use]
+pub fn window() -> Option<Window> {
+    if cfg!(feature = "ssr") { None } else { web_sys::window() }
+}
+
+#[must_use]
+pub fn document() -> Option<Document> {
+    window()?.document()
+}
+
+#[must_use]
+pub fn by_id(id: &str) -> Option<HtmlElement> {
+    document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+#[must_use]
+pub fn query(selector: &str) -> Option<Element> {
+    document()?.query_selector(selector).ok().flatten()
+}
+
+/// Opens a native dialog above the page; focus goes into it.
+pub fn show_modal(element: &web_sys::HtmlDialogElement) {
+    if !element.open() {
+        let _ = element.show_modal();
+    }
+}
+
+/// A fresh id for a command, chosen by the browser.
+#[must_use]
+pub fn new_request() -> domain::ids::RequestId {
+    let text = window().and_then(|w| w.crypto().ok()).map(|c| c.random_uuid());
+    text.and_then(|t| domain::ids::RequestId::parse(&t)).unwrap_or(domain::ids::RequestId(uuid::Uuid::nil()))
+}
+
+/// Sets a cookie for a year, for choices that the server must know to render.
+pub fn set_cookie(name: &str, value: &str) {
+    if let Some(document) = document().and_then(|d| d.dyn_into::<web_sys::HtmlDocument>().ok()) {
+        let _ = document.set_cookie(&format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax"));
+    }
+}
+
+/// Loads the same address again: same page, same filters.
+pub fn reload() {
+    if let Some(window) = window() {
+        let _ = window.location().reload();
+    }
+}
+
+/// Whether motion should be left out.
+#[must_use]
+pub fn reduced_motion() -> bool {
+    media("(prefers-reduced-motion: reduce)")
+}
+
+/// Whether the phone layout is shown.
+#[must_use]
+pub fn is_phone() -> bool {
+    media("(max-width: 767px)")
+}
+
+fn media(query: &str) -> bool {
+    window().and_then(|w| w.match_media(query).ok().flatten()).is_some_and(|m| m.matches())
+}

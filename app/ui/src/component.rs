@@ -1,0 +1,106 @@
+//! Small components of the design system. No inline styles anywhere: the
+//! content security policy forbids them.
+
+use crate::words::{self, t};
+use domain::customers::Tier;
+use domain::ids::UserId;
+use domain::money::Money;
+use i18n::keys::common;
+use leptos::prelude::*;
+
+/// An icon of the sprite `/icons.svg`; always with a word beside it, or with a
+/// label on its button.
+#[component]
+pub fn Icon(name: &'static str, #[prop(default = "")] class: &'static str) -> impl IntoView {
+    let href = format!("/icons.svg#{name}");
+    view! { <svg class=format!("i {class}") aria-hidden="true"><use href=href></use></svg> }
+}
+
+/// A person as a round sign.
+#[component]
+pub fn Avatar(id: UserId, name: String, #[prop(default = "")] class: &'static str) -> impl IntoView {
+    let sign = words::initial(&name);
+    view! { <span class=format!("av {class}") data-h=words::hue(id.0).to_string() title=name aria-hidden="true">{sign}</span> }
+}
+
+/// A customer's tier, short on cards with the long word as its title.
+#[component]
+pub fn TierBadge(tier: Tier) -> impl IntoView {
+    let class = match tier {
+        Tier::Vip => "tier tier-vip",
+        Tier::Ordinary => "tier tier-ord",
+        Tier::Potential => "tier tier-pot",
+    };
+    view! { <span class=class title=t(words::tier(tier))>{t(words::tier_short(tier))}</span> }
+}
+
+/// An amount as number and small grey unit.
+#[component]
+pub fn Amount(amount: Money) -> impl IntoView {
+    let (number, unit) = words::money_short(amount);
+    view! { <span class="num">{number}<i class="u">{unit}</i></span> }
+}
+
+/// A small tank, filled to the stage's place among all stages.
+#[component]
+pub fn Gauge(position: i32, of: i32) -> impl IntoView {
+    let of = of.max(1);
+    let level = f64::from(position.clamp(0, of)) * 10.0 / f64::from(of);
+    // Seven depths exist; a longer pipeline shares them out.
+    let depth = if of <= 5 { position } else { 1 + (position - 1) * 4 / (of - 1).max(1) };
+    view! {
+        <svg class="gauge" viewBox="0 0 12 14" aria-hidden="true">
+            <rect class="gauge-tank" x=".75" y=".75" width="10.5" height="12.5" rx="2"></rect>
+            <rect class=format!("g{}", depth.clamp(1, 5)) x="2" y=format!("{:.1}", 12.0 - level) width="8" height=format!("{level:.1}") rx=".8"></rect>
+        </svg>
+    }
+}
+
+/// Parts of a whole as a thin bar: width in proportion, class for the colour.
+#[component]
+pub fn StackBar(#[prop(into)] parts: Signal<Vec<(i64, &'static str)>>, #[prop(into)] label: Signal<String>) -> impl IntoView {
+    let rects = move || {
+        let parts = parts.get();
+        let total: i64 = parts.iter().map(|(n, _)| n).sum();
+        let mut x = 0.0;
+        parts
+            .into_iter()
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, class)| {
+                #[expect(clippy::cast_precision_loss, reason = "a picture, not a figure")]
+                let width = n as f64 * 100.0 / total as f64;
+                let rect = view! { <rect class=class x=format!("{x:.2}") y="0" width=format!("{:.2}", (width - 0.6).max(0.4)) height="4"></rect> };
+                x += width;
+                rect
+            })
+            .collect_view()
+    };
+    view! { <svg class="stack" viewBox="0 0 100 4" preserveAspectRatio="none" role="img" aria-label=move || label.get()>{rects}</svg> }
+}
+
+/// What a list says that has nothing to show: one sentence, one action.
+#[component]
+pub fn Empty(text: String, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+    view! { <div class="empty"><p>{text}</p>{children.map(|c| c())}</div> }
+}
+
+/// Grey lines of about the final size, while a page is fetched.
+#[component]
+pub fn Skeleton(#[prop(default = 8)] rows: usize) -> impl IntoView {
+    view! {
+        <div class="skel-list" role="status" aria-label=t(common::LOADING)>
+            {(0..rows).map(|_| view! { <div class="skel"></div> }).collect_view()}
+        </div>
+    }
+}
+
+/// An error in place of what could not be read.
+#[component]
+pub fn Failed(error: crate::ApiError) -> impl IntoView {
+    view! {
+        <div class="empty" role="alert">
+            <p>{error.sentence()}</p>
+            <a class="btn" href="">{t(common::RETRY)}</a>
+        </div>
+    }
+}

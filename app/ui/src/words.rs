@@ -1,0 +1,241 @@
+//! Words for the domain's codes, and the short forms of figures. One place, so
+//! that a tier has one name in all pages.
+
+use crate::facts::{Facts, facts, texts};
+use domain::customers::{ContactRole, Size, Tier};
+use domain::money::{Money, Sums};
+use domain::org::UnitKind;
+use domain::pipeline::{ForecastCategory, LostReason, NextStep, Outcome, Product, Source, Stage, TransitionKind};
+use domain::policy::Role;
+use domain::work::FollowUpKind;
+use i18n::keys::{common, words};
+use i18n::{Key, Lang, fmt};
+
+/// A text of the catalogue in the language of this page.
+#[must_use]
+pub fn t(key: Key) -> &'static str {
+    texts().get(key)
+}
+
+#[must_use]
+pub const fn tier(tier: Tier) -> Key {
+    match tier {
+        Tier::Vip => common::TIER_VIP,
+        Tier::Ordinary => common::TIER_ORDINARY,
+        Tier::Potential => common::TIER_POTENTIAL,
+    }
+}
+
+#[must_use]
+pub const fn tier_short(tier: Tier) -> Key {
+    match tier {
+        Tier::Vip => common::TIER_VIP_SHORT,
+        Tier::Ordinary => common::TIER_ORDINARY_SHORT,
+        Tier::Potential => common::TIER_POTENTIAL_SHORT,
+    }
+}
+
+#[must_use]
+pub const fn role(role: Role) -> Key {
+    match role {
+        Role::Administrator => common::ROLE_ADMINISTRATOR,
+        Role::Manager => common::ROLE_MANAGER,
+        Role::Salesperson => common::ROLE_SALESPERSON,
+        Role::Service => common::ROLE_SERVICE,
+        Role::Finance => common::ROLE_FINANCE,
+        Role::Hr => common::ROLE_HR,
+    }
+}
+
+#[must_use]
+pub const fn source(source: Source) -> Key {
+    match source {
+        Source::Referral => common::SOURCE_REFERRAL,
+        Source::Website => common::SOURCE_WEBSITE,
+        Source::Expo => common::SOURCE_EXHIBITION,
+        Source::Telesales => common::SOURCE_COLD_CALL,
+        Source::Partner => common::SOURCE_PARTNER,
+        Source::Other => common::SOURCE_OTHER,
+    }
+}
+
+#[must_use]
+pub const fn outcome(outcome: Outcome) -> Key {
+    match outcome {
+        Outcome::Open => common::OUTCOME_OPEN,
+        Outcome::Won => common::OUTCOME_WON,
+        Outcome::Lost => common::OUTCOME_LOST,
+        Outcome::Invalid => common::OUTCOME_INVALID,
+    }
+}
+
+#[must_use]
+pub const fn forecast(category: ForecastCategory) -> Key {
+    match category {
+        ForecastCategory::Pipeline => common::FORECAST_PIPELINE,
+        ForecastCategory::BestCase => common::FORECAST_BEST_CASE,
+        ForecastCategory::Commit => common::FORECAST_COMMIT,
+        ForecastCategory::Closed => common::FORECAST_CLOSED,
+        ForecastCategory::Omitted => common::FORECAST_OMITTED,
+    }
+}
+
+#[must_use]
+pub const fn follow_up(kind: FollowUpKind) -> Key {
+    match kind {
+        FollowUpKind::Call => common::FOLLOW_UP_PHONE,
+        FollowUpKind::Email => common::FOLLOW_UP_EMAIL,
+        FollowUpKind::Visit => common::FOLLOW_UP_VISIT,
+        FollowUpKind::Wechat => common::FOLLOW_UP_WECHAT,
+        FollowUpKind::Video => common::FOLLOW_UP_VIDEO,
+        FollowUpKind::Meeting => common::FOLLOW_UP_MEETING,
+        FollowUpKind::Other => common::SOURCE_OTHER,
+    }
+}
+
+#[must_use]
+pub const fn follow_up_icon(kind: FollowUpKind) -> &'static str {
+    match kind {
+        FollowUpKind::Call => "phone",
+        FollowUpKind::Email => "mail",
+        FollowUpKind::Visit => "map-pin-check",
+        FollowUpKind::Wechat => "message-circle",
+        FollowUpKind::Video => "video",
+        FollowUpKind::Meeting => "users",
+        FollowUpKind::Other => "notebook-pen",
+    }
+}
+
+#[must_use]
+pub const fn unit_kind(kind: UnitKind) -> Key {
+    match kind {
+        UnitKind::Company => common::UNIT_COMPANY,
+        UnitKind::Region => common::UNIT_REGION,
+        UnitKind::Team => common::UNIT_TEAM,
+    }
+}
+
+#[must_use]
+pub const fn lost_reason(reason: LostReason) -> Key {
+    match reason {
+        LostReason::Price => words::LOST_PRICE,
+        LostReason::Competitor => words::LOST_COMPETITOR,
+        LostReason::NoBudget => words::LOST_NO_BUDGET,
+        LostReason::NoDecision => words::LOST_NO_DECISION,
+        LostReason::Timing => words::LOST_TIMING,
+        LostReason::NeedChanged => words::LOST_NEED_CHANGED,
+        LostReason::NoResponse => words::LOST_NO_RESPONSE,
+        LostReason::Other => words::LOST_OTHER,
+    }
+}
+
+#[must_use]
+pub const fn next_step(state: NextStep) -> Key {
+    match state {
+        NextStep::Planned => words::NEXT_PLANNED,
+        NextStep::Due => words::NEXT_DUE,
+        NextStep::Overdue => words::NEXT_OVERDUE,
+        NextStep::None => words::NEXT_NONE,
+    }
+}
+
+#[must_use]
+pub const fn transition(kind: TransitionKind) -> Key {
+    match kind {
+        TransitionKind::Enter => words::MOVED_ENTER,
+        TransitionKind::Move => words::MOVED_MOVE,
+        TransitionKind::Won => words::MOVED_WON,
+        TransitionKind::Lost => words::MOVED_LOST,
+        TransitionKind::Invalid => words::MOVED_INVALID,
+        TransitionKind::Reopen => words::MOVED_REOPEN,
+        TransitionKind::Undo => words::MOVED_UNDO,
+    }
+}
+
+#[must_use]
+pub const fn contact_role(role: ContactRole) -> Key {
+    match role {
+        ContactRole::Decision => words::CONTACT_DECISION,
+        ContactRole::Influence => words::CONTACT_INFLUENCE,
+        ContactRole::User => words::CONTACT_USER,
+        ContactRole::Purchasing => words::CONTACT_PURCHASING,
+        ContactRole::Other => words::CONTACT_OTHER,
+    }
+}
+
+/// Number of employees: `100–499 人`.
+#[must_use]
+pub fn size(size: Size) -> String {
+    texts().fmt(words::SIZE_PEOPLE, &[("range", &size.code().replace('-', "–"))])
+}
+
+/// A stage's name in the language of this page; the other one if it is empty.
+#[must_use]
+pub fn stage_name(stage: &Stage) -> String {
+    pick(facts().lang, &stage.name_zh, &stage.name_en)
+}
+
+#[must_use]
+pub fn product_name(product: &Product) -> String {
+    pick(facts().lang, &product.name_zh, &product.name_en)
+}
+
+/// The text in the page's language, or the other one if it is empty.
+#[must_use]
+pub fn pick(lang: Lang, zh: &str, en: &str) -> String {
+    let (first, second) = if lang == Lang::Zh { (zh, en) } else { (en, zh) };
+    if first.is_empty() { second.to_owned() } else { first.to_owned() }
+}
+
+/// Number and unit of an amount for cards: `38.4` and `万`.
+#[must_use]
+pub fn money_short(amount: Money) -> (String, &'static str) {
+    fmt::money_short(facts().lang, amount.minor, amount.currency.code())
+}
+
+/// An amount in a sentence: `38.4 万`.
+#[must_use]
+pub fn money_text(amount: Money) -> String {
+    fmt::money_short_text(facts().lang, amount.minor, amount.currency.code())
+}
+
+/// An amount in a table: `¥384,000.00`.
+#[must_use]
+pub fn money_table(amount: Money) -> String {
+    fmt::money_table(facts().lang, amount.minor, amount.currency.code())
+}
+
+/// Totals one currency behind the other, never added: `73.8 万 + US$1.2 万`.
+#[must_use]
+pub fn sums_text(sums: &Sums, weighted: bool) -> String {
+    let facts = facts();
+    let own = facts.viewer.as_ref().map(|v| v.currency);
+    if sums.0.is_empty() {
+        return own.map_or_else(String::new, |c| fmt::money_short_text(facts.lang, 0, c.code()));
+    }
+    let mut lines: Vec<_> = sums.0.iter().collect();
+    lines.sort_by_key(|line| Some(line.currency) != own);
+    lines
+        .iter()
+        .map(|line| fmt::money_short_text(facts.lang, if weighted { line.weighted_minor() } else { line.sum_minor }, line.currency.code()))
+        .collect::<Vec<_>>()
+        .join(" + ")
+}
+
+/// A hue for a person's avatar, the same everywhere: 0 to 11.
+#[must_use]
+pub fn hue(id: uuid::Uuid) -> u128 {
+    (id.as_u128() ^ (id.as_u128() >> 64)) % 12
+}
+
+/// The first sign of a name, for avatars.
+#[must_use]
+pub fn initial(name: &str) -> String {
+    name.chars().next().map(|c| c.to_uppercase().to_string()).unwrap_or_default()
+}
+
+/// A date beside others: `7月2日`, `今天`.
+#[must_use]
+pub fn day(facts: &Facts, on: chrono::NaiveDate) -> String {
+    fmt::date_short(facts.lang, on, facts.today())
+}
