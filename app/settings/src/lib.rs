@@ -1,1 +1,25 @@
+//! The settings slice: signing in, one's own account, people and units,
+//! products, pipelines.
+//!
+//! [`api`] are the server functions, [`cookie`] is the session's cookie, the
+//! other modules are pages. A form stands on its own address (`?edit=…`,
+//! `?add=…`), so that it opens, is refused and is saved without scripts too.
+//! Rules are in `domain::{org, settings}`, queries in `store`.
+//!
+//! Not here: which page a stranger is sent to (the server), and what follows
+//! from roles (`domain::policy`).
 
+#[cfg(feature = "ssr")]
+pub mod address;
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod cookie;
+pub mod form;
+mod frame;
+pub mod set_up;
+pub mod sign_in;
+mod switch;
+
+pub use set_up::SetUpPage;
+pub use sign_in::SignInPage;
+pub use switch::{LanguageSwitch, ThemeSwitch};

@@ -15,6 +15,8 @@ use store::{Store, StoreError};
 pub struct Asking {
     pub session: Option<Session>,
     pub origin: Origin,
+    /// The request came by HTTPS, so cookies may say so.
+    pub secure: bool,
 }
 
 pub fn store() -> Answer<Store> {

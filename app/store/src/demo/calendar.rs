@@ -47,11 +47,6 @@ impl Calendar {
         self.second_year + Months::new(3 * phase)
     }
 
-    /// Days of the history, without the visitor's own.
-    pub(super) fn days(&self) -> impl Iterator<Item = NaiveDate> + use<> {
-        days_between(self.start, self.as_of)
-    }
-
     /// How far into the history a day lies: 0 at its start, 1 at its end.
     pub(super) fn fraction(&self, on: NaiveDate) -> f64 {
         let whole = (self.as_of - self.start).num_days() as f64;
@@ -75,10 +70,11 @@ impl Calendar {
         on.and_time(NaiveTime::MIN) + Duration::minutes(minute) + Duration::seconds(dice.between(0, 59))
     }
 
-    /// A moment about `days` after `from`, and after it in any case; weekends
+    /// A moment `days` after `from` (whole days, as people count them), and after
+    /// it in any case; weekends
     /// are mostly avoided to both sides, so that stays grow no longer.
     pub(super) fn after(&self, dice: &mut Dice, from: NaiveDateTime, days: f64) -> NaiveDateTime {
-        let days = days.round().clamp(0.0, 2_000.0) as i64;
+        let days = days.floor().clamp(0.0, 2_000.0) as i64;
         let mut on = from.date() + Duration::days(days);
         if is_weekend(on) && dice.chance(WEEKEND_MOVED) {
             on = nearest_working_day(on);
@@ -96,6 +92,11 @@ impl Calendar {
 /// A local time as an instant.
 pub(super) fn utc(local: NaiveDateTime) -> DateTime<Utc> {
     (local - Duration::hours(OFFSET_HOURS)).and_utc()
+}
+
+/// An instant as a local time.
+pub(super) fn local(at: DateTime<Utc>) -> NaiveDateTime {
+    at.naive_utc() + Duration::hours(OFFSET_HOURS)
 }
 
 pub(super) fn season(on: NaiveDate) -> f64 {

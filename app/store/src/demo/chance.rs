@@ -20,6 +20,8 @@ pub(super) enum Stream {
     FollowUps = 7,
     Tasks = 8,
     Extra = 9,
+    Care = 10,
+    Catalogue = 11,
 }
 
 pub(super) struct Dice(ChaCha8Rng);
@@ -53,6 +55,10 @@ impl Dice {
     /// One of `items`, of which there must be some.
     pub(super) fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         &items[self.below(items.len())]
+    }
+
+    pub(super) fn word(&mut self, items: &[&'static str]) -> &'static str {
+        *self.pick(items)
     }
 
     /// One of `items`, each as often as its weight says.

@@ -39,7 +39,7 @@ const SENIOR_YEARS: f64 = 1.5;
 /// Share of a full load in the first, second and third month.
 const RAMP: [f64; 3] = [0.0, 0.3, 0.6];
 /// Salespeople by number, from 1, who joined so many days ago.
-const NEWCOMERS: [(usize, u64); 2] = [(6, 50), (15, 110)];
+const NEWCOMERS: [(usize, u64); 2] = [(6, 50), (15, 75)];
 /// The one who left, and how many days ago.
 const LEAVER: (usize, u64) = (11, 120);
 /// Shown to visitors: the first salesperson has much to do.

@@ -26,7 +26,7 @@ const IN_POOL: f64 = 40.0;
 const LEAST_IN_POOL: usize = 9;
 const LEAST_VIPS: usize = 8;
 /// Log-normal spread of revenue per buyer: the top fifth has Φ(1.68 − 0.84) = 80 %.
-const REVENUE_SIGMA: f64 = 1.68;
+const REVENUE_SIGMA: f64 = 1.1;
 const FOREIGN_SHARE: f64 = 0.03;
 /// Share of the lost and open deals that are with buyers.
 const WITH_BUYERS: f64 = 0.35;

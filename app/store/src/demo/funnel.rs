@@ -5,11 +5,14 @@ use super::calendar::{Calendar, days_between};
 use super::chance::{Dice, Quota, Stream};
 use super::company::Seller;
 use super::process::{
-    BACK_SHARE, BEST_CHANCE, INVALID_SHARE, LIVE_CHANCE, LIVE_PACE, LOST_PACE, PROCESSES, Process, REOPEN_SHARE, REOPENED_WON,
+    BACK_SHARE, BEST_CHANCE, INVALID_SHARE, LIVE_CHANCE, LOST_PACE, PROCESSES, Process, REOPEN_SHARE, REOPENED_LOST_AGAIN, REOPENED_WON,
     REVERSE_SHARE, SKIP_SHARE, SLIP_SHARE, SOURCES,
 };
 use chrono::{Days, Duration, NaiveDate, NaiveDateTime};
 use domain::pipeline::{Outcome, Source, TransitionKind};
+
+/// Deals that fill a stage have been in it for fewer weeks than this.
+const FILLED_WEEKS: usize = 3;
 
 /// One entry of a deal's history, stages by their number in the pipeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +95,7 @@ pub(super) fn paths(calendar: &Calendar, sellers: &[Seller], scale: f64, seed: u
                 }
             }
         }
-        keep_stages_filled(&mut found, process);
+        keep_stages_filled(&mut found, process, calendar);
         all.append(&mut found);
     }
     all.sort_by_key(Path::created);
@@ -144,10 +147,14 @@ impl<'a> Walker<'a> {
         let who = &sellers[seller];
         let at = self.calendar.moment(&mut self.dice, day);
         let mut steps = vec![Step { at, kind: TransitionKind::Enter, from: None, to: Some(0) }];
-        let reach = self.reach(who, factor / self.mean_source, day);
+        let mut reach = self.reach(who, factor / self.mean_source, day);
+        let invalid = self.invalid.take();
+        if invalid {
+            reach = reach.min(self.dice.below(2));
+        }
         self.advance(&mut steps, who, reach);
         if reach < self.won() {
-            self.lose(&mut steps, who, reach);
+            self.lose(&mut steps, who, reach, invalid);
         } else if self.reverse.take() {
             self.reverse(&mut steps, who);
         }
@@ -180,7 +187,7 @@ impl<'a> Walker<'a> {
 
     fn stay(&mut self, stage: usize, at: NaiveDateTime, who: &Seller) -> f64 {
         let (median, sigma) = self.process.stays[stage];
-        let pace = if at.date() >= who.go_live { LIVE_PACE } else { 1.0 };
+        let pace = if at.date() >= who.go_live { self.process.live_pace } else { 1.0 };
         self.dice.log_normal(median * pace, sigma)
     }
 
@@ -222,11 +229,11 @@ impl<'a> Walker<'a> {
         at
     }
 
-    fn lose(&mut self, steps: &mut Vec<Step>, who: &Seller, stage: usize) {
+    fn lose(&mut self, steps: &mut Vec<Step>, who: &Seller, stage: usize, invalid: bool) {
         let at = steps[steps.len() - 1].at;
         let days = self.stay(stage, at, who) * LOST_PACE;
         let at = self.calendar.after(&mut self.dice, at, days);
-        let kind = if stage <= 1 && self.invalid.take() { TransitionKind::Invalid } else { TransitionKind::Lost };
+        let kind = if invalid { TransitionKind::Invalid } else { TransitionKind::Lost };
         steps.push(Step { at, kind, from: Some(stage), to: None });
         if kind == TransitionKind::Lost && self.reopen.take() {
             self.try_again(steps, who, stage);
@@ -237,7 +244,11 @@ impl<'a> Walker<'a> {
         let days = self.dice.between(12, 45) as f64;
         let mut at = self.calendar.after(&mut self.dice, steps[steps.len() - 1].at, days);
         steps.push(Step { at, kind: TransitionKind::Reopen, from: Some(stage), to: Some(stage) });
-        let last = if self.dice.chance(REOPENED_WON) { self.won() } else { stage + self.dice.below(self.won() - stage) };
+        let last = match self.dice.unit() {
+            luck if luck < REOPENED_WON => self.won(),
+            luck if luck < REOPENED_WON + REOPENED_LOST_AGAIN => stage,
+            _ => stage + self.dice.below(self.won() - stage),
+        };
         for from in stage..last {
             let days = self.stay(from, at, who);
             at = self.calendar.after(&mut self.dice, at, days);
@@ -265,9 +276,10 @@ impl<'a> Walker<'a> {
 
 /// Sees to it that no column of a small company is empty: the latest lost
 /// prospects are not yet lost, and the latest deals lost in a stage got one
-/// stage further instead and are still there. Nothing that was won is touched,
-/// because a small company has few wins to spare.
-fn keep_stages_filled(paths: &mut [Path], process: &Process) {
+/// stage further instead and are still there. Their paths are moved by whole
+/// weeks towards the end, lest they look forgotten. Nothing that was won is
+/// touched, because a small company has few wins to spare.
+fn keep_stages_filled(paths: &mut [Path], process: &Process, calendar: &Calendar) {
     for stage in (0..process.least_open.len()).rev() {
         let open = paths.iter().map(Path::state).filter(|s| s.outcome == Outcome::Open && s.stage == stage).count();
         let missing = process.least_open[stage].saturating_sub(open);
@@ -280,13 +292,17 @@ fn keep_stages_filled(paths: &mut [Path], process: &Process) {
             })
             .collect();
         candidates.sort_by_key(|&index| std::cmp::Reverse(paths[index].last_step()));
-        for &index in candidates.iter().take(missing) {
-            let steps = &mut paths[index].steps;
-            if let Some(last) = steps.pop()
+        for (place, &index) in candidates.iter().take(missing).enumerate() {
+            let path = &mut paths[index];
+            if let Some(last) = path.steps.pop()
                 && stage > 0
             {
-                steps.push(Step { kind: TransitionKind::Move, to: Some(stage), ..last });
+                path.steps.push(Step { kind: TransitionKind::Move, to: Some(stage), ..last });
             }
+            let idle_weeks = (calendar.end() - path.last_step()).num_weeks();
+            let stay_weeks = (place % FILLED_WEEKS) as i64;
+            let shift = Duration::weeks((idle_weeks - stay_weeks).max(0));
+            path.steps.iter_mut().for_each(|step| step.at += shift);
         }
     }
 }

@@ -21,6 +21,15 @@ pub(super) struct Process {
     pub by_source: bool,
     /// Only people who have been here for long get these deals.
     pub senior: bool,
+    /// Stays after a region's start with the new process, relative to before.
+    pub live_pace: f64,
+}
+
+impl Process {
+    /// How far a deal in an open stage has come, from 0 to 3.
+    pub(super) fn progress(&self, stage: usize) -> usize {
+        (stage * 4 / self.chances.len()).min(3)
+    }
 }
 
 pub(super) const PROCESSES: [Process; 2] = [
@@ -32,16 +41,19 @@ pub(super) const PROCESSES: [Process; 2] = [
         least_open: &[32, 10, 10, 9],
         by_source: true,
         senior: false,
+        live_pace: 0.66,
     },
-    // Large accounts: half a year from first talk to signature, one in five won.
+    // Large accounts: a third of a year from first talk to signature, and one
+    // in seven won. Their buyers keep their own pace.
     Process {
-        chances: &[0.80, 0.70, 0.62, 0.70, 0.85],
+        chances: &[0.74, 0.62, 0.56, 0.66, 0.85],
         stays: &[(14.0, 0.5), (24.0, 0.5), (36.0, 0.5), (22.0, 0.5), (12.0, 0.5)],
-        per_month: 12.0,
+        per_month: 18.0,
         warm_up_days: 260,
-        least_open: &[3, 3, 3, 2, 2],
+        least_open: &[5, 5, 5, 4, 3],
         by_source: false,
         senior: true,
+        live_pace: 1.0,
     },
 ];
 
@@ -56,10 +68,8 @@ pub(super) const SOURCES: [(Source, u32, f64); 6] = [
     (Source::Other, 6, 0.9),
 ];
 
-/// After a region's start with the new process: each step a little likelier,
-/// each stay a third shorter.
+/// After a region's start with the new process each step is a little likelier.
 pub(super) const LIVE_CHANCE: f64 = 1.03;
-pub(super) const LIVE_PACE: f64 = 0.66;
 /// A deal that will be lost stays longer before anybody says so.
 pub(super) const LOST_PACE: f64 = 2.0;
 /// No chance is a certainty.
@@ -70,9 +80,11 @@ pub(super) const SKIP_SHARE: f64 = 0.12;
 pub(super) const BACK_SHARE: f64 = 0.06;
 pub(super) const REOPEN_SHARE: f64 = 0.02;
 pub(super) const REVERSE_SHARE: f64 = 0.01;
-/// 3 % of all deals; only those that get nowhere can be invalid, 83 of 100.
-pub(super) const INVALID_SHARE: f64 = 0.03 / 0.83;
+/// Prospects and leads that turn out to be none, of all deals.
+pub(super) const INVALID_SHARE: f64 = 0.03;
 /// Moved by mistake and taken back at once.
 pub(super) const SLIP_SHARE: f64 = 0.008;
-/// Second tries that succeed.
-pub(super) const REOPENED_WON: f64 = 0.40;
+/// Second tries that succeed: few, for most deals are lost as prospects.
+pub(super) const REOPENED_WON: f64 = 0.12;
+/// Second tries that are lost where they were lost before.
+pub(super) const REOPENED_LOST_AGAIN: f64 = 0.75;

@@ -19,8 +19,9 @@ const MONTH_NOISE: f64 = 0.04;
 const NOISE_MONTHS: usize = 6;
 /// Draws are cut where one in a hundred would lie.
 const Z_LIMIT: f64 = 2.33;
-/// A month with hardly a deal is not blown up to a full one.
-const FACTOR_RANGE: (f64, f64) = (0.4, 2.5);
+/// A month with hardly a deal is not blown up to a full one, nor does one
+/// large account squeeze all others.
+const FACTOR_RANGE: (f64, f64) = (0.25, 2.5);
 const ROUND_YUAN: f64 = 100.0;
 const EXPORT_SHARE: f64 = 0.03;
 /// Yuan of one unit; good enough to make amounts look right.

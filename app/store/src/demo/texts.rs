@@ -21,7 +21,7 @@ const KEY_TITLES: &[&str] = &[
     "集团智能工厂{p}", "多基地产线数据平台框架协议", "{w}数字化整体改造", "灯塔工厂{p}规划与实施", "集团设备联网 {n} 条线", "{y} 年度数字化框架采购",
     "{n} 条产线数据底座建设", "供应链协同平台{p}",
 ];
-const EXPORT_TITLES: &[&str] = &["Phase {n}: gateways and platform", "{n} gateways for the new plant", "Platform subscription {y}, {n} lines", "Rollout and training, {n} lines"];
+const EXPORT_TITLES: &[&str] = &["Phase 2: {n} gateways and platform", "{n} gateways for the new plant", "Platform subscription {y}, {n} lines", "Rollout and training, {n} lines"];
 
 /// Next steps by how far the deal has come.
 const NEXT_STEPS: [&[&str]; 4] = [
@@ -117,62 +117,57 @@ pub(super) fn title(dice: &mut Dice, product: usize, key_account: bool, export: 
         (_, true) => EXPORT_TITLES,
         _ => TITLES[product],
     };
-    let pattern = *dice.pick(patterns);
+    let pattern = dice.word(patterns);
     fill(dice, pattern, Blanks { year, ..Blanks::default() })
 }
 
 /// `progress`: how far the deal has come, from 0 to 3.
 pub(super) fn next_step(dice: &mut Dice, progress: usize) -> &'static str {
-    dice.pick(NEXT_STEPS[progress.min(NEXT_STEPS.len() - 1)])
+    dice.word(NEXT_STEPS[progress.min(NEXT_STEPS.len() - 1)])
 }
 
 pub(super) fn follow_up(dice: &mut Dice, kind: FollowUpKind, progress: usize, blanks: Blanks<'_>) -> String {
     let place = FollowUpKind::ALL.iter().position(|k| *k == kind).unwrap_or(OPENINGS.len() - 1);
-    let opening = *dice.pick(OPENINGS[place]);
-    let finding = *dice.pick(FINDINGS[progress.min(FINDINGS.len() - 1)]);
-    let result = *dice.pick(RESULTS);
+    let opening = dice.word(OPENINGS[place]);
+    let finding = dice.word(FINDINGS[progress.min(FINDINGS.len() - 1)]);
+    let result = dice.word(RESULTS);
     fill(dice, &format!("{opening}{finding}{result}"), blanks)
 }
 
 pub(super) fn care(dice: &mut Dice, blanks: Blanks<'_>) -> String {
-    let pattern = *dice.pick(CARE);
+    let pattern = dice.word(CARE);
     fill(dice, pattern, blanks)
 }
 
 pub(super) fn lost_note(dice: &mut Dice, reason: LostReason, competitor: &str) -> String {
     let place = LostReason::ALL.iter().position(|r| *r == reason).unwrap_or(LOST_NOTES.len() - 1);
-    let pattern = *dice.pick(LOST_NOTES[place]);
+    let pattern = dice.word(LOST_NOTES[place]);
     fill(dice, pattern, Blanks { competitor, ..Blanks::default() })
 }
 
 pub(super) fn invalid_note(dice: &mut Dice) -> &'static str {
-    dice.pick(INVALID_NOTES)
+    dice.word(INVALID_NOTES)
 }
 
 pub(super) fn reopen_note(dice: &mut Dice, after_won: bool) -> &'static str {
-    dice.pick(if after_won { REVERSE_NOTES } else { REOPEN_NOTES })
+    dice.word(if after_won { REVERSE_NOTES } else { REOPEN_NOTES })
 }
 
 pub(super) fn won_note(dice: &mut Dice) -> &'static str {
-    dice.pick(WON_NOTES)
+    dice.word(WON_NOTES)
 }
 
 pub(super) fn deal_note(dice: &mut Dice) -> &'static str {
-    dice.pick(DEAL_NOTES)
+    dice.word(DEAL_NOTES)
 }
 
 pub(super) fn task(dice: &mut Dice, desk: Desk, customer: &str) -> String {
-    let pattern = *dice.pick(match desk {
+    let pattern = dice.word(match desk {
         Desk::Sales => SALES_TASKS,
         Desk::Service => SERVICE_TASKS,
         Desk::Office => OFFICE_TASKS,
     });
     fill(dice, pattern, Blanks { customer, ..Blanks::default() })
-}
-
-/// Whether a task's title names a customer.
-pub(super) const fn names_customer(desk: Desk) -> bool {
-    !matches!(desk, Desk::Office)
 }
 
 fn fill(dice: &mut Dice, pattern: &str, blanks: Blanks<'_>) -> String {
@@ -182,15 +177,15 @@ fn fill(dice: &mut Dice, pattern: &str, blanks: Blanks<'_>) -> String {
         text.push_str(before);
         let Some((blank, after)) = behind.split_once('}') else { break };
         match blank {
-            "p" => text.push_str(dice.pick(&PHASES)),
-            "w" => text.push_str(dice.pick(&PLACES)),
+            "p" => text.push_str(dice.word(&PHASES)),
+            "w" => text.push_str(dice.word(&PLACES)),
             "n" => text.push_str(&dice.between(2, 60).to_string()),
             "m" => text.push_str(&(dice.between(2, 18) * 5).to_string()),
             "k" => text.push_str(&(dice.between(1, 30) * 2).to_string()),
             "y" => text.push_str(&blanks.year.to_string()),
             "c" => text.push_str(blanks.contact),
             "s" => text.push_str(blanks.customer),
-            "x" => text.push_str(if blanks.competitor.is_empty() { dice.pick(&COMPETITORS) } else { blanks.competitor }),
+            "x" => text.push_str(if blanks.competitor.is_empty() { dice.word(&COMPETITORS) } else { blanks.competitor }),
             _ => {}
         }
         rest = after;

@@ -9,8 +9,8 @@ use chrono::{Datelike, Duration, NaiveDate};
 const SERIAL_ZERO: NaiveDate = NaiveDate::from_ymd_opt(1899, 12, 30).expect("a real date");
 /// As in forms: other years are typing errors.
 const YEARS: std::ops::RangeInclusive<i32> = 1990..=2100;
-/// With the name of the month; `%b` reads the whole name too.
-const NAMED: [&str; 6] = ["%d-%b-%Y", "%d %b %Y", "%b %d, %Y", "%b %d %Y", "%d %b, %Y", "%d/%b/%Y"];
+/// With the name of the month; `%B` reads the short one too.
+const NAMED: [&str; 6] = ["%d-%B-%Y", "%d %B %Y", "%B %d, %Y", "%B %d %Y", "%d %B, %Y", "%d/%B/%Y"];
 
 /// What comes first in dates that end with the year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

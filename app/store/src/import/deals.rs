@@ -187,10 +187,17 @@ fn end(cells: &mut Cells<'_>, way: &Way) -> Option<End> {
     let closed_on = cells.date("closed_on");
     let reason = cells.text("lost_reason");
     let lost_reason = words::lost_reason(reason);
-    match outcome {
-        Outcome::Open if closed_on.is_some() && cells.has_column("expected_close_on") => cells.refuse(Violation::new("closed_on", "deal_not_closed")),
-        Outcome::Won | Outcome::Lost | Outcome::Invalid if cells.text("closed_on").is_empty() => cells.refuse(Violation::new("closed_on", "required")),
-        _ => {}
+    if outcome == Outcome::Open {
+        if closed_on.is_some() && cells.has_column("expected_close_on") {
+            cells.refuse(Violation::new("closed_on", "deal_not_closed"));
+        }
+    } else {
+        // Without a first contact it would seem to have been won within a day.
+        for field in ["closed_on", "first_contact_on"] {
+            if cells.text(field).is_empty() {
+                cells.refuse(Violation::new(field, "required"));
+            }
+        }
     }
     match outcome {
         Outcome::Open | Outcome::Won if !reason.is_empty() => cells.refuse(Violation::new("lost_reason", "deal_not_lost")),
@@ -231,11 +238,8 @@ fn settle(cells: &mut Cells<'_>, way: &Way, first: &Stage, end: &End, draft: &De
         if on > today {
             cells.refuse(Violation::new("closed_on", "date_in_future"));
         }
-        match draft.first_contact_on {
-            Some(first_contact) if first_contact > on => cells.refuse(Violation::new("closed_on", "date_order")),
-            Some(_) => {}
-            // Without it the deal would seem to have been won within a day.
-            None => cells.refuse(Violation::new("first_contact_on", "required")),
+        if draft.first_contact_on.is_some_and(|first_contact| first_contact > on) {
+            cells.refuse(Violation::new("closed_on", "date_order"));
         }
     }
     // A later day is refused above, not a second time by the rule.

@@ -28,7 +28,7 @@ const fn optional(code: &'static str, headers: &'static [&'static str]) -> Field
 
 const OWNER: Field = optional(
     "owner",
-    &["负责人", "owner", "客户负责人", "商机负责人", "负责人姓名", "负责人邮箱", "所有者", "所有人", "归属人", "归属销售", "跟进人", "业务员", "销售人员", "销售代表", "销售", "sales rep", "sales representative", "salesperson", "sales owner", "account owner", "account manager", "company owner", "customer owner", "deal owner", "opportunity owner", "owner name", "owner email", "owner e-mail", "assigned to", "assignee", "responsible"],
+    &["负责人", "owner", "客户负责人", "商机负责人", "负责人姓名", "负责人邮箱", "所有者", "所有人", "归属人", "归属销售", "跟进人", "业务员", "销售人员", "销售代表", "销售", "sales rep", "sales representative", "salesperson", "sales owner", "account owner", "account manager", "company owner", "customer owner", "deal owner", "opportunity owner", "owner name", "owner email", "assigned to", "assignee", "responsible"],
 );
 const SOURCE: Field = optional(
     "source",
@@ -49,7 +49,7 @@ pub const CUSTOMER: &[Field] = &[
     optional("size", &["规模", "size", "客户规模", "公司规模", "企业规模", "人员规模", "人数", "员工数", "员工人数", "company size", "employees", "number of employees", "headcount"]),
     SOURCE,
     optional("phone", &["电话", "phone", "客户电话", "公司电话", "联系电话", "办公电话", "电话号码", "座机", "固定电话", "手机", "手机号", "手机号码", "telephone", "tel", "phone number", "company phone", "business phone", "main phone", "mobile"]),
-    optional("website", &["网址", "website", "官网", "公司网址", "公司网站", "网站", "主页", "web site", "website url", "url", "homepage", "domain", "company domain name"]),
+    optional("website", &["网址", "website", "官网", "公司网址", "公司网站", "网站", "主页", "website url", "url", "homepage", "domain", "company domain name"]),
     optional("tax_number", &["税号", "tax number", "统一社会信用代码", "社会信用代码", "信用代码", "纳税人识别号", "tax id", "tax no", "vat number", "vat id", "unified social credit code", "uscc"]),
     optional("address", &["地址", "address", "详细地址", "客户地址", "公司地址", "办公地址", "联系地址", "street address", "billing address", "billing street", "street"]),
     optional("longitude", &["经度", "longitude", "lng", "lon"]),

@@ -7,7 +7,7 @@ use super::headers;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use csv::StringRecord;
 use domain::violation::Violation;
-use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, WINDOWS_1252};
+use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, WINDOWS_1252};
 use std::borrow::Cow;
 use std::io::Read;
 use std::sync::Arc;
@@ -155,9 +155,10 @@ fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static Encoding), FileError> 
 fn guess(bytes: &[u8]) -> Option<(Cow<'_, str>, &'static Encoding)> {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
-    let likely = match detector.guess(Some(b"cn"), Utf8Detection::Deny) {
-        guess if guess == GBK => GB18030,
-        guess => guess,
+    let likely = match detector.guess(None, Utf8Detection::Deny) {
+        guess if guess == BIG5 || guess == WINDOWS_1252 => guess,
+        // Also for the far ones that a few Chinese characters look like.
+        _ => GB18030,
     };
     let mut readable = None;
     for encoding in [likely, GB18030, BIG5, WINDOWS_1252] {
@@ -223,17 +224,19 @@ fn split(text: &str, separator: char) -> Result<(Vec<String>, Vec<Row>), FileErr
     let mut record = StringRecord::new();
     // Reading from memory cannot fail, and the text is valid UTF-8.
     while reader.read_record(&mut record).unwrap_or(false) {
-        if lines.at >= text.len() && record.len() == 1 && record.get(0) == Some(SENTINEL) {
+        let end = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+        let is_last = end > text.len() + 1;
+        if is_last && record.len() == 1 && record.get(0) == Some(SENTINEL) {
             return Ok((headers, rows));
         }
-        let number = lines.next(usize::try_from(reader.position().byte()).unwrap_or(usize::MAX));
+        let number = lines.next(end);
         if record.len() > COLUMNS_MAX && record.iter().skip(COLUMNS_MAX).any(|cell| !cell.trim().is_empty()) {
             return Err(FileError::TooManyColumns);
         }
         if record.iter().any(|cell| cell.len() > CELL_MAX && cell.chars().count() > CELL_MAX) {
             return Err(FileError::CellTooLong { row: number });
         }
-        if record.iter().any(|cell| cell.ends_with(SENTINEL)) {
+        if is_last {
             return Err(FileError::OpenQuote { row: number });
         }
         let row = Row { number, cells: record.iter().map(cells::clean).collect() };

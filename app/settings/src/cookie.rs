@@ -1,0 +1,83 @@
+//! The cookie of a sign-in. It carries the token and nothing else; what the
+//! token means is in `store::auth`.
+
+use http::header::{HeaderMap, HeaderValue, COOKIE, SET_COOKIE};
+use leptos::prelude::use_context;
+use store::auth::SIGN_IN_DAYS;
+
+pub const NAME: &str = "weir_session";
+
+/// Put into the context by a server that is told to mark cookies as secure
+/// whatever its proxy says.
+#[derive(Clone, Copy, Debug)]
+pub struct SecureCookies(pub bool);
+
+/// The token of a request.
+#[must_use]
+pub fn read(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(|header| header.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, value)| *name == NAME && !value.is_empty())
+        .map(|(_, value)| value)
+}
+
+/// Gives the browser the token with this answer. Once more with every use
+/// would be too much: the server may call it when a sign-in was prolonged.
+pub fn set(token: &str) {
+    append(token, SIGN_IN_DAYS * 24 * 60 * 60);
+}
+
+/// Takes the token back with this answer.
+pub fn clear() {
+    append("", 0);
+}
+
+fn append(token: &str, max_age: i64) {
+    let Some(options) = use_context::<leptos_axum::ResponseOptions>() else { return };
+    if let Ok(value) = HeaderValue::from_str(&line(token, max_age, secure())) {
+        options.append_header(SET_COOKIE, value);
+    }
+}
+
+/// The header's value. `Lax`: links from mails keep the sign-in, posts from
+/// other sites do not have it.
+#[must_use]
+pub fn line(token: &str, max_age: i64, secure: bool) -> String {
+    let secure = if secure { "; Secure" } else { "" };
+    format!("{NAME}={token}; HttpOnly; SameSite=Lax; Path=/; Max-Age={max_age}{secure}")
+}
+
+/// Whether the browser speaks HTTPS, with us or with the proxy before us.
+fn secure() -> bool {
+    let told = use_context::<SecureCookies>().is_some_and(|told| told.0);
+    told || use_context::<http::request::Parts>()
+        .is_some_and(|parts| parts.headers.get("x-forwarded-proto").is_some_and(|proto| proto.as_bytes().eq_ignore_ascii_case(b"https")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_is_found_among_other_cookies() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(read(&headers), None);
+        headers.append(COOKIE, HeaderValue::from_static("weir_lang=zh; weir_session=abc; x=1"));
+        assert_eq!(read(&headers), Some("abc"));
+        headers.clear();
+        headers.append(COOKIE, HeaderValue::from_static("weir_session="));
+        assert_eq!(read(&headers), None);
+        headers.append(COOKIE, HeaderValue::from_static("not_weir_session=1"));
+        assert_eq!(read(&headers), None);
+    }
+
+    #[test]
+    fn scripts_and_other_sites_do_not_get_it() {
+        assert_eq!(line("abc", 60, false), "weir_session=abc; HttpOnly; SameSite=Lax; Path=/; Max-Age=60");
+        assert!(line("abc", 60, true).ends_with("; Secure"));
+    }
+}

@@ -1,0 +1,63 @@
+//! The document around the pages: what the server writes before the first
+//! element of the application, and the policy that says what may run in it.
+
+use crate::App;
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, MetaTags};
+use ui::Theme;
+
+/// The whole document. Server only in effect: the browser hydrates [`App`].
+pub fn document(options: LeptosOptions) -> impl IntoView {
+    let facts = ui::facts();
+    #[cfg(feature = "ssr")]
+    policy();
+    let theme = (facts.theme != Theme::System).then(|| facts.theme.code());
+    let texts = texts_address(facts.lang);
+    // A closing tag inside a string would end the element.
+    let json = serde_json::to_string(&facts).unwrap_or_default().replace('<', "\\u003c");
+    view! {
+        <!DOCTYPE html>
+        <html lang=facts.lang.html_lang() data-theme=theme>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f1f4f4"/>
+                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#0c1011"/>
+                <title>"堰 Weir"</title>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <HashedStylesheet options=options.clone() id="weir"/>
+                <script type="application/json" id="facts" inner_html=json></script>
+                <script src=texts></script>
+                <AutoReload options=options.clone()/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body><App/></body>
+        </html>
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn texts_address(lang: i18n::Lang) -> String {
+    format!("/texts/{}-{}.js", lang.code(), i18n::script_hash(lang))
+}
+
+#[cfg(not(feature = "ssr"))]
+fn texts_address(_: i18n::Lang) -> String {
+    String::new()
+}
+
+/// The content security policy of a page: own scripts with this answer's
+/// nonce, own styles, nothing inline, no eval; compiling WASM is allowed.
+#[cfg(feature = "ssr")]
+fn policy() {
+    use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+    let (Some(nonce), Some(answer)) = (leptos::nonce::use_nonce(), use_context::<leptos_axum::ResponseOptions>()) else { return };
+    let policy = format!(
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
+         connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        answer.insert_header(CONTENT_SECURITY_POLICY, policy);
+    }
+}

@@ -1,0 +1,134 @@
+//! The frame of every page behind the login: side navigation at the desk, a
+//! bar at the bottom of a phone. It shows only what exists and is allowed.
+
+use domain::policy::Action;
+use i18n::Key;
+use i18n::keys::{common, nav, shell};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use settings::{LanguageSwitch, ThemeSwitch};
+use ui::component::{Avatar, Icon};
+use ui::{t, texts, words};
+
+#[component]
+pub fn Shell(children: Children) -> impl IntoView {
+    let demo = ui::facts().viewer.is_some_and(|v| v.demo);
+    view! {
+        <a class="skip" href="#main">{t(nav::SKIP_TO_CONTENT)}</a>
+        <div class="shell">
+            <SideBar/>
+            <main class="main" id="main">
+                {demo.then(|| view! { <p class="demo-banner"><Icon name="flask-conical" class="i-14"/>{t(shell::DEMO_INVENTED)}</p> })}
+                {children()}
+            </main>
+            <BottomBar/>
+        </div>
+    }
+}
+
+/// An entry that is lit on its page and the pages below it.
+#[component]
+fn Entry(href: &'static str, label: Key, #[prop(optional)] icon: Option<&'static str>, class: &'static str, #[prop(default = "")] not: &'static str) -> impl IntoView {
+    let path = use_location().pathname;
+    let here = move || {
+        let path = path.get();
+        let on = (path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'))) && (not.is_empty() || !path.starts_with(not));
+        on.then_some("page")
+    };
+    view! { <a class=class href=href aria-current=here>{icon.map(|name| view! { <Icon name/> })}{t(label)}</a> }
+}
+
+#[component]
+fn SideBar() -> impl IntoView {
+    let facts = ui::facts();
+    let Some(viewer) = facts.viewer.clone() else { return ().into_any() };
+    let (deals, customers) = (facts.may(Action::ReadDeals), facts.may(Action::ReadCustomers));
+    let (people, manage) = (facts.may(Action::ReadPeople), facts.may(Action::ManageSettings));
+    view! {
+        <nav class="nav" aria-label=t(nav::NAVIGATION)>
+            <a class="nav-top" href="/"><Mark/>
+                <div><div class="wm">"堰 Weir"</div><div class="org ell" title=viewer.organisation.clone()>{viewer.organisation.clone()}</div></div>
+            </a>
+            {deals.then(|| view! { <Entry href="/deals" label=nav::DEALS icon="kanban" class="nav-i"/> })}
+            {customers.then(|| view! {
+                <Entry href="/customers" label=nav::CUSTOMERS icon="building-2" class="nav-i"/>
+                <Entry href="/contacts" label=nav::CONTACTS icon="contact-round" class="nav-i"/>
+            })}
+            <Entry href="/tasks" label=nav::TASKS icon="list-checks" class="nav-i"/>
+            {people.then(|| view! { <Entry href="/settings/people" label=nav::TEAM icon="users" class="nav-i"/> })}
+            {manage.then(|| view! {
+                <div class="nav-sep"></div>
+                <Entry href="/settings/pipelines" label=shell::PIPELINES icon="settings" class="nav-i"/>
+                <Entry href="/settings/products" label=shell::PRODUCTS icon="package" class="nav-i"/>
+            })}
+            <div class="nav-foot">
+                <div class="row">
+                    <a class="me grow" href="/account" title=texts().fmt(nav::USER_MENU, &[("name", &viewer.name)])>
+                        <Avatar id=viewer.id name=viewer.name.clone() class="av-l"/>
+                        <span class="grow"><span class="me-name ell">{viewer.name.clone()}</span><span class="me-role ell">{viewer.unit_name.clone()}" · "{t(words::role(viewer.role))}</span></span>
+                    </a>
+                </div>
+                <div class="row">
+                    <LanguageSwitch/>
+                    <ThemeSwitch/>
+                    <form class="sign-out" method="post" action="/api/settings/sign_out">
+                        <button class="btn btn-ghost btn-s" type="submit"><Icon name="log-out" class="i-14"/>{t(nav::SIGN_OUT)}</button>
+                    </form>
+                </div>
+            </div>
+        </nav>
+    }
+    .into_any()
+}
+
+#[component]
+fn BottomBar() -> impl IntoView {
+    let facts = ui::facts();
+    let (deals, customers) = (facts.may(Action::ReadDeals), facts.may(Action::ReadCustomers));
+    let writes = facts.may(Action::WriteDeals);
+    let people = facts.may(Action::ReadPeople);
+    view! {
+        <nav class="botbar" aria-label=t(shell::PHONE_NAVIGATION)>
+            {deals.then(|| view! { <Entry href="/deals" label=shell::PIPELINE_SHORT icon="kanban" class="" not="/deals/new"/> })}
+            {customers.then(|| view! { <Entry href="/customers" label=nav::CUSTOMERS icon="building-2" class=""/> })}
+            {if writes {
+                view! { <a class="do" href="/deals/new"><span class="bub"><Icon name="plus" class="i-24"/></span>{t(common::NEW)}</a> }.into_any()
+            } else if people {
+                view! { <Entry href="/settings/people" label=nav::TEAM icon="users" class=""/> }.into_any()
+            } else {
+                ().into_any()
+            }}
+            <Entry href="/tasks" label=nav::TASKS icon="list-checks" class=""/>
+            <Entry href="/account" label=shell::ME icon="user-round" class=""/>
+        </nav>
+    }
+}
+
+/// The level line over a V-notch crest.
+#[component]
+pub fn Mark() -> impl IntoView {
+    view! {
+        <svg class="mark" width="26" height="26" viewBox="0 0 16 16" fill="none" aria-hidden="true">
+            <path d="M1.5 3.75h13" stroke="currentColor" stroke-width="1.75" stroke-linecap="round"></path>
+            <path d="M1.5 7.5h3.6L8 12.75 10.9 7.5h3.6" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"></path>
+        </svg>
+    }
+}
+
+/// An address that leads nowhere.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    if let Some(answer) = use_context::<leptos_axum::ResponseOptions>() {
+        answer.set_status(http::StatusCode::NOT_FOUND);
+    }
+    view! {
+        <main class="main lost" id="main">
+            <div class="empty">
+                <h1>{t(nav::NOT_FOUND_TITLE)}</h1>
+                <p>{t(nav::NOT_FOUND_HINT)}</p>
+                <a class="btn btn-primary" href="/">{t(common::BACK)}</a>
+            </div>
+        </main>
+    }
+}

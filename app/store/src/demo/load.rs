@@ -1,0 +1,144 @@
+//! Writes the demo into an empty database, and takes it out again.
+
+use super::{Company, Options, PASSWORD, generate};
+use crate::entity::{
+    answered_request, audit, contact, customer, deal, follow_up, org_unit, organisation, outbox, person, pipeline, product, sign_in,
+    sign_in_attempt, stage, stage_transition, task,
+};
+use crate::error::{Result, StoreError};
+use crate::{Store, auth};
+use sea_orm::{
+    ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+
+/// Values bound to one statement at most: SQLite takes 32 766, PostgreSQL
+/// 65 535. Larger statements than this are no faster.
+const BINDS: usize = 16_000;
+/// Rows of one statement at most. Statements of equal length are prepared once.
+const ROWS: usize = 500;
+
+/// How much was loaded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Loaded {
+    pub people: usize,
+    pub products: usize,
+    pub pipelines: usize,
+    pub stages: usize,
+    pub customers: usize,
+    pub contacts: usize,
+    pub deals: usize,
+    pub transitions: usize,
+    pub follow_ups: usize,
+    pub tasks: usize,
+}
+
+impl Store {
+    /// Makes the demo company up and loads it, in one transaction. Refused once
+    /// there is an organisation. `progress` hears the table, and how many of
+    /// its rows are written.
+    pub async fn load_demo(&self, options: &Options, mut progress: impl FnMut(&str, usize, usize)) -> Result<Loaded> {
+        self.refuse_second().await?;
+        let hash = auth::hash_password(PASSWORD.to_owned()).await?;
+        let wanted = options.clone();
+        let company = tokio::task::spawn_blocking(move || generate(&wanted)).await.map_err(|e| StoreError::Internal(e.to_string()))?;
+        let loaded = insert(self.bulk().await?, company, &hash, &mut progress).await?;
+        self.start_anew().await?;
+        Ok(loaded)
+    }
+
+    /// Deletes everything, so that the demo can be loaded again. Refused unless
+    /// the organisation is a demo.
+    pub async fn reset_demo(&self) -> Result<()> {
+        let tx = self.bulk().await?;
+        let organisation = organisation::Entity::find().one(&tx).await?;
+        if !organisation.is_some_and(|o| o.demo) {
+            return Err(StoreError::refused("", "not_a_demo"));
+        }
+        // Children before parents.
+        stage_transition::Entity::delete_many().exec(&tx).await?;
+        follow_up::Entity::delete_many().exec(&tx).await?;
+        task::Entity::delete_many().exec(&tx).await?;
+        deal::Entity::delete_many().exec(&tx).await?;
+        contact::Entity::delete_many().exec(&tx).await?;
+        customer::Entity::delete_many().exec(&tx).await?;
+        product::Entity::delete_many().exec(&tx).await?;
+        stage::Entity::delete_many().exec(&tx).await?;
+        pipeline::Entity::delete_many().exec(&tx).await?;
+        audit::Entity::delete_many().exec(&tx).await?;
+        outbox::Entity::delete_many().exec(&tx).await?;
+        answered_request::Entity::delete_many().exec(&tx).await?;
+        sign_in::Entity::delete_many().exec(&tx).await?;
+        sign_in_attempt::Entity::delete_many().exec(&tx).await?;
+        person::Entity::delete_many().exec(&tx).await?;
+        org_unit::Entity::delete_many().exec(&tx).await?;
+        organisation::Entity::delete_many().exec(&tx).await?;
+        tx.commit().await?;
+        self.start_anew().await
+    }
+
+    /// A transaction that holds the write lock from its first statement on.
+    async fn bulk(&self) -> Result<DatabaseTransaction> {
+        let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
+        Ok(self.owner().begin_with_options(options).await?)
+    }
+
+    /// Said early, before the work of making a company up.
+    async fn refuse_second(&self) -> Result<()> {
+        refuse_if_set_up(organisation::Entity::find().one(self.owner()).await?)
+    }
+
+    /// Everything read so far is out of date.
+    async fn start_anew(&self) -> Result<()> {
+        self.reload_org().await?;
+        self.hub.forget();
+        self.boards.forget_stages();
+        Ok(())
+    }
+}
+
+fn refuse_if_set_up(organisation: Option<organisation::Model>) -> Result<()> {
+    if organisation.is_some() { Err(StoreError::refused("", "already_set_up")) } else { Ok(()) }
+}
+
+async fn insert<P: FnMut(&str, usize, usize)>(tx: DatabaseTransaction, company: Company, hash: &str, progress: &mut P) -> Result<Loaded> {
+    refuse_if_set_up(organisation::Entity::find().one(&tx).await?)?;
+    let people = company.people.into_iter().map(|p| person::Model { password_hash: hash.to_owned(), ..p }).collect();
+    table::<organisation::Entity, _>(&tx, "organisation", vec![company.organisation], progress).await?;
+    table::<org_unit::Entity, _>(&tx, "org_unit", company.units, progress).await?;
+    let loaded = Loaded {
+        people: table::<person::Entity, _>(&tx, "person", people, progress).await?,
+        products: table::<product::Entity, _>(&tx, "product", company.products, progress).await?,
+        pipelines: table::<pipeline::Entity, _>(&tx, "pipeline", company.pipelines, progress).await?,
+        stages: table::<stage::Entity, _>(&tx, "stage", company.stages, progress).await?,
+        customers: table::<customer::Entity, _>(&tx, "customer", company.customers, progress).await?,
+        contacts: table::<contact::Entity, _>(&tx, "contact", company.contacts, progress).await?,
+        deals: table::<deal::Entity, _>(&tx, "deal", company.deals, progress).await?,
+        transitions: table::<stage_transition::Entity, _>(&tx, "stage_transition", company.transitions, progress).await?,
+        follow_ups: table::<follow_up::Entity, _>(&tx, "follow_up", company.follow_ups, progress).await?,
+        tasks: table::<task::Entity, _>(&tx, "task", company.tasks, progress).await?,
+    };
+    tx.commit().await?;
+    Ok(loaded)
+}
+
+/// Inserts the rows of one table in statements of equal length.
+async fn table<E, P>(tx: &DatabaseTransaction, name: &str, rows: Vec<E::Model>, progress: &mut P) -> Result<usize>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+    E::ActiveModel: Send,
+    P: FnMut(&str, usize, usize),
+{
+    let total = rows.len();
+    let batch = (BINDS / E::Column::iter().count()).clamp(1, ROWS);
+    let mut rows = rows.into_iter();
+    let mut done = 0;
+    while done < total {
+        let next: Vec<E::ActiveModel> = rows.by_ref().take(batch).map(|row| row.into_active_model().reset_all()).collect();
+        done += next.len();
+        E::insert_many(next).exec_without_returning(tx).await?;
+        progress(name, done, total);
+    }
+    Ok(total)
+}

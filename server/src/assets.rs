@@ -1,0 +1,54 @@
+//! Files: the hashed packages (kept by browsers for ever), texts, icons.
+
+use axum::body::Body;
+use axum::extract::Path as PathPart;
+use axum::http::{HeaderValue, Request, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::Router;
+use i18n::Lang;
+use leptos::config::LeptosOptions;
+use std::path::Path;
+use tower::ServiceExt;
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// Files whose names do not change with their content.
+const FOR_AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
+
+/// Whether the build wrote content hashes into file names.
+pub fn is_hashed() -> bool {
+    std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("hash.txt").is_file())).unwrap_or(false)
+}
+
+/// `/pkg`: precompressed where the build did so.
+pub fn packages(site: &Path) -> Router {
+    let files = ServeDir::new(site.join("pkg")).precompressed_br().precompressed_gzip();
+    let keep = if is_hashed() { FOR_EVER } else { HeaderValue::from_static("no-cache") };
+    Router::new().fallback_service(files).layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, keep))
+}
+
+/// A file of the site's root; `None` if there is none.
+pub async fn file(options: &LeptosOptions, path: &str) -> Option<Response> {
+    let name = path.strip_prefix('/')?;
+    if name.is_empty() || name.contains('/') || !name.contains('.') {
+        return None;
+    }
+    let request = Request::builder().uri(path).body(Body::empty()).ok()?;
+    let answer = ServeDir::new(options.site_root.as_ref()).precompressed_br().precompressed_gzip().oneshot(request).await.ok()?;
+    if answer.status() != StatusCode::OK {
+        return None;
+    }
+    let mut answer = answer.map(Body::new);
+    answer.headers_mut().insert(header::CACHE_CONTROL, FOR_AN_HOUR);
+    Some(answer)
+}
+
+/// The texts of one language, as a script that is named by its content.
+pub async fn texts(PathPart(file): PathPart<String>) -> Response {
+    let found = [Lang::Zh, Lang::En].into_iter().find(|lang| file == format!("{}-{}.js", lang.code(), i18n::script_hash(*lang)));
+    match found {
+        Some(lang) => ([(header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8")), (header::CACHE_CONTROL, FOR_EVER)], i18n::script(lang)).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}

@@ -1,0 +1,281 @@
+//! The commands beside `serve`. They speak to a person: what was done, or what
+//! is wrong and what to do about it.
+
+use crate::config::Settings;
+use chrono::{NaiveDate, Utc};
+use clap::{Args, Subcommand, ValueEnum};
+use domain::ids::UserId;
+use domain::org::PersonForm;
+use domain::policy::{Actor, Role};
+use std::error::Error;
+use std::io::{IsTerminal, Read, Write};
+use std::path::PathBuf;
+use store::demo;
+use store::import::{ImportOptions, Kind, read_table};
+use store::{Store, StoreError, new_request};
+
+type Done = Result<(), Box<dyn Error>>;
+
+async fn open(settings: &Settings) -> Result<Store, Box<dyn Error>> {
+    Ok(Store::open(&settings.database, settings.day).await?)
+}
+
+pub async fn migrate(settings: &Settings) -> Done {
+    let store = open(settings).await?;
+    println!("The schema of {} is up to date.", settings.database);
+    store.close().await?;
+    Ok(())
+}
+
+#[derive(Args)]
+pub struct DemoArgs {
+    /// Delete the demo company that is there, and load it anew.
+    #[arg(long)]
+    reset: bool,
+    /// Do nothing if there is an organisation already.
+    #[arg(long)]
+    keep: bool,
+    /// Size: 1 is the full company, 0.2 a small one, 5 five times the customers.
+    #[arg(long, default_value_t = 1.0)]
+    scale: f64,
+    /// The day up to which history reaches; today if not given.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<NaiveDate>,
+    /// Further open deals, to try large boards.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    extra_open_deals: usize,
+}
+
+pub async fn demo(settings: &Settings, args: DemoArgs) -> Done {
+    if !(0.01..=50.0).contains(&args.scale) {
+        return Err("--scale must lie between 0.01 and 50".into());
+    }
+    let store = open(settings).await?;
+    if let Some(org) = store.org() {
+        if args.keep {
+            println!("There is an organisation already ({}); nothing was loaded.", org.name);
+            return Ok(store.close().await?);
+        }
+        if !args.reset {
+            return Err("there is an organisation already; --reset replaces a demo company, real data is never replaced".into());
+        }
+        store.reset_demo().await?;
+    }
+    let as_of = args.as_of.or(settings.day).unwrap_or_else(|| store.clock().today());
+    let options = demo::Options { as_of, scale: args.scale, seed: demo::SEED, extra_open_deals: args.extra_open_deals };
+    let started = std::time::Instant::now();
+    let live = std::io::stderr().is_terminal();
+    let loaded = store
+        .load_demo(&options, |table, done, total| {
+            if live {
+                eprint!("\r{table}: {done} of {total}        ");
+                let _ = std::io::stderr().flush();
+            }
+        })
+        .await?;
+    if live {
+        eprintln!();
+    }
+    let (customers, deals, transitions, follow_ups, tasks) = (loaded.customers, loaded.deals, loaded.transitions, loaded.follow_ups, loaded.tasks);
+    println!("Loaded the demo company as of {as_of} in {:.1} s: {} people, {customers} customers, {deals} deals,", started.elapsed().as_secs_f64(), loaded.people);
+    println!("{transitions} stage transitions, {follow_ups} follow-ups, {tasks} tasks.");
+    println!("Accounts (password {}):", demo::PASSWORD);
+    for account in store.demo_accounts() {
+        let email = store.org().and_then(|org| org.people.get(&account.id).map(|m| m.person.email.clone())).unwrap_or_default();
+        println!("  {email:<28} {} · {}", account.name, account.role);
+    }
+    Ok(store.close().await?)
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ImportKind {
+    Customers,
+    Deals,
+}
+
+#[derive(Args)]
+pub struct ImportArgs {
+    /// CSV file: UTF-8, UTF-16 or GB18030; comma, semicolon or tab; Chinese or
+    /// English headers.
+    file: PathBuf,
+    /// Who imports: rows without an owner become theirs.
+    #[arg(long = "as", value_name = "EMAIL")]
+    by: String,
+    /// Say what would happen, and write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// What the file holds; seen from its headers if not given.
+    #[arg(long)]
+    kind: Option<ImportKind>,
+}
+
+pub async fn import(settings: &Settings, args: ImportArgs) -> Done {
+    let bytes = std::fs::read(&args.file).map_err(|error| format!("{}: {error}", args.file.display()))?;
+    let table = read_table(&bytes)?;
+    let kind = match args.kind {
+        Some(ImportKind::Customers) => Kind::Customers,
+        Some(ImportKind::Deals) => Kind::Deals,
+        None => Kind::detect(&table).ok_or("the headers look like neither customers nor deals; say --kind")?,
+    };
+    let store = open(settings).await?;
+    let by = person(&store, &args.by)?;
+    let options = ImportOptions { dry_run: args.dry_run, parse_amount: i18n::fmt::parse_amount };
+    let live = std::io::stderr().is_terminal();
+    let report = store
+        .import(&by, new_request(), kind, &table, &options, |done, total| {
+            if live {
+                eprint!("\r{done} of {total} rows        ");
+                let _ = std::io::stderr().flush();
+            }
+        })
+        .await?;
+    if live {
+        eprintln!();
+    }
+    for header in &report.ignored_headers {
+        println!("column ignored: {header}");
+    }
+    for refusal in &report.refused {
+        let params: Vec<_> = refusal.params.iter().map(|(name, value)| format!("{name} {value}")).collect();
+        println!("row {}, {}: {} ({}) {}", refusal.row, refusal.column, refusal.code, refusal.value, params.join(", "));
+    }
+    store.close().await?;
+    if report.refused_total > 0 {
+        return Err(format!("{} cells of {} rows were refused; nothing was written", report.refused_total, report.rows).into());
+    }
+    let verb = if report.dry_run { "would be created" } else { "were created" };
+    println!("{} of {} rows {verb}.", report.created, report.rows);
+    Ok(())
+}
+
+/// An active person by mail, as an actor.
+fn person(store: &Store, email: &str) -> Result<Actor, Box<dyn Error>> {
+    let org = store.org().ok_or("there is no organisation yet; run `weir serve` and set it up")?;
+    let email = email.trim().to_lowercase();
+    let found = org.people.values().find(|m| m.person.active && m.person.email == email);
+    found.map(|m| m.actor.clone()).ok_or_else(|| format!("nobody has the address {email}").into())
+}
+
+#[derive(Args)]
+pub struct UserArgs {
+    #[command(subcommand)]
+    what: UserCommand,
+}
+
+#[derive(Subcommand)]
+enum UserCommand {
+    /// Add a person; the password is read from standard input.
+    Add {
+        email: String,
+        #[arg(long)]
+        name: String,
+        /// administrator, manager, salesperson, service, finance or hr
+        #[arg(long, default_value = "salesperson")]
+        role: String,
+        /// Name of the unit; the company if not given.
+        #[arg(long)]
+        unit: Option<String>,
+    },
+    /// Set a password (read from standard input) and end the person's sign-ins.
+    Password { email: String },
+    /// List everybody.
+    List,
+}
+
+pub async fn user(settings: &Settings, args: UserArgs) -> Done {
+    let store = open(settings).await?;
+    let org = store.org().ok_or("there is no organisation yet; run `weir serve` and set it up")?;
+    match args.what {
+        UserCommand::Add { email, name, role, unit } => {
+            let unit = match &unit {
+                Some(name) => org.units.iter().find(|u| &u.name == name),
+                None => org.units.iter().find(|u| u.parent.is_none()),
+            };
+            let unit = unit.ok_or("there is no unit of that name")?;
+            let by = org.people.values().find(|m| m.person.active && m.person.role == Role::Administrator).ok_or("there is no administrator")?;
+            let form = PersonForm { name, email, role, unit: unit.id.to_string(), password: password()?, active: true, ..PersonForm::default() };
+            store.save_person(&by.actor, new_request(), form).await.map_err(explain)?;
+            println!("Added.");
+        }
+        UserCommand::Password { email } => {
+            let who: UserId = person(&store, &email)?.id;
+            let new = password()?;
+            let mut check = domain::violation::Check::default();
+            let new = domain::org::new_password(&mut check, &new, &new);
+            let new = check.finish(new).map_err(StoreError::from).map_err(explain)?;
+            store.set_password(who, new, None).await?;
+            println!("The password is set; all sign-ins of {email} have ended.");
+        }
+        UserCommand::List => {
+            let mut people: Vec<_> = org.people.values().map(|m| &m.person).collect();
+            people.sort_by(|a, b| a.email.cmp(&b.email));
+            for p in people {
+                println!("{:<32} {:<14} {} · {}{}", p.email, p.role, p.name, org.unit_name(p.unit), if p.active { "" } else { " (inactive)" });
+            }
+        }
+    }
+    Ok(store.close().await?)
+}
+
+/// Refusals as a sentence for a terminal.
+fn explain(error: StoreError) -> Box<dyn Error> {
+    match error {
+        StoreError::Refused(found) => {
+            let t = i18n::Texts::new(i18n::Lang::En);
+            let sentences: Vec<_> = found
+                .iter()
+                .map(|v| {
+                    let params: Vec<_> = v.params.iter().map(|(n, x)| (n.as_str(), x.as_str())).collect();
+                    let text = i18n::keys::errors::find(&v.code).map_or_else(|| v.code.clone(), |key| t.fmt(key, &params));
+                    format!("{}: {text}", v.field)
+                })
+                .collect();
+            sentences.join("; ").into()
+        }
+        other => other.into(),
+    }
+}
+
+fn password() -> Result<String, Box<dyn Error>> {
+    if std::io::stdin().is_terminal() {
+        eprint!("Password (it is shown while you type): ");
+        let mut line = String::new();
+        std::io::stdin().read_line(&mut line)?;
+        return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
+    }
+    let mut text = String::new();
+    std::io::stdin().take(10_000).read_to_string(&mut text)?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+pub async fn doctor(settings: &Settings) -> Done {
+    let mut wrong = 0;
+    let mut say = |good: bool, text: String| {
+        println!("{} {text}", if good { "ok   " } else { "WRONG" });
+        wrong += usize::from(!good);
+    };
+    say(true, format!("listens on {}{}", settings.address, if settings.address.ip().is_loopback() { ", this machine only" } else { "" }));
+    if !settings.address.ip().is_loopback() && !settings.secure_cookies {
+        say(false, "reachable from outside without WEIR_SECURE_COOKIES: put it behind HTTPS and set it".into());
+    }
+    match settings.site_folder() {
+        Some(site) => say(true, format!("site in {}", site.display())),
+        None => say(false, "the built site is missing: run `make build`, or set WEIR_SITE".into()),
+    }
+    match open(settings).await {
+        Ok(store) => {
+            say(true, format!("{} database answers, schema is up to date", store.kind()));
+            let drift = (store.now() - Utc::now()).num_days();
+            if drift != 0 {
+                say(settings.day.is_some(), format!("lives on {}, not today (WEIR_DAY)", store.clock().today()));
+            }
+            match store.org() {
+                Some(org) => say(true, format!("organisation {}{}, {} people", org.name, if org.demo { " (demo)" } else { "" }, org.people.len())),
+                None => say(true, "no organisation yet: the first visit shows the set-up page".into()),
+            }
+            store.close().await?;
+        }
+        Err(error) => say(false, format!("database {}: {error}", settings.database)),
+    }
+    if wrong > 0 { Err(format!("{wrong} things are wrong").into()) } else { Ok(()) }
+}

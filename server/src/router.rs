@@ -1,0 +1,89 @@
+//! Addresses: pages, server functions, the event stream, files, probes; and
+//! the layers that every request passes.
+
+use crate::config::Settings;
+use crate::{assets, live, security};
+use app::{App, document};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{Request, StatusCode};
+use axum::middleware;
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use leptos::config::LeptosOptions;
+use leptos::prelude::provide_context;
+use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context};
+use std::error::Error;
+use std::path::Path;
+use store::Store;
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::trace::TraceLayer;
+
+/// Largest body of a request: the longest note many times over. Uploads will
+/// have a limit of their own.
+const BODY_LIMIT: usize = 512 * 1024;
+
+#[derive(Clone, axum::extract::FromRef)]
+pub struct AppState {
+    pub store: Store,
+    pub options: LeptosOptions,
+}
+
+pub fn build(store: Store, settings: &Settings, site: &Path) -> Result<Router, Box<dyn Error>> {
+    let options = LeptosOptions::builder()
+        .output_name("weir")
+        .site_root(site.to_string_lossy().into_owned())
+        .site_pkg_dir("pkg")
+        .site_addr(settings.address)
+        .hash_files(assets::is_hashed())
+        .build();
+    let state = AppState { store: store.clone(), options: options.clone() };
+    let pages = generate_route_list(App);
+    let context = move || security::provide(&store);
+    let render = { let options = options.clone(); move || document(options.clone()) };
+    let gate = security::Gate { store: state.store.clone(), secure: settings.secure_cookies };
+    let router = Router::new()
+        .route("/api/{*function}", post({ let context = context.clone(); move |request: Request<Body>| handle_server_fns_with_context(context.clone(), request) }))
+        .route("/live", get(live::stream))
+        .leptos_routes_with_context(&state, pages, context.clone(), render.clone())
+        .fallback({
+            let context = context.clone();
+            move |State(state): State<AppState>, request: Request<Body>| {
+                let handler = leptos_axum::render_app_async_with_context(context.clone(), render.clone());
+                async move {
+                    match assets::file(&state.options, request.uri().path()).await {
+                        Some(answer) => answer,
+                        None => handler(request).await.into_response(),
+                    }
+                }
+            }
+        })
+        .layer(middleware::from_fn_with_state(gate, security::gate))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .route("/texts/{file}", get(assets::texts))
+        .nest_service("/pkg", assets::packages(site))
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(CsrfLayer::new())
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(middleware::from_fn(security::headers))
+        .layer(CatchPanicLayer::new())
+        .layer(TraceLayer::new_for_http());
+    Ok(router.with_state(state))
+}
+
+/// Whether requests would be answered: the database is.
+async fn ready(State(store): State<Store>) -> impl IntoResponse {
+    match store.ping().await {
+        Ok(()) => (StatusCode::OK, "ready"),
+        Err(error) => {
+            tracing::error!(%error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "database does not answer")
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Who asks, and what every answer carries. The gate stands before pages,
+//! server functions and the stream: what is not declared public needs a login
+//! (`domain::routes`). Server functions ask again, each for itself, because
+//! pages call them without passing here.
+
+use axum::body::Body;
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::policy::{Action, reach};
+use domain::routes::{Rule, rule};
+use i18n::Lang;
+use leptos::prelude::{provide_context, use_context};
+use std::net::SocketAddr;
+use store::Store;
+use store::auth::{Origin, Session};
+use ui::server::Asking;
+use ui::{Facts, Theme};
+
+/// Name of the cookie that carries the token of a sign-in.
+use settings::cookie::NAME as SESSION_COOKIE;
+
+#[derive(Clone)]
+pub struct Gate {
+    pub store: Store,
+    pub secure: bool,
+}
+
+/// Finds the session, sends strangers to the sign-in page, and the first
+/// visitor of an empty database to the set-up page.
+pub async fn gate(State(gate): State<Gate>, mut request: Request<Body>, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    if is_file(&path) {
+        return next.run(request).await;
+    }
+    let session = match cookie(request.headers(), SESSION_COOKIE) {
+        Some(token) => match gate.store.session(&token).await {
+            Ok(session) => session,
+            Err(error) => {
+                tracing::error!(%error, "the session could not be read");
+                return (StatusCode::SERVICE_UNAVAILABLE, "database does not answer").into_response();
+            }
+        },
+        None => None,
+    };
+    if let Some(refusal) = refuse(&gate, &path, request.uri().query(), session.as_ref()) {
+        return refusal;
+    }
+    let signed_in = session.is_some();
+    let origin = origin(&request);
+    let secure = gate.secure || request.headers().get("x-forwarded-proto").is_some_and(|v| v == "https");
+    request.extensions_mut().insert(Asking { session, origin, secure });
+    let mut answer = next.run(request).await;
+    if signed_in {
+        // Nothing of a person stays in a shared cache or behind "back" after signing out.
+        answer.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
+    answer
+}
+
+fn refuse(gate: &Gate, path: &str, query: Option<&str>, session: Option<&Session>) -> Option<Response> {
+    let is_page = !path.starts_with("/api/") && path != "/live";
+    if gate.store.org().is_none() && is_page && path != "/set-up" {
+        return Some(Redirect::to("/set-up").into_response());
+    }
+    if rule(path) == Some(Rule::Public) {
+        return None;
+    }
+    let Some(session) = session else {
+        if !is_page {
+            return Some((StatusCode::UNAUTHORIZED, "\"Unauthenticated\"").into_response());
+        }
+        let wanted = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+        let mut to = String::from("/sign-in");
+        if wanted != "/" {
+            to.push_str("?next=");
+            to.push_str(&encode(&wanted));
+        }
+        return Some(Redirect::to(&to).into_response());
+    };
+    (path == "/").then(|| {
+        let may = |action| reach(session.actor.role, action).is_some();
+        let home = if may(Action::ReadDeals) { "/deals" } else if may(Action::ReadPeople) { "/settings/people" } else { "/tasks" };
+        Redirect::to(home).into_response()
+    })
+}
+
+/// Files of the site are public; they say nothing about anybody.
+fn is_file(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.contains('.')) && !path.starts_with("/api/")
+}
+
+/// Puts what pages and server functions need into their context.
+pub fn provide(store: &Store) {
+    provide_context(store.clone());
+    let parts = use_context::<http::request::Parts>();
+    let asking = parts.as_ref().and_then(|p| p.extensions.get::<Asking>().cloned());
+    let asking = asking.unwrap_or(Asking { session: None, origin: Origin::default(), secure: false });
+    let headers = parts.map(|p| p.headers).unwrap_or_default();
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
+    provide_context(Facts {
+        lang: Lang::negotiate(cookie(&headers, Lang::COOKIE).as_deref(), accepted),
+        theme: cookie(&headers, Theme::COOKIE).and_then(|code| Theme::parse(&code)).unwrap_or(Theme::System),
+        viewer: asking.session.as_ref().and_then(|s| store.viewer(s.actor.id)),
+    });
+    provide_context(asking);
+}
+
+fn origin(request: &Request<Body>) -> Origin {
+    let ip = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string()).unwrap_or_default();
+    let agent = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+    Origin { ip, agent }
+}
+
+/// The value of a cookie.
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(found, _)| *found == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|b| match b {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => char::from(b).to_string(),
+            _ => format!("%{b:02X}"),
+        })
+        .collect()
+}
+
+/// The usual headers; pages set a content security policy of their own.
+pub async fn headers(request: Request<Body>, next: Next) -> Response {
+    let mut answer = next.run(request).await;
+    let headers = answer.headers_mut();
+    let set = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "same-origin"),
+    ];
+    for (name, value) in set {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.insert("permissions-policy", HeaderValue::from_static("camera=(), microphone=(), geolocation=(self), payment=()"));
+    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"));
+    answer
+}

@@ -1,0 +1,76 @@
+//! `weir serve`: opens the database, listens, and ends cleanly on SIGTERM.
+
+use crate::config::Settings;
+use crate::router;
+use std::error::Error;
+use std::future::IntoFuture;
+use std::time::{Duration, Instant};
+use store::Store;
+use tokio::net::TcpListener;
+
+/// What is no longer needed is forgotten this often.
+const TIDY_EVERY: Duration = Duration::from_secs(3_600);
+/// Open answers get so long to finish once the process is told to end; event
+/// streams would never finish by themselves.
+const GRACE: Duration = Duration::from_secs(5);
+
+pub async fn run(settings: Settings) -> Result<(), Box<dyn Error>> {
+    let started = Instant::now();
+    let site = settings.site_folder().ok_or("the built site was not found; run `make build`, or set WEIR_SITE to its folder")?;
+    let store = Store::open(&settings.database, settings.day).await?;
+    let router = router::build(store.clone(), &settings, &site)?;
+    let listener = TcpListener::bind(settings.address).await.map_err(|error| format!("{}: {error}", settings.address))?;
+    tracing::info!(address = %settings.address, database = store.kind(), ms = started.elapsed().as_millis(), "serving");
+    if store.org().is_none() {
+        tracing::info!("no organisation yet: open http://{}/set-up", settings.address);
+    }
+    let tidy = tokio::spawn(tidy(store.clone()));
+    let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let (tell, told) = tokio::sync::oneshot::channel::<()>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        stopped().await;
+        let _ = tell.send(());
+    });
+    let deadline = async {
+        let _ = told.await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        result = server.into_future() => result?,
+        () = deadline => tracing::warn!("some answers were cut off"),
+    }
+    tidy.abort();
+    store.close().await?;
+    tracing::info!("ended");
+    Ok(())
+}
+
+async fn stopped() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! { () = interrupt => {}, () = terminate => {} }
+    tracing::info!("told to end");
+}
+
+async fn tidy(store: Store) {
+    loop {
+        if let Err(error) = store.tidy().await {
+            tracing::error!(%error, "tidying failed");
+        }
+        tokio::time::sleep(TIDY_EVERY).await;
+    }
+}
