@@ -18,7 +18,7 @@ pub fn Shell(children: Children) -> impl IntoView {
         <div class="shell">
             <SideBar/>
             <main class="main" id="main">
-                {demo.then(|| view! { <p class="demo-banner"><Icon name="flask-conical" class="i-14"/>{t(shell::DEMO_INVENTED)}</p> })}
+                {demo.then(|| view! { <div class="demo-banner"><Icon name="flask-conical" class="i-14"/>{t(shell::DEMO_INVENTED)}</div> })}
                 {children()}
             </main>
             <BottomBar/>
@@ -47,7 +47,7 @@ fn SideBar() -> impl IntoView {
     view! {
         <nav class="nav" aria-label=t(nav::NAVIGATION)>
             <a class="nav-top" href="/"><Mark/>
-                <div><div class="wm">"堰 Weir"</div><div class="org ell" title=viewer.organisation.clone()>{viewer.organisation.clone()}</div></div>
+                <span><span class="wm">"堰 Weir"</span><span class="org" title=viewer.organisation.clone()>{viewer.organisation.clone()}</span></span>
             </a>
             {deals.then(|| view! { <Entry href="/deals" label=nav::DEALS icon="kanban" class="nav-i"/> })}
             {customers.then(|| view! {
@@ -65,7 +65,7 @@ fn SideBar() -> impl IntoView {
                 <div class="row">
                     <a class="me grow" href="/account" title=texts().fmt(nav::USER_MENU, &[("name", &viewer.name)])>
                         <Avatar id=viewer.id name=viewer.name.clone() class="av-l"/>
-                        <span class="grow"><span class="me-name ell">{viewer.name.clone()}</span><span class="me-role ell">{viewer.unit_name.clone()}" · "{t(words::role(viewer.role))}</span></span>
+                        <span><b class="ell">{viewer.name.clone()}</b><small class="ell">{viewer.unit_name.clone()}" · "{t(words::role(viewer.role))}</small></span>
                     </a>
                 </div>
                 <div class="row">

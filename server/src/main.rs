@@ -8,6 +8,8 @@ mod live;
 mod router;
 mod security;
 mod serve;
+#[cfg(test)]
+mod tests;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;

@@ -66,6 +66,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/pipeline/deal", Rule::May(Action::ReadDeals)),
     ("/api/pipeline/deal_form", Rule::May(Action::WriteDeals)),
     ("/api/pipeline/save_deal", Rule::May(Action::WriteDeals)),
+    ("/api/pipeline/contacts", Rule::May(Action::WriteDeals)),
     // server functions: customers
     ("/api/customers/customers", Rule::May(Action::ReadCustomers)),
     ("/api/customers/customer", Rule::May(Action::ReadCustomers)),

@@ -1,6 +1,6 @@
 //! Server functions of the pipeline: who asks, one call to the store, return.
 
-use domain::ids::{DealId, StageId};
+use domain::ids::{ContactId, CustomerId, DealId, StageId};
 use domain::page::Page;
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::form::DealForm;
@@ -11,6 +11,7 @@ use leptos::server_fn::codec::Json;
 use ui::Answer;
 #[cfg(feature = "ssr")]
 use {
+    domain::customers::ContactSort,
     domain::page::Sort,
     domain::pipeline::DealSort,
     domain::policy::Action,
@@ -82,12 +83,54 @@ pub async fn deal_form(id: DealId) -> Answer<DealForm> {
     Ok(DealForm { amount, ..form })
 }
 
+/// The contacts of a customer, for a form.
+#[server(name = ContactsFn, prefix = "/api", endpoint = "pipeline/contacts", input = Json)]
+pub async fn contacts(customer: CustomerId) -> Answer<Vec<(ContactId, String)>> {
+    let actor = actor(Action::WriteDeals)?;
+    let sort = Sort { column: ContactSort::Name, descending: false };
+    let page = answer(store()?.contacts(&actor, Some(customer), "", sort, None).await)?;
+    Ok(page.rows.into_iter().map(|contact| (contact.id, contact.name)).collect())
+}
+
 /// Adds or changes a deal; a form that works without scripts.
 #[server(name = SaveDealFn, prefix = "/api", endpoint = "pipeline/save_deal")]
 pub async fn save_deal(form: DealForm) -> Answer<DealId> {
     let actor = actor(Action::WriteDeals)?;
     let request = domain::ids::RequestId::parse(&form.request).unwrap_or_else(store::new_request);
-    let id = answer_form(store()?.save_deal(&actor, request, form.clone(), ui::fmt::parse_amount).await, &form)?;
+    let (customer, code) = named_customer(&actor, &form.customer).await?;
+    let saved = store()?.save_deal(&actor, request, DealForm { customer, ..form.clone() }, ui::fmt::parse_amount).await;
+    let id = answer_form(saved.map_err(|error| say_which(error, code)), &form)?;
     leptos_axum::redirect(&format!("/deals/{id}"));
     Ok(id)
+}
+
+/// The id of the one customer who has exactly this name or short name: what
+/// the customer field sends without scripts, or when nothing was picked. Else
+/// the text as it is, which the form refuses, and the code of that refusal.
+#[cfg(feature = "ssr")]
+async fn named_customer(actor: &domain::policy::Actor, typed: &str) -> Answer<(String, &'static str)> {
+    let name = typed.trim();
+    if name.is_empty() || CustomerId::parse(name).is_some() {
+        return Ok((name.to_owned(), "unknown_value"));
+    }
+    let found = answer(store()?.find_customers(actor, name).await)?;
+    let mut exact = found.into_iter().filter(|(_, long, short)| long == name || short == name);
+    Ok(match (exact.next(), exact.next()) {
+        (Some((id, ..)), None) => (id.to_string(), "unknown_value"),
+        (Some(_), Some(_)) => (name.to_owned(), "customer_ambiguous"),
+        (None, _) => (name.to_owned(), "customer_unknown"),
+    })
+}
+
+#[cfg(feature = "ssr")]
+fn say_which(error: store::StoreError, code: &str) -> store::StoreError {
+    match error {
+        store::StoreError::Refused(mut found) => {
+            for violation in found.iter_mut().filter(|v| v.field == "customer" && v.code == "unknown_value") {
+                code.clone_into(&mut violation.code);
+            }
+            store::StoreError::Refused(found)
+        }
+        other => other,
+    }
 }

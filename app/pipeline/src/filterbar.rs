@@ -3,7 +3,7 @@
 //! the only state.
 
 use domain::pipeline::filter::DealFilter;
-use domain::pipeline::{Choices, NextStep, Source};
+use domain::pipeline::{Choices, NextStep, Outcome, Source};
 use domain::customers::Tier;
 use i18n::keys::{board, common};
 use leptos::html;
@@ -24,13 +24,19 @@ pub fn address(path: &str, query: &[(&'static str, String)]) -> String {
     format!("{path}{}", map.to_query_string())
 }
 
+/// `sort`: given by a list, whose order stays and which can be narrowed to an
+/// outcome; a board has neither.
 #[component]
-pub fn FilterBar(#[prop(into)] filter: Signal<DealFilter>, choices: Resource<Answer<Choices>>, path: &'static str) -> impl IntoView {
+pub fn FilterBar(
+    #[prop(into)] filter: Signal<DealFilter>, choices: Resource<Answer<Choices>>, path: &'static str, #[prop(optional, into)] sort: Option<Signal<String>>,
+) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let navigate = use_navigate();
     let follow = move || {
         let Some(form) = form.get_untracked() else { return };
-        let to = read(&form).map_or_else(|| path.to_owned(), |filter| address(path, &filter.to_query()));
+        let mut query = read(&form).map(|filter| filter.to_query()).unwrap_or_default();
+        query.extend(sort.map(|sort| ("sort", sort.get_untracked())).filter(|(_, sort)| !sort.is_empty()));
+        let to = address(path, &query);
         navigate(&to, NavigateOptions { scroll: false, ..Default::default() });
     };
     let on_submit = { let follow = follow.clone(); move |event: web_sys::SubmitEvent| { event.prevent_default(); follow(); } };
@@ -39,7 +45,7 @@ pub fn FilterBar(#[prop(into)] filter: Signal<DealFilter>, choices: Resource<Ans
             <Suspense fallback=|| ()>
                 {move || Suspend::new(async move {
                     match choices.await {
-                        Ok(choices) => Some(view! { <Chips filter=filter.get() choices path/> }),
+                        Ok(choices) => Some(view! { <Chips filter=filter.get() choices path sort=sort.map(|s| s.get())/> }),
                         Err(_) => None,
                     }
                 })}
@@ -55,7 +61,7 @@ fn read(form: &web_sys::HtmlFormElement) -> Option<DealFilter> {
 }
 
 #[component]
-fn Chips(filter: DealFilter, choices: Choices, path: &'static str) -> impl IntoView {
+fn Chips(filter: DealFilter, choices: Choices, path: &'static str, sort: Option<String>) -> impl IntoView {
     let lang = facts().lang;
     let active = filter.active();
     let clear = address(path, &DealFilter { pipeline: filter.pipeline, ..DealFilter::default() }.to_query());
@@ -67,6 +73,7 @@ fn Chips(filter: DealFilter, choices: Choices, path: &'static str) -> impl IntoV
     let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), t(words::tier(*v)).to_owned())).collect();
     let sources = Source::ALL.iter().map(|v| (v.code().to_owned(), t(words::source(*v)).to_owned())).collect();
     let nexts = NextStep::ALL.iter().map(|v| (v.code().to_owned(), t(words::next_step(*v)).to_owned())).collect();
+    let outcomes = Outcome::ALL.iter().map(|v| (v.code().to_owned(), t(words::outcome(*v)).to_owned())).collect();
     let value = |v: Option<String>| v.unwrap_or_default();
     let whole = |minor: Option<i64>| minor.map(|m| (m / 100).to_string()).unwrap_or_default();
     let more = [filter.min_minor.is_some(), filter.max_minor.is_some(), filter.close_from.is_some(), filter.close_to.is_some()].into_iter().filter(|on| *on).count();
@@ -85,6 +92,10 @@ fn Chips(filter: DealFilter, choices: Choices, path: &'static str) -> impl IntoV
         <Choice name="tier" label=common::TIER value=value(filter.tier.map(|v| v.to_string())) list=tiers/>
         <Choice name="source" label=common::SOURCE value=value(filter.source.map(|v| v.to_string())) list=sources/>
         <Choice name="product" label=common::PRODUCT value=value(filter.product.map(|v| v.to_string())) list=products/>
+        {sort.map(|sort| view! {
+            <Choice name="outcome" label=common::OUTCOME value=value(filter.outcome.map(|v| v.to_string())) list=outcomes/>
+            {(!sort.is_empty()).then(|| view! { <input type="hidden" name="sort" value=sort/> })}
+        })}
         <Choice name="next" label=board::NEXT_FILTER value=value(filter.next.map(|v| v.to_string())) list=nexts/>
         <details class="more-filters">
             <summary class="chip" class:is-on={more > 0}><Icon name="sliders-horizontal" class="i-14"/>{t(board::MORE_FILTERS)}{(more > 0).then(|| format!(" {more}"))}</summary>

@@ -1,11 +1,13 @@
 //! The pipeline slice: board, list of deals, a deal's page and form.
 //!
 //! [`api`] are the server functions, [`board`] the page on which deals are
-//! moved, [`list`], [`detail`] and [`edit`] the other pages. Rules are in
+//! moved, [`list`], [`detail`] and [`edit`] the other pages; [`closing`] is what
+//! board and detail ask before a deal closes. Rules are in
 //! `domain::pipeline`, queries in `store::pipeline`.
 
 pub mod api;
 pub mod board;
+pub mod closing;
 pub mod detail;
 pub mod edit;
 pub mod filterbar;

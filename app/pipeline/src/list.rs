@@ -1,0 +1,227 @@
+//! The list of deals: the same filters as the board, sorted by column, paged
+//! by key. Filter, order and page are in the address.
+
+use crate::api;
+use crate::board::{ViewSwitch, next_line};
+use crate::filterbar::{FilterBar, address};
+use domain::ids::DealId;
+use domain::page::{Page, Sort};
+use domain::pipeline::filter::DealFilter;
+use domain::pipeline::{Choices, DealRow, DealSort, Outcome, Stage};
+use domain::policy::Action;
+use i18n::Key;
+use i18n::keys::{board, common, deal};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use std::time::Duration;
+use ui::component::{Avatar, Empty, Failed, Gauge, Icon, Skeleton, TierBadge};
+use ui::live::{Live, RESYNC};
+use ui::{Facts, facts, fmt, t, texts, words};
+
+const PATH: &str = "/deals/list";
+/// Changes by others are gathered for so long before the page is read again.
+const GATHER: Duration = Duration::from_millis(800);
+
+/// What the address says.
+#[derive(Clone, PartialEq)]
+struct Asked {
+    filter: DealFilter,
+    sort: Sort<DealSort>,
+    after: Option<String>,
+}
+
+impl Asked {
+    /// The address of the first page of the same deals in another order.
+    fn sorted(&self, sort: Sort<DealSort>) -> String {
+        self.page(sort, None)
+    }
+
+    fn page(&self, sort: Sort<DealSort>, after: Option<&str>) -> String {
+        let mut query = self.filter.to_query();
+        if sort != DEFAULT {
+            query.push(("sort", code(sort)));
+        }
+        query.extend(after.map(|after| ("after", after.to_owned())));
+        address(PATH, &query)
+    }
+}
+
+const DEFAULT: Sort<DealSort> = Sort { column: DealSort::Updated, descending: true };
+
+fn code(sort: Sort<DealSort>) -> String {
+    format!("{}{}", if sort.descending { "-" } else { "" }, sort.column)
+}
+
+#[component]
+pub fn DealsPage() -> impl IntoView {
+    let query = use_query_map();
+    let asked = Memo::new(move |_| {
+        query.with(|q| Asked {
+            filter: DealFilter::from_query(|name| q.get(name)),
+            sort: q.get("sort").and_then(|text| Sort::parse(&text, DealSort::parse)).unwrap_or(DEFAULT),
+            after: q.get("after").filter(|after| !after.is_empty()),
+        })
+    });
+    let again = RwSignal::new(0_u32);
+    let found = Resource::new(
+        move || (asked.get(), again.get()),
+        |(asked, _)| async move { api::deals(asked.filter, code(asked.sort), asked.after).await },
+    );
+    let choices = Resource::new(|| (), |()| api::choices());
+    read_again_when_changed(found, again);
+    let filter = Signal::derive(move || asked.with(|a| a.filter.clone()));
+    let sort = Signal::derive(move || asked.with(|a| if a.sort == DEFAULT { String::new() } else { code(a.sort) }));
+    let may_write = facts().may(Action::WriteDeals);
+    view! {
+        <header class="top">
+            <h1>{t(board::TITLE)}</h1>
+            <ViewSwitch board=false/>
+            <div class="end">
+                {may_write.then(|| view! { <a class="btn btn-primary" href="/deals/new"><Icon name="plus" class="i-14"/><span>{t(board::NEW_DEAL)}</span></a> })}
+            </div>
+        </header>
+        <FilterBar filter choices path=PATH sort/>
+        <div class="body is-list">
+            <Transition fallback=|| view! { <Skeleton rows=12/> }>
+                {move || Suspend::new(async move {
+                    let (found, choices) = (found.await, choices.await);
+                    match (found, choices) {
+                        (Ok(page), Ok(choices)) => view! { <Rows page choices asked=asked.get_untracked() may_write/> }.into_any(),
+                        (Err(error), _) | (_, Err(error)) => view! { <Failed error/> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+/// A changed deal may come, go or move in this list, so the page is read
+/// again, unless it already shows that version.
+fn read_again_when_changed(found: Resource<ui::Answer<Page<DealRow>>>, again: RwSignal<u32>) {
+    let waiting = StoredValue::new(false);
+    let knows = move |deal: DealId, version: i32| {
+        found.with_untracked(|page| matches!(page, Some(Ok(page)) if page.rows.iter().any(|row| row.id == deal && row.version >= version)))
+    };
+    Live::on_event(move |event| {
+        let concerns = event.topic == RESYNC || event.topic == "deal" && !knows(DealId(event.id), event.version);
+        if !concerns || waiting.get_value() {
+            return;
+        }
+        waiting.set_value(true);
+        set_timeout(
+            move || {
+                waiting.try_set_value(false);
+                again.try_update(|n| *n += 1);
+            },
+            GATHER,
+        );
+    });
+}
+
+#[component]
+fn Rows(page: Page<DealRow>, choices: Choices, asked: Asked, may_write: bool) -> impl IntoView {
+    if page.rows.is_empty() {
+        return view! { <Nothing asked may_write/> }.into_any();
+    }
+    let facts = facts();
+    let total = texts().n(common::N_DEALS_ONE, common::N_DEALS_MANY, page.total);
+    let first = asked.after.is_some().then(|| asked.sorted(asked.sort));
+    let next = page.next.as_deref().map(|after| asked.page(asked.sort, Some(after)));
+    let rows = page.rows.into_iter().map(|row| line(&facts, row, &choices.stages)).collect_view();
+    let pager = (first.is_some() || next.is_some()).then(|| {
+        view! {
+            <nav class="pager" aria-label=t(deal::PAGES)>
+                {first.map(|href| view! { <a href=href rel="first"><Icon name="chevrons-left" class="i-14"/>{t(deal::FIRST_PAGE)}</a> })}
+                {next.map(|href| view! { <a href=href rel="next">{t(deal::NEXT_PAGE)}<Icon name="chevron-right" class="i-14"/></a> })}
+            </nav>
+        }
+    });
+    view! {
+        <p class="total" role="status" data-total="">{total}</p>
+        <div class="table-wrap">
+            <table class="table cards-on-phone">
+                <caption class="sr">{t(deal::LIST_CAPTION)}</caption>
+                <thead><tr>
+                    <Head label=common::DEAL asked=asked.clone() column=DealSort::Title/>
+                    <Head label=common::CUSTOMER asked=asked.clone()/>
+                    <Head label=common::STAGE asked=asked.clone()/>
+                    <Head label=common::AMOUNT asked=asked.clone() column=DealSort::Amount falling=true right=true/>
+                    <Head label=common::PROBABILITY asked=asked.clone() right=true/>
+                    <Head label=common::EXPECTED_CLOSE asked=asked.clone() column=DealSort::Close/>
+                    <Head label=common::NEXT_STEP asked=asked.clone() column=DealSort::Next/>
+                    <Head label=common::OWNER asked=asked.clone()/>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        {pager}
+    }
+    .into_any()
+}
+
+/// The head of a column; with `column` a link that sorts by it, and turns the
+/// order round at the second click. `falling`: the large ones first.
+#[component]
+fn Head(
+    label: Key, asked: Asked, #[prop(optional)] column: Option<DealSort>, #[prop(default = false)] falling: bool, #[prop(default = false)] right: bool,
+) -> impl IntoView {
+    let now = column.filter(|column| *column == asked.sort.column).map(|_| asked.sort.descending);
+    let link = column.map(|column| {
+        let href = asked.sorted(Sort { column, descending: now.map_or(falling, |descending| !descending) });
+        view! { <a href=href>{t(label)}</a> }.into_any()
+    });
+    let order = now.map(|descending| if descending { "descending" } else { "ascending" });
+    view! {
+        <th scope="col" class=right.then_some("r") aria-sort=order>{link.unwrap_or_else(|| t(label).into_any())}</th>
+    }
+}
+
+fn line(facts: &Facts, row: DealRow, stages: &[Stage]) -> impl IntoView + use<> {
+    let stage = stages.iter().find(|s| s.id == row.stage).map(|stage| {
+        let of = stages.iter().filter(|s| s.pipeline == stage.pipeline).count();
+        view! { <Gauge position=stage.position of=i32::try_from(of).unwrap_or(5)/>{words::stage_name(stage)} }
+    });
+    let out = matches!(row.outcome, Outcome::Lost | Outcome::Invalid).then(|| view! { " "<span class="badge">{t(words::outcome(row.outcome))}</span> });
+    let (class, icon, next) = match (row.outcome, row.closed_on) {
+        (Outcome::Lost | Outcome::Invalid, on) => {
+            let day = on.map(|on| words::day(facts, on)).unwrap_or_default();
+            ("nx muted", "circle-x", facts.texts().fmt(deal::CLOSED_ON, &[("outcome", t(words::outcome(row.outcome))), ("day", &day)]))
+        }
+        _ => next_line(facts, &row),
+    };
+    let close = row.expected_close_on.map_or_else(|| fmt::NO_VALUE.to_owned(), fmt::date_iso);
+    view! {
+        <tr data-deal-id=row.id.to_string()>
+            <td><a class="ell" href=format!("/deals/{}", row.id) title=row.title.clone()>{row.title.clone()}</a></td>
+            <td data-label=t(common::CUSTOMER)>
+                <span class="row"><a class="ell" href=format!("/customers/{}", row.customer)>{row.customer_name}</a><TierBadge tier=row.tier/></span>
+            </td>
+            <td data-label=t(common::STAGE)>{stage}{out}</td>
+            <td class="r num" data-label=t(common::AMOUNT)>{words::money_table(row.amount)}</td>
+            <td class="r num" data-label=t(common::PROBABILITY)>{fmt::percent(Some(i64::from(row.probability_bp)), 0)}</td>
+            <td class="num" data-label=t(common::EXPECTED_CLOSE)>{close}</td>
+            <td data-label=t(common::NEXT_STEP)><span class=class><Icon name=icon class="i-14"/><span class="ell" title=next.clone()>{next.clone()}</span></span></td>
+            <td data-label=t(common::OWNER)><span class="row"><Avatar id=row.owner name=row.owner_name.clone() class="av-s"/>{row.owner_name}</span></td>
+        </tr>
+    }
+}
+
+/// One sentence and one action: no deals at all, none for this filter, or none
+/// behind this page.
+#[component]
+fn Nothing(asked: Asked, may_write: bool) -> impl IntoView {
+    if asked.after.is_some() {
+        let first = asked.sorted(asked.sort);
+        return view! { <Empty text=t(deal::EMPTY_PAGE).to_owned()><a class="btn" href=first>{t(deal::FIRST_PAGE)}</a></Empty> }.into_any();
+    }
+    if asked.filter.active() > 0 {
+        let clear = address(PATH, &DealFilter { pipeline: asked.filter.pipeline, ..DealFilter::default() }.to_query());
+        return view! { <Empty text=t(deal::EMPTY_FILTERED).to_owned()><a class="btn" href=clear>{t(board::CLEAR_FILTERS)}</a></Empty> }.into_any();
+    }
+    view! {
+        <Empty text=t(deal::EMPTY).to_owned()>
+            {may_write.then(|| view! { <a class="btn" href="/deals/new">{t(board::NEW_DEAL)}</a> })}
+        </Empty>
+    }
+    .into_any()
+}

@@ -1,17 +1,22 @@
 //! Server functions of the settings: who asks, one call to the store, return.
 
-use crate::form::SignInForm;
-use domain::ids::UserId;
-use domain::org::{DemoAccount, SetUpForm};
+use crate::form::{PasswordForm, SignInForm, UnitForm};
+use domain::ids::{ProductId, SignInId, StageId, UnitId, UserId};
+use domain::org::{DemoAccount, Person, PersonForm, SetUpForm, SignIn, Unit};
+use domain::pipeline::Product;
+use domain::settings::{PipelineSettings, ProductForm, StageForm};
 use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 use ui::Answer;
 #[cfg(feature = "ssr")]
 use {
     crate::{address, cookie},
+    domain::ids::RequestId,
+    domain::policy::{Action, Actor, Ownership, Rows, grant_any, scope},
     domain::violation::Violation,
     store::StoreError,
-    ui::server::{Asking, answer, answer_form, origin, store},
+    ui::server::{Asking, actor, answer, answer_form, origin, session, store},
 };
 
 /// What a stranger may know: whether there is anybody, and whom a demo offers.
@@ -69,6 +74,107 @@ pub async fn sign_out() -> Answer<()> {
     Ok(())
 }
 
+/// One's own sign-ins, the newest use first.
+#[server(name = SignInsFn, prefix = "/api", endpoint = "settings/sign_ins")]
+pub async fn sign_ins() -> Answer<Vec<SignIn>> {
+    let session = session()?;
+    answer(store()?.sign_ins(&session).await)
+}
+
+#[server(name = RevokeSignInFn, prefix = "/api", endpoint = "settings/revoke_sign_in")]
+pub async fn revoke_sign_in(id: SignInId) -> Answer<()> {
+    let session = session()?;
+    answer(store()?.revoke_sign_in(&session, id).await)
+}
+
+/// Changes one's own password; nothing of what was typed goes back.
+#[server(name = ChangePasswordFn, prefix = "/api", endpoint = "settings/change_password")]
+pub async fn change_password(form: PasswordForm) -> Answer<()> {
+    let session = session()?;
+    answer(store()?.change_password(&session, &form.old, &form.password, &form.password_again).await)?;
+    leptos_axum::redirect("/account?done=password");
+    Ok(())
+}
+
+/// Units and people, as far as the one who asks may see them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organisation {
+    pub name: String,
+    pub units: Vec<Unit>,
+    /// By name; those who have left only for who manages people.
+    pub people: Vec<Person>,
+}
+
+#[server(name = PeopleFn, prefix = "/api", endpoint = "settings/people")]
+pub async fn people() -> Answer<Organisation> {
+    let actor = actor(Action::ReadPeople)?;
+    let org = store()?.org().ok_or_else(|| ui::server::unexpected("no organisation"))?;
+    answer(visible(&org, &actor))
+}
+
+/// Adds or changes a person; a form that works without scripts.
+#[server(name = SavePersonFn, prefix = "/api", endpoint = "settings/save_person")]
+pub async fn save_person(form: PersonForm) -> Answer<UserId> {
+    let actor = actor(Action::ManagePeople)?;
+    let typed = PersonForm { password: String::new(), ..form.clone() };
+    let id = answer_form(store()?.save_person(&actor, store::new_request(), form).await.map_err(own_account), &typed)?;
+    leptos_axum::redirect("/settings/people");
+    Ok(id)
+}
+
+/// Adds a unit; a form that works without scripts.
+#[server(name = AddUnitFn, prefix = "/api", endpoint = "settings/add_unit")]
+pub async fn add_unit(form: UnitForm) -> Answer<UnitId> {
+    let actor = actor(Action::ManagePeople)?;
+    let id = answer_form(store()?.add_unit(&actor, store::new_request(), &form.parent, &form.name).await, &form)?;
+    leptos_axum::redirect("/settings/people");
+    Ok(id)
+}
+
+/// The list, and the form of the one that is edited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Products {
+    pub products: Vec<Product>,
+    pub form: Option<ProductForm>,
+}
+
+#[server(name = ProductsFn, prefix = "/api", endpoint = "settings/products", input = Json)]
+pub async fn products(edited: Option<ProductId>) -> Answer<Products> {
+    let actor = session()?.actor;
+    let store = store()?;
+    let form = match edited {
+        Some(id) => Some(priced(answer(store.product_form(&actor, id).await)?)),
+        None => None,
+    };
+    Ok(Products { products: answer(store.products(&actor).await)?, form })
+}
+
+/// Adds or changes a product; a form that works without scripts.
+#[server(name = SaveProductFn, prefix = "/api", endpoint = "settings/save_product")]
+pub async fn save_product(form: ProductForm) -> Answer<ProductId> {
+    let actor = actor(Action::ManageSettings)?;
+    let request = request(&form.request);
+    let id = answer_form(store()?.save_product(&actor, request, form.clone(), ui::fmt::parse_amount).await, &form)?;
+    leptos_axum::redirect("/settings/products");
+    Ok(id)
+}
+
+#[server(name = PipelinesFn, prefix = "/api", endpoint = "settings/pipelines")]
+pub async fn pipelines() -> Answer<Vec<PipelineSettings>> {
+    let actor = actor(Action::ManageSettings)?;
+    answer(store()?.pipelines(&actor).await)
+}
+
+/// Changes a stage; a form that works without scripts.
+#[server(name = SaveStageFn, prefix = "/api", endpoint = "settings/save_stage")]
+pub async fn save_stage(form: StageForm) -> Answer<StageId> {
+    let actor = actor(Action::ManageSettings)?;
+    let request = request(&form.request);
+    let id = answer_form(store()?.save_stage(&actor, request, form.clone()).await, &form)?;
+    leptos_axum::redirect("/settings/pipelines");
+    Ok(id)
+}
+
 #[cfg(feature = "ssr")]
 fn enter(token: &str, next: &str) {
     cookie::set(token);
@@ -84,4 +190,39 @@ fn vague(error: StoreError) -> StoreError {
         }
         other => other,
     }
+}
+
+/// Names the refusal as the catalogue does.
+#[cfg(feature = "ssr")]
+fn own_account(error: StoreError) -> StoreError {
+    match error {
+        StoreError::Refused(found) if found.iter().any(|v| v.code == "not_yourself") => vec![Violation::new("role", "own_account")].into(),
+        other => other,
+    }
+}
+
+/// The people within the actor's reach, and the units that lead to them; all
+/// units for who may see everybody.
+#[cfg(feature = "ssr")]
+fn visible(org: &store::Org, actor: &Actor) -> store::Result<Organisation> {
+    let scope = scope(actor, Action::ReadPeople)?;
+    let manages = grant_any(actor, Action::ManagePeople).is_ok();
+    let within = |p: &Person| scope.contains(&Ownership { owner: Some(p.id), unit: p.unit }) && (p.active || manages);
+    let mut people: Vec<_> = org.people.values().map(|member| member.person.clone()).filter(within).collect();
+    people.sort_by(|a, b| (a.unit, !a.active, &a.name).cmp(&(b.unit, !b.active, &b.name)));
+    let leads = |unit: &Unit| *scope.rows() == Rows::All || { let below = org.below(unit.id); people.iter().any(|p| below.contains(&p.unit)) };
+    let units = org.units.iter().filter(|unit| leads(unit)).cloned().collect();
+    Ok(Organisation { name: org.name.clone(), units, people })
+}
+
+/// The price as people write it; the store gives minor units.
+#[cfg(feature = "ssr")]
+fn priced(form: ProductForm) -> ProductForm {
+    let price = form.price.parse().map_or(form.price.clone(), |minor| ui::fmt::money_input(minor, &form.currency));
+    ProductForm { price, ..form }
+}
+
+#[cfg(feature = "ssr")]
+fn request(named: &str) -> RequestId {
+    RequestId::parse(named).unwrap_or_else(store::new_request)
 }

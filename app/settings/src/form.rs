@@ -32,3 +32,20 @@ impl SignInForm {
         Self { password: String::new(), ..self.clone() }
     }
 }
+
+/// A unit as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct UnitForm {
+    pub parent: String,
+    pub name: String,
+}
+
+/// One's own password, changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PasswordForm {
+    pub old: String,
+    pub password: String,
+    pub password_again: String,
+}

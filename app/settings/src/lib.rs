@@ -9,17 +9,27 @@
 //! Not here: which page a stranger is sent to (the server), and what follows
 //! from roles (`domain::policy`).
 
+pub mod account;
 #[cfg(feature = "ssr")]
 pub mod address;
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod cookie;
+mod device;
 pub mod form;
 mod frame;
+mod nav;
+pub mod people;
+pub mod pipelines;
+pub mod products;
 pub mod set_up;
 pub mod sign_in;
 mod switch;
 
+pub use account::AccountPage;
+pub use people::PeoplePage;
+pub use pipelines::PipelinesPage;
+pub use products::ProductsPage;
 pub use set_up::SetUpPage;
 pub use sign_in::SignInPage;
 pub use switch::{LanguageSwitch, ThemeSwitch};

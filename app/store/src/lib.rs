@@ -149,15 +149,21 @@ impl Store {
                 match listener.recv().await {
                     Ok(note) => match serde_json::from_str::<Change>(note.payload()) {
                         Ok(change) => {
-                            if change.topic == Topic::Org {
-                                if let Err(error) = store.reload_org().await {
-                                    tracing::error!(%error, "the organisation could not be read again");
+                            match change.topic {
+                                Topic::Org => {
+                                    if let Err(error) = store.reload_org().await {
+                                        tracing::error!(%error, "the organisation could not be read again");
+                                    }
                                 }
+                                Topic::Settings => store.boards.forget_stages(),
+                                Topic::Deal | Topic::Customer | Topic::Task => {}
                             }
                             store.hub.announce(change);
                         }
                         Err(error) => tracing::error!(%error, "an announcement could not be read"),
                     },
+                    // The listener gives its connection back, so that closing can end.
+                    Err(_) if store.owner.get_postgres_connection_pool().is_closed() => return,
                     Err(error) => {
                         // sqlx connects again by itself; what was missed is unknown.
                         tracing::warn!(%error, "announcements were interrupted");

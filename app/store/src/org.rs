@@ -11,7 +11,7 @@ use domain::money::Currency;
 use domain::org::{DemoAccount, Person, PersonForm, SetUp, Unit, UnitKind, Viewer};
 use domain::policy::{Action, Actor, Role, grant_any};
 use domain::violation::Violation;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, QueryOrder, TransactionTrait};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, QueryOrder, QuerySelect, TransactionTrait};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -180,7 +180,12 @@ impl Store {
             demo_as_of: Set(None),
         })
         .exec_without_returning(&tx)
-        .await?;
+        .await
+        .map_err(|error| match error.sql_err() {
+            // Somebody set up at the same moment.
+            Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => StoreError::refused("", "already_set_up"),
+            _ => error.into(),
+        })?;
         let unit = Uuid::now_v7();
         org_unit::Entity::insert(org_unit::ActiveModel {
             id: Set(unit),
@@ -261,9 +266,9 @@ impl Store {
                         id
                     }
                     Some(id) => {
-                        let row = person::Entity::find_by_id(id).one(work.tx()).await?.ok_or(StoreError::NotFound)?;
+                        let row = person::Entity::find_by_id(id).lock_exclusive().one(work.tx()).await?.ok_or(StoreError::NotFound)?;
                         if row.version != form.version {
-                            return Err(StoreError::Stale { by: String::new(), at: row.updated_at, version: row.version });
+                            return Err(work.stale(row.id, row.version).await?);
                         }
                         let mut change = row.clone().into_active_model();
                         change.email = Set(draft.email.clone());

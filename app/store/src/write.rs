@@ -218,16 +218,15 @@ async fn commit_group(
 
 async fn on_postgres(db: &DatabaseConnection, clock: &Clock, by: &Actor, request: RequestId, body: Body) -> Answer {
     let tx = db.begin().await?;
-    let result = in_transaction(tx, clock, by.clone(), request, body).await;
-    match result {
-        // Two copies of one request at the same time: the first has answered.
-        Err(StoreError::Database(error)) if matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(ref text)) if text.contains("answered_request")) => {
-            match answered(db, by.id, request).await? {
-                Some(text) => Ok((text, Vec::new())),
-                None => Err(error.into()),
-            }
-        }
-        other => other,
+    match in_transaction(tx, clock, by.clone(), request, body).await {
+        Ok(done) => Ok(done),
+        // Two copies of one request at the same time: the second waits for a
+        // row of the first, finds it changed, and fails in whatever way. Then
+        // the first has answered for both.
+        Err(error) => match answered(db, by.id, request).await? {
+            Some(text) => Ok((text, Vec::new())),
+            None => Err(error),
+        },
     }
 }
 

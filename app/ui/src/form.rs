@@ -46,6 +46,23 @@ pub fn typed_or<F: DeserializeOwned>(error: Option<&ApiError>, fresh: F) -> F {
     }
 }
 
+/// Text as the content of a `<textarea>`, by `inner_html`. The framework does
+/// not escape children of this element, so a note with `</textarea>` in it
+/// would leave its field.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// The id of a form's command, for its hidden field `form[request]`, so that
+/// what is sent twice counts once. Empty until the browser has chosen one.
+#[must_use]
+pub fn request_id() -> RwSignal<String> {
+    let id = RwSignal::new(String::new());
+    Effect::new(move |_| id.set(crate::browser::new_request().to_string()));
+    id
+}
+
 /// Label, control, hint and refusal. The control must have
 /// `id=name`; its name is `form[…]`, since server functions take one struct `form`.
 #[component]
@@ -90,7 +107,7 @@ pub fn AreaField(
     view! {
         <Field label name refusals wide=true required hint=String::new()>
             <textarea id=name name=format!("form[{name}]") rows=rows.to_string() aria-required=required.then_some("true")
-                aria-invalid=move || refusals.at(name).map(|_| "true") aria-describedby=format!("{name}-err")>{value}</textarea>
+                aria-invalid=move || refusals.at(name).map(|_| "true") aria-describedby=format!("{name}-err") inner_html=escaped(&value)></textarea>
         </Field>
     }
 }

@@ -11,10 +11,13 @@ pub mod error;
 pub mod facts;
 pub mod form;
 pub mod live;
+pub mod picker;
 #[cfg(feature = "ssr")]
 pub mod server;
+pub mod timeline;
 pub mod toast;
 pub mod words;
+pub mod work_api;
 
 pub use error::{ApiError, Answer};
 pub use facts::{Facts, Theme, facts, texts};

@@ -62,7 +62,9 @@ fn NextLine(card: Arc<Card>) -> impl IntoView {
     view! { <span class=class><Icon name=icon class="i-14"/><span class="ell" title=text.clone()>{text.clone()}</span></span> }
 }
 
-fn next_line(facts: &Facts, card: &Card) -> (&'static str, &'static str, String) {
+/// Class, icon and words of a deal's next step.
+#[must_use]
+pub fn next_line(facts: &Facts, card: &Card) -> (&'static str, &'static str, String) {
     let t = facts.texts();
     let day = |on| words::day(facts, on);
     if card.outcome == Outcome::Won {
@@ -86,14 +88,23 @@ fn reason(facts: &Facts, mark: Option<&Mark>, stall: Option<&Stall>) -> Option<(
         (Some(Mark::Arrived { by, from: Some(from) }), _) => ("move-right", t.fmt(board::ARRIVED_FROM, &[("name", by), ("stage", from)])),
         (Some(Mark::Arrived { by, from: None }), _) => ("move-right", t.fmt(board::ARRIVED, &[("name", by)])),
         (Some(Mark::Changed { by }), _) => ("git-compare", t.fmt(board::CHANGED, &[("name", by)])),
-        (None, Some(Stall::Stage { days, limit_milli, measured })) => {
-            let key = if *measured { board::STALLED_PACE } else { board::STALLED_SLA };
-            let limit = fmt::days(facts.lang, limit_milli / 1_000);
-            ("hourglass", t.fmt(key, &[("days", &fmt::days(facts.lang, *days)), ("limit", &limit)]))
-        }
-        (None, Some(Stall::Idle { days })) => ("hourglass", t.fmt(board::STALLED_IDLE, &[("days", &fmt::days(facts.lang, *days))])),
+        (None, Some(stall)) => ("hourglass", stall_text(facts, stall)),
         (None, None) => return None,
     })
+}
+
+/// Why a deal counts as stalled.
+#[must_use]
+pub fn stall_text(facts: &Facts, stall: &Stall) -> String {
+    let t = facts.texts();
+    let days = |n| fmt::days(facts.lang, n);
+    match stall {
+        Stall::Stage { days: n, limit_milli, measured } => {
+            let key = if *measured { board::STALLED_PACE } else { board::STALLED_SLA };
+            t.fmt(key, &[("days", &days(*n)), ("limit", &days(limit_milli / 1_000))])
+        }
+        Stall::Idle { days: n } => t.fmt(board::STALLED_IDLE, &[("days", &days(*n))]),
+    }
 }
 
 /// What a screen reader says of a card, in one sentence.

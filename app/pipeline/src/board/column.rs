@@ -18,6 +18,9 @@ const SERVER_CARDS: usize = 10;
 /// Scroll positions within so many pixels draw the same cards.
 const QUANTUM: f64 = 64.0;
 
+/// Colours of the states of a next step, in the order of [`NextStep::ALL`].
+const STEP_CLASSES: [&str; 4] = ["planned", "today", "late", "none"];
+
 /// What stands in a column: cards, and the slot under the one in the hand.
 #[derive(Clone, PartialEq)]
 enum Item {
@@ -103,9 +106,9 @@ pub fn ColumnView(index: usize, col: Col, state: BoardState, mover: Mover, drag:
     let parts = Signal::derive(move || {
         col.summary.with(|s| {
             if is_won {
-                vec![(s.sums.count().max(1), "s-won")]
+                vec![(s.sums.count().max(1), "won")]
             } else {
-                s.next.iter().zip(["s-planned", "s-due", "s-overdue", "s-none"]).map(|(n, class)| (*n, class)).collect()
+                s.next.iter().zip(STEP_CLASSES).map(|(n, class)| (*n, class)).collect()
             }
         })
     });
@@ -155,11 +158,11 @@ pub fn ColumnView(index: usize, col: Col, state: BoardState, mover: Mover, drag:
                         NextStep::ALL.iter().enumerate().map(|(i, next)| {
                             let next = *next;
                             let n = Memo::new(move |_| col.summary.with(|s| s.next[i]));
-                            let class = ["lg s-planned", "lg s-due", "lg s-overdue", "lg s-none"][i];
+                            let class = STEP_CLASSES[i];
                             let on = active_next == Some(next);
                             view! {
-                                <a class=class class:is-on=on href=link_next.run(next) hidden=move || n.get() == 0 aria-current=on.then_some("true")>
-                                    <i></i>{t(words::next_step(next))}" "{move || n.get()}
+                                <a class="lg" href=link_next.run(next) hidden=move || n.get() == 0 aria-current=on.then_some("true")>
+                                    <i class=class></i>{t(words::next_step(next))}" "{move || n.get()}
                                 </a>
                             }
                         }).collect_view().into_any()

@@ -8,6 +8,8 @@ mod drag;
 mod motion;
 mod state;
 
+pub use card::{next_line, stall_text};
+
 use crate::api;
 use crate::filterbar::FilterBar;
 use actions::Mover;
@@ -132,10 +134,12 @@ fn BoardView(found: Board, filter: DealFilter) -> impl IntoView {
             on:contextmenu=move |e| { if drag.held.with_untracked(Option::is_some) { e.prevent_default(); } }>
             {columns}
         </div>
-        <div class="drop-out" class:is-shown=holding aria-hidden="true">
-            <div class="drop-zone" class:is-over=over_out(Outcome::Lost) data-out="lost"><Icon name="circle-x"/>{t(board::DROP_LOST)}</div>
-            <div class="drop-zone" class:is-over=over_out(Outcome::Invalid) data-out="invalid"><Icon name="ban"/>{t(board::DROP_INVALID)}</div>
-        </div>
+        {move || holding.get().then(|| view! {
+            <div class="drop-out" aria-hidden="true">
+                <div class="drop-zone" class:is-over=over_out(Outcome::Lost) data-out="lost"><Icon name="circle-x"/>{t(board::DROP_LOST)}</div>
+                <div class="drop-zone" class:is-over=over_out(Outcome::Invalid) data-out="invalid"><Icon name="ban"/>{t(board::DROP_INVALID)}</div>
+            </div>
+        })}
         <div class="sr" role="status" aria-live="assertive">{move || mover.said.get()}</div>
         <Dialogs state mover/>
     }
@@ -157,15 +161,15 @@ fn StageTabs(state: BoardState, shown: RwSignal<usize>, board_ref: NodeRef<html:
                 }
             };
             view! {
-                <button type="button" aria-pressed=move || (shown.get() == i).to_string() on:click=choose>
+                <button type="button" role="tab" aria-selected=move || (shown.get() == i).to_string() on:click=choose>
                     <Gauge position=stage.position of=of/>
                     <span>{words::stage_name(&stage)}</span>
-                    <b class="num">{move || col.summary.with(|s| s.sums.count())}</b>
+                    <span class="num">{move || col.summary.with(|s| s.sums.count())}</span>
                 </button>
             }
         })
         .collect_view();
-    view! { <div class="stage-tabs" role="group" aria-label=t(board::STAGES)>{tabs}</div> }
+    view! { <div class="stage-tabs" role="tablist" aria-label=t(board::STAGES)>{tabs}</div> }
 }
 
 fn open_total(state: BoardState) -> String {

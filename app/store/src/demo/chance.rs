@@ -58,7 +58,7 @@ impl Dice {
     }
 
     pub(super) fn word(&mut self, items: &[&'static str]) -> &'static str {
-        *self.pick(items)
+        items[self.below(items.len())]
     }
 
     /// One of `items`, each as often as its weight says.

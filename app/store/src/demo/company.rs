@@ -211,9 +211,27 @@ pub(super) struct Offer {
 /// The last one is no longer sold.
 pub(super) const OFFERS: [Offer; 4] = [
     Offer { code: "A", name_zh: "智能网关", name_en: "Smart gateway", vat_bp: 1_300, share: 50, median: 86_000.0, sigma: 0.60 },
-    Offer { code: "B", name_zh: "产线数据平台·年订阅", name_en: "Line data platform, yearly", vat_bp: 600, share: 30, median: 180_000.0, sigma: 0.65 },
-    Offer { code: "C", name_zh: "实施与维保", name_en: "Rollout and maintenance", vat_bp: 600, share: 20, median: 35_000.0, sigma: 0.55 },
-    Offer { code: "A0", name_zh: "旧款采集盒(已停售)", name_en: "Data box (discontinued)", vat_bp: 1_300, share: 0, median: 12_000.0, sigma: 0.5 },
+    Offer {
+        code: "B",
+        name_zh: "产线数据平台·年订阅",
+        name_en: "Line data platform, yearly",
+        vat_bp: 600,
+        share: 30,
+        median: 180_000.0,
+        sigma: 0.65,
+    },
+    Offer {
+        code: "C", name_zh: "实施与维保", name_en: "Rollout and maintenance", vat_bp: 600, share: 20, median: 35_000.0, sigma: 0.55
+    },
+    Offer {
+        code: "A0",
+        name_zh: "旧款采集盒(已停售)",
+        name_en: "Data box (discontinued)",
+        vat_bp: 1_300,
+        share: 0,
+        median: 12_000.0,
+        sigma: 0.5,
+    },
 ];
 /// Amounts of the second pipeline, whatever the product.
 pub(super) const KEY_AMOUNT: (f64, f64) = (600_000.0, 0.5);

@@ -54,7 +54,8 @@ const TITLES: [(&str, ContactRole); 12] = [
     ("总经理助理", ContactRole::Other),
     ("财务主管", ContactRole::Other),
 ];
-const STREETS: [&str; 10] = ["创新路", "工业大道", "科技园路", "星湖街", "高新三路", "产业园中路", "智造大道", "滨河路", "开发区东路", "园区北街"];
+const STREETS: [&str; 10] =
+    ["创新路", "工业大道", "科技园路", "星湖街", "高新三路", "产业园中路", "智造大道", "滨河路", "开发区东路", "园区北街"];
 const NOTES: [&str; 6] = [
     "重点看节能与停线损失两块。",
     "集团统一采购,单笔超过 20 万需走招标。",
@@ -98,7 +99,8 @@ struct Maker<'a> {
 
 pub(super) fn customers(calendar: &Calendar, sellers: &[Seller], paths: &[Path], worths: &[Worth], scale: f64, seed: u64) -> Customers {
     let dice = Dice::new(seed, Stream::Customers);
-    let mut maker = Maker { calendar, sellers, dice, register: Register::default(), rows: Vec::new(), foreign: Vec::new(), home: Vec::new() };
+    let mut maker =
+        Maker { calendar, sellers, dice, register: Register::default(), rows: Vec::new(), foreign: Vec::new(), home: Vec::new() };
     let books = maker.books(paths, scale);
     let of_path = maker.assign(paths, worths, &books);
     let first_seen = maker.first_seen(paths, &of_path, &books);
@@ -233,8 +235,9 @@ impl Maker<'_> {
         for keeper in &mut keepers {
             let Some(left) = self.sellers[*keeper].left else { continue };
             let region = self.sellers[*keeper].region;
-            let heirs: Vec<usize> =
-                (0..self.sellers.len()).filter(|&s| self.sellers[s].region == region && self.sellers[s].left.is_none() && self.sellers[s].hired < left).collect();
+            let heirs: Vec<usize> = (0..self.sellers.len())
+                .filter(|&s| self.sellers[s].region == region && self.sellers[s].left.is_none() && self.sellers[s].hired < left)
+                .collect();
             if !heirs.is_empty() {
                 *keeper = heirs[turn % heirs.len()];
                 turn += 1;

@@ -17,7 +17,8 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Open deals by the state of their next step, in per cent.
-pub(super) const NEXT_MIX: [(NextStep, u32); 4] = [(NextStep::Planned, 62), (NextStep::Due, 12), (NextStep::Overdue, 14), (NextStep::None, 12)];
+pub(super) const NEXT_MIX: [(NextStep, u32); 4] =
+    [(NextStep::Planned, 62), (NextStep::Due, 12), (NextStep::Overdue, 14), (NextStep::None, 12)];
 const CLOSE_OVERDUE_SHARE: f64 = 0.05;
 const OVERRIDDEN_SHARE: f64 = 0.10;
 const BY_MANAGER: f64 = 0.08;
@@ -128,7 +129,11 @@ impl Writer<'_, '_> {
         let export = worth.currency != domain::money::Currency::Cny;
         let contacts = self.sources.customers.contacts_of[customer].clone();
         let contact = self.dice.below(contacts.len());
-        let (next_step, next_on) = if is_open { next_step(self.dice, calendar.as_of, state.since, PROCESSES[path.pipeline].progress(state.stage)) } else { (String::new(), None) };
+        let (next_step, next_on) = if is_open {
+            next_step(self.dice, calendar.as_of, state.since, PROCESSES[path.pipeline].progress(state.stage))
+        } else {
+            (String::new(), None)
+        };
         let mut row = deal::Model {
             id: self.dice.id(created_at),
             funnel_id: self.dice.id(created_at),

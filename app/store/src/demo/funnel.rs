@@ -140,8 +140,7 @@ impl<'a> Walker<'a> {
 
     /// One deal from its first day to its end, or to the end of the history.
     fn walk(&mut self, day: NaiveDate, sellers: &[Seller]) -> Path {
-        let weights: Vec<f64> =
-            sellers.iter().zip(&self.seniors).map(|(s, senior)| if *senior { s.load_on(day) } else { 0.0 }).collect();
+        let weights: Vec<f64> = sellers.iter().zip(&self.seniors).map(|(s, senior)| if *senior { s.load_on(day) } else { 0.0 }).collect();
         let seller = self.dice.index(&weights);
         let (source, factor) = self.dice.weighted(&SOURCES.map(|(source, share, chance)| ((source, chance), share)));
         let who = &sellers[seller];

@@ -79,7 +79,8 @@ impl Store {
 
     /// A transaction that holds the write lock from its first statement on.
     async fn bulk(&self) -> Result<DatabaseTransaction> {
-        let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
+        let options =
+            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
         Ok(self.owner().begin_with_options(options).await?)
     }
 

@@ -63,7 +63,8 @@ pub(super) fn worths(calendar: &Calendar, paths: &[Path], scale: f64, seed: u64)
         .collect();
     let targets = targets(calendar, &mut dice);
     for (month, target) in targets {
-        let won: Vec<usize> = (0..paths.len()).filter(|&i| worths[i].currency == Currency::Cny && is_won_in(&paths[i], month, calendar)).collect();
+        let won: Vec<usize> =
+            (0..paths.len()).filter(|&i| worths[i].currency == Currency::Cny && is_won_in(&paths[i], month, calendar)).collect();
         let sum: f64 = won.iter().map(|&i| worths[i].minor as f64 / 100.0).sum();
         if sum > 0.0 {
             let (low, high) = FACTOR_RANGE;

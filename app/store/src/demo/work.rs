@@ -53,7 +53,9 @@ pub(super) fn follow_ups(sources: &Sources<'_>, paths: &[Path], seed: u64, compa
         for (place, (at, stage)) in moments.iter().enumerate() {
             let on = at.date();
             let (next_step, next_on) = match moments.get(place + 1) {
-                Some((next, stage)) if dice.chance(0.75) => (texts::next_step(&mut dice, process.progress(*stage)).to_owned(), Some(next.date())),
+                Some((next, stage)) if dice.chance(0.75) => {
+                    (texts::next_step(&mut dice, process.progress(*stage)).to_owned(), Some(next.date()))
+                }
                 None if row.next_on.is_some_and(|next| next >= on) => (row.next_step.clone(), row.next_on),
                 _ => (String::new(), None),
             };
@@ -65,7 +67,12 @@ pub(super) fn follow_ups(sources: &Sources<'_>, paths: &[Path], seed: u64, compa
                 deal_id: Some(row.id),
                 contact_id: row.contact_id,
                 kind: kind.code().to_owned(),
-                content: texts::follow_up(&mut dice, kind, process.progress(*stage), Blanks { contact: name, competitor: &row.competitor, ..Blanks::default() }),
+                content: texts::follow_up(
+                    &mut dice,
+                    kind,
+                    process.progress(*stage),
+                    Blanks { contact: name, competitor: &row.competitor, ..Blanks::default() },
+                ),
                 next_step,
                 next_on,
                 at: instant,
@@ -217,7 +224,8 @@ impl Times {
     /// A task cannot be older than its person's first day or its deal.
     fn draw(dice: &mut Dice, calendar: &Calendar, hired: Option<NaiveDate>, deal: Option<DateTime<Utc>>) -> Self {
         let as_of = calendar.as_of;
-        let earliest = deal.map_or(as_of - Duration::days(TASK_DAYS), |at| local(at).date()).max(hired.unwrap_or(as_of)).min(as_of - Days::new(1));
+        let earliest =
+            deal.map_or(as_of - Duration::days(TASK_DAYS), |at| local(at).date()).max(hired.unwrap_or(as_of)).min(as_of - Days::new(1));
         let made_on = earliest + Duration::days(dice.between(0, (as_of - earliest).num_days() - 1));
         let mut made = calendar.moment(dice, made_on);
         if let Some(deal) = deal {

@@ -130,7 +130,9 @@ mod tests {
 
     #[test]
     fn rounded_numbers_are_told_from_text() {
-        for (text, rounded) in [("1.38E+10", true), ("9.13101E+17", true), ("91310000MA1K35E+", false), ("E+10", false), ("13800000000", false)] {
+        for (text, rounded) in
+            [("1.38E+10", true), ("9.13101E+17", true), ("91310000MA1K35E+", false), ("E+10", false), ("13800000000", false)]
+        {
             assert_eq!(is_rounded(text), rounded, "{text}");
         }
     }
@@ -147,7 +149,14 @@ mod tests {
 
     #[test]
     fn a_sign_tells_the_currency() {
-        for (text, meant) in [("$1,234.50", Some(Currency::Usd)), ("80 EUR", Some(Currency::Eur)), ("1.234,50 €", Some(Currency::Eur)), ("￥12", Some(Currency::Cny)), ("12", None), ("12.8万", None)] {
+        for (text, meant) in [
+            ("$1,234.50", Some(Currency::Usd)),
+            ("80 EUR", Some(Currency::Eur)),
+            ("1.234,50 €", Some(Currency::Eur)),
+            ("￥12", Some(Currency::Cny)),
+            ("12", None),
+            ("12.8万", None),
+        ] {
             assert_eq!(sign(text), meant, "{text}");
         }
     }

@@ -65,7 +65,7 @@ fn look(cell: &str) -> Option<Reading> {
     if let Some(date) = serial(&text) {
         return Some(Reading::Clear(date));
     }
-    let text = text.replace('年', "-").replace('月', "-").replace('日', " ");
+    let text = text.replace(['年', '月'], "-").replace('日', " ");
     let date = text.split([' ', 'T', '\n']).next().unwrap_or_default().trim_end_matches('-');
     if date.len() == 8 && date.bytes().all(|b| b.is_ascii_digit()) {
         return NaiveDate::parse_from_str(date, "%Y%m%d").ok().and_then(sensible).map(Reading::Clear);
@@ -122,9 +122,26 @@ mod tests {
     #[test]
     fn one_day_in_many_hands() {
         for text in [
-            "2026-06-30", "2026/6/30", "2026.6.30", "2026年6月30日", "2026 年", "20260630", "２０２６/６/３０", "2026/6/30 0:00", "2026-06-30 08:15:00",
-            "2026-06-30T08:15:00Z", "2026年6月30日 8时", "46203", "46203.75", "30/06/2026", "6/30/2026", "30.6.2026", "30-06-2026", "30-Jun-2026",
-            "30 June 2026", "Jun 30, 2026",
+            "2026-06-30",
+            "2026/6/30",
+            "2026.6.30",
+            "2026年6月30日",
+            "2026 年",
+            "20260630",
+            "２０２６/６/３０",
+            "2026/6/30 0:00",
+            "2026-06-30 08:15:00",
+            "2026-06-30T08:15:00Z",
+            "2026年6月30日 8时",
+            "46203",
+            "46203.75",
+            "30/06/2026",
+            "6/30/2026",
+            "30.6.2026",
+            "30-06-2026",
+            "30-Jun-2026",
+            "30 June 2026",
+            "Jun 30, 2026",
         ] {
             let expected = if text == "2026 年" { Err("not_a_date") } else { Ok(JUNE_30) };
             assert_eq!(read(text, None), expected, "{text}");
@@ -133,7 +150,22 @@ mod tests {
 
     #[test]
     fn what_is_no_date() {
-        for text in ["", "soon", "2026", "2026-02-30", "2026-13-01", "31/04/2026", "6/30/26", "1899-12-31", "99999", "0", "2026年6月", "#######", "1/2", "2026-06-30-01"] {
+        for text in [
+            "",
+            "soon",
+            "2026",
+            "2026-02-30",
+            "2026-13-01",
+            "31/04/2026",
+            "6/30/26",
+            "1899-12-31",
+            "99999",
+            "0",
+            "2026年6月",
+            "#######",
+            "1/2",
+            "2026-06-30-01",
+        ] {
             assert_eq!(read(text, Some(Order::Day)), Err("not_a_date"), "{text}");
         }
     }

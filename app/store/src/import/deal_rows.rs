@@ -153,7 +153,13 @@ impl Made<'_> {
     }
 
     fn entry(
-        &self, deal: &deal::ActiveModel, kind: TransitionKind, from: Option<StageId>, to: Option<StageId>, at: DateTime<Utc>, note: &str,
+        &self,
+        deal: &deal::ActiveModel,
+        kind: TransitionKind,
+        from: Option<StageId>,
+        to: Option<StageId>,
+        at: DateTime<Utc>,
+        note: &str,
     ) -> stage_transition::ActiveModel {
         stage_transition::ActiveModel {
             id: Set(self.work.new_id()),

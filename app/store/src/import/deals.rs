@@ -69,7 +69,8 @@ async fn known(reader: &Reader<'_>, db: &impl ConnectionTrait) -> Result<Known> 
     use customer::Column as C;
     // A customer whom the importer may not see looks as if it did not exist.
     let visible = scope::customers(&scope_of(reader.by, Action::ReadCustomers)?);
-    let rows: Vec<(Uuid, String)> = customer::Entity::find().select_only().columns([C::Id, C::Name]).filter(visible).into_tuple().all(db).await?;
+    let rows: Vec<(Uuid, String)> =
+        customer::Entity::find().select_only().columns([C::Id, C::Name]).filter(visible).into_tuple().all(db).await?;
     let mut customers = Names::default();
     for (id, name) in rows {
         customers.add(&name, CustomerId(id));
@@ -189,7 +190,7 @@ fn end(cells: &mut Cells<'_>, way: &Way) -> Option<End> {
     let lost_reason = words::lost_reason(reason);
     if outcome == Outcome::Open {
         if closed_on.is_some() && cells.has_column("expected_close_on") {
-            cells.refuse(Violation::new("closed_on", "deal_not_closed"));
+            cells.refuse(Violation::new("closed_on", "closed_on_open_deal"));
         }
     } else {
         // Without a first contact it would seem to have been won within a day.
@@ -200,13 +201,19 @@ fn end(cells: &mut Cells<'_>, way: &Way) -> Option<End> {
         }
     }
     match outcome {
-        Outcome::Open | Outcome::Won if !reason.is_empty() => cells.refuse(Violation::new("lost_reason", "deal_not_lost")),
+        Outcome::Open | Outcome::Won if !reason.is_empty() => cells.refuse(Violation::new("lost_reason", "reason_without_loss")),
         Outcome::Lost if reason.is_empty() => cells.refuse(Violation::new("lost_reason", "lost_reason_required")),
         Outcome::Invalid if reason.is_empty() => cells.refuse(Violation::new("lost_reason", "reason_required")),
         _ => {}
     }
     let note = if outcome == Outcome::Lost && lost_reason.is_some() { String::new() } else { reason.to_owned() };
-    Some(End { outcome, reached, closed_on, lost_reason: (outcome == Outcome::Lost).then(|| lost_reason.unwrap_or(LostReason::Other)), note })
+    Some(End {
+        outcome,
+        reached,
+        closed_on,
+        lost_reason: (outcome == Outcome::Lost).then(|| lost_reason.unwrap_or(LostReason::Other)),
+        note,
+    })
 }
 
 /// The open stage that the file names; or the outcome, if it names a closing
@@ -232,7 +239,13 @@ fn settle(cells: &mut Cells<'_>, way: &Way, first: &Stage, end: &End, draft: &De
     let today = cells.reader.today;
     let reached = end.reached.and_then(|id| way.get(id)).unwrap_or(first);
     let from = if end.outcome == Outcome::Open { first } else { reached };
-    let facts = Facts { pipeline: first.pipeline, stage: from.id, outcome: Outcome::Open, amount_minor: draft.amount.minor, probability_bp: first.probability_bp };
+    let facts = Facts {
+        pipeline: first.pipeline,
+        stage: from.id,
+        outcome: Outcome::Open,
+        amount_minor: draft.amount.minor,
+        probability_bp: first.probability_bp,
+    };
     let closed_on = end.closed_on.filter(|_| end.outcome != Outcome::Open);
     if let Some(on) = closed_on {
         if on > today {

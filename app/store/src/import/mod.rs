@@ -50,7 +50,7 @@ domain::codes! {
 impl Kind {
     /// The fields of a kind with their headers, first the one to write.
     #[must_use]
-    pub const fn fields(self) -> &'static [Field] {
+    pub fn fields(self) -> &'static [Field] {
         match self {
             Self::Customers => headers::CUSTOMER,
             Self::Deals => headers::DEAL,
@@ -123,7 +123,13 @@ impl Store {
     /// [`StoreError::Denied`] if `by` may not import. Refused rows are no error
     /// but in the report.
     pub async fn import(
-        &self, by: &Actor, request: RequestId, kind: Kind, table: &Table, options: &ImportOptions, mut progress: impl FnMut(usize, usize) + Send,
+        &self,
+        by: &Actor,
+        request: RequestId,
+        kind: Kind,
+        table: &Table,
+        options: &ImportOptions,
+        mut progress: impl FnMut(usize, usize) + Send,
     ) -> Result<Report> {
         let granted = grant_any(by, Action::Import)?;
         let columns = Columns::of(kind, table);

@@ -74,7 +74,15 @@ impl<'a> Reader<'a> {
             people.add(&member.person.name, member.person.id);
             people.add(&member.person.email, member.person.id);
         }
-        Self { job, by, today, amounts: AmountHeader::of(columns.header("amount")), comma: job.table.separator == ';', order: dates::order(date_cells), people }
+        Self {
+            job,
+            by,
+            today,
+            amounts: AmountHeader::of(columns.header("amount")),
+            comma: job.table.separator == ';',
+            order: dates::order(date_cells),
+            people,
+        }
     }
 
     pub fn org(&self) -> &Org {
@@ -91,7 +99,14 @@ impl<'a> Reader<'a> {
                 let mut cells = Cells { reader: self, row, found: Vec::new() };
                 if let Some(cell) = self.job.columns.beyond(row) {
                     let value = shorten(cell);
-                    refused.add(Refusal { row: row.number, column: String::new(), field: String::new(), value, code: "cell_without_header".into(), params: Vec::new() });
+                    refused.add(Refusal {
+                        row: row.number,
+                        column: String::new(),
+                        field: String::new(),
+                        value,
+                        code: "cell_without_header".into(),
+                        params: Vec::new(),
+                    });
                     continue;
                 }
                 let value = read(&mut cells);
@@ -129,8 +144,11 @@ impl<'a> Cells<'a> {
         self.reader.job.columns.has(field)
     }
 
+    /// Once for each field and rule, whoever finds it.
     pub fn refuse(&mut self, violation: Violation) {
-        self.found.push(violation);
+        if !self.found.contains(&violation) {
+            self.found.push(violation);
+        }
     }
 
     /// `None` and a refusal, if the cell is filled but cannot be read.

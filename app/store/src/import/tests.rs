@@ -67,7 +67,9 @@ fn traditional_characters_of_big5() {
 
 #[test]
 fn the_smallest_file_of_excel_in_chinese_is_read() {
-    for text in ["客户名称\r\n恒澜\r\n", "name,phone\r\n张,021-68880000\r\n", "客户名称,负责人\r\n恒澜,张伟\r\n", "名称,电话\n一,021-68880000\n"] {
+    for text in
+        ["客户名称\r\n恒澜\r\n", "name,phone\r\n张,021-68880000\r\n", "客户名称,负责人\r\n恒澜,张伟\r\n", "名称,电话\n一,021-68880000\n"]
+    {
         let (bytes, _, _) = encoding_rs::GB18030.encode(text);
         let read = read_table(&bytes).unwrap();
         assert_eq!((read.encoding, &read), ("gb18030", &Table { encoding: "gb18030", ..table(text) }), "{text}");
@@ -133,7 +135,13 @@ fn what_is_no_table_is_refused() {
 
 #[test]
 fn headers_tell_what_a_file_holds() {
-    for (bytes, kind) in [(EXCEL_ZH, Kind::Customers), (WPS, Kind::Customers), (DEALS_ZH, Kind::Deals), (DEALS_EN, Kind::Deals), (DEALS_EUROPEAN, Kind::Deals)] {
+    for (bytes, kind) in [
+        (EXCEL_ZH, Kind::Customers),
+        (WPS, Kind::Customers),
+        (DEALS_ZH, Kind::Deals),
+        (DEALS_EN, Kind::Deals),
+        (DEALS_EUROPEAN, Kind::Deals),
+    ] {
         assert_eq!(Kind::detect(&read_table(bytes).unwrap()), Some(kind));
     }
     for (headers, kind) in [
@@ -150,7 +158,9 @@ fn headers_tell_what_a_file_holds() {
 
 #[test]
 fn headers_are_found_however_they_are_decorated() {
-    for header in ["客户名称", "*客户名称", "客户名称（必填）", " 客户 名称 : ", "Account Name", "ACCOUNT_NAME", "account-name", "\u{feff}Name"] {
+    for header in
+        ["客户名称", "*客户名称", "客户名称（必填）", " 客户 名称 : ", "Account Name", "ACCOUNT_NAME", "account-name", "\u{feff}Name"]
+    {
         let columns = Columns::of(Kind::Customers, &table(&format!("{header},x\nA,b\n")));
         assert!(columns.has("name"), "{header}");
         assert_eq!(columns.ignored, ["x"]);
@@ -169,7 +179,7 @@ fn of_two_columns_for_one_field_the_clearer_one_counts() {
 #[test]
 fn no_header_means_two_things() {
     for &kind in Kind::ALL {
-        let mut all: Vec<String> = kind.fields().iter().flat_map(|field| field.headers).map(|header| words::plain(header)).collect();
+        let mut all: Vec<String> = kind.fields().iter().flat_map(Field::headers).map(words::plain).collect();
         let count = all.len();
         all.sort();
         let twice: Vec<_> = all.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone()).collect();

@@ -26,17 +26,18 @@ pub fn plain(text: &str) -> String {
     folded.chars().filter(keep).collect()
 }
 
-type Words<T> = &'static [(T, &'static [&'static str])];
+/// Values with their words, written as [`plain`] leaves them.
+type Words<T> = &'static [(T, &'static str)];
 
 fn find<T: Copy>(words: Words<T>, text: &str) -> Option<T> {
     let text = plain(text);
-    words.iter().find(|(_, known)| known.contains(&text.as_str())).map(|(value, _)| *value)
+    words.iter().find(|(_, known)| known.split(", ").any(|word| word == text)).map(|(value, _)| *value)
 }
 
 const TIER: Words<Tier> = &[
-    (Tier::Vip, &["vip", "vip客户", "重要客户", "重点客户", "重点", "大客户", "战略客户", "vipcustomer", "keyaccount", "strategic"]),
-    (Tier::Ordinary, &["ordinary", "普通客户", "普通", "一般客户", "一般", "ordinarycustomer", "regular", "standard", "normal"]),
-    (Tier::Potential, &["potential", "潜在客户", "潜在", "潜力客户", "prospect", "potentialcustomer"]),
+    (Tier::Vip, "vip, vip客户, 重要客户, 重点客户, 重点, 大客户, 战略客户, vipcustomer, keyaccount, strategic"),
+    (Tier::Ordinary, "ordinary, 普通客户, 普通, 一般客户, 一般, ordinarycustomer, regular, standard, normal"),
+    (Tier::Potential, "potential, 潜在客户, 潜在, 潜力客户, prospect, potentialcustomer"),
 ];
 
 pub fn tier(text: &str) -> Option<Tier> {
@@ -44,12 +45,16 @@ pub fn tier(text: &str) -> Option<Tier> {
 }
 
 const SOURCE: Words<Source> = &[
-    (Source::Referral, &["referral", "转介绍", "客户转介绍", "客户介绍", "老客户介绍", "熟人介绍", "介绍", "推荐", "employeereferral", "externalreferral", "customerreferral", "wordofmouth"]),
-    (Source::Website, &["website", "官网", "网站", "公司网站", "官方网站", "网络", "web", "webform", "online", "organicsearch", "directtraffic"]),
-    (Source::Expo, &["expo", "展会", "展览", "展览会", "会展", "市场活动", "exhibition", "tradeshow", "fair", "event", "conference"]),
-    (Source::Telesales, &["telesales", "电销", "电话销售", "电话营销", "电话", "陌生拜访", "陌拜", "coldcall", "coldcalling", "phone", "phoneinquiry", "outbound"]),
-    (Source::Partner, &["partner", "渠道商", "渠道", "合作伙伴", "伙伴", "代理商", "代理", "经销商", "channelpartner", "channel", "reseller", "distributor"]),
-    (Source::Other, &["other", "其他", "其它", "未知", "others", "unknown"]),
+    (
+        Source::Referral,
+        "referral, 转介绍, 客户转介绍, 客户介绍, 老客户介绍, 熟人介绍, 介绍, 推荐, employeereferral, externalreferral, \
+          customerreferral, wordofmouth",
+    ),
+    (Source::Website, "website, 官网, 网站, 公司网站, 官方网站, 网络, web, webform, online, organicsearch, directtraffic"),
+    (Source::Expo, "expo, 展会, 展览, 展览会, 会展, 市场活动, exhibition, tradeshow, fair, event, conference"),
+    (Source::Telesales, "telesales, 电销, 电话销售, 电话营销, 电话, 陌生拜访, 陌拜, coldcall, coldcalling, phone, phoneinquiry, outbound"),
+    (Source::Partner, "partner, 渠道商, 渠道, 合作伙伴, 伙伴, 代理商, 代理, 经销商, channelpartner, channel, reseller, distributor"),
+    (Source::Other, "other, 其他, 其它, 未知, others, unknown"),
 ];
 
 pub fn source(text: &str) -> Option<Source> {
@@ -57,15 +62,15 @@ pub fn source(text: &str) -> Option<Source> {
 }
 
 const CURRENCY: Words<Currency> = &[
-    (Currency::Cny, &["cny", "rmb", "人民币", "人民币元", "元", "¥", "￥", "cn¥", "yuan", "renminbi", "chineseyuan"]),
-    (Currency::Usd, &["usd", "美元", "美金", "$", "us$", "usdollar", "usdollars", "dollar"]),
-    (Currency::Eur, &["eur", "欧元", "€", "euro", "euros"]),
-    (Currency::Hkd, &["hkd", "港币", "港元", "hk$", "hongkongdollar"]),
-    (Currency::Gbp, &["gbp", "英镑", "£", "britishpound", "poundsterling"]),
-    (Currency::Jpy, &["jpy", "日元", "日圆", "jp¥", "yen", "japaneseyen"]),
-    (Currency::Krw, &["krw", "韩元", "韩币", "₩", "koreanwon", "southkoreanwon"]),
-    (Currency::Kwd, &["kwd", "科威特第纳尔", "kuwaitidinar"]),
-    (Currency::Bhd, &["bhd", "巴林第纳尔", "bahrainidinar"]),
+    (Currency::Cny, "cny, rmb, 人民币, 人民币元, 元, ¥, ￥, cn¥, yuan, renminbi, chineseyuan"),
+    (Currency::Usd, "usd, 美元, 美金, $, us$, usdollar, usdollars, dollar"),
+    (Currency::Eur, "eur, 欧元, €, euro, euros"),
+    (Currency::Hkd, "hkd, 港币, 港元, hk$, hongkongdollar"),
+    (Currency::Gbp, "gbp, 英镑, £, britishpound, poundsterling"),
+    (Currency::Jpy, "jpy, 日元, 日圆, jp¥, yen, japaneseyen"),
+    (Currency::Krw, "krw, 韩元, 韩币, ₩, koreanwon, southkoreanwon"),
+    (Currency::Kwd, "kwd, 科威特第纳尔, kuwaitidinar"),
+    (Currency::Bhd, "bhd, 巴林第纳尔, bahrainidinar"),
 ];
 
 pub fn currency(text: &str) -> Option<Currency> {
@@ -73,10 +78,10 @@ pub fn currency(text: &str) -> Option<Currency> {
 }
 
 const OUTCOME: Words<Outcome> = &[
-    (Outcome::Open, &["open", "在途", "进行中", "跟进中", "未结单", "未关闭", "未成交", "打开", "推进中", "inprogress", "active", "pending"]),
-    (Outcome::Won, &["won", "赢单", "已赢单", "成交", "已成交", "成功", "赢", "已签单", "签单", "win", "closedwon", "closewon"]),
-    (Outcome::Lost, &["lost", "输单", "已输单", "丢单", "已丢单", "失败", "战败", "流失", "输", "未赢单", "loss", "closedlost", "closelost"]),
-    (Outcome::Invalid, &["invalid", "无效", "已无效", "作废", "已作废", "取消", "已取消", "cancelled", "canceled", "void", "disqualified"]),
+    (Outcome::Open, "open, 在途, 进行中, 跟进中, 未结单, 未关闭, 未成交, 打开, 推进中, inprogress, active, pending"),
+    (Outcome::Won, "won, 赢单, 已赢单, 成交, 已成交, 成功, 赢, 已签单, 签单, win, closedwon, closewon"),
+    (Outcome::Lost, "lost, 输单, 已输单, 丢单, 已丢单, 失败, 战败, 流失, 输, 未赢单, loss, closedlost, closelost"),
+    (Outcome::Invalid, "invalid, 无效, 已无效, 作废, 已作废, 取消, 已取消, cancelled, canceled, void, disqualified"),
 ];
 
 pub fn outcome(text: &str) -> Option<Outcome> {
@@ -84,14 +89,14 @@ pub fn outcome(text: &str) -> Option<Outcome> {
 }
 
 const LOST_REASON: Words<LostReason> = &[
-    (LostReason::Price, &["price", "价格", "价格高", "价格太高", "价格过高", "价格原因", "报价过高", "tooexpensive", "pricetoohigh"]),
-    (LostReason::Competitor, &["competitor", "竞争对手", "竞品", "选择竞品", "选择了竞争对手", "输给竞争对手", "losttocompetitor", "competition"]),
-    (LostReason::NoBudget, &["nobudget", "无预算", "没有预算", "没预算", "预算不足", "预算取消", "nobudgetlostfunding", "lostfunding", "budget"]),
-    (LostReason::NoDecision, &["nodecision", "无决策", "没有决定", "未决策", "决策搁置", "项目搁置", "搁置", "nodecisionnonresponsive"]),
-    (LostReason::Timing, &["timing", "时机", "时机不对", "时机不合适", "时间不合适", "时机未到", "badtiming"]),
-    (LostReason::NeedChanged, &["needchanged", "需求变化", "需求变更", "需求改变", "需求取消", "无需求", "没有需求", "noneed", "requirementschanged"]),
-    (LostReason::NoResponse, &["noresponse", "无回应", "没有回应", "无响应", "失联", "联系不上", "不回复", "unresponsive", "nocontact"]),
-    (LostReason::Other, &["other", "其他", "其它", "其他原因", "others"]),
+    (LostReason::Price, "price, 价格, 价格高, 价格太高, 价格过高, 价格原因, 报价过高, tooexpensive, pricetoohigh"),
+    (LostReason::Competitor, "competitor, 竞争对手, 竞品, 选择竞品, 选择了竞争对手, 输给竞争对手, losttocompetitor, competition"),
+    (LostReason::NoBudget, "nobudget, 无预算, 没有预算, 没预算, 预算不足, 预算取消, nobudgetlostfunding, lostfunding, budget"),
+    (LostReason::NoDecision, "nodecision, 无决策, 没有决定, 未决策, 决策搁置, 项目搁置, 搁置, nodecisionnonresponsive"),
+    (LostReason::Timing, "timing, 时机, 时机不对, 时机不合适, 时间不合适, 时机未到, badtiming"),
+    (LostReason::NeedChanged, "needchanged, 需求变化, 需求变更, 需求改变, 需求取消, 无需求, 没有需求, noneed, requirementschanged"),
+    (LostReason::NoResponse, "noresponse, 无回应, 没有回应, 无响应, 失联, 联系不上, 不回复, unresponsive, nocontact"),
+    (LostReason::Other, "other, 其他, 其它, 其他原因, others"),
 ];
 
 pub fn lost_reason(text: &str) -> Option<LostReason> {
@@ -99,11 +104,11 @@ pub fn lost_reason(text: &str) -> Option<LostReason> {
 }
 
 const SIZE: Words<Size> = &[
-    (Size::Micro, &["micro", "微型", "微型企业"]),
-    (Size::Small, &["small", "小型", "小型企业"]),
-    (Size::Medium, &["medium", "中型", "中型企业"]),
-    (Size::Large, &["large", "大型", "大型企业"]),
-    (Size::Huge, &["huge", "特大型", "超大型", "特大型企业", "enterprise"]),
+    (Size::Micro, "micro, 微型, 微型企业"),
+    (Size::Small, "small, 小型, 小型企业"),
+    (Size::Medium, "medium, 中型, 中型企业"),
+    (Size::Large, "large, 大型, 大型企业"),
+    (Size::Huge, "huge, 特大型, 超大型, 特大型企业, enterprise"),
 ];
 
 /// A size by its word, by a number of people, or by a span of them that lies
@@ -139,7 +144,7 @@ mod tests {
     use super::*;
 
     fn written_plain<T: Copy + std::fmt::Debug>(words: Words<T>) {
-        let mut all: Vec<&str> = words.iter().flat_map(|(_, known)| known.iter().copied()).collect();
+        let mut all: Vec<&str> = words.iter().flat_map(|(_, known)| known.split(", ")).collect();
         for word in &all {
             assert_eq!(plain(word), *word, "can never be found");
         }
@@ -193,7 +198,15 @@ mod tests {
 
     #[test]
     fn sizes_by_number() {
-        for (text, meant) in [("120", Some(Size::Medium)), ("20－99人", Some(Size::Small)), ("2000人以上", Some(Size::Huge)), ("1,200", Some(Size::Large)), ("51-200", None), ("500+", None), ("0", None)] {
+        for (text, meant) in [
+            ("120", Some(Size::Medium)),
+            ("20－99人", Some(Size::Small)),
+            ("2000人以上", Some(Size::Huge)),
+            ("1,200", Some(Size::Large)),
+            ("51-200", None),
+            ("500+", None),
+            ("0", None),
+        ] {
             assert_eq!(size(text), meant, "{text}");
         }
     }

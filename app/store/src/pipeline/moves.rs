@@ -95,6 +95,7 @@ pub(crate) async fn load(work: &Work, id: DealId, version: i32) -> Result<deal::
 /// is found in the column, so that two people who drop at one place both fit.
 async fn place(work: &Work, command: &MoveDeal, stage: StageId) -> Result<String> {
     use deal::Column as D;
+    work.alone(&column_key(stage)).await?;
     let neighbour = async |id: Option<DealId>| -> Result<Option<String>> {
         let Some(id) = id.filter(|id| *id != command.deal) else { return Ok(None) };
         let rank: Option<String> =
@@ -178,7 +179,7 @@ async fn undo_in(work: Work, command: UndoMove) -> Result<DealId> {
     insert_transition(&work, &row, TransitionKind::Undo, last.to_stage_id.map(StageId), Some(StageId(before.stage)), "", Some(last.id), None).await?;
     let mut change = row.clone().into_active_model();
     change.stage_id = Set(before.stage);
-    change.rank = Set(before.rank);
+    change.rank = Set(former_place(&work, StageId(before.stage), before.rank, row.id).await?);
     change.outcome = Set(before.outcome.code().to_owned());
     change.probability_bp = Set(before.probability_bp);
     change.amount_minor = Set(before.amount_minor);
@@ -245,8 +246,36 @@ pub(crate) fn deal_change(row: &deal::Model, version: i32, by: &Actor) -> Change
     }
 }
 
+/// A rank is found between two others and then written: one after the other
+/// in each column, or two cards get the same.
+fn column_key(stage: StageId) -> String {
+    format!("column {stage}")
+}
+
+/// The rank that a card had, or the next one behind it if another open card
+/// has it by now.
+async fn former_place(work: &Work, stage: StageId, rank: String, id: Uuid) -> Result<String> {
+    use deal::Column as D;
+    work.alone(&column_key(stage)).await?;
+    let from: Vec<String> = deal::Entity::find()
+        .select_only()
+        .column(D::Rank)
+        .filter(D::StageId.eq(stage.0))
+        .filter(D::Outcome.eq(Outcome::Open.code()))
+        .filter(D::Id.ne(id))
+        .filter(D::Rank.gte(&rank))
+        .order_by_asc(D::Rank)
+        .limit(2)
+        .into_tuple()
+        .all(work.tx())
+        .await?;
+    let is_taken = from.first().is_some_and(|first| *first == rank);
+    Ok(if is_taken { rank_between(Some(&rank), from.get(1).map(String::as_str)) } else { rank })
+}
+
 /// Rank for a new card on top of a column.
 pub(crate) async fn top_of(work: &Work, stage: StageId) -> Result<String> {
+    work.alone(&column_key(stage)).await?;
     let first: Option<String> = deal::Entity::find()
         .select_only()
         .column(deal::Column::Rank)

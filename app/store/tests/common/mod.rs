@@ -76,7 +76,9 @@ fn without_postgres() {
     static SAID: Once = Once::new();
     assert!(std::env::var("WEIR_REQUIRE_POSTGRES").as_deref() != Ok("1"), "TEST_POSTGRES_URL is not set, and PostgreSQL must be tested");
     // Not by `eprintln`, which the test harness keeps to itself.
-    SAID.call_once(|| drop(writeln!(std::io::stderr(), "NOT TESTED on PostgreSQL: TEST_POSTGRES_URL is not set (scripts/postgres.sh start DIR)")));
+    SAID.call_once(|| {
+        drop(writeln!(std::io::stderr(), "NOT TESTED on PostgreSQL: TEST_POSTGRES_URL is not set (scripts/postgres.sh start DIR)"))
+    });
 }
 
 /// A company: region North with the teams A and B, region South with one team.
@@ -262,7 +264,8 @@ impl Sql {
     }
 
     pub async fn count(&self, table: &str) -> i64 {
-        self.rows(&format!("SELECT count(*) AS n FROM {table}"), &[]).await[0]["n"].as_i64().unwrap()
+        let statement = Statement::from_string(self.0.get_database_backend(), format!("SELECT count(*) FROM {table}"));
+        self.0.query_one_raw(statement).await.unwrap().unwrap().try_get_by_index(0).unwrap()
     }
 
     pub async fn run(&self, text: &str) {

@@ -3,7 +3,7 @@
 use crate::common::{DAY, Shop, each, refusals};
 use domain::ids::DealId;
 use domain::pipeline::Outcome;
-use domain::pipeline::moves::UndoMove;
+use domain::pipeline::moves::{MoveDeal, UndoMove};
 use store::new_request;
 
 async fn undo(shop: &Shop, deal: DealId) -> UndoMove {
@@ -75,6 +75,25 @@ async fn an_old_version_is_not_taken_back() {
         shop.move_to(&shop.lead, shop.deals[0], 2).await;
         let (by, version) = crate::common::stale(shop.store.undo_move(&shop.ada, old).await);
         assert_eq!((by.as_str(), version), ("Lea Lead", 3));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_place_that_somebody_took_meanwhile_is_shared_by_nobody() {
+    each(async |shop: Shop| {
+        let [alpha, beta, gamma, delta] = shop.deals;
+        let between = async |deal| MoveDeal { above: Some(delta), below: Some(alpha), ..shop.to(deal, 0).await };
+        for deal in [beta, gamma] {
+            shop.move_to(&shop.admin, deal, 1).await;
+        }
+        shop.store.move_deal(&shop.admin, between(beta).await).await.unwrap();
+        shop.move_to(&shop.admin, beta, 2).await;
+        shop.store.move_deal(&shop.admin, between(gamma).await).await.unwrap();
+        shop.store.undo_move(&shop.admin, undo(&shop, beta).await).await.unwrap();
+        let cards = shop.column(shop.stages[0].id).await;
+        assert_eq!(cards.iter().map(|c| c.id).collect::<Vec<_>>(), [delta, gamma, beta, alpha]);
+        assert!(cards.windows(2).all(|pair| pair[0].rank < pair[1].rank), "{cards:?}");
     })
     .await;
 }

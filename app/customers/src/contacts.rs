@@ -1,0 +1,228 @@
+//! Contacts: the list of all that may be seen, and the form of one. Those of
+//! one customer are on its page.
+
+use crate::api::{self, ContactOf, SaveContactFn};
+use crate::fields::{NoPage, Unseen};
+use crate::links;
+use crate::refresh::on_change;
+use crate::table::{FilterForm, Pager, Query, SearchChip, SortChip, SortHead, address, filled, sort_code, with_sort};
+use domain::customers::{ContactForm, ContactRole, ContactRow, ContactSort, TEXT_MAX};
+use domain::ids::{ContactId, CustomerId};
+use domain::page::{Page, Sort};
+use domain::policy::Action;
+use i18n::Key;
+use i18n::keys::{common, customers, nav};
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use ui::component::{Empty, Failed, Icon, Skeleton};
+use ui::form::{AreaField, FormActions, FormError, Refusals, SelectField, TextField, typed_or};
+use ui::{ApiError, t, texts, words};
+
+const PATH: &str = "/contacts";
+const USUAL: &str = "name";
+const NAMES: &[&str] = &["q", "sort"];
+const ORDERS: &[(&str, Key)] = &[
+    ("name", customers::SORT_NAME),
+    ("-name", customers::SORT_NAME_DOWN),
+    ("-updated", customers::SORT_UPDATED),
+    ("updated", customers::SORT_UPDATED_OLD),
+];
+
+/// The order that an address asks for; by name if it asks for none.
+#[must_use]
+pub fn contact_sort(text: &str) -> Sort<ContactSort> {
+    Sort::parse(text, ContactSort::parse).unwrap_or(Sort { column: ContactSort::Name, descending: false })
+}
+
+/// What an address asks for.
+#[derive(Debug, Clone, PartialEq)]
+struct Asked {
+    text: String,
+    sort: String,
+    after: Option<String>,
+}
+
+impl Asked {
+    fn from_query(get: impl Fn(&str) -> Option<String>) -> Self {
+        let text = get("q").unwrap_or_default().trim().chars().take(TEXT_MAX).collect();
+        let sort = sort_code(&contact_sort(&get("sort").unwrap_or_default()));
+        Self { text, sort, after: get("after").filter(|after| !after.is_empty()) }
+    }
+
+    fn query(&self, sort: &str) -> Query {
+        let text = filled(&self.text).map(|text| ("q", text));
+        with_sort(text.into_iter().collect(), sort, USUAL)
+    }
+}
+
+#[component]
+pub fn ContactsPage() -> impl IntoView {
+    let query = use_query_map();
+    let asked = Memo::new(move |_| query.with(|q| Asked::from_query(|name| q.get(name))));
+    let found = Resource::new(move || asked.get(), |asked| api::contacts(asked.text, asked.sort, asked.after));
+    on_change(|event| event.topic == "customer", move || found.refetch());
+    view! {
+        <header class="top"><h1>{t(nav::CONTACTS)}</h1></header>
+        <FilterForm path=PATH label=customers::CONTACT_FILTERS names=NAMES>
+            <SearchChip label=customers::FIND_CONTACTS value=Signal::derive(move || asked.with(|a| a.text.clone()))/>
+            {move || {
+                let Asked { text, sort, .. } = asked.get();
+                let narrowed = !text.is_empty();
+                let clear = address(PATH, &with_sort(Query::new(), &sort, USUAL));
+                view! {
+                    <SortChip value=sort usual=USUAL list=ORDERS/>
+                    {narrowed.then(|| view! { <a class="chip-clear" href=clear>{t(common::CLEAR_FILTERS)}</a> })}
+                }
+            }}
+        </FilterForm>
+        <div class="body is-list">
+            <Transition fallback=|| view! { <Skeleton rows=12/> }>
+                {move || Suspend::new(async move {
+                    match found.await {
+                        Ok(page) => view! { <Rows page asked=asked.get_untracked()/> }.into_any(),
+                        Err(error) => view! { <Failed error/> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+#[component]
+fn Rows(page: Page<ContactRow>, asked: Asked) -> impl IntoView {
+    let first = asked.after.is_some().then(|| address(PATH, &asked.query(&asked.sort)));
+    if page.rows.is_empty() {
+        let (text, action) = match (first, asked.text.is_empty()) {
+            (Some(href), _) => (customers::PAGE_OVER, (href, customers::FIRST_PAGE)),
+            (None, false) => (common::EMPTY_FILTERED, (PATH.to_owned(), common::CLEAR_FILTERS)),
+            (None, true) => (customers::NO_CONTACTS_YET, ("/customers".to_owned(), customers::ALL_CUSTOMERS)),
+        };
+        return view! { <Empty text=t(text).to_owned()><a class="btn" href=action.0>{t(action.1)}</a></Empty> }.into_any();
+    }
+    let may_write = ui::facts().may(Action::WriteCustomers);
+    let total = texts().n(common::N_CONTACTS_ONE, common::N_CONTACTS_MANY, page.total);
+    let next = page.next.map(|after| {
+        let mut query = asked.query(&asked.sort);
+        query.push(("after", after));
+        address(PATH, &query)
+    });
+    let sort = asked.sort.clone();
+    let href = Callback::new(move |sort: String| address(PATH, &asked.query(&sort)));
+    view! {
+        <div class="table-wrap" tabindex="0" role="region" aria-label=t(customers::CONTACT_TABLE)>
+            <table class="table cards-on-phone">
+                <thead><tr>
+                    <SortHead label=common::PERSON_NAME column="name" sort href/>
+                    <th scope="col">{t(common::CUSTOMER)}</th>
+                    <th scope="col">{t(common::JOB_TITLE)}</th>
+                    <th scope="col">{t(customers::CONTACT_ROLE)}</th>
+                    <th scope="col">{t(common::PHONE)}</th>
+                    <th scope="col">{t(common::EMAIL)}</th>
+                </tr></thead>
+                <tbody>{page.rows.into_iter().map(|row| line(row, may_write)).collect_view()}</tbody>
+            </table>
+        </div>
+        <Pager total first next/>
+    }
+    .into_any()
+}
+
+fn line(row: ContactRow, may_write: bool) -> impl IntoView + use<> {
+    let customer = format!("/customers/{}", row.customer);
+    let to = if may_write { format!("/contacts/{}/edit", row.id) } else { customer.clone() };
+    view! {
+        <tr data-contact-id=row.id.to_string()>
+            <td><a href=to>{row.name.clone()}</a></td>
+            <td data-label=t(common::CUSTOMER)><a class="ell" href=customer title=row.customer_name.clone()>{row.customer_name.clone()}</a></td>
+            <td data-label=t(common::JOB_TITLE)>{filled(&row.title)}</td>
+            <td data-label=t(customers::CONTACT_ROLE)>{part(row.role, row.primary)}</td>
+            <td class="num" data-label=t(common::PHONE)>{filled(&row.phone).map(|phone| linked(links::tel(&phone), phone))}</td>
+            <td data-label=t(common::EMAIL)>{filled(&row.email).map(|email| linked(links::mailto(&email), email))}</td>
+        </tr>
+    }
+}
+
+/// A contact's part in decisions, and whether they are asked first.
+fn part(role: ContactRole, primary: bool) -> String {
+    let role = t(words::contact_role(role));
+    if primary { format!("{role} · {}", t(customers::PRIMARY)) } else { role.to_owned() }
+}
+
+/// A text as a link, if it can be one.
+pub(crate) fn linked(href: Option<String>, text: String) -> AnyView {
+    match href {
+        Some(href) => view! { <a href=href>{text}</a> }.into_any(),
+        None => view! { <span>{text}</span> }.into_any(),
+    }
+}
+
+#[component]
+pub fn NewContactPage() -> impl IntoView {
+    let params = use_params_map();
+    let of = Memo::new(move |_| params.with(|p| p.get("id").and_then(|id| CustomerId::parse(&id)).map(ContactOf::New)));
+    view! { <ContactFormPage title=customers::NEW_CONTACT of/> }
+}
+
+#[component]
+pub fn EditContactPage() -> impl IntoView {
+    let params = use_params_map();
+    let of = Memo::new(move |_| params.with(|p| p.get("id").and_then(|id| ContactId::parse(&id)).map(ContactOf::Existing)));
+    view! { <ContactFormPage title=customers::EDIT_CONTACT of/> }
+}
+
+#[component]
+fn ContactFormPage(title: Key, of: Memo<Option<ContactOf>>) -> impl IntoView {
+    let found = Resource::new(move || of.get(), |of| async move { api::contact_form(of.ok_or(ApiError::NotFound)?).await });
+    let save = ServerAction::<SaveContactFn>::new();
+    view! {
+        <Transition fallback=|| view! { <div class="body"><Skeleton/></div> }>
+            {move || Suspend::new(async move {
+                match found.await {
+                    Ok((form, customer)) => {
+                        let back = format!("/customers/{}", form.customer);
+                        view! {
+                            <header class="top">
+                                <a class="back ell" href=back.clone() title=customer.clone()><Icon name="chevron-left" class="i-14"/><span class="ell">{customer.clone()}</span></a>
+                                <h1>{t(title)}</h1>
+                            </header>
+                            <div class="body"><ContactFields form save back/></div>
+                        }
+                        .into_any()
+                    }
+                    Err(error) => view! { <NoPage error back=PATH label=nav::CONTACTS/> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn ContactFields(form: ContactForm, save: ServerAction<SaveContactFn>, back: String) -> impl IntoView {
+    let answer = save.value();
+    let error = Signal::derive(move || answer.get().and_then(Result::err));
+    let refusals = Refusals::of(move || answer.get());
+    let form = typed_or(error.get_untracked().as_ref(), form);
+    let roles = ContactRole::ALL.iter().map(|v| (v.code().to_owned(), t(words::contact_role(*v)).to_owned())).collect();
+    let role = if form.role.is_empty() { ContactRole::Other.code().to_owned() } else { form.role.clone() };
+    view! {
+        <ActionForm action=save>
+            <div class="form">
+                <FormError error/>
+                <Unseen id=form.id.clone() version=form.version error back=back.clone()/>
+                <input type="hidden" name="form[customer]" value=form.customer.clone()/>
+                <TextField label=common::PERSON_NAME name="name" refusals value=form.name.clone() required=true max=120 autocomplete="off"/>
+                <TextField label=common::JOB_TITLE name="title" refusals value=form.title.clone() max=120 autocomplete="off"/>
+                <TextField label=common::PHONE name="phone" refusals value=form.phone.clone() kind="tel" max=40 autocomplete="off"/>
+                <TextField label=common::EMAIL name="email" refusals value=form.email.clone() inputmode="email" max=254 autocomplete="off"/>
+                <SelectField label=customers::CONTACT_ROLE name="role" refusals value=role options=roles/>
+                <label class="check wide">
+                    <input type="checkbox" name="form[primary]" value="true" checked=form.primary/>
+                    <span>{t(customers::PRIMARY)}<small>{t(customers::PRIMARY_HINT)}</small></span>
+                </label>
+                <AreaField label=common::NOTES name="notes" refusals value=form.notes.clone()/>
+                <FormActions pending=save.pending() back/>
+            </div>
+        </ActionForm>
+    }
+}

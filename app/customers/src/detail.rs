@@ -1,0 +1,218 @@
+//! A customer's page in three panes: what is known, what happened, and the
+//! deals. It stays live: what others change appears without losing what is
+//! being typed in the composer.
+
+use crate::api;
+use crate::contacts::linked;
+use crate::deals::{ClosedDeals, OpenDeals};
+use crate::fields::NoPage;
+use crate::links;
+use crate::list::Owner;
+use crate::refresh::on_change;
+use domain::customers::{ContactRole, ContactRow, CustomerDetail};
+use domain::ids::CustomerId;
+use domain::money::Sums;
+use i18n::keys::{board, common, customers};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_params_map;
+use ui::component::{Icon, Skeleton, TierBadge};
+use ui::live::LiveEvent;
+use ui::timeline::{Composer, Timeline};
+use ui::{ApiError, Facts, t, texts, words};
+
+#[component]
+pub fn CustomerPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|p| p.get("id").and_then(|id| CustomerId::parse(&id))));
+    let found = Resource::new(move || id.get(), |id| async move { api::customer(id.ok_or(ApiError::NotFound)?).await });
+    view! {
+        <Transition fallback=|| view! { <div class="body"><Skeleton/></div> }>
+            {move || Suspend::new(async move {
+                match found.await {
+                    // Keyed, so that another customer never inherits this one's half-written follow-up.
+                    Ok(found) => view! { <For each=move || [found.clone()] key=|found| found.row.id let:found><CustomerView found/></For> }.into_any(),
+                    Err(error) => view! { <NoPage error back="/customers" label=customers::ALL_CUSTOMERS/> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn CustomerView(found: CustomerDetail) -> impl IntoView {
+    let id = found.row.id;
+    let (may_write, may_log, may_add_deal) = (found.may_write, found.may_log, found.may_add_deal);
+    let open_now = found.open_deals.iter().map(|card| (card.id, card.title.clone())).collect::<Vec<_>>();
+    let detail = RwSignal::new(found);
+    let gone = RwSignal::new(false);
+    let again = move || {
+        spawn_local(async move {
+            match api::customer(id).await {
+                Ok(new) => {
+                    gone.try_set(false);
+                    detail.try_set(new);
+                }
+                Err(ApiError::NotFound | ApiError::Forbidden) => {
+                    gone.try_set(true);
+                }
+                // Nothing was learnt; what is shown stays.
+                Err(_) => {}
+            }
+        });
+    };
+    on_change(move |event| detail.try_with_untracked(|d| concerns(d, event)).unwrap_or(false), again);
+    let stages = Memo::new(move |_| detail.with(|d| d.stages.clone()));
+    let events = Signal::derive(move || detail.with(|d| d.timeline.clone()));
+    view! {
+        <header class="top">
+            <a class="back" href="/customers"><Icon name="chevron-left" class="i-14"/>{t(customers::ALL_CUSTOMERS)}</a>
+            <div class="end">
+                {may_write.then(|| view! { <a class="btn" href=format!("/customers/{id}/edit")><Icon name="square-pen" class="i-14"/><span>{t(common::EDIT)}</span></a> })}
+                {may_add_deal.then(|| view! { <a class="btn btn-primary" href=format!("/deals/new?customer={id}")><Icon name="plus" class="i-14"/><span>{t(board::NEW_DEAL)}</span></a> })}
+            </div>
+        </header>
+        <div role="status">{move || gone.get().then(|| view! { <p class="banner banner-warn"><Icon name="circle-alert"/>{t(customers::GONE)}</p> })}</div>
+        <div class="detail">
+            <section class="facts" aria-label=t(customers::FACTS)>{move || detail.with(|d| view! { <Known detail=d.clone()/> })}</section>
+            <section class="flow" aria-label=t(customers::ACTIVITY)>
+                {move || detail.with(|d| view! { <Figures open=d.row.open.clone() won=d.won.clone()/> })}
+                {may_log.then(|| view! { <Composer customer=id deals=open_now on_saved=Callback::new(move |()| again())/> })}
+                {move || view! { <Timeline events stages=stages.get()/> }}
+            </section>
+            <aside class="aside" aria-label=t(customers::RELATED)>
+                {move || detail.with(|d| view! {
+                    <OpenDeals deals=d.open_deals.clone() stages=d.stages.clone()/>
+                    <ClosedDeals deals=d.closed_deals.clone()/>
+                })}
+            </aside>
+        </div>
+    }
+}
+
+/// The customer itself, one of its deals, or a deal that is new and may be its.
+fn concerns(detail: &CustomerDetail, event: &LiveEvent) -> bool {
+    match event.topic.as_str() {
+        "customer" => event.id == detail.row.id.0,
+        "deal" => event.version == 1 || detail.open_deals.iter().chain(&detail.closed_deals).any(|card| card.id.0 == event.id),
+        _ => false,
+    }
+}
+
+/// The left pane: name, facts, contacts.
+#[component]
+fn Known(detail: CustomerDetail) -> impl IntoView {
+    let facts = ui::facts();
+    let row = &detail.row;
+    let short = if row.short_name.is_empty() { &row.name } else { &row.short_name };
+    let badge = |text: &str| (!text.is_empty()).then(|| view! { <span class="badge">{text.to_owned()}</span> });
+    view! {
+        <div class="facts-h">
+            <span class="co" aria-hidden="true">{words::initial(short)}</span>
+            <div class="grow">
+                <h1>{row.name.clone()}</h1>
+                <div class="row"><TierBadge tier=row.tier/>{badge(&row.industry)}{badge(&row.region)}</div>
+            </div>
+        </div>
+        {facts_list(&facts, &detail)}
+        <Contacts customer=row.id contacts=detail.contacts.clone() may_write=detail.may_write/>
+    }
+}
+
+fn facts_list(facts: &Facts, detail: &CustomerDetail) -> impl IntoView + use<> {
+    let row = &detail.row;
+    let line = |label, value: AnyView| view! { <div><dt>{t(label)}</dt><dd>{value}</dd></div> };
+    // What is not known is left out; the form shows what could be.
+    let text = |label, value: &str| (!value.is_empty()).then(|| line(label, view! { <span>{value.to_owned()}</span> }.into_any()));
+    let owner = view! { <Owner owner=row.owner.clone()/> }.into_any();
+    let phone = (!detail.phone.is_empty()).then(|| line(common::PHONE, linked(links::tel(&detail.phone), detail.phone.clone())));
+    let website = (!detail.website.is_empty()).then(|| line(common::WEBSITE, outside(&detail.website)));
+    let size = row.size.map(words::size).unwrap_or_default();
+    let created = ui::error::local(facts, detail.created_at).date_naive();
+    let source = texts().fmt(customers::CREATED_ON, &[("source", t(words::source(row.source))), ("day", &words::day(facts, created))]);
+    let position = detail.position.map(position_text).unwrap_or_default();
+    let notes = (!detail.notes.is_empty()).then(|| line(common::NOTES, view! { <span class="pre">{detail.notes.clone()}</span> }.into_any()));
+    view! {
+        <dl class="facts-list">
+            {line(common::OWNER, owner)}
+            {text(customers::SHORT_NAME, &row.short_name)}
+            {phone}
+            {website}
+            {text(common::ADDRESS, &detail.address)}
+            {text(customers::POSITION, &position)}
+            {text(common::SIZE, &size)}
+            {text(customers::TAX_NUMBER, &detail.tax_number)}
+            {text(common::SOURCE, &source)}
+            {text(customers::UPDATED, &ui::error::instant(facts, row.updated_at))}
+            {notes}
+        </dl>
+    }
+}
+
+/// Degrees to about a metre; the datum is that of the satellites (WGS-84).
+fn position_text((longitude, latitude): (f64, f64)) -> String {
+    let of = |degrees: f64| format!("{degrees:.5}");
+    texts().fmt(customers::POSITION_OF, &[("lat", &of(latitude)), ("lon", &of(longitude))])
+}
+
+/// A website in a page of its own, which learns nothing of this one.
+fn outside(website: &str) -> AnyView {
+    match links::website(website) {
+        Some(href) => view! { <a href=href target="_blank" rel="noopener noreferrer">{website.to_owned()}</a> }.into_any(),
+        None => view! { <span>{website.to_owned()}</span> }.into_any(),
+    }
+}
+
+/// Who decides: the primary contact first, each with the ways to reach them.
+#[component]
+fn Contacts(customer: CustomerId, contacts: Vec<ContactRow>, may_write: bool) -> impl IntoView {
+    let n = i64::try_from(contacts.len()).unwrap_or_default();
+    let people = texts().n(common::N_PEOPLE_ONE, common::N_PEOPLE_MANY, n);
+    let add = may_write.then(|| {
+        view! { <a class="btn btn-ghost btn-s" href=format!("/customers/{customer}/contacts/new")><Icon name="user-plus" class="i-14"/>{t(common::ADD)}<span class="sr">" "{t(common::CONTACT)}</span></a> }
+    });
+    view! {
+        <h2>{t(customers::DECISION_CHAIN)}{(n > 0).then(|| view! { <span class="muted">{people}</span> })}{add}</h2>
+        {if contacts.is_empty() {
+            view! { <p class="muted fs13">{t(customers::NO_CONTACTS)}</p> }.into_any()
+        } else {
+            view! { <ul>{contacts.into_iter().map(|contact| person(contact, may_write)).collect_view()}</ul> }.into_any()
+        }}
+    }
+}
+
+fn person(contact: ContactRow, may_write: bool) -> impl IntoView {
+    let small = [contact.title.as_str(), if contact.primary { t(customers::PRIMARY) } else { "" }];
+    let small = small.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
+    let class = if contact.role == ContactRole::Decision { "badge badge-accent" } else { "badge" };
+    let role = (contact.role != ContactRole::Other).then(|| view! { <span class=class>{t(words::contact_role(contact.role))}</span> });
+    let said = |key| texts().fmt(key, &[("name", &contact.name)]);
+    let name = if may_write {
+        let href = format!("/contacts/{}/edit", contact.id);
+        view! { <a class="nm" href=href aria-label=said(customers::EDIT_CONTACT_OF)>{contact.name.clone()}</a> }.into_any()
+    } else {
+        view! { <span class="nm">{contact.name.clone()}</span> }.into_any()
+    };
+    let reach = |href: Option<String>, icon, key, value: &str| {
+        href.map(|href| view! { <a class="btn btn-icon btn-s" href=href aria-label=said(key) title=value.to_owned()><Icon name=icon class="i-14"/></a> })
+    };
+    view! {
+        <li class="person" data-contact-id=contact.id.to_string()>
+            <span class="av" data-h=words::hue(contact.id.0).to_string() aria-hidden="true">{words::initial(&contact.name)}</span>
+            <div class="grow">{name}{(!small.is_empty()).then(|| view! { <small>{small}</small> })}</div>
+            {role}
+            {reach(links::tel(&contact.phone), "phone", customers::CALL, &contact.phone)}
+            {reach(links::mailto(&contact.email), "mail", customers::WRITE_MAIL, &contact.email)}
+        </li>
+    }
+}
+
+/// What is open and what was won, each currency for itself.
+#[component]
+fn Figures(open: Sums, won: Sums) -> impl IntoView {
+    let stat = |label, sums: &Sums| {
+        let deals = texts().n(common::N_DEALS_ONE, common::N_DEALS_MANY, sums.count());
+        view! { <div class="stat"><span class="k">{t(label)}</span><span class="v num">{words::sums_text(sums, false)}</span><span class="delta delta-flat">{deals}</span></div> }
+    };
+    view! { <div class="stats" role="group" aria-label=t(customers::FIGURES)>{stat(customers::OPEN_DEALS, &open)}{stat(customers::WON_TOTAL, &won)}</div> }
+}

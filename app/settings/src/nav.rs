@@ -1,0 +1,29 @@
+//! The way between the pages of the settings; on a phone there is no other.
+
+use domain::policy::Action;
+use i18n::keys::{nav, settings};
+use leptos::prelude::*;
+use ui::{facts, t};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Account,
+    People,
+    Products,
+    Pipelines,
+}
+
+#[component]
+pub fn SettingsNav(here: Place) -> impl IntoView {
+    let facts = facts();
+    let link = |place: Place, href: &'static str, word| view! { <a href=href aria-current=(place == here).then_some("page")>{t(word)}</a> };
+    let manages = facts.may(Action::ManageSettings);
+    view! {
+        <nav class="seg seg-s" aria-label=t(nav::SETTINGS)>
+            {link(Place::Account, "/account", settings::ACCOUNT)}
+            {facts.may(Action::ReadPeople).then(|| link(Place::People, "/settings/people", settings::PEOPLE))}
+            {manages.then(|| link(Place::Products, "/settings/products", settings::PRODUCTS))}
+            {manages.then(|| link(Place::Pipelines, "/settings/pipelines", settings::PIPELINES))}
+        </nav>
+    }
+}

@@ -1,0 +1,25 @@
+// Lists: filters and order in the address, pages by key.
+import { type Locator, type Page } from '@playwright/test';
+import { hydrated, open } from '../support/fixtures';
+
+export class ListPage {
+  constructor(readonly page: Page, readonly path: string, private readonly kind: string) {}
+
+  async goto(query = ''): Promise<void> { await open(this.page, `${this.path}${query}`); }
+
+  get rows(): Locator { return this.page.locator(`table tbody tr[data-${this.kind}-id]`); }
+  row(id: string): Locator { return this.page.locator(`table tbody tr[data-${this.kind}-id="${id}"]`); }
+  get filters(): Locator { return this.page.locator('form.filterbar'); }
+  chip(name: string): Locator { return this.filters.locator(`select[name="${name}"]`); }
+  get search(): Locator { return this.filters.locator('input[name="q"]'); }
+  get pager(): Locator { return this.page.locator('.pager'); }
+  get next(): Locator { return this.page.locator('a[rel="next"]'); }
+  get empty(): Locator { return this.page.locator('.empty'); }
+  head(column: string): Locator { return this.page.locator(`thead a[href*="sort=${column}"], thead a[href*="sort=-${column}"]`).first(); }
+
+  async ids(): Promise<string[]> {
+    return this.rows.evaluateAll((rows, name) => rows.map(row => row.getAttribute(name) ?? ''), `data-${this.kind}-id`);
+  }
+}
+
+export { hydrated };

@@ -1,0 +1,50 @@
+// Pictures for people: `npx playwright test --config end2end/playwright.config.ts
+// --grep @shots`. They go to WEIR_SHOTS_DIR, or to docs/images.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { Board } from '../pages/board';
+import { ROOT } from '../support/app';
+import { hydrated, open, test } from '../support/fixtures';
+import { places } from '../support/places';
+
+const FOLDER = process.env.WEIR_SHOTS_DIR ?? path.join(ROOT, 'docs/images');
+
+for (const lang of ['zh', 'en'] as const) {
+  for (const theme of ['light', 'dark'] as const) {
+    test(`pictures @shots (${lang}, ${theme})`, async ({ actor, browser }, testInfo) => {
+      test.setTimeout(240_000);
+      mkdirSync(FOLDER, { recursive: true });
+      const size = testInfo.project.name;
+      const { page, api } = await actor('director', { lang, theme });
+      const take = async (name: string): Promise<void> => {
+        await page.evaluate(() => document.fonts.ready);
+        await page.screenshot({ path: path.join(FOLDER, `${name}-${size}-${lang}-${theme}.png`), animations: 'disabled' });
+      };
+      for (const place of (await places((await actor('admin')).api)).filter(place => place.main)) {
+        await open(page, place.address);
+        await page.locator('main h1').first().waitFor();
+        await take(place.name.replaceAll(' ', '-'));
+      }
+      const board = new Board(page);
+      const data = await api.board();
+      const card = data.columns[0].cards[0];
+      await board.goto();
+      if (size === 'desktop') {
+        await board.hold(card.id, await board.place(data.columns[1].stage.id, data.columns[1].cards[1]?.id));
+        await take('board-drag');
+        await page.keyboard.press('Escape');
+        await board.release();
+      }
+      await board.card(card.id).locator('[data-move]').click();
+      await board.dialog.waitFor();
+      await take('board-move');
+      const stranger = await browser.newContext({ viewport: page.viewportSize(), baseURL: api.app.url });
+      await stranger.addCookies([{ name: 'weir_lang', value: lang, url: api.app.url }, { name: 'weir_theme', value: theme, url: api.app.url }]);
+      const door = await stranger.newPage();
+      await door.goto('/sign-in');
+      await hydrated(door);
+      await door.screenshot({ path: path.join(FOLDER, `sign-in-${size}-${lang}-${theme}.png`), animations: 'disabled' });
+      await stranger.close();
+    });
+  }
+}

@@ -1,0 +1,20 @@
+// The accessibility rules, run inside the page past its security policy.
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+
+const SOURCE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+interface Found { id: string; impact: string; help: string; nodes: { target: string[]; failureSummary: string }[] }
+
+/** What is wrong, one line a rule and element. */
+export async function violations(page: Page, include?: string): Promise<string[]> {
+  await page.evaluate(SOURCE);
+  const found = await page.evaluate(async ([tags, inside]) => {
+    const axe = (globalThis as unknown as { axe: { run: (context: unknown, options: unknown) => Promise<{ violations: Found[] }> } }).axe;
+    const result = await axe.run(inside ? { include: [[inside]] } : document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] });
+    return result.violations.map(v => ({ id: v.id, impact: v.impact, help: v.help, nodes: v.nodes.map(n => ({ target: n.target, failureSummary: n.failureSummary })) }));
+  }, [TAGS, include] as const);
+  return found.flatMap(rule => rule.nodes.slice(0, 4).map(node =>
+    `${rule.id} (${rule.impact}) at ${node.target.join(' ')}: ${node.failureSummary.replace(/\s+/g, ' ').slice(0, 220)}${rule.nodes.length > 4 ? ` [${rule.nodes.length} in all]` : ''}`));
+}

@@ -1,0 +1,41 @@
+// Every page, for what is asked of all of them.
+import type { Api } from './api';
+
+export interface Place {
+  name: string;
+  address: string;
+  /** Looked at in both languages and both themes. */
+  main?: boolean;
+}
+
+/** The pages that an administrator reaches, with real records in the addresses. */
+export async function places(api: Api): Promise<Place[]> {
+  const board = await api.board();
+  const card = board.columns.find(column => column.stage.kind === 'open' && column.cards.length > 0)!.cards[0];
+  const closed = board.columns.find(column => column.stage.kind === 'won')!.cards[0];
+  const contacts = await api.json<{ rows: { id: string }[] }>('customers/contacts', { text: '', sort: 'name', after: null });
+  return [
+    { name: 'board', address: '/deals', main: true },
+    { name: 'board, filtered to nothing', address: '/deals?q=zzzzzz' },
+    { name: 'deals', address: '/deals/list', main: true },
+    { name: 'deals, none', address: '/deals/list?q=zzzzzz' },
+    { name: 'new deal', address: '/deals/new', main: true },
+    { name: 'deal', address: `/deals/${card.id}`, main: true },
+    { name: 'won deal', address: `/deals/${closed.id}` },
+    { name: 'edit deal', address: `/deals/${card.id}/edit` },
+    { name: 'customers', address: '/customers', main: true },
+    { name: 'customers, none', address: '/customers?q=zzzzzz' },
+    { name: 'new customer', address: '/customers/new' },
+    { name: 'customer', address: `/customers/${card.customer}`, main: true },
+    { name: 'edit customer', address: `/customers/${card.customer}/edit` },
+    { name: 'new contact', address: `/customers/${card.customer}/contacts/new` },
+    { name: 'contacts', address: '/contacts' },
+    { name: 'edit contact', address: `/contacts/${contacts.rows[0].id}/edit` },
+    { name: 'tasks', address: '/tasks', main: true },
+    { name: 'tasks done', address: '/tasks?view=done' },
+    { name: 'account', address: '/account', main: true },
+    { name: 'people', address: '/settings/people', main: true },
+    { name: 'products', address: '/settings/products' },
+    { name: 'pipelines', address: '/settings/pipelines' },
+  ];
+}

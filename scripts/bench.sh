@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Prints what is measured; nothing here passes or fails.
+. "$(dirname "$0")/lib.sh"
+scripts/setup.sh test
+scripts/build.sh
+work=$(mktemp -d)
+trap 'scripts/postgres.sh stop "$work/postgres" >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
+say "in the browser"; node end2end/bench/browser.mjs
+say "over HTTP"; node end2end/bench/http.mjs "$(scripts/postgres.sh start "$work/postgres")"
