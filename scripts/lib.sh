@@ -8,7 +8,7 @@ ROOT=$PWD
 WASM_BINDGEN_VERSION=0.2.130
 CARGO_LEPTOS_VERSION=0.3.10
 TOOLS=${WEIR_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/weir}
-export PATH="$TOOLS/wasm-bindgen-$WASM_BINDGEN_VERSION/bin:$TOOLS/cargo-leptos-$CARGO_LEPTOS_VERSION/bin:$ROOT/node_modules/.bin:$PATH"
+export PATH="$TOOLS/wasm-bindgen-cli-$WASM_BINDGEN_VERSION/bin:$TOOLS/cargo-leptos-$CARGO_LEPTOS_VERSION/bin:$ROOT/node_modules/.bin:$PATH"
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
 
 say() { printf '\033[36m==>\033[0m %s\n' "$*"; }

@@ -24,7 +24,6 @@ cargo_tool() {
   rm -rf "$TOOLS/build"
 }
 BIN=wasm-bindgen cargo_tool wasm-bindgen-cli $WASM_BINDGEN_VERSION
-[ -e "$TOOLS/wasm-bindgen-$WASM_BINDGEN_VERSION" ] || ln -s "wasm-bindgen-cli-$WASM_BINDGEN_VERSION" "$TOOLS/wasm-bindgen-$WASM_BINDGEN_VERSION"
 cargo_tool cargo-leptos $CARGO_LEPTOS_VERSION --locked --features no_downloads
 
 if [ ! -d node_modules ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then

@@ -11,7 +11,7 @@ export class Tasks {
 
   async goto(query = ''): Promise<void> { await open(this.page, `/tasks${query}`); }
 
-  get rows(): Locator { return this.page.locator('[data-task-id]'); }
+  get rows(): Locator { return this.page.locator('[data-task]'); }
   row(title: string): Locator { return this.rows.filter({ hasText: title }); }
-  tick(title: string): Locator { return this.row(title).locator('button[type="submit"], input[type="checkbox"]').first(); }
+  tick(title: string): Locator { return this.row(title).locator('[data-tick]'); }
 }

@@ -190,7 +190,7 @@ test.describe('the account', () => {
       await password.field('old').fill(old);
       await password.field('password').fill(fresh);
       await password.field('password_again').fill(again);
-      await password.submit();
+      await new Account(page).change();
     };
     await change('wrong-password', 'another-long-one', 'another-long-one');
     await expect(password.error('old')).toHaveText(text('zh', 'errors.wrong_password'));

@@ -100,7 +100,8 @@ pub fn ClosedDeals(deals: Vec<Card>) -> impl IntoView {
     let mut rows = deals.into_iter().map(|card| closed_row(&facts, card).into_any());
     let first: Vec<_> = rows.by_ref().take(SHOWN).collect();
     let rest: Vec<_> = rows.collect();
-    let more = (!rest.is_empty()).then(|| texts().fmt(customers::CLOSED_MORE, &[("n", &fmt::integer(i64::try_from(rest.len()).unwrap_or_default()))]));
+    let more = (!rest.is_empty())
+        .then(|| texts().fmt(customers::CLOSED_MORE, &[("n", &fmt::integer(i64::try_from(rest.len()).unwrap_or_default()))]));
     let cut = (n >= CLOSED_MAX).then(|| texts().fmt(customers::CLOSED_NEWEST, &[("n", &CLOSED_MAX.to_string())]));
     view! {
         <section class="card-box" id="closed-deals">

@@ -12,6 +12,7 @@ use crate::refresh::on_change;
 use domain::customers::{ContactRole, ContactRow, CustomerDetail};
 use domain::ids::CustomerId;
 use domain::money::Sums;
+use domain::pipeline::Outcome;
 use i18n::keys::{board, common, customers};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -76,7 +77,7 @@ fn CustomerView(found: CustomerDetail) -> impl IntoView {
         <div class="detail">
             <section class="facts" aria-label=t(customers::FACTS)>{move || detail.with(|d| view! { <Known detail=d.clone()/> })}</section>
             <section class="flow" aria-label=t(customers::ACTIVITY)>
-                {move || detail.with(|d| view! { <Figures open=d.row.open.clone() won=d.won.clone()/> })}
+                {move || detail.with(|d| view! { <Figures customer=id open=d.row.open.clone() won=d.won.clone()/> })}
                 {may_log.then(|| view! { <Composer customer=id deals=open_now on_saved=Callback::new(move |()| again())/> })}
                 {move || view! { <Timeline events stages=stages.get()/> }}
             </section>
@@ -131,7 +132,8 @@ fn facts_list(facts: &Facts, detail: &CustomerDetail) -> impl IntoView + use<> {
     let created = ui::error::local(facts, detail.created_at).date_naive();
     let source = texts().fmt(customers::CREATED_ON, &[("source", t(words::source(row.source))), ("day", &words::day(facts, created))]);
     let position = detail.position.map(position_text).unwrap_or_default();
-    let notes = (!detail.notes.is_empty()).then(|| line(common::NOTES, view! { <span class="pre">{detail.notes.clone()}</span> }.into_any()));
+    let notes =
+        (!detail.notes.is_empty()).then(|| line(common::NOTES, view! { <span class="pre">{detail.notes.clone()}</span> }.into_any()));
     view! {
         <dl class="facts-list">
             {line(common::OWNER, owner)}
@@ -169,7 +171,7 @@ fn Contacts(customer: CustomerId, contacts: Vec<ContactRow>, may_write: bool) ->
     let n = i64::try_from(contacts.len()).unwrap_or_default();
     let people = texts().n(common::N_PEOPLE_ONE, common::N_PEOPLE_MANY, n);
     let add = may_write.then(|| {
-        view! { <a class="btn btn-ghost btn-s" href=format!("/customers/{customer}/contacts/new")><Icon name="user-plus" class="i-14"/>{t(common::ADD)}<span class="sr">" "{t(common::CONTACT)}</span></a> }
+        view! { <a class="btn btn-ghost btn-s" href=format!("/customers/{customer}/contacts/new") aria-label=t(customers::ADD_CONTACT)><Icon name="user-plus" class="i-14"/>{t(common::ADD)}</a> }
     });
     view! {
         <h2>{t(customers::DECISION_CHAIN)}{(n > 0).then(|| view! { <span class="muted">{people}</span> })}{add}</h2>
@@ -207,12 +209,23 @@ fn person(contact: ContactRow, may_write: bool) -> impl IntoView {
     }
 }
 
-/// What is open and what was won, each currency for itself.
+/// What is open and what was won, each currency for itself; a figure opens the
+/// list of exactly its deals.
 #[component]
-fn Figures(open: Sums, won: Sums) -> impl IntoView {
-    let stat = |label, sums: &Sums| {
+fn Figures(customer: CustomerId, open: Sums, won: Sums) -> impl IntoView {
+    let stat = |label, outcome: Outcome, sums: &Sums| {
         let deals = texts().n(common::N_DEALS_ONE, common::N_DEALS_MANY, sums.count());
-        view! { <div class="stat"><span class="k">{t(label)}</span><span class="v num">{words::sums_text(sums, false)}</span><span class="delta delta-flat">{deals}</span></div> }
+        let amount = words::sums_text(sums, false);
+        let amount = if sums.count() > 0 {
+            view! { <a class="v num" href=format!("/deals/list?customer={customer}&outcome={outcome}")>{amount}</a> }.into_any()
+        } else {
+            view! { <span class="v num">{amount}</span> }.into_any()
+        };
+        view! { <div class="stat"><span class="k">{t(label)}</span>{amount}<span class="delta delta-flat">{deals}</span></div> }
     };
-    view! { <div class="stats" role="group" aria-label=t(customers::FIGURES)>{stat(customers::OPEN_DEALS, &open)}{stat(customers::WON_TOTAL, &won)}</div> }
+    view! {
+        <div class="stats" role="group" aria-label=t(customers::FIGURES)>
+            {stat(customers::OPEN_DEALS, Outcome::Open, &open)}{stat(customers::WON_TOTAL, Outcome::Won, &won)}
+        </div>
+    }
 }

@@ -107,7 +107,11 @@ fn as_typed(found: CustomerDetail) -> CustomerForm {
 /// `owner`: who owns it now, who may not be among the choices.
 #[component]
 fn CustomerFields(
-    form: CustomerForm, owner: Option<(String, String)>, choices: CustomerChoices, save: ServerAction<SaveCustomerFn>, back: String,
+    form: CustomerForm,
+    owner: Option<(String, String)>,
+    choices: CustomerChoices,
+    save: ServerAction<SaveCustomerFn>,
+    back: String,
 ) -> impl IntoView {
     let is_new = form.id.is_empty();
     let answer = save.value();
@@ -120,7 +124,8 @@ fn CustomerFields(
         owners.insert(0, owner);
     }
     // An owner can be set or changed here, not taken away.
-    let no_owner = (!owners.iter().any(|(id, _)| *id == form.owner)).then(|| if is_new { t(common::NOT_SET) } else { t(nav::PUBLIC_POOL) }.to_owned());
+    let no_owner =
+        (!owners.iter().any(|(id, _)| *id == form.owner)).then(|| if is_new { t(common::NOT_SET) } else { t(nav::PUBLIC_POOL) }.to_owned());
     let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), t(words::tier(*v)).to_owned())).collect();
     let sizes = Size::ALL.iter().map(|v| (v.code().to_owned(), words::size(*v))).collect();
     let sources = Source::ALL.iter().map(|v| (v.code().to_owned(), t(words::source(*v)).to_owned())).collect();

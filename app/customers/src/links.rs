@@ -30,7 +30,8 @@ pub fn website(text: &str) -> Option<String> {
     }
     let host = small.split(['/', '?', '#']).next().unwrap_or_default();
     let domain = host.contains('.') && !host.starts_with('.') && host.chars().all(|c| c.is_alphanumeric() || "-.:".contains(c));
-    let scheme = host.contains(':') && !host.rsplit(':').next().is_some_and(|port| !port.is_empty() && port.chars().all(|c| c.is_ascii_digit()));
+    let scheme =
+        host.contains(':') && !host.rsplit(':').next().is_some_and(|port| !port.is_empty() && port.chars().all(|c| c.is_ascii_digit()));
     (domain && !scheme).then(|| format!("https://{text}"))
 }
 

@@ -188,7 +188,9 @@ fn line(facts: &Facts, row: CustomerRow) -> impl IntoView + use<> {
 #[component]
 pub(crate) fn Owner(owner: Option<(domain::ids::UserId, String)>) -> impl IntoView {
     match owner {
-        Some((id, name)) => view! { <span class="row row-1"><Avatar id name=name.clone() class="av-s"/><span>{name}</span></span> }.into_any(),
+        Some((id, name)) => {
+            view! { <span class="row row-1"><Avatar id name=name.clone() class="av-s"/><span>{name}</span></span> }.into_any()
+        }
         None => view! { <span class="badge badge-outline"><Icon name="waves" class="i-14"/>{t(nav::PUBLIC_POOL)}</span> }.into_any(),
     }
 }
@@ -199,7 +201,8 @@ fn open_text(facts: &Facts, open: &Sums) -> Option<String> {
     let mut lines = open.0.clone();
     lines.sort_by_key(|line| Some(line.currency) != own);
     let amounts: Vec<_> = lines.iter().map(|line| words::money_table(Money { minor: line.sum_minor, currency: line.currency })).collect();
-    (!amounts.is_empty()).then(|| texts().fmt(customers::OPEN_AMOUNT_OF, &[("amount", &amounts.join(" + ")), ("n", &fmt::integer(open.count()))]))
+    (!amounts.is_empty())
+        .then(|| texts().fmt(customers::OPEN_AMOUNT_OF, &[("amount", &amounts.join(" + ")), ("n", &fmt::integer(open.count()))]))
 }
 
 /// An empty list says why it is empty, and what to do about it.

@@ -113,7 +113,13 @@ fn choice(code: String, text: String, value: &str) -> impl IntoView + use<> {
 
 /// A head that sorts its column, and turns the order when it does already.
 #[component]
-pub fn SortHead(label: Key, column: &'static str, sort: String, href: Callback<String, String>, #[prop(default = false)] newest_first: bool) -> impl IntoView {
+pub fn SortHead(
+    label: Key,
+    column: &'static str,
+    sort: String,
+    href: Callback<String, String>,
+    #[prop(default = false)] newest_first: bool,
+) -> impl IntoView {
     let (now, descending) = sort.strip_prefix('-').map_or((sort.as_str(), false), |rest| (rest, true));
     let here = now == column;
     let state = here.then_some(if descending { "descending" } else { "ascending" });

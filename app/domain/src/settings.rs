@@ -220,7 +220,10 @@ mod tests {
     #[test]
     fn an_open_stage_says_how_likely_it_is() {
         let draft = StageForm { exit_zh: " a \n\n b ".into(), sla_days: "10".into(), ..stage() }.check(StageKind::Open).unwrap();
-        assert_eq!((draft.name_en.as_str(), draft.probability_bp, draft.sla_days, draft.exit_zh.as_str()), ("合同", 7_500, Some(10), "a\nb"));
+        assert_eq!(
+            (draft.name_en.as_str(), draft.probability_bp, draft.sla_days, draft.exit_zh.as_str()),
+            ("合同", 7_500, Some(10), "a\nb")
+        );
         let wrong = StageForm { probability: "101".into(), forecast: "closed".into(), sla_days: "0".into(), ..stage() };
         let found = codes(wrong.check(StageKind::Open).unwrap_err());
         let expected = [("probability", "not_a_percentage"), ("forecast", "unknown_value"), ("sla_days", "too_small_min")];
@@ -237,8 +240,12 @@ mod tests {
     fn a_product_needs_code_name_and_price() {
         let amount = |text: &str, _: &str| text.parse::<i64>().ok().map(|n| n * 100);
         let found = codes(ProductForm::default().check(amount).unwrap_err());
-        assert_eq!(found, [("price", "required"), ("name_zh", "required"), ("code", "required")].map(|(f, c)| (f.to_owned(), c.to_owned())));
-        let form = ProductForm { code: "P-1".into(), name_zh: "泵".into(), price: "12".into(), vat: "13".into(), ..ProductForm::default() };
+        assert_eq!(
+            found,
+            [("price", "required"), ("name_zh", "required"), ("code", "required")].map(|(f, c)| (f.to_owned(), c.to_owned()))
+        );
+        let form =
+            ProductForm { code: "P-1".into(), name_zh: "泵".into(), price: "12".into(), vat: "13".into(), ..ProductForm::default() };
         let draft = form.check(amount).unwrap();
         assert_eq!((draft.price.minor, draft.vat_bp, draft.name_en.as_str(), draft.active), (1_200, 1_300, "泵", false));
     }

@@ -12,7 +12,6 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use ui::component::Icon;
 use ui::{Answer, facts, t, texts, words};
-use wasm_bindgen::JsCast;
 
 /// An address with a query; values are encoded.
 #[must_use]
@@ -85,7 +84,7 @@ fn Chips(filter: DealFilter, choices: Choices, path: &'static str, sort: Option<
             <span class="sep"></span>
         })}
         <label class="chip chip-search"><Icon name="search" class="i-14"/><span class="sr">{t(board::SEARCH_DEALS)}</span>
-            <input name="q" type="search" value=filter.text.clone() placeholder=t(board::SEARCH_DEALS) maxlength="100" enterkeyhint="search"/>
+            <input name="q" type="search" value=filter.text.clone() prop:value=filter.text.clone() placeholder=t(board::SEARCH_DEALS) maxlength="100" enterkeyhint="search"/>
         </label>
         {(teams.len() > 1).then(|| view! { <Choice name="team" label=common::TEAM value=value(filter.team.map(|v| v.to_string())) list=teams/> })}
         <Choice name="owner" label=common::OWNER value=value(filter.owner.map(|v| v.to_string())) list=owners/>
@@ -95,6 +94,9 @@ fn Chips(filter: DealFilter, choices: Choices, path: &'static str, sort: Option<
         {sort.map(|sort| view! {
             <Choice name="outcome" label=common::OUTCOME value=value(filter.outcome.map(|v| v.to_string())) list=outcomes/>
             {(!sort.is_empty()).then(|| view! { <input type="hidden" name="sort" value=sort/> })}
+            // What only a link can ask for stays too.
+            {filter.customer.map(|id| view! { <input type="hidden" name="customer" value=id.to_string()/> })}
+            {filter.stage.map(|id| view! { <input type="hidden" name="stage" value=id.to_string()/> })}
         })}
         <Choice name="next" label=board::NEXT_FILTER value=value(filter.next.map(|v| v.to_string())) list=nexts/>
         <details class="more-filters">
@@ -107,7 +109,8 @@ fn Chips(filter: DealFilter, choices: Choices, path: &'static str, sort: Option<
                 <button class="btn btn-s" type="submit">{t(board::APPLY)}</button>
             </div>
         </details>
-        <noscript><button class="btn btn-s" type="submit">{t(board::APPLY)}</button></noscript>
+        // As text: a browser with scripts does not parse what is inside.
+        <noscript inner_html=format!("<button class=\"btn btn-s\" type=\"submit\">{}</button>", t(board::APPLY))></noscript>
         {(active > 0).then(|| view! { <a class="chip-clear" href=clear>{t(board::CLEAR_FILTERS)}" "{active}</a> })}
     }
 }
@@ -119,18 +122,12 @@ pub fn Choice(name: &'static str, label: i18n::Key, value: String, list: Vec<(St
     let all = texts().fmt(board::ALL_OF, &[("what", t(label))]);
     view! {
         <label class="chip" class:is-on=on><span class="sr">{t(label)}</span>
-            <select name=name><option value="" selected=!on>{all}</option>{options(list, &value)}</select>
+            <select name=name><option value="" selected=!on prop:selected=!on>{all}</option>{options(list, &value)}</select>
         </label>
     }
 }
 
 fn options(list: Vec<(String, String)>, value: &str) -> impl IntoView + use<> {
     let value = value.to_owned();
-    list.into_iter().map(move |(code, text)| { let selected = code == value; view! { <option value=code selected=selected>{text}</option> } }).collect_view()
-}
-
-/// Whether an element lies in an open details; used to close it from outside.
-#[must_use]
-pub fn in_details(target: &web_sys::EventTarget) -> bool {
-    target.dyn_ref::<web_sys::Element>().is_some_and(|e| e.closest("details").ok().flatten().is_some())
+    list.into_iter().map(move |(code, text)| { let selected = code == value; view! { <option value=code selected=selected prop:selected=selected>{text}</option> } }).collect_view()
 }

@@ -131,7 +131,7 @@ fn Rows(page: Page<DealRow>, choices: Choices, asked: Asked, may_write: bool) ->
     let pager = (first.is_some() || next.is_some()).then(|| {
         view! {
             <nav class="pager" aria-label=t(deal::PAGES)>
-                {first.map(|href| view! { <a href=href rel="first"><Icon name="chevrons-left" class="i-14"/>{t(deal::FIRST_PAGE)}</a> })}
+                {first.map(|href| view! { <a href=href rel="first"><Icon name="chevron-left" class="i-14"/>{t(deal::FIRST_PAGE)}</a> })}
                 {next.map(|href| view! { <a href=href rel="next">{t(deal::NEXT_PAGE)}<Icon name="chevron-right" class="i-14"/></a> })}
             </nav>
         }

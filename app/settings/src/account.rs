@@ -64,8 +64,8 @@ fn Preferences() -> impl IntoView {
         <section class="card-box">
             <h2>{t(auth::PREFERENCES)}</h2>
             <div class="setting"><span>{t(auth::LANGUAGE)}</span><LanguageSwitch/></div>
-            <div class="setting"><span>{t(auth::THEME)}</span><ThemeSwitch/></div>
-            <noscript><p class="hint">{t(settings::NEEDS_SCRIPTS)}</p></noscript>
+            <div class="setting"><span>{t(auth::THEME)}</span><ThemeSwitch words=true/></div>
+            <noscript inner_html=format!("<p class=\"hint\">{}</p>", t(settings::NEEDS_SCRIPTS))></noscript>
         </section>
     }
 }

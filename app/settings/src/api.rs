@@ -117,7 +117,7 @@ pub async fn people() -> Answer<Organisation> {
 pub async fn save_person(form: PersonForm) -> Answer<UserId> {
     let actor = actor(Action::ManagePeople)?;
     let typed = PersonForm { password: String::new(), ..form.clone() };
-    let id = answer_form(store()?.save_person(&actor, store::new_request(), form).await.map_err(own_account), &typed)?;
+    let id = answer_form(store()?.save_person(&actor, store::new_request(), form).await, &typed)?;
     leptos_axum::redirect("/settings/people");
     Ok(id)
 }
@@ -188,15 +188,6 @@ fn vague(error: StoreError) -> StoreError {
         StoreError::Refused(found) if found.iter().any(|v| v.code == "wrong_password") => {
             vec![Violation::new("password", "wrong_credentials")].into()
         }
-        other => other,
-    }
-}
-
-/// Names the refusal as the catalogue does.
-#[cfg(feature = "ssr")]
-fn own_account(error: StoreError) -> StoreError {
-    match error {
-        StoreError::Refused(found) if found.iter().any(|v| v.code == "not_yourself") => vec![Violation::new("role", "own_account")].into(),
         other => other,
     }
 }

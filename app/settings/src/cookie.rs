@@ -4,13 +4,9 @@
 use http::header::{HeaderMap, HeaderValue, COOKIE, SET_COOKIE};
 use leptos::prelude::use_context;
 use store::auth::SIGN_IN_DAYS;
+use ui::server::Asking;
 
 pub const NAME: &str = "weir_session";
-
-/// Put into the context by a server that is told to mark cookies as secure
-/// whatever its proxy says.
-#[derive(Clone, Copy, Debug)]
-pub struct SecureCookies(pub bool);
 
 /// The token of a request.
 #[must_use]
@@ -25,8 +21,7 @@ pub fn read(headers: &HeaderMap) -> Option<&str> {
         .map(|(_, value)| value)
 }
 
-/// Gives the browser the token with this answer. Once more with every use
-/// would be too much: the server may call it when a sign-in was prolonged.
+/// Gives the browser the token with this answer.
 pub fn set(token: &str) {
     append(token, SIGN_IN_DAYS * 24 * 60 * 60);
 }
@@ -38,7 +33,8 @@ pub fn clear() {
 
 fn append(token: &str, max_age: i64) {
     let Some(options) = use_context::<leptos_axum::ResponseOptions>() else { return };
-    if let Ok(value) = HeaderValue::from_str(&line(token, max_age, secure())) {
+    let secure = use_context::<Asking>().is_some_and(|asking| asking.secure);
+    if let Ok(value) = HeaderValue::from_str(&line(token, max_age, secure)) {
         options.append_header(SET_COOKIE, value);
     }
 }
@@ -49,13 +45,6 @@ fn append(token: &str, max_age: i64) {
 pub fn line(token: &str, max_age: i64, secure: bool) -> String {
     let secure = if secure { "; Secure" } else { "" };
     format!("{NAME}={token}; HttpOnly; SameSite=Lax; Path=/; Max-Age={max_age}{secure}")
-}
-
-/// Whether the browser speaks HTTPS, with us or with the proxy before us.
-fn secure() -> bool {
-    let told = use_context::<SecureCookies>().is_some_and(|told| told.0);
-    told || use_context::<http::request::Parts>()
-        .is_some_and(|parts| parts.headers.get("x-forwarded-proto").is_some_and(|proto| proto.as_bytes().eq_ignore_ascii_case(b"https")))
 }
 
 #[cfg(test)]

@@ -76,9 +76,9 @@ fn DemoButton(account: DemoAccount) -> impl IntoView {
     let icon = match account.role {
         Role::Salesperson => "user-round",
         Role::Manager => "users",
-        Role::Service => "heart-handshake",
-        Role::Finance => "receipt",
-        Role::Hr => "star",
+        Role::Service => "message-circle",
+        Role::Finance => "table-2",
+        Role::Hr => "contact-round",
         Role::Administrator => "settings",
     };
     let label = texts().fmt(auth::DEMO_ENTER_AS, &[("name", &account.name)]);
@@ -86,7 +86,7 @@ fn DemoButton(account: DemoAccount) -> impl IntoView {
         <button type="submit" name="user" value=account.id.to_string() title=label data-demo=account.role.code()>
             <Icon name=icon/>
             <span><b>{t(words::role(account.role))}</b><small>{account.name}" · "{account.unit_name}</small></span>
-            <Icon name="arrow-right"/>
+            <Icon name="chevron-right"/>
         </button>
     }
 }

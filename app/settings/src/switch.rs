@@ -6,6 +6,7 @@ use i18n::Lang;
 use i18n::keys::auth;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use ui::component::Icon;
 use ui::{Theme, facts, t};
 
 #[component]
@@ -21,19 +22,25 @@ pub fn LanguageSwitch() -> impl IntoView {
     view! { <span class="seg seg-s" role="group" aria-label=t(auth::LANGUAGE)>{links}</span> }
 }
 
+/// `words`: with the words in sight; without, as small signs that have them as
+/// titles.
 #[component]
-pub fn ThemeSwitch() -> impl IntoView {
+pub fn ThemeSwitch(#[prop(default = false)] words: bool) -> impl IntoView {
     let current = facts().theme;
     let links = Theme::ALL
         .iter()
         .map(|&theme| {
-            let word = match theme {
-                Theme::System => auth::THEME_SYSTEM,
-                Theme::Light => auth::THEME_LIGHT,
-                Theme::Dark => auth::THEME_DARK,
+            let (word, icon) = match theme {
+                Theme::System => (auth::THEME_SYSTEM, "sun-moon"),
+                Theme::Light => (auth::THEME_LIGHT, "sun"),
+                Theme::Dark => (auth::THEME_DARK, "moon"),
             };
             let choose = move |event: MouseEvent| keep(&event, Theme::COOKIE, theme.code());
-            view! { <a href="/account" aria-current=(theme == current).then_some("true") on:click=choose>{t(word)}</a> }
+            view! {
+                <a href="/account" aria-current=(theme == current).then_some("true") title=t(word) on:click=choose>
+                    <Icon name=icon class="i-14"/><span class=if words { "" } else { "sr" }>{t(word)}</span>
+                </a>
+            }
         })
         .collect_view();
     view! { <span class="seg seg-s" role="group" aria-label=t(auth::THEME)>{links}</span> }

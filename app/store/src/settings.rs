@@ -44,7 +44,11 @@ impl Store {
 
     /// Adds a product or changes one. `parse_amount` reads amounts as typed.
     pub async fn save_product(
-        &self, by: &Actor, request: RequestId, form: ProductForm, parse_amount: fn(&str, &str) -> Option<i64>,
+        &self,
+        by: &Actor,
+        request: RequestId,
+        form: ProductForm,
+        parse_amount: fn(&str, &str) -> Option<i64>,
     ) -> Result<ProductId> {
         let granted = grant_any(by, Action::ManageSettings)?;
         let draft = form.check(parse_amount)?;
@@ -125,7 +129,8 @@ async fn save_product(work: &Work, granted: Granted, version: i32, draft: Produc
         Some(_) => row.update(work.tx()).await.map(|_| ()),
     }
     .map_err(|e| StoreError::or_taken(e, &taken))?;
-    let record = serde_json::json!({ "code": draft.code, "price_minor": draft.price.minor, "vat_bp": draft.vat_bp, "active": draft.active });
+    let record =
+        serde_json::json!({ "code": draft.code, "price_minor": draft.price.minor, "vat_bp": draft.vat_bp, "active": draft.active });
     work.audit(granted, "product", id, &record)?;
     work.changed(settings_change(id, version, &work.by))?;
     Ok(ProductId(id))

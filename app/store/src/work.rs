@@ -16,8 +16,8 @@ use domain::policy::{Action, Actor, Ownership, grant, grant_any, reach};
 use domain::work::{FollowUpDraft, FollowUpForm, TaskDraft, TaskForm, TaskRow, TaskView, TickTask};
 use sea_orm::sea_query::NullOrdering;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, FromQueryResult, IntoActiveModel, JoinType, Order, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, RelationDef,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, FromQueryResult, IntoActiveModel, JoinType, Order,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef,
 };
 use uuid::Uuid;
 
@@ -73,7 +73,9 @@ impl Store {
         let owner = draft.owner.unwrap_or(by.id);
         let member = org.people.get(&owner).filter(|m| m.person.active).ok_or_else(|| StoreError::refused("owner", "unknown_value"))?;
         let unit = member.person.unit;
-        if reach(member.person.role, Action::LogWork).is_none() || grant(by, Action::LogWork, &Ownership { owner: Some(owner), unit }).is_err() {
+        if reach(member.person.role, Action::LogWork).is_none()
+            || grant(by, Action::LogWork, &Ownership { owner: Some(owner), unit }).is_err()
+        {
             return Err(StoreError::refused("owner", "forbidden"));
         }
         self.write(by, request, move |work| async move { add(&work, draft, owner, unit).await }).await

@@ -1,4 +1,5 @@
 //! Set-up, signing in and out, and what ends a session.
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
 mod common;
 

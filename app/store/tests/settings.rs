@@ -1,4 +1,5 @@
 //! What administrators set: people, units, products, stages.
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
 mod common;
 
@@ -118,7 +119,15 @@ async fn a_new_unit_is_below_its_parent_at_once() {
 }
 
 fn pump() -> ProductForm {
-    ProductForm { code: "P-1".into(), name_zh: "泵".into(), name_en: "Pump".into(), price: "120".into(), vat: "13".into(), active: true, ..ProductForm::default() }
+    ProductForm {
+        code: "P-1".into(),
+        name_zh: "泵".into(),
+        name_en: "Pump".into(),
+        price: "120".into(),
+        vat: "13".into(),
+        active: true,
+        ..ProductForm::default()
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -154,7 +163,8 @@ async fn a_changed_stage_holds_for_deals_that_enter_it_from_then_on() {
     each(async |shop: Shop| {
         let old = shop.move_to(&shop.ada, shop.deals[0], 1).await;
         assert_eq!(old.probability_bp, 1_000);
-        let changed = StageForm { name_en: "Qualified".into(), probability: "12.5".into(), sla_days: String::new(), ..lead_stage(&shop).await };
+        let changed =
+            StageForm { name_en: "Qualified".into(), probability: "12.5".into(), sla_days: String::new(), ..lead_stage(&shop).await };
         shop.store.save_stage(&shop.admin, new_request(), changed).await.unwrap();
         let stage = shop.store.stages().await.unwrap().stages[1].clone();
         assert_eq!((stage.name_en.as_str(), stage.probability_bp, stage.sla_days), ("Qualified", 1_250, None));

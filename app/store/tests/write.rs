@@ -1,5 +1,6 @@
 //! The one write path: versions, repeated requests, many at once, and the
 //! rows that every write leaves behind.
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
 mod common;
 
@@ -186,7 +187,8 @@ async fn of_many_who_save_one_version_at_once_one_succeeds() {
         for i in 0..8 {
             let (store, admin, ada) = (shop.store.clone(), shop.admin.clone(), shop.ada.clone());
             let mut saved = person_form(&format!("Ada {i}"), Role::Salesperson, person.unit);
-            (saved.id, saved.version, saved.email, saved.password) = (person.id.to_string(), person.version, person.email.clone(), String::new());
+            (saved.id, saved.version, saved.email, saved.password) =
+                (person.id.to_string(), person.version, person.email.clone(), String::new());
             let (customer, stage) = (customer.clone(), stage.clone());
             running.spawn(async move {
                 [
@@ -255,7 +257,8 @@ async fn every_write_leaves_an_audit_row_and_an_announcement() {
         store.undo_move(ada, undo).await.unwrap();
         check("undo", &[("write_deals", "deal")], &["deal"]).await;
 
-        let follow_up = FollowUpForm { customer: customer.to_string(), deal: deal.to_string(), content: "called".into(), ..FollowUpForm::default() };
+        let follow_up =
+            FollowUpForm { customer: customer.to_string(), deal: deal.to_string(), content: "called".into(), ..FollowUpForm::default() };
         store.log_follow_up(ada, new(), follow_up).await.unwrap();
         check("follow-up", &[("log_work", "deal"), ("log_work", "follow_up")], &["deal", "customer"]).await;
         let task = TaskForm { title: "Call".into(), ..TaskForm::default() };
@@ -285,7 +288,12 @@ async fn the_audit_row_names_person_request_and_record() {
         let request = command.request;
         shop.store.move_deal(&shop.ada, command).await.unwrap();
         let sql = shop.sql().await;
-        let found = sql.rows("SELECT entity FROM audit WHERE request_id = $1 AND by_id = $2 AND entity_id = $3", &[request.0, shop.ada.id.0, shop.deals[0].0]).await;
+        let found = sql
+            .rows(
+                "SELECT entity FROM audit WHERE request_id = $1 AND by_id = $2 AND entity_id = $3",
+                &[request.0, shop.ada.id.0, shop.deals[0].0],
+            )
+            .await;
         assert_eq!(found.len(), 1);
     })
     .await;
@@ -322,7 +330,8 @@ async fn another_process_on_the_same_postgresql_hears_of_changes() {
         let mut heard = other.hub().listen();
         let wait = async |heard: &mut tokio::sync::broadcast::Receiver<_>, topic: Topic| {
             loop {
-                let change: std::sync::Arc<store::Change> = tokio::time::timeout(Duration::from_secs(5), heard.recv()).await.unwrap().unwrap();
+                let change: std::sync::Arc<store::Change> =
+                    tokio::time::timeout(Duration::from_secs(5), heard.recv()).await.unwrap().unwrap();
                 if change.topic == topic {
                     return change;
                 }
@@ -330,7 +339,8 @@ async fn another_process_on_the_same_postgresql_hears_of_changes() {
         };
         shop.move_to(&shop.ada, shop.deals[0], 1).await;
         assert_eq!(wait(&mut heard, Topic::Deal).await.id, shop.deals[0].0);
-        let hired = shop.store.save_person(&shop.admin, new_request(), person_form("Pia Press", Role::Salesperson, shop.north_a)).await.unwrap();
+        let hired =
+            shop.store.save_person(&shop.admin, new_request(), person_form("Pia Press", Role::Salesperson, shop.north_a)).await.unwrap();
         wait(&mut heard, Topic::Org).await;
         assert!(other.org().unwrap().people.contains_key(&hired));
         let mut form = shop.store.pipelines(&shop.admin).await.unwrap()[0].stages[0].form();

@@ -31,11 +31,15 @@ pub fn show_modal(element: &web_sys::HtmlDialogElement) {
     }
 }
 
-/// A fresh id for a command, chosen by the browser.
+/// A fresh id for a command, chosen by the browser. From random bytes, since
+/// `randomUUID` is missing where a page comes by plain HTTP from another host.
 #[must_use]
 pub fn new_request() -> domain::ids::RequestId {
-    let text = window().and_then(|w| w.crypto().ok()).map(|c| c.random_uuid());
-    text.and_then(|t| domain::ids::RequestId::parse(&t)).unwrap_or(domain::ids::RequestId(uuid::Uuid::nil()))
+    let mut bytes = [0_u8; 16];
+    if let Some(crypto) = window().and_then(|w| w.crypto().ok()) {
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    domain::ids::RequestId(uuid::Builder::from_random_bytes(bytes).into_uuid())
 }
 
 /// Sets a cookie for a year, for choices that the server must know to render.

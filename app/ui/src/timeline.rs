@@ -218,7 +218,7 @@ pub fn Composer(
             </label>
             <Refusal refusals field="content" id="fu-content-err"/>
             <div class="composer-f">
-                <label class="chip"><Icon name="milestone" class="i-14"/><span class="sr">{t(timeline::STEP)}</span>
+                <label class="chip"><Icon name="move-right" class="i-14"/><span class="sr">{t(timeline::STEP)}</span>
                     <input id="fu-next_step" name="form[next_step]" type="text" placeholder=t(timeline::STEP_HINT) value=typed.next_step maxlength=STEP_MAX.to_string()
                         aria-invalid=move || refusals.at("next_step").map(|_| "true") aria-describedby="fu-next_step-err"/>
                 </label>

@@ -12,8 +12,8 @@ use domain::ids::{ContactId, CustomerId, RequestId};
 use domain::page::{Cursor, PAGE_ROWS, Page, Sort};
 use domain::policy::{Action, Actor, Granted, grant, grant_any, scope as scope_of};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, JoinType, Order,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, JoinType,
+    Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef,
 };
 use uuid::Uuid;
 
@@ -33,7 +33,12 @@ impl Store {
     /// One page of the contacts of the customers in scope, or of one of them.
     /// `text` is looked for in what says who a contact is, and in the customer.
     pub async fn contacts(
-        &self, actor: &Actor, customer: Option<CustomerId>, text: &str, sort: Sort<ContactSort>, after: Option<&str>,
+        &self,
+        actor: &Actor,
+        customer: Option<CustomerId>,
+        text: &str,
+        sort: Sort<ContactSort>,
+        after: Option<&str>,
     ) -> Result<Page<ContactRow>> {
         use contact::Column as C;
         let scope = scope_of(actor, Action::ReadCustomers)?;
@@ -66,7 +71,8 @@ impl Store {
         let more = found.len() as u64 > PAGE_ROWS;
         found.truncate(usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX));
         let next = found.last().filter(|_| more).map(|last| cursor(&last.contact, sort.column).encode());
-        let rows = found.into_iter().map(|line| into_row(line.contact, &line.customer_name, &line.customer_short)).collect::<Result<_>>()?;
+        let rows =
+            found.into_iter().map(|line| into_row(line.contact, &line.customer_name, &line.customer_short)).collect::<Result<_>>()?;
         Ok(Page { rows, total, next })
     }
 

@@ -21,7 +21,11 @@ impl Store {
     /// One page of the customers in scope. Their open deals are summed as far
     /// as the actor may see deals, who may see none at all.
     pub async fn customers(
-        &self, actor: &Actor, filter: &CustomerFilter, sort: Sort<CustomerSort>, after: Option<&str>,
+        &self,
+        actor: &Actor,
+        filter: &CustomerFilter,
+        sort: Sort<CustomerSort>,
+        after: Option<&str>,
     ) -> Result<Page<CustomerRow>> {
         use customer::Column as C;
         let scope = scope_of(actor, Action::ReadCustomers)?;

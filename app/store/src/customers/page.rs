@@ -81,11 +81,8 @@ impl Deals {
             .order_by_with_nulls(D::ExpectedCloseOn, Order::Asc, NullOrdering::Last)
             .order_by_asc(D::Id)
             .limit(OPEN_DEALS);
-        let closed = in_scope()
-            .filter(D::Outcome.ne(Outcome::Open.code()))
-            .order_by_desc(D::ClosedOn)
-            .order_by_desc(D::Id)
-            .limit(CLOSED_DEALS);
+        let closed =
+            in_scope().filter(D::Outcome.ne(Outcome::Open.code())).order_by_desc(D::ClosedOn).order_by_desc(D::Id).limit(CLOSED_DEALS);
         let sums = async |outcome| -> Result<Sums> {
             let mut found = deal_sums(db, vec![customer], outcome, scope).await?;
             Ok(found.remove(&customer).unwrap_or_default())

@@ -3,7 +3,7 @@
 //! `TEST_POSTGRES_URL` names a server on which it may create databases
 //! (`scripts/postgres.sh start` makes one). `WEIR_REQUIRE_POSTGRES=1` makes
 //! its absence a failure.
-#![allow(dead_code, reason = "every test file uses a part of it")]
+#![allow(dead_code, clippy::unwrap_used, reason = "every test file uses a part of it, and only in tests")]
 
 use chrono::{Days, NaiveDate};
 use domain::customers::CustomerForm;

@@ -52,7 +52,8 @@ async fn of_many_who_make_a_contact_primary_at_once_one_is() {
     each(async |shop: Shop| {
         let mut running = tokio::task::JoinSet::new();
         for i in 0..10 {
-            let (store, ada, form) = (shop.store.clone(), shop.ada.clone(), ContactForm { primary: true, ..named(shop.customers[0], &format!("C{i}")) });
+            let (store, ada, form) =
+                (shop.store.clone(), shop.ada.clone(), ContactForm { primary: true, ..named(shop.customers[0], &format!("C{i}")) });
             running.spawn(async move { store.save_contact(&ada, new_request(), form).await.unwrap() });
         }
         running.join_all().await;

@@ -75,7 +75,10 @@ async fn a_name_that_reads_alike_is_a_duplicate_whoever_owns_it() {
         assert_eq!(found[0].params, [("name".to_owned(), "Alpha Pumps".to_owned())]);
         // What merely begins alike is another one, also with a short name behind.
         shop.store.save_customer(&shop.dan, new_request(), named("Alpha")).await.unwrap();
-        shop.store.save_customer(&shop.dan, new_request(), CustomerForm { short_name: "Pumps East".into(), ..named("Alpha P") }).await.unwrap();
+        shop.store
+            .save_customer(&shop.dan, new_request(), CustomerForm { short_name: "Pumps East".into(), ..named("Alpha P") })
+            .await
+            .unwrap();
         // Neither may an existing one become a duplicate; but it may keep its name.
         let form = shop.store.customer_form(&shop.ada, shop.customers[0]).await.unwrap();
         let renamed = CustomerForm { name: "beta tools".into(), ..form.clone() };

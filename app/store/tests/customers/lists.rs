@@ -93,7 +93,10 @@ async fn each_condition_narrows_the_list() {
         }
         assert_eq!(names(&shop, &shop.admin, &CustomerFilter { owner: Some(shop.bob.id), ..any() }).await, ["Beta Tools", "恒澜 ＡＢＣ"]);
         assert!(names(&shop, &shop.admin, &CustomerFilter { text: "%".into(), ..any() }).await.is_empty());
-        assert!(names(&shop, &shop.ada, &CustomerFilter { owner: Some(shop.bob.id), ..any() }).await.is_empty(), "no filter widens a scope");
+        assert!(
+            names(&shop, &shop.ada, &CustomerFilter { owner: Some(shop.bob.id), ..any() }).await.is_empty(),
+            "no filter widens a scope"
+        );
         let choices = shop.store.customer_choices(&shop.lead).await.unwrap();
         assert_eq!((choices.industries, choices.regions), (vec!["化工".to_owned()], vec!["华东".to_owned()]));
         assert_eq!(choices.owners.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>(), ["Ada Adler", "Bob Bauer", "Lea Lead"]);

@@ -1,4 +1,5 @@
 //! Customers, contacts and daily work on real databases.
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -139,8 +139,15 @@ async fn a_task_names_deals_and_customers_that_its_maker_may_see() {
         assert_eq!(row.customer, Some((shop.customers[0], "Alpha Pumps".to_owned())), "the deal's customer");
         let refused = async |by: &Actor, form: TaskForm| refusals(shop.store.add_task(by, new_request(), form).await);
         assert_eq!(refused(&shop.dan, of_deal.clone()).await, ["deal: unknown_value"]);
-        assert_eq!(refused(&shop.dan, TaskForm { customer: shop.customers[0].to_string(), ..todo("X") }).await, ["customer: unknown_value"]);
-        assert_eq!(refused(&shop.lead, TaskForm { customer: shop.customers[1].to_string(), ..of_deal }).await, ["deal: unknown_value"], "another's deal");
+        assert_eq!(
+            refused(&shop.dan, TaskForm { customer: shop.customers[0].to_string(), ..todo("X") }).await,
+            ["customer: unknown_value"]
+        );
+        assert_eq!(
+            refused(&shop.lead, TaskForm { customer: shop.customers[1].to_string(), ..of_deal }).await,
+            ["deal: unknown_value"],
+            "another's deal"
+        );
     })
     .await;
 }

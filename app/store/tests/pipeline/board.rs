@@ -165,7 +165,8 @@ async fn one_currency_is_never_added_to_another() {
         let form = DealForm { currency: "USD".into(), ..deal_form(shop.customers[0], "Dollars", "7") };
         shop.save_deal(&shop.ada, form).await;
         let board = shop.store.board(&shop.ada, &DealFilter::default()).await.unwrap();
-        let mut lines: Vec<_> = board.columns[0].summary.sums.0.iter().map(|l| (l.currency, l.count, l.sum_minor, l.weighted_minor())).collect();
+        let mut lines: Vec<_> =
+            board.columns[0].summary.sums.0.iter().map(|l| (l.currency, l.count, l.sum_minor, l.weighted_minor())).collect();
         lines.sort();
         assert_eq!(lines, [(Currency::Cny, 1, 100_000, 5_000), (Currency::Usd, 1, 700, 35)]);
     })

@@ -21,7 +21,12 @@ impl Deals {
     async fn of(shop: Shop) -> Self {
         let product = ProductForm { code: "P".into(), name_zh: "Pump".into(), price: "1".into(), active: true, ..ProductForm::default() };
         let pump = shop.store.save_product(&shop.admin, new_request(), product, whole_units).await.unwrap();
-        let vip = CustomerForm { name: "恒澜 ＡＢＣ 100%_Co".into(), tier: "vip".into(), phone: "021-6888 0000".into(), ..CustomerForm::default() };
+        let vip = CustomerForm {
+            name: "恒澜 ＡＢＣ 100%_Co".into(),
+            tier: "vip".into(),
+            phone: "021-6888 0000".into(),
+            ..CustomerForm::default()
+        };
         let vip = shop.store.save_customer(&shop.ada, new_request(), vip).await.unwrap();
         let date = |on: chrono::NaiveDate| on.to_string();
         let vip_deal = DealForm {
@@ -63,7 +68,10 @@ impl Deals {
     async fn found(&self, filter: DealFilter) -> Vec<&'static str> {
         let Shop { store, admin, .. } = &self.shop;
         let listed = self.shop.listed(admin, &filter).await;
-        let page = store.deals(admin, &filter, domain::page::Sort { column: domain::pipeline::DealSort::Amount, descending: true }, None).await.unwrap();
+        let page = store
+            .deals(admin, &filter, domain::page::Sort { column: domain::pipeline::DealSort::Amount, descending: true }, None)
+            .await
+            .unwrap();
         assert_eq!(page.total, i64::try_from(listed.len()).unwrap(), "the total is of the filtered set");
         let board = store.board(admin, &filter).await.unwrap();
         let mut on_board: Vec<DealId> = board.columns.iter().flat_map(|c| &c.cards).map(|c| c.id).collect();
@@ -101,7 +109,10 @@ async fn each_condition_narrows_list_and_board_alike() {
         assert_eq!(d.found(DealFilter { customer: Some(d.shop.customers[0]), ..all() }).await, ["alpha", "late"]);
         assert_eq!(d.found(DealFilter { owner: Some(d.shop.cai.id), ..all() }).await, ["gamma", "lost"]);
         assert_eq!(d.found(DealFilter { team: Some(d.shop.south_a), ..all() }).await, ["delta"]);
-        assert_eq!(d.found(DealFilter { team: Some(d.shop.north), ..all() }).await, ["alpha", "beta", "gamma", "vip", "late", "planned", "lost"]);
+        assert_eq!(
+            d.found(DealFilter { team: Some(d.shop.north), ..all() }).await,
+            ["alpha", "beta", "gamma", "vip", "late", "planned", "lost"]
+        );
         assert_eq!(d.found(DealFilter { tier: Some(Tier::Vip), ..all() }).await, ["vip"]);
         assert_eq!(d.found(DealFilter { source: Some(Source::Expo), ..all() }).await, ["vip"]);
         assert_eq!(d.found(DealFilter { product: Some(d.pump), ..all() }).await, ["vip"]);

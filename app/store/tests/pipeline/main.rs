@@ -1,4 +1,5 @@
 //! The pipeline on real databases: who sees what, moves, order, board, list.
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -85,7 +85,10 @@ async fn a_lost_deal_keeps_the_stage_it_reached_and_says_why() {
         let card = shop.store.move_deal(&shop.ada, MoveDeal { closing: Some(closing), ..shop.to(deal, 2).await }).await.unwrap();
         assert_eq!((card.outcome, card.stage, card.probability_bp, card.closed_on), (Outcome::Lost, shop.stages[2].id, 0, Some(DAY)));
         let page = shop.store.deal(&shop.ada, deal).await.unwrap();
-        assert_eq!((page.lost_reason, page.competitor.as_str(), page.close_note.as_str()), (Some(LostReason::Competitor), "Rival", "too late"));
+        assert_eq!(
+            (page.lost_reason, page.competitor.as_str(), page.close_note.as_str()),
+            (Some(LostReason::Competitor), "Rival", "too late")
+        );
         let again = MoveDeal { closing: Some(Closing::Invalid { note: "x".into() }), ..shop.to(deal, 2).await };
         assert_eq!(refusals(shop.store.move_deal(&shop.ada, again).await), [": closed_deal"]);
     })
@@ -95,7 +98,8 @@ async fn a_lost_deal_keeps_the_stage_it_reached_and_says_why() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_invalid_deal_needs_a_note() {
     each(async |shop: Shop| {
-        let command = async |note: &str| MoveDeal { closing: Some(Closing::Invalid { note: note.into() }), ..shop.to(shop.deals[0], 0).await };
+        let command =
+            async |note: &str| MoveDeal { closing: Some(Closing::Invalid { note: note.into() }), ..shop.to(shop.deals[0], 0).await };
         assert_eq!(refusals(shop.store.move_deal(&shop.ada, command(" ").await).await), ["note: reason_required"]);
         let card = shop.store.move_deal(&shop.ada, command("a test entry").await).await.unwrap();
         assert_eq!(card.outcome, Outcome::Invalid);

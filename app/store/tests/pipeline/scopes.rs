@@ -74,11 +74,8 @@ async fn another_teams_deal_can_neither_be_moved_nor_edited_and_looks_as_if_it_w
         // A wrong version tells nothing either.
         assert_not_found(shop.store.move_deal(&shop.dan, domain::pipeline::moves::MoveDeal { version: 99, ..command }).await);
         assert_not_found(shop.store.deal_form(&shop.dan, shop.deals[0]).await);
-        let form = domain::pipeline::form::DealForm {
-            id: shop.deals[0].to_string(),
-            version: 1,
-            ..deal_form(shop.customers[3], "Mine now", "1")
-        };
+        let form =
+            domain::pipeline::form::DealForm { id: shop.deals[0].to_string(), version: 1, ..deal_form(shop.customers[3], "Mine now", "1") };
         assert_not_found(shop.store.save_deal(&shop.dan, new_request(), form, whole_units).await);
         assert_eq!(shop.card(shop.deals[0]).await.version, 1);
     })

@@ -1,0 +1,171 @@
+//! What is known about a deal: the facts on the left, how it ended, and what
+//! hangs on it on the right.
+
+use crate::board::{next_line, stall_text};
+use domain::money::Money;
+use domain::pipeline::{DealDetail, Outcome, Stage, StageKind};
+use domain::rounding;
+use i18n::Key;
+use i18n::keys::{board, common, deal};
+use leptos::prelude::*;
+use ui::component::{Amount, Avatar, Gauge, Icon, TierBadge};
+use ui::{Facts, facts, fmt, t, texts, words};
+
+#[component]
+pub fn FactsPane(detail: DealDetail) -> impl IntoView {
+    let facts = facts();
+    let DealDetail { card, source, competitor, note, created_at, updated_at, .. } = detail;
+    let (class, icon, next) = next_line(&facts, &card);
+    let date = |on: Option<chrono::NaiveDate>| on.map_or_else(|| fmt::NO_VALUE.to_owned(), fmt::date_iso);
+    let outcome = (card.outcome != Outcome::Open).then(|| view! { <span class="badge">{t(words::outcome(card.outcome))}</span> });
+    view! {
+        <div class="facts-h">
+            <span class="co" aria-hidden="true">{words::initial(&card.customer_name)}</span>
+            <div>
+                <h1>{card.title.clone()}</h1>
+                <div class="row"><a href=format!("/customers/{}", card.customer)>{card.customer_name.clone()}</a><TierBadge tier=card.tier/>{outcome}</div>
+            </div>
+        </div>
+        <div class="amount" data-amount=""><Amount amount=card.amount/></div>
+        <dl class="facts-list">
+            <dt>{t(common::OWNER)}</dt><dd><span class="row"><Avatar id=card.owner name=card.owner_name.clone() class="av-s"/>{card.owner_name.clone()}</span></dd>
+            <dt>{t(common::AMOUNT)}</dt><dd class="num">{words::money_table(card.amount)}</dd>
+            <dt>{t(common::EXPECTED_CLOSE)}</dt><dd class="num">{date(card.expected_close_on)}</dd>
+            {(card.outcome == Outcome::Open).then(|| view! {
+                <dt>{t(common::NEXT_STEP)}</dt><dd><span class=format!("row {class}")><Icon name=icon class="i-14"/><span>{next}</span></span></dd>
+            })}
+            {card.closed_on.map(|on| view! { <dt>{t(deal::CLOSED_AT)}</dt><dd class="num">{fmt::date_iso(on)}</dd> })}
+            <dt>{t(deal::FIRST_CONTACT)}</dt><dd class="num">{fmt::date_iso(card.first_contact_on)}</dd>
+            <dt>{t(common::SOURCE)}</dt><dd>{t(words::source(source))}</dd>
+            {(!competitor.is_empty()).then(|| view! { <dt>{t(deal::COMPETITOR)}</dt><dd>{competitor}</dd> })}
+            {(!note.is_empty()).then(|| view! { <dt>{t(common::NOTES)}</dt><dd class="pre">{note}</dd> })}
+            <dt>{t(common::CREATED_AT)}</dt><dd class="num">{ui::error::instant(&facts, created_at)}</dd>
+            <dt>{t(common::UPDATED_AT)}</dt><dd class="num">{ui::error::instant(&facts, updated_at)}</dd>
+        </dl>
+    }
+}
+
+/// How a closed deal ended.
+#[component]
+pub fn OutcomeBanner(detail: DealDetail) -> impl IntoView {
+    let facts = facts();
+    let texts = texts();
+    let card = &detail.card;
+    let day = card.closed_on.map(|on| words::day(&facts, on)).unwrap_or_default();
+    let (class, icon, text) = match card.outcome {
+        Outcome::Open => return ().into_any(),
+        Outcome::Won => {
+            let days = card.cycle_days().map_or_else(String::new, |n| fmt::days(facts.lang, n));
+            ("banner banner-ok", "check", texts.fmt(deal::WON, &[("day", &day), ("days", &days)]))
+        }
+        Outcome::Lost => {
+            let reason = detail.lost_reason.map_or(fmt::NO_VALUE, |reason| t(words::lost_reason(reason)));
+            ("banner", "circle-x", texts.fmt(deal::LOST, &[("day", &day), ("reason", reason)]))
+        }
+        Outcome::Invalid => ("banner", "ban", texts.fmt(deal::INVALID, &[("day", &day)])),
+    };
+    let to = (card.outcome == Outcome::Lost && !detail.competitor.is_empty()).then(|| texts.fmt(deal::LOST_TO, &[("name", &detail.competitor)]));
+    let more = [to.unwrap_or_default(), detail.close_note].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let hint = detail.may_write.then(|| view! { <div class="muted fs12">{t(deal::REOPEN_HINT)}</div> });
+    view! {
+        <div class=class>
+            <Icon name=icon/>
+            <div><div>{text}</div>{(!more.is_empty()).then(|| view! { <div class="t2 pre">{more}</div> })}{hint}</div>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+pub fn Aside(detail: DealDetail) -> impl IntoView {
+    let facts = facts();
+    let stage = detail.stages.iter().find(|s| s.id == detail.card.stage).cloned();
+    let stall = stage.as_ref().and_then(|stage| detail.card.stall(stage, facts.today()));
+    let stalled = stall.map(|stall| {
+        view! { <div class="banner banner-warn" data-stalled=""><Icon name="hourglass"/><span>{stall_text(&facts, &stall)}</span></div> }
+    });
+    let exit = stage.as_ref().filter(|stage| stage.kind == StageKind::Open && detail.card.outcome == Outcome::Open).and_then(|stage| exit(&facts, stage));
+    view! {
+        {stalled}
+        {forecast(&facts, &detail, stage.as_ref())}
+        {exit}
+        {customer(&detail)}
+        {product(&detail)}
+    }
+}
+
+fn forecast(facts: &Facts, detail: &DealDetail, stage: Option<&Stage>) -> impl IntoView + use<> {
+    let card = &detail.card;
+    let weighted = Money { minor: rounding::share_of(card.amount.minor, i64::from(card.probability_bp)), currency: card.amount.currency };
+    let category = stage.map(|stage| {
+        let of = i32::try_from(detail.stages.len()).unwrap_or(5);
+        view! { {row(common::STAGE, view! { <span class="row"><Gauge position=stage.position of=of/>{words::stage_name(stage)}</span> })}{row(deal::CATEGORY, t(words::forecast(stage.forecast)))} }
+    });
+    let pushes = (detail.pushes > 0).then(|| row(deal::PUSHES, texts().n(deal::PUSHED_ONE, deal::PUSHED_MANY, i64::from(detail.pushes))));
+    let days = (card.outcome == Outcome::Open).then(|| row(board::DAYS_IN_STAGE, fmt::days(facts.lang, card.days_in_stage(facts.today()))));
+    view! {
+        <section class="card-box">
+            <h2>{t(deal::FORECAST)}</h2>
+            <dl class="kv">
+                {category}
+                {days}
+                {row(common::PROBABILITY, fmt::percent(Some(i64::from(card.probability_bp)), 0))}
+                {row(deal::WEIGHTED, words::money_text(weighted))}
+                {pushes}
+            </dl>
+        </section>
+    }
+}
+
+fn row(label: Key, value: impl IntoView) -> impl IntoView {
+    view! { <dt>{t(label)}</dt><dd>{value}</dd> }
+}
+
+/// What must be true before the deal leaves its stage.
+fn exit(facts: &Facts, stage: &Stage) -> Option<impl IntoView + use<>> {
+    let lines = words::pick(facts.lang, &stage.exit_zh, &stage.exit_en);
+    let lines: Vec<_> = lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+    let title = texts().fmt(deal::EXIT, &[("stage", &words::stage_name(stage))]);
+    (!lines.is_empty()).then(|| {
+        view! {
+            <section class="card-box">
+                <h2>{title}</h2>
+                <ul class="col gap-1">{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
+            </section>
+        }
+    })
+}
+
+fn customer(detail: &DealDetail) -> impl IntoView + use<> {
+    let card = &detail.card;
+    let contact = detail.contact.clone().map(|(id, name)| {
+        let sign = words::initial(&name);
+        view! {
+            <div class="person">
+                <span class="av" data-h=words::hue(id.0).to_string() aria-hidden="true">{sign}</span>
+                <div class="grow"><span class="nm">{name}</span><small>{t(common::CONTACT)}</small></div>
+            </div>
+        }
+    });
+    view! {
+        <section class="card-box">
+            <h2>{t(common::CUSTOMER)}</h2>
+            <div class="row"><a class="ell" href=format!("/customers/{}", card.customer)>{card.customer_name.clone()}</a><TierBadge tier=card.tier/></div>
+            {contact}
+        </section>
+    }
+}
+
+fn product(detail: &DealDetail) -> Option<impl IntoView + use<>> {
+    detail.product.as_ref().map(|product| {
+        view! {
+            <section class="card-box">
+                <h2>{t(common::PRODUCT)}</h2>
+                <dl class="kv">
+                    <dt>{product.code.clone()}</dt><dd>{words::product_name(product)}</dd>
+                    {row(deal::LIST_PRICE, words::money_table(product.price))}
+                </dl>
+            </section>
+        }
+    })
+}
