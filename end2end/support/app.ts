@@ -132,7 +132,7 @@ export class App {
   /** Tells this very process to end, and says how it did. */
   async end(signal: NodeJS.Signals = 'SIGTERM', patience = 10_000): Promise<{ code: number | null; ms: number }> {
     const started = Date.now();
-    if (this.child.exitCode === null) {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
       const gone = new Promise<void>(resolve => this.child.once('exit', () => resolve()));
       this.child.kill(signal);
       const late = setTimeout(() => this.child.kill('SIGKILL'), patience);
