@@ -11,6 +11,6 @@ if [ -x target/release/weir ] && [ -f "$stamp" ] \
 fi
 say "building server and site, optimised (the first time takes several minutes)"
 # No incremental artefacts: they cost disk and bring nothing to a release.
-CARGO_INCREMENTAL=0 cargo leptos build --release --precompress
+CARGO_INCREMENTAL=0 cargo leptos build --release --split --precompress
 rm -f target/site/pkg/*.d.ts target/site/pkg/*.d.ts.br target/site/pkg/*.d.ts.gz
 touch "$stamp"

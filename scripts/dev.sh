@@ -4,6 +4,6 @@
 scripts/setup.sh run
 scripts/wasm-version.sh
 export WEIR_DATABASE=${WEIR_DATABASE:-sqlite:data/dev.db}
-cargo leptos build
+cargo leptos build --split
 target/debug/weir demo --keep
-exec cargo leptos watch -- serve
+exec cargo leptos watch --split -- serve

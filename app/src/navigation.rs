@@ -65,16 +65,13 @@ fn SideBar() -> impl IntoView {
                 <div class="row">
                     <a class="me grow" href="/account" title=texts().fmt(nav::USER_MENU, &[("name", &viewer.name)])>
                         <Avatar id=viewer.id name=viewer.name.clone() class="av-l"/>
-                        <span><b class="ell">{viewer.name.clone()}</b><small class="ell">{viewer.unit_name.clone()}" · "{t(words::role(viewer.role))}</small></span>
+                        <span class="grow"><b class="ell">{viewer.name.clone()}</b><small class="ell">{viewer.unit_name.clone()}" · "{t(words::role(viewer.role))}</small></span>
                     </a>
-                </div>
-                <div class="row">
-                    <LanguageSwitch/>
-                    <ThemeSwitch/>
-                    <form class="sign-out" method="post" action="/api/settings/sign_out">
-                        <button class="btn btn-ghost btn-s" type="submit"><Icon name="log-out" class="i-14"/>{t(nav::SIGN_OUT)}</button>
+                    <form method="post" action="/api/settings/sign_out">
+                        <button class="btn btn-icon btn-s" type="submit" title=t(nav::SIGN_OUT) aria-label=t(nav::SIGN_OUT)><Icon name="log-out"/></button>
                     </form>
                 </div>
+                <div class="row between"><LanguageSwitch/><ThemeSwitch/></div>
             </div>
         </nav>
     }

@@ -30,8 +30,10 @@ export class Watch {
     context.on('page', page => page.on('crash', () => this.found.push(`crash: ${page.url()}`)));
   }
 
+  /** Each once; of a stack only its beginning. */
   get problems(): string[] {
-    return this.found.filter(line => !this.allowed.some(pattern => pattern.test(line)));
+    const lines = this.found.filter(line => !this.allowed.some(pattern => pattern.test(line))).map(line => line.slice(0, 500));
+    return [...new Set(lines)];
   }
 }
 

@@ -13,22 +13,31 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::{Change, Store, Topic};
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::watch;
 use ui::live::{LiveEvent, RESYNC};
 use ui::server::Asking;
 
 /// Below the idle time-out of common proxies.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 
-pub async fn stream(State(store): State<Store>, Extension(asking): Extension<Asking>) -> Response {
+/// Turns true when the process is told to end; streams would else keep it.
+#[derive(Clone)]
+pub struct Closing(pub watch::Receiver<bool>);
+
+pub async fn stream(State(store): State<Store>, State(closing): State<Closing>, Extension(asking): Extension<Asking>) -> Response {
     let Some(session) = asking.session else { return StatusCode::UNAUTHORIZED.into_response() };
-    Sse::new(events(store, session.actor)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response()
+    Sse::new(events(store, session.actor, closing)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response()
 }
 
-fn events(store: Store, actor: Actor) -> impl Stream<Item = Result<Event, Infallible>> {
+fn events(store: Store, actor: Actor, closing: Closing) -> impl Stream<Item = Result<Event, Infallible>> {
     let changes = store.hub().listen();
-    stream::unfold((store, actor, changes), |(store, actor, mut changes)| async move {
+    stream::unfold((store, actor, changes, closing), |(store, actor, mut changes, mut closing)| async move {
         loop {
-            let event = match changes.recv().await {
+            let received = tokio::select! {
+                received = changes.recv() => received,
+                _ = closing.0.wait_for(|closing| *closing) => return None,
+            };
+            let event = match received {
                 Ok(change) => match seen(&store, &actor, &change) {
                     Some(event) => event,
                     None => continue,
@@ -38,7 +47,7 @@ fn events(store: Store, actor: Actor) -> impl Stream<Item = Result<Event, Infall
                 Err(RecvError::Closed) => return None,
             };
             if let Ok(event) = Event::default().json_data(&event) {
-                return Some((Ok(event), (store, actor, changes)));
+                return Some((Ok(event), (store, actor, changes, closing)));
             }
         }
     })

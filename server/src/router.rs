@@ -31,9 +31,10 @@ const BODY_LIMIT: usize = 512 * 1024;
 pub struct AppState {
     pub store: Store,
     pub options: LeptosOptions,
+    pub closing: live::Closing,
 }
 
-pub fn build(store: Store, settings: &Settings, site: &Path) -> Result<Router, Box<dyn Error>> {
+pub fn build(store: Store, settings: &Settings, site: &Path, closing: live::Closing) -> Result<Router, Box<dyn Error>> {
     let options = LeptosOptions::builder()
         .output_name("weir")
         .site_root(site.to_string_lossy().into_owned())
@@ -41,7 +42,7 @@ pub fn build(store: Store, settings: &Settings, site: &Path) -> Result<Router, B
         .site_addr(settings.address)
         .hash_files(assets::is_hashed())
         .build();
-    let state = AppState { store: store.clone(), options: options.clone() };
+    let state = AppState { store: store.clone(), options: options.clone(), closing };
     let pages = generate_route_list(App);
     let context = move || security::provide(&store);
     let render = { let options = options.clone(); move || document(options.clone()) };

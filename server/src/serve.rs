@@ -1,24 +1,26 @@
 //! `weir serve`: opens the database, listens, and ends cleanly on SIGTERM.
 
 use crate::config::Settings;
+use crate::live::Closing;
 use crate::router;
 use std::error::Error;
 use std::future::IntoFuture;
 use std::time::{Duration, Instant};
 use store::Store;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 /// What is no longer needed is forgotten this often.
 const TIDY_EVERY: Duration = Duration::from_secs(3_600);
-/// Open answers get so long to finish once the process is told to end; event
-/// streams would never finish by themselves.
+/// Open answers get so long to finish once the process is told to end.
 const GRACE: Duration = Duration::from_secs(5);
 
 pub async fn run(settings: Settings) -> Result<(), Box<dyn Error>> {
     let started = Instant::now();
     let site = settings.site_folder().ok_or("the built site was not found; run `make build`, or set WEIR_SITE to its folder")?;
     let store = Store::open(&settings.database, settings.day).await?;
-    let router = router::build(store.clone(), &settings, &site)?;
+    let (close, closing) = watch::channel(false);
+    let router = router::build(store.clone(), &settings, &site, Closing(closing))?;
     let listener = TcpListener::bind(settings.address).await.map_err(|error| format!("{}: {error}", settings.address))?;
     tracing::info!(address = %settings.address, database = store.kind(), ms = started.elapsed().as_millis(), "serving");
     if store.org().is_none() {
@@ -29,6 +31,7 @@ pub async fn run(settings: Settings) -> Result<(), Box<dyn Error>> {
     let (tell, told) = tokio::sync::oneshot::channel::<()>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         stopped().await;
+        let _ = close.send(true);
         let _ = tell.send(());
     });
     let deadline = async {

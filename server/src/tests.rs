@@ -37,7 +37,8 @@ async fn world() -> World {
         log: "off".into(),
     };
     let store = Store::open(&settings.database, None).await.unwrap();
-    let router = router::build(store.clone(), &settings, &site).unwrap();
+    let (_, closing) = tokio::sync::watch::channel(false);
+    let router = router::build(store.clone(), &settings, &site, crate::live::Closing(closing)).unwrap();
     World { router, store, _folder: folder }
 }
 

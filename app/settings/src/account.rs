@@ -23,7 +23,6 @@ pub fn AccountPage() -> impl IntoView {
     view! {
         <header class="top">
             <h1>{t(auth::ACCOUNT_TITLE)}</h1>
-            <SettingsNav here=Place::Account/>
             <div class="end">
                 <form method="post" action=SignOutFn::PATH>
                     <button class="btn" type="submit" data-sign-out=""><Icon name="log-out" class="i-14"/><span>{t(nav::SIGN_OUT)}</span></button>
@@ -32,6 +31,7 @@ pub fn AccountPage() -> impl IntoView {
         </header>
         <div class="body">
             <div class="sections">
+                <SettingsNav here=Place::Account/>
                 {viewer.clone().map(|viewer| view! { <Profile viewer/> })}
                 <Preferences/>
                 <SignIns/>
@@ -85,8 +85,8 @@ fn SignIns() -> impl IntoView {
     view! {
         <section class="card-box">
             <h2>{t(auth::SESSIONS)}</h2>
-            <p>{t(auth::SESSIONS_HINT)}</p>
             <FormError error/>
+            <p>{t(auth::SESSIONS_HINT)}</p>
             <Transition fallback=|| view! { <Skeleton rows=2/> }>
                 {move || Suspend::new(async move {
                     match list.await {
@@ -150,10 +150,8 @@ fn ChangePassword(email: String) -> impl IntoView {
     view! {
         <section class="card-box" id="password-change">
             <h2>{t(auth::CHANGE_PASSWORD)}</h2>
-            <div role="status">
-                {move || done.get().then(|| view! { <div class="banner banner-ok"><Icon name="circle-check"/><span>{t(auth::PASSWORD_CHANGED)}</span></div> })}
-            </div>
             <ActionForm action node_ref=form attr:class="form is-narrow">
+                <div class="banner banner-ok" role="status" hidden=move || !done.get()><Icon name="circle-check"/><span>{t(auth::PASSWORD_CHANGED)}</span></div>
                 <FormError error/>
                 // For the password manager, which must know whose it is.
                 <input type="text" autocomplete="username" value=email readonly hidden/>

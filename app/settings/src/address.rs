@@ -39,7 +39,16 @@ mod tests {
 
     #[test]
     fn nothing_leads_elsewhere() {
-        for next in ["", "deals", "//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example", "/\n/evil.example", "javascript:alert(1)"] {
+        for next in [
+            "",
+            "deals",
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "javascript:alert(1)",
+        ] {
             assert_eq!(local(next), "/", "{next:?}");
         }
     }

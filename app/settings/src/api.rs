@@ -201,7 +201,12 @@ fn visible(org: &store::Org, actor: &Actor) -> store::Result<Organisation> {
     let within = |p: &Person| scope.contains(&Ownership { owner: Some(p.id), unit: p.unit }) && (p.active || manages);
     let mut people: Vec<_> = org.people.values().map(|member| member.person.clone()).filter(within).collect();
     people.sort_by(|a, b| (a.unit, !a.active, &a.name).cmp(&(b.unit, !b.active, &b.name)));
-    let leads = |unit: &Unit| *scope.rows() == Rows::All || { let below = org.below(unit.id); people.iter().any(|p| below.contains(&p.unit)) };
+    let leads = |unit: &Unit| {
+        *scope.rows() == Rows::All || {
+            let below = org.below(unit.id);
+            people.iter().any(|p| below.contains(&p.unit))
+        }
+    };
     let units = org.units.iter().filter(|unit| leads(unit)).cloned().collect();
     Ok(Organisation { name: org.name.clone(), units, people })
 }

@@ -1,7 +1,7 @@
 //! The cookie of a sign-in. It carries the token and nothing else; what the
 //! token means is in `store::auth`.
 
-use http::header::{HeaderMap, HeaderValue, COOKIE, SET_COOKIE};
+use http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use leptos::prelude::use_context;
 use store::auth::SIGN_IN_DAYS;
 use ui::server::Asking;

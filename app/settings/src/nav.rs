@@ -19,7 +19,7 @@ pub fn SettingsNav(here: Place) -> impl IntoView {
     let link = |place: Place, href: &'static str, word| view! { <a href=href aria-current=(place == here).then_some("page")>{t(word)}</a> };
     let manages = facts.may(Action::ManageSettings);
     view! {
-        <nav class="seg seg-s" aria-label=t(nav::SETTINGS)>
+        <nav class="tabs" aria-label=t(nav::SETTINGS)>
             {link(Place::Account, "/account", settings::ACCOUNT)}
             {facts.may(Action::ReadPeople).then(|| link(Place::People, "/settings/people", settings::PEOPLE))}
             {manages.then(|| link(Place::Products, "/settings/products", settings::PRODUCTS))}

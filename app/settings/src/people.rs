@@ -68,7 +68,6 @@ pub fn PeoplePage() -> impl IntoView {
     view! {
         <header class="top">
             <h1>{t(settings::PEOPLE)}</h1>
-            <SettingsNav here=Place::People/>
             <div class="end">
                 {manages.then(|| view! {
                     <a class="btn" href=format!("{PATH}?add=unit")><Icon name="building-2" class="i-14"/><span>{t(settings::ADD_UNIT)}</span></a>
@@ -78,6 +77,7 @@ pub fn PeoplePage() -> impl IntoView {
         </header>
         <div class="body">
             <div class="sections">
+                <SettingsNav here=Place::People/>
                 <Transition fallback=|| view! { <Skeleton/> }>
                     {move || Suspend::new(async move {
                         match found.await {
@@ -304,7 +304,12 @@ mod tests {
         let found = Organisation {
             name: "C".into(),
             people: Vec::new(),
-            units: vec![unit(1, None, UnitKind::Company, "C"), unit(3, Some(2), UnitKind::Team, "T"), unit(2, Some(1), UnitKind::Region, "R"), unit(5, Some(9), UnitKind::Team, "lost")],
+            units: vec![
+                unit(1, None, UnitKind::Company, "C"),
+                unit(3, Some(2), UnitKind::Team, "T"),
+                unit(2, Some(1), UnitKind::Region, "R"),
+                unit(5, Some(9), UnitKind::Team, "lost"),
+            ],
         };
         let names: Vec<_> = unit_options(&found).into_iter().map(|(_, name)| name).collect();
         assert_eq!(names, ["C", "R", "R / T", "lost"]);

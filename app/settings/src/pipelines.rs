@@ -38,10 +38,10 @@ pub fn PipelinesPage() -> impl IntoView {
     view! {
         <header class="top">
             <h1>{t(settings::PIPELINES)}</h1>
-            <SettingsNav here=Place::Pipelines/>
         </header>
         <div class="body">
             <div class="sections is-wide">
+                <SettingsNav here=Place::Pipelines/>
                 <Transition fallback=|| view! { <Skeleton/> }>
                     {move || Suspend::new(async move {
                         match (found.await, edited.get_untracked()) {

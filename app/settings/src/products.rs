@@ -42,10 +42,12 @@ pub fn ProductsPage() -> impl IntoView {
     });
     let found = Resource::new(
         move || (shown.get(), heard.get()),
-        |(shown, _)| api::products(match shown {
-            Shown::Edit(id) => Some(id),
-            Shown::List | Shown::Add => None,
-        }),
+        |(shown, _)| {
+            api::products(match shown {
+                Shown::Edit(id) => Some(id),
+                Shown::List | Shown::Add => None,
+            })
+        },
     );
     let save = ServerAction::<SaveProductFn>::new();
     Effect::new(move |before: Option<Shown>| {
@@ -58,11 +60,11 @@ pub fn ProductsPage() -> impl IntoView {
     view! {
         <header class="top">
             <h1>{t(settings::PRODUCTS)}</h1>
-            <SettingsNav here=Place::Products/>
             <div class="end"><a class="btn btn-primary" href=format!("{PATH}?add=product")><Icon name="plus" class="i-14"/><span>{t(settings::ADD_PRODUCT)}</span></a></div>
         </header>
         <div class="body">
             <div class="sections is-wide">
+                <SettingsNav here=Place::Products/>
                 <Transition fallback=|| view! { <Skeleton/> }>
                     {move || Suspend::new(async move {
                         match found.await {
@@ -104,7 +106,8 @@ fn List(products: Vec<Product>) -> impl IntoView {
                 </table>
             </div>
         </section>
-    }.into_any()
+    }
+    .into_any()
 }
 
 #[component]

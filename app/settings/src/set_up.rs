@@ -37,7 +37,10 @@ pub fn SetUpPage() -> impl IntoView {
 #[component]
 fn SetUp(refused: Option<ApiError>) -> impl IntoView {
     let typed = typed_or(refused.as_ref(), SetUpForm { currency: Currency::Cny.code().to_owned(), ..SetUpForm::default() });
-    let refusals = { let refused = refused.clone(); Refusals::of(move || refused.clone().map(Err::<(), _>)) };
+    let refusals = {
+        let refused = refused.clone();
+        Refusals::of(move || refused.clone().map(Err::<(), _>))
+    };
     let currencies = Currency::ALL.iter().map(|c| (c.code().to_owned(), c.code().to_owned())).collect();
     let rule = texts().fmt(auth::PASSWORD_RULE, &[("min", &PASSWORD_MIN.to_string())]);
     view! {

@@ -6,7 +6,7 @@ use crate::form::SignInForm;
 use crate::frame::Frame;
 use domain::org::DemoAccount;
 use domain::policy::Role;
-use i18n::keys::{auth, nav};
+use i18n::keys::auth;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
@@ -24,14 +24,17 @@ pub fn SignInPage() -> impl IntoView {
     let entrance = Resource::new_blocking(|| (), |()| api::demo_accounts());
     let typed = typed_or(refused.as_ref(), SignInForm { next: next.clone(), ..SignInForm::default() });
     let whole = refused.clone().filter(concerns_whole).or(demo_refused);
-    let refusals = { let refused = refused.clone(); Refusals::of(move || refused.clone().map(Err::<(), _>)) };
+    let refusals = {
+        let refused = refused.clone();
+        Refusals::of(move || refused.clone().map(Err::<(), _>))
+    };
     view! {
         <Frame title=auth::SIGN_IN>
             <form method="post" action=SignInFn::PATH>
                 <FormError error=Signal::stored(whole)/>
                 <input type="hidden" name="form[next]" value=typed.next/>
-                <TextField label=auth::ACCOUNT_HINT name="email" kind="email" refusals value=typed.email autocomplete="username" inputmode="email" required=true max=200/>
-                <PasswordField label=auth::PASSWORD name="password" refusals autocomplete="current-password"/>
+                <TextField label=auth::ACCOUNT_HINT name="email" kind="email" refusals value=typed.email autocomplete="username" inputmode="email" max=200/>
+                <PasswordField label=auth::PASSWORD name="password" refusals autocomplete="current-password" required=false/>
                 <button class="btn btn-primary" type="submit">{t(auth::SIGN_IN)}</button>
                 <details class="fs12">
                     <summary class="link">{t(auth::FORGOT_PASSWORD)}</summary>
@@ -53,20 +56,18 @@ fn concerns_whole(error: &ApiError) -> bool {
     error.violations().is_empty() || error.violations().iter().any(|v| v.field.is_empty())
 }
 
-/// Other ways in: set-up before there is anybody, and the demo's accounts.
+/// The other way in: the demo's accounts, one click each.
 #[component]
 fn Entrances(entrance: Entrance, next: String) -> impl IntoView {
     let any = !entrance.accounts.is_empty();
     let buttons = entrance.accounts.into_iter().map(|account| view! { <DemoButton account/> }).collect_view();
     view! {
-        {(!entrance.set_up).then(|| view! { <p class="hint"><a class="link" href="/set-up">{t(auth::SETUP_TITLE)}</a></p> })}
         {any.then(|| view! {
             <div class="or"><span>{t(auth::DEMO_OR)}</span></div>
             <form class="demo-accounts" method="post" action=DemoSignInFn::PATH>
                 <input type="hidden" name="next" value=next/>
                 {buttons}
             </form>
-            <p class="hint">{t(nav::DEMO_BANNER)}</p>
         })}
     }
 }
@@ -94,7 +95,11 @@ fn DemoButton(account: DemoAccount) -> impl IntoView {
 /// A password with a button that shows it. It never carries a value.
 #[component]
 pub fn PasswordField(
-    label: i18n::Key, name: &'static str, refusals: Refusals, autocomplete: &'static str, #[prop(optional)] hint: String,
+    label: i18n::Key,
+    name: &'static str,
+    refusals: Refusals,
+    autocomplete: &'static str,
+    #[prop(optional)] hint: String,
     #[prop(default = true)] required: bool,
 ) -> impl IntoView {
     let shown = RwSignal::new(false);

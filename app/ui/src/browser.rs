@@ -1,6 +1,7 @@
 //! Small things asked of the browser. Everything here is harmless on the
 //! server, where it does nothing or answers `None`.
 
+use leptos::prelude::{LocalStorage, StoredValue, UpdateValue, WithValue};
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement, Window};
 
@@ -70,4 +71,46 @@ pub fn is_phone() -> bool {
 
 fn media(query: &str) -> bool {
     window().and_then(|w| w.match_media(query).ok().flatten()).is_some_and(|m| m.matches())
+}
+
+/// A value that only the browser's page holds, such as an element. On the
+/// server there is none, since values bound to a thread may not be dropped on
+/// another one.
+pub struct Local<T: 'static>(Option<StoredValue<T, LocalStorage>>);
+
+impl<T> Clone for Local<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Local<T> {}
+
+impl<T: Default> Local<T> {
+    #[must_use]
+    pub fn new() -> Self {
+        Self((!cfg!(feature = "ssr")).then(|| StoredValue::new_local(T::default())))
+    }
+
+    /// What `look` sees; the default on the server, or once it is disposed of.
+    pub fn with<R: Default>(self, look: impl FnOnce(&T) -> R) -> R {
+        self.0.and_then(|value| value.try_with_value(look)).unwrap_or_default()
+    }
+
+    pub fn set(self, new: T) {
+        if let Some(value) = self.0 {
+            value.try_update_value(|old| *old = new);
+        }
+    }
+
+    /// The value, with the default left in its place.
+    pub fn take(self) -> T {
+        self.0.and_then(|value| value.try_update_value(std::mem::take)).unwrap_or_default()
+    }
+}
+
+impl<T: Default> Default for Local<T> {
+    fn default() -> Self {
+        Self::new()
+    }
 }

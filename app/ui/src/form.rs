@@ -75,7 +75,7 @@ pub fn Field(
         <div class=if wide { "field wide" } else { "field" }>
             <label for=name>{t(label)}{required.then(|| view! { <span class="req" aria-hidden="true">" *"</span> })}</label>
             {children()}
-            {hint.map(|hint| view! { <p class="hint">{hint}</p> })}
+            {hint.filter(|hint| !hint.is_empty()).map(|hint| view! { <p class="hint">{hint}</p> })}
             <p class="err" id=format!("{name}-err") role="alert" hidden=move || error.get().is_none()>{move || error.get()}</p>
         </div>
     }

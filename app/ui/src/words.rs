@@ -208,18 +208,23 @@ pub fn money_table(amount: Money) -> String {
 /// Totals one currency behind the other, never added: `73.8 万 + US$1.2 万`.
 #[must_use]
 pub fn sums_text(sums: &Sums, weighted: bool) -> String {
+    let (own, others) = sums_parts(sums, weighted);
+    std::iter::once(own).chain(others).collect::<Vec<_>>().join(" + ")
+}
+
+/// The total in the organisation's currency (or the only one there is), and
+/// those in other currencies.
+#[must_use]
+pub fn sums_parts(sums: &Sums, weighted: bool) -> (String, Vec<String>) {
     let facts = facts();
     let own = facts.viewer.as_ref().map(|v| v.currency);
-    if sums.0.is_empty() {
-        return own.map_or_else(String::new, |c| fmt::money_short_text(facts.lang, 0, c.code()));
-    }
     let mut lines: Vec<_> = sums.0.iter().collect();
     lines.sort_by_key(|line| Some(line.currency) != own);
-    lines
-        .iter()
-        .map(|line| fmt::money_short_text(facts.lang, if weighted { line.weighted_minor() } else { line.sum_minor }, line.currency.code()))
-        .collect::<Vec<_>>()
-        .join(" + ")
+    let mut texts = lines.iter().map(|line| {
+        fmt::money_short_text(facts.lang, if weighted { line.weighted_minor() } else { line.sum_minor }, line.currency.code())
+    });
+    let first = texts.next().unwrap_or_else(|| own.map_or_else(String::new, |c| fmt::money_short_text(facts.lang, 0, c.code())));
+    (first, texts.collect())
 }
 
 /// A hue for a person's avatar, the same everywhere: 0 to 11.

@@ -1,8 +1,10 @@
 //! One card.
 
 use super::state::Mark;
+use domain::ids::DealId;
 use domain::pipeline::{Card, NextStep, Outcome, Stage, Stall};
 use i18n::keys::{board, common};
+use leptos::html;
 use leptos::prelude::*;
 use std::sync::Arc;
 use ui::component::{Amount, Avatar, Icon, TierBadge};
@@ -16,7 +18,9 @@ pub fn is_tall(card: &Card, stage: &Stage, mark: Option<&Mark>, today: chrono::N
 }
 
 #[component]
-pub fn CardView(card: Arc<Card>, stage: Stage, mark: Option<Mark>, ghost: Memo<bool>, picked: Memo<bool>, may_write: bool) -> impl IntoView {
+pub fn CardView(
+    card: Arc<Card>, stage: Stage, mark: Option<Mark>, ghost: Memo<bool>, picked: Memo<bool>, may_write: bool, refocus: StoredValue<Option<DealId>>,
+) -> impl IntoView {
     let facts = ui::facts();
     let stall = card.stall(&stage, facts.today());
     let class = match (&mark, &stall) {
@@ -26,13 +30,19 @@ pub fn CardView(card: Arc<Card>, stage: Stage, mark: Option<Mark>, ghost: Memo<b
         (None, None) => "deal",
     };
     let label = spoken(&facts, &card);
+    let (element, deal) = (NodeRef::<html::Article>::new(), card.id);
+    Effect::new(move |_| {
+        if let Some(element) = element.get().filter(|_| refocus.get_value() == Some(deal)) {
+            let _ = element.focus();
+        }
+    });
     let why = reason(&facts, mark.as_ref(), stall.as_ref());
     let days = match card.cycle_days().filter(|_| card.outcome == Outcome::Won) {
         Some(days) => (fmt::days(facts.lang, days), t(board::CYCLE)),
         None => (fmt::days(facts.lang, card.days_in_stage(facts.today())), t(board::DAYS_IN_STAGE)),
     };
     view! {
-        <article class=class class:is-ghost=ghost class:is-picked=picked role="listitem" tabindex="0"
+        <article node_ref=element class=class class:is-ghost=ghost class:is-picked=picked role="listitem" tabindex="0"
             data-deal-id=card.id.to_string() data-version=card.version.to_string() aria-label=label
             aria-roledescription=may_write.then(|| t(board::CARD_ROLE))>
             <div class="d1">

@@ -6,7 +6,7 @@ use super::drag::{Drag, Held};
 use super::state::{BoardState, Col, Mark, Metrics, window};
 use domain::ids::DealId;
 use domain::pipeline::{Card, NextStep, StageKind};
-use i18n::keys::{board, common};
+use i18n::keys::board;
 use leptos::html;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -125,6 +125,7 @@ pub fn ColumnView(index: usize, col: Col, state: BoardState, mover: Mover, drag:
         _ => None,
     };
     let exit = words::pick(ui::facts().lang, &stage.exit_zh, &stage.exit_en);
+    let won_since = texts().fmt(board::WON_SINCE, &[("day", &words::day(&ui::facts(), state.won_since))]);
     let active_next = state.filter.with_value(|f| f.next);
 
     let (label, heading) = (name.clone(), name.clone());
@@ -135,7 +136,12 @@ pub fn ColumnView(index: usize, col: Col, state: BoardState, mover: Mover, drag:
                     <Gauge position=position of=i32::try_from(of).unwrap_or(5)/>
                     <h2 title=exit>{heading}</h2>
                     <span class="count" data-count="">{count}</span>
-                    <span class="sum num" data-sum="">{move || col.summary.with(|s| words::sums_text(&s.sums, false))}</span>
+                    <span class="sum num" data-sum="">
+                        {move || {
+                            let (own, others) = col.summary.with(|s| words::sums_parts(&s.sums, false));
+                            view! { {own}{others.into_iter().map(|other| view! { <small>" + "{other}</small> }).collect_view()} }
+                        }}
+                    </span>
                 </div>
                 <div class="ch2 num">
                     {if is_won {
@@ -153,7 +159,7 @@ pub fn ColumnView(index: usize, col: Col, state: BoardState, mover: Mover, drag:
                 <StackBar parts=parts label=spoken/>
                 <div class="lgs">
                     {if is_won {
-                        view! { <span class="ok">{t(common::OUTCOME_WON)}</span> }.into_any()
+                        view! { <span class="ok">{won_since.clone()}</span> }.into_any()
                     } else {
                         NextStep::ALL.iter().enumerate().map(|(i, next)| {
                             let next = *next;
@@ -179,7 +185,7 @@ pub fn ColumnView(index: usize, col: Col, state: BoardState, mover: Mover, drag:
                             let deal = card.id;
                             let ghost = Memo::new(move |_| drag.held.get().is_some_and(|h| h.deal == deal && !h.by_keyboard));
                             let picked = Memo::new(move |_| drag.held.get().is_some_and(|h| h.deal == deal && h.by_keyboard));
-                            view! { <CardView card stage=col.stage.get_value() mark ghost picked may_write=state.may_write/> }.into_any()
+                            view! { <CardView card stage=col.stage.get_value() mark ghost picked may_write=state.may_write refocus=drag.refocus/> }.into_any()
                         }
                     }}
                 </For>

@@ -8,6 +8,7 @@ use domain::ids::DealId;
 use domain::pipeline::Outcome;
 use i18n::keys::board;
 use leptos::prelude::*;
+use ui::browser::Local;
 use ui::texts;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, PointerEvent};
@@ -52,11 +53,13 @@ pub struct Drag {
     pub held: RwSignal<Option<Held>>,
     pub said: RwSignal<String>,
     metrics: RwSignal<Metrics>,
-    press: StoredValue<Option<Press>, LocalStorage>,
-    lift: StoredValue<Option<Lift>, LocalStorage>,
+    press: Local<Option<Press>>,
+    lift: Local<Option<Lift>>,
     timer: StoredValue<Option<TimeoutHandle>>,
     scroller: StoredValue<Option<IntervalHandle>>,
     at: StoredValue<(f64, f64)>,
+    /// The card that keeps the focus although it is drawn anew.
+    pub refocus: StoredValue<Option<DealId>>,
     board: NodeRef<leptos::html::Div>,
 }
 
@@ -82,19 +85,23 @@ impl Drag {
             held: RwSignal::new(None),
             said: mover.said,
             metrics,
-            press: StoredValue::new_local(None),
-            lift: StoredValue::new_local(None),
+            press: Local::new(),
+            lift: Local::new(),
             timer: StoredValue::new(None),
             scroller: StoredValue::new(None),
             at: StoredValue::new((0.0, 0.0)),
+            refocus: StoredValue::new(None),
             board,
         };
-        on_cleanup(move || drag.let_go());
+        if !cfg!(feature = "ssr") {
+            on_cleanup(move || drag.let_go());
+        }
         drag
     }
 
     /// Presses on cards start here; controls on a card keep their own meaning.
     pub fn down(self, event: &PointerEvent) {
+        self.refocus.set_value(None);
         if event.button() != 0 || !self.state.may_write || self.held.with_untracked(Option::is_some) {
             return;
         }
@@ -106,7 +113,7 @@ impl Drag {
         let touch = event.pointer_type() == "touch";
         let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
         self.at.set_value((x, y));
-        self.press.set_value(Some(Press { deal, element, pointer: event.pointer_id(), touch, x, y }));
+        self.press.set(Some(Press { deal, element, pointer: event.pointer_id(), touch, x, y }));
         if touch {
             let wait = set_timeout_with_handle(move || self.lift(), std::time::Duration::from_millis(LONG_PRESS)).ok();
             self.timer.set_value(wait);
@@ -115,13 +122,17 @@ impl Drag {
 
     pub fn moved(self, event: &PointerEvent) {
         let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
-        if self.lift.with_value(Option::is_some) {
+        if self.lift.with(Option::is_some) {
             self.at.set_value((x, y));
-            self.lift.with_value(|lift| if let Some(lift) = lift { lift.follow(x, y) });
+            self.lift.with(|lift| {
+                if let Some(lift) = lift {
+                    lift.follow(x, y);
+                }
+            });
             self.aim();
             return;
         }
-        let Some(press) = self.press.get_value().filter(|p| p.pointer == event.pointer_id()) else { return };
+        let Some(press) = self.press.with(Clone::clone).filter(|p| p.pointer == event.pointer_id()) else { return };
         let far = (x - press.x).hypot(y - press.y);
         if press.touch {
             if far > TREMBLE {
@@ -134,8 +145,8 @@ impl Drag {
     }
 
     pub fn up(self) {
-        let lifted = self.lift.with_value(Option::is_some);
-        let press = self.press.get_value();
+        let lifted = self.lift.with(Option::is_some);
+        let press = self.press.with(Clone::clone);
         let held = self.held.get_untracked();
         self.let_go();
         let (Some(press), Some(held)) = (press, held) else { return };
@@ -163,10 +174,10 @@ impl Drag {
         if let Some(scroller) = self.scroller.try_update_value(Option::take).flatten() {
             scroller.clear();
         }
-        if let Some(lift) = self.lift.try_update_value(Option::take).flatten() {
+        if let Some(lift) = self.lift.take() {
             lift.element.remove();
         }
-        self.press.try_set_value(None);
+        self.press.set(None);
         if self.held.try_get_untracked().flatten().is_some() {
             self.held.try_set(None);
         }
@@ -174,7 +185,7 @@ impl Drag {
 
     /// The press becomes a drag: a copy of the card goes under the pointer.
     fn lift(self) {
-        let Some(press) = self.press.get_value() else { return };
+        let Some(press) = self.press.with(Clone::clone) else { return };
         if !self.mover.is_free(press.deal) {
             self.let_go();
             return;
@@ -195,7 +206,7 @@ impl Drag {
         if let Some(body) = ui::browser::document().and_then(|d| d.body()) {
             let _ = body.append_child(&lift.element);
         }
-        self.lift.set_value(Some(lift));
+        self.lift.set(Some(lift));
         self.held.set(Some(Held { deal: press.deal, by_keyboard: false, over: None, out: None }));
         self.scroller.set_value(set_interval_with_handle(move || self.scroll_at_edges(), SCROLL_EVERY).ok());
         self.aim();
@@ -246,13 +257,16 @@ impl Drag {
         column.stage.with_value(|stage| {
             column.cards.with_untracked(|cards| {
                 let (mut top, mut index) = (0.0, 0);
-                for card in cards.iter().filter(|c| c.id != deal) {
+                for card in cards {
                     let height = if super::card::is_tall(card, stage, marks.get(&card.id), today) { m.tall } else { m.card };
-                    if y < top + height / 2.0 {
-                        break;
+                    // The ghost of the card in the hand takes up room, but no place.
+                    if card.id != deal {
+                        if y < top + height / 2.0 {
+                            break;
+                        }
+                        index += 1;
                     }
                     top += height + m.gap;
-                    index += 1;
                 }
                 index
             })
@@ -292,6 +306,7 @@ impl Drag {
             return;
         }
         let Some(target) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) else { return };
+        self.refocus.set_value(None);
         if let Some(held) = self.held.get_untracked() {
             self.key_held(event, held);
             return;
@@ -353,6 +368,7 @@ impl Drag {
                 event.prevent_default();
                 self.let_go();
                 self.said.set(texts().fmt(board::DROPPED, &[("place", &self.place_text(held.deal, col, index))]));
+                self.refocus.set_value(Some(held.deal));
                 self.mover.drop_at(held.deal, col, index);
                 request_animation_frame(move || focus(held.deal));
                 return;

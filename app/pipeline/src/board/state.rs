@@ -57,6 +57,8 @@ pub struct BoardState {
     pub columns: StoredValue<Vec<Col>>,
     pub marks: RwSignal<HashMap<DealId, Mark>>,
     pub today: NaiveDate,
+    /// First day of the period whose won deals are shown.
+    pub won_since: NaiveDate,
     pub me: Option<UserId>,
     pub may_write: bool,
 }
@@ -73,6 +75,7 @@ pub struct Before {
 impl BoardState {
     #[must_use]
     pub fn new(board: Board, filter: DealFilter, today: NaiveDate, me: Option<UserId>, may_write: bool) -> Self {
+        let won_since = board.won_since;
         let columns = board
             .columns
             .into_iter()
@@ -82,7 +85,7 @@ impl BoardState {
                 cards: RwSignal::new(column.cards.into_iter().map(Arc::new).collect()),
             })
             .collect();
-        Self { filter: StoredValue::new(filter), columns: StoredValue::new(columns), marks: RwSignal::new(HashMap::new()), today, me, may_write }
+        Self { filter: StoredValue::new(filter), columns: StoredValue::new(columns), marks: RwSignal::new(HashMap::new()), today, won_since, me, may_write }
     }
 
     #[must_use]
