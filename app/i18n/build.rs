@@ -71,9 +71,7 @@ fn generate() -> Result<(), Vec<String>> {
 }
 
 fn variable(name: &str) -> Result<PathBuf, String> {
-    env::var_os(name)
-        .map(PathBuf::from)
-        .ok_or_else(|| format!("cargo did not set {name}"))
+    env::var_os(name).map(PathBuf::from).ok_or_else(|| format!("cargo did not set {name}"))
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Vec<String>> {
@@ -93,10 +91,7 @@ fn read_catalogue(folder: &Path) -> Result<Catalogue, Vec<String>> {
     let mut catalogue = Catalogue::new();
     let mut problems = Vec::new();
     for path in files {
-        let slice = path
-            .file_stem()
-            .map(|stem| stem.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        let slice = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let file = format!("texts/{slice}.toml");
         if let Err(problem) = rules::check_module_name(&slice) {
             problems.push(format!("{file}: {problem}"));
@@ -109,11 +104,7 @@ fn read_catalogue(folder: &Path) -> Result<Catalogue, Vec<String>> {
             Err(found) => problems.extend(found),
         }
     }
-    if problems.is_empty() {
-        Ok(catalogue)
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(catalogue) } else { Err(problems) }
 }
 
 fn read_file(path: &Path, file: &str) -> Result<BTreeMap<String, Entry>, Vec<String>> {
@@ -133,18 +124,12 @@ fn read_file(path: &Path, file: &str) -> Result<BTreeMap<String, Entry>, Vec<Str
             Err(problem) => problems.push(format!("{file}, key `{key}`: {problem}")),
         }
     }
-    if problems.is_empty() {
-        Ok(entries)
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(entries) } else { Err(problems) }
 }
 
 fn read_entry(key: &str, value: &toml::Value) -> Result<Entry, String> {
     rules::check_key_name(key)?;
-    let fields = value
-        .as_table()
-        .ok_or("write it as { zh = \"…\", en = \"…\" }")?;
+    let fields = value.as_table().ok_or("write it as { zh = \"…\", en = \"…\" }")?;
     if let Some(other) = fields.keys().find(|name| *name != "zh" && *name != "en") {
         return Err(format!("`{other}` is neither zh nor en"));
     }
@@ -153,10 +138,7 @@ fn read_entry(key: &str, value: &toml::Value) -> Result<Entry, String> {
         Some(_) => Err(format!("{language} is not a string")),
         None => Err(format!("{language} is missing")),
     };
-    let entry = Entry {
-        zh: text("zh")?,
-        en: text("en")?,
-    };
+    let entry = Entry { zh: text("zh")?, en: text("en")? };
     rules::check_texts(&entry.zh, &entry.en)?;
     Ok(entry)
 }
@@ -164,24 +146,16 @@ fn read_entry(key: &str, value: &toml::Value) -> Result<Entry, String> {
 // ---- writing ----
 
 fn keys_module(catalogue: &Catalogue, count: usize) -> String {
-    let mut out = format!(
-        "use super::Key;\n\n/// How many texts the catalogue has.\npub const COUNT: usize = {count};\n"
-    );
+    let mut out = format!("use super::Key;\n\n/// How many texts the catalogue has.\npub const COUNT: usize = {count};\n");
     let mut number = 0;
     for (slice, entries) in catalogue {
         let doc = format!("The texts of `texts/{slice}.toml`.");
-        let _ = write!(
-            out,
-            "\n#[doc = {doc:?}]\npub mod {slice} {{\n    use super::Key;\n"
-        );
+        let _ = write!(out, "\n#[doc = {doc:?}]\npub mod {slice} {{\n    use super::Key;\n");
         let mut arms = String::new();
         for (key, entry) in entries {
             let name = key.to_uppercase();
             let doc = format!("{}  ·  {}", quoted(&entry.zh), quoted(&entry.en));
-            let _ = write!(
-                out,
-                "\n    #[doc = {doc:?}]\n    pub const {name}: Key = Key({number});\n"
-            );
+            let _ = write!(out, "\n    #[doc = {doc:?}]\n    pub const {name}: Key = Key({number});\n");
             let _ = writeln!(arms, "            {key:?} => Some({name}),");
             number += 1;
         }
@@ -202,21 +176,11 @@ fn quoted(text: &str) -> String {
 }
 
 fn texts_module(catalogue: &Catalogue, count: usize) -> String {
-    let entries: Vec<(String, &Entry)> = catalogue
-        .iter()
-        .flat_map(|(slice, entries)| {
-            entries
-                .iter()
-                .map(move |(key, entry)| (format!("{slice}.{key}"), entry))
-        })
-        .collect();
+    let entries: Vec<(String, &Entry)> =
+        catalogue.iter().flat_map(|(slice, entries)| entries.iter().map(move |(key, entry)| (format!("{slice}.{key}"), entry))).collect();
     let mut out = String::from("/// `slice.key` of each text, for messages of tests.\n");
     let names = entries.iter().map(|(name, _)| name.as_str());
-    let _ = write!(
-        out,
-        "#[cfg(test)]\npub(crate) static NAMES: [&str; {count}] = {};\n",
-        rust_list(names)
-    );
+    let _ = write!(out, "#[cfg(test)]\npub(crate) static NAMES: [&str; {count}] = {};\n", rust_list(names));
     let in_chinese = entries.iter().map(|(_, entry)| entry.zh.as_str()).collect();
     let in_english = entries.iter().map(|(_, entry)| entry.en.as_str()).collect();
     let languages: [(&str, Vec<&str>); 2] = [("ZH", in_chinese), ("EN", in_english)];

@@ -28,11 +28,18 @@ pub fn Shell(children: Children) -> impl IntoView {
 
 /// An entry that is lit on its page and the pages below it.
 #[component]
-fn Entry(href: &'static str, label: Key, #[prop(optional)] icon: Option<&'static str>, class: &'static str, #[prop(default = "")] not: &'static str) -> impl IntoView {
+fn Entry(
+    href: &'static str,
+    label: Key,
+    #[prop(optional)] icon: Option<&'static str>,
+    class: &'static str,
+    #[prop(default = "")] not: &'static str,
+) -> impl IntoView {
     let path = use_location().pathname;
     let here = move || {
         let path = path.get();
-        let on = (path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'))) && (not.is_empty() || !path.starts_with(not));
+        let on = (path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
+            && (not.is_empty() || !path.starts_with(not));
         on.then_some("page")
     };
     view! { <a class=class href=href aria-current=here>{icon.map(|name| view! { <Icon name/> })}{t(label)}</a> }

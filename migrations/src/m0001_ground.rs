@@ -31,11 +31,7 @@ impl Dialect {
             DatabaseBackend::Postgres => ("uuid", "timestamp with time zone", "date", "text"),
             _ => ("uuid_text", "timestamp_with_timezone_text", "date_text", "text"),
         };
-        statement
-            .replace("{uuid}", uuid)
-            .replace("{instant}", instant)
-            .replace("{date}", date)
-            .replace("{json}", json)
+        statement.replace("{uuid}", uuid).replace("{instant}", instant).replace("{date}", date).replace("{json}", json)
     }
 }
 

@@ -1,10 +1,10 @@
 //! Files: the hashed packages (kept by browsers for ever), texts, icons.
 
+use axum::Router;
 use axum::body::Body;
 use axum::extract::Path as PathPart;
 use axum::http::{HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::Router;
 use i18n::Lang;
 use leptos::config::LeptosOptions;
 use std::path::Path;
@@ -48,7 +48,11 @@ pub async fn file(options: &LeptosOptions, path: &str) -> Option<Response> {
 pub async fn texts(PathPart(file): PathPart<String>) -> Response {
     let found = [Lang::Zh, Lang::En].into_iter().find(|lang| file == format!("{}-{}.js", lang.code(), i18n::script_hash(*lang)));
     match found {
-        Some(lang) => ([(header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8")), (header::CACHE_CONTROL, FOR_EVER)], i18n::script(lang)).into_response(),
+        Some(lang) => (
+            [(header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8")), (header::CACHE_CONTROL, FOR_EVER)],
+            i18n::script(lang),
+        )
+            .into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }

@@ -76,8 +76,13 @@ pub async fn demo(settings: &Settings, args: DemoArgs) -> Done {
     if live {
         eprintln!();
     }
-    let (customers, deals, transitions, follow_ups, tasks) = (loaded.customers, loaded.deals, loaded.transitions, loaded.follow_ups, loaded.tasks);
-    println!("Loaded the demo company as of {as_of} in {:.1} s: {} people, {customers} customers, {deals} deals,", started.elapsed().as_secs_f64(), loaded.people);
+    let (customers, deals, transitions, follow_ups, tasks) =
+        (loaded.customers, loaded.deals, loaded.transitions, loaded.follow_ups, loaded.tasks);
+    println!(
+        "Loaded the demo company as of {as_of} in {:.1} s: {} people, {customers} customers, {deals} deals,",
+        started.elapsed().as_secs_f64(),
+        loaded.people
+    );
     println!("{transitions} stage transitions, {follow_ups} follow-ups, {tasks} tasks.");
     println!("Accounts (password {}):", demo::PASSWORD);
     for account in store.demo_accounts() {
@@ -192,8 +197,10 @@ pub async fn user(settings: &Settings, args: UserArgs) -> Done {
                 None => org.units.iter().find(|u| u.parent.is_none()),
             };
             let unit = unit.ok_or("there is no unit of that name")?;
-            let by = org.people.values().find(|m| m.person.active && m.person.role == Role::Administrator).ok_or("there is no administrator")?;
-            let form = PersonForm { name, email, role, unit: unit.id.to_string(), password: password()?, active: true, ..PersonForm::default() };
+            let by =
+                org.people.values().find(|m| m.person.active && m.person.role == Role::Administrator).ok_or("there is no administrator")?;
+            let form =
+                PersonForm { name, email, role, unit: unit.id.to_string(), password: password()?, active: true, ..PersonForm::default() };
             store.save_person(&by.actor, new_request(), form).await.map_err(explain)?;
             println!("Added.");
         }
@@ -210,7 +217,14 @@ pub async fn user(settings: &Settings, args: UserArgs) -> Done {
             let mut people: Vec<_> = org.people.values().map(|m| &m.person).collect();
             people.sort_by(|a, b| a.email.cmp(&b.email));
             for p in people {
-                println!("{:<32} {:<14} {} · {}{}", p.email, p.role, p.name, org.unit_name(p.unit), if p.active { "" } else { " (inactive)" });
+                println!(
+                    "{:<32} {:<14} {} · {}{}",
+                    p.email,
+                    p.role,
+                    p.name,
+                    org.unit_name(p.unit),
+                    if p.active { "" } else { " (inactive)" }
+                );
             }
         }
     }
@@ -270,7 +284,9 @@ pub async fn doctor(settings: &Settings) -> Done {
                 say(settings.day.is_some(), format!("lives on {}, not today (WEIR_DAY)", store.clock().today()));
             }
             match store.org() {
-                Some(org) => say(true, format!("organisation {}{}, {} people", org.name, if org.demo { " (demo)" } else { "" }, org.people.len())),
+                Some(org) => {
+                    say(true, format!("organisation {}{}, {} people", org.name, if org.demo { " (demo)" } else { "" }, org.people.len()))
+                }
                 None => say(true, "no organisation yet: the first visit shows the set-up page".into()),
             }
             store.close().await?;

@@ -43,7 +43,9 @@ fn events(store: Store, actor: Actor, closing: Closing) -> impl Stream<Item = Re
                     None => continue,
                 },
                 // Too slow a listener has missed something; it reads all again.
-                Err(RecvError::Lagged(_)) => LiveEvent { topic: RESYNC.into(), id: uuid::Uuid::nil(), version: 0, by: None, by_name: String::new() },
+                Err(RecvError::Lagged(_)) => {
+                    LiveEvent { topic: RESYNC.into(), id: uuid::Uuid::nil(), version: 0, by: None, by_name: String::new() }
+                }
                 Err(RecvError::Closed) => return None,
             };
             if let Ok(event) = Event::default().json_data(&event) {
@@ -65,5 +67,11 @@ fn seen(store: &Store, actor: &Actor, change: &Arc<Change>) -> Option<LiveEvent>
     if let (Some(action), Some(record)) = (action, change.ownership()) {
         scope(&member.actor, action).ok().filter(|scope| scope.contains(&record))?;
     }
-    Some(LiveEvent { topic: change.topic.code().to_owned(), id: change.id, version: change.version, by: change.by, by_name: change.by_name.clone() })
+    Some(LiveEvent {
+        topic: change.topic.code().to_owned(),
+        id: change.id,
+        version: change.version,
+        by: change.by,
+        by_name: change.by_name.clone(),
+    })
 }

@@ -45,10 +45,19 @@ pub fn build(store: Store, settings: &Settings, site: &Path, closing: live::Clos
     let state = AppState { store: store.clone(), options: options.clone(), closing };
     let pages = generate_route_list(App);
     let context = move || security::provide(&store);
-    let render = { let options = options.clone(); move || document(options.clone()) };
+    let render = {
+        let options = options.clone();
+        move || document(options.clone())
+    };
     let gate = security::Gate { store: state.store.clone(), secure: settings.secure_cookies };
     let router = Router::new()
-        .route("/api/{*function}", post({ let context = context.clone(); move |request: Request<Body>| handle_server_fns_with_context(context.clone(), request) }))
+        .route(
+            "/api/{*function}",
+            post({
+                let context = context.clone();
+                move |request: Request<Body>| handle_server_fns_with_context(context.clone(), request)
+            }),
+        )
         .route("/live", get(live::stream))
         .leptos_routes_with_context(&state, pages, context.clone(), render.clone())
         .fallback({

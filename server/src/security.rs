@@ -81,7 +81,13 @@ fn refuse(gate: &Gate, path: &str, query: Option<&str>, session: Option<&Session
     };
     (path == "/").then(|| {
         let may = |action| reach(session.actor.role, action).is_some();
-        let home = if may(Action::ReadDeals) { "/deals" } else if may(Action::ReadPeople) { "/settings/people" } else { "/tasks" };
+        let home = if may(Action::ReadDeals) {
+            "/deals"
+        } else if may(Action::ReadPeople) {
+            "/settings/people"
+        } else {
+            "/tasks"
+        };
         Redirect::to(home).into_response()
     })
 }
@@ -138,11 +144,7 @@ fn encode(text: &str) -> String {
 pub async fn headers(request: Request<Body>, next: Next) -> Response {
     let mut answer = next.run(request).await;
     let headers = answer.headers_mut();
-    let set = [
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::X_FRAME_OPTIONS, "DENY"),
-        (header::REFERRER_POLICY, "same-origin"),
-    ];
+    let set = [(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::X_FRAME_OPTIONS, "DENY"), (header::REFERRER_POLICY, "same-origin")];
     for (name, value) in set {
         headers.insert(name, HeaderValue::from_static(value));
     }

@@ -102,7 +102,9 @@ fn sample(path: &str) -> &'static str {
             r#"{"command":{"request":"018f0000-0000-7000-8000-000000000001","deal":"018f0000-0000-7000-8000-000000000001","version":1}}"#
         }
         "pipeline/deals" => r#"{"filter":{"text":""},"sort":"","after":null}"#,
-        "pipeline/deal" | "pipeline/deal_form" | "customers/customer" | "customers/customer_form" => r#"{"id":"018f0000-0000-7000-8000-000000000001"}"#,
+        "pipeline/deal" | "pipeline/deal_form" | "customers/customer" | "customers/customer_form" => {
+            r#"{"id":"018f0000-0000-7000-8000-000000000001"}"#
+        }
         other => {
             let _ = ID;
             EXTRA.iter().find(|(name, _)| *name == other).map_or("", |(_, body)| body)

@@ -60,18 +60,12 @@ pub struct Child {
 impl Child {
     /// A child whose part follows from its weight.
     pub const fn weighted(weight: i64) -> Self {
-        Self {
-            weight,
-            locked: None,
-        }
+        Self { weight, locked: None }
     }
 
     /// A child that keeps `amount`. Its weight does not count while it is locked.
     pub const fn locked(weight: i64, amount: i64) -> Self {
-        Self {
-            weight,
-            locked: Some(amount),
-        }
+        Self { weight, locked: Some(amount) }
     }
 }
 
@@ -125,32 +119,20 @@ pub fn split_equally(total: i64, count: usize) -> Result<Vec<i64>, AllocationErr
 ///     Ok(vec![429, 400, 171]),
 /// );
 /// ```
-pub fn allocate_in_steps(
-    total: i64,
-    children: &[Child],
-    step: NonZeroU64,
-) -> Result<Vec<i64>, AllocationError> {
+pub fn allocate_in_steps(total: i64, children: &[Child], step: NonZeroU64) -> Result<Vec<i64>, AllocationError> {
     if children.iter().any(|child| child.weight < 0) {
         return Err(AllocationError::NegativeWeight);
     }
     let rest = rest_after_locked(total, children)?;
-    let open: Vec<usize> = (0..children.len())
-        .filter(|&i| children[i].locked.is_none())
-        .collect();
+    let open: Vec<usize> = (0..children.len()).filter(|&i| children[i].locked.is_none()).collect();
     if open.is_empty() && rest != 0 {
         return Err(AllocationError::UnallocatedRemainder);
     }
 
-    let weights: Vec<u64> = open
-        .iter()
-        .map(|&i| children[i].weight.unsigned_abs())
-        .collect();
+    let weights: Vec<u64> = open.iter().map(|&i| children[i].weight.unsigned_abs()).collect();
     let shares = share_in_steps(rest.unsigned_abs(), &weights, step.get());
 
-    let mut parts: Vec<i64> = children
-        .iter()
-        .map(|child| child.locked.unwrap_or(0))
-        .collect();
+    let mut parts: Vec<i64> = children.iter().map(|child| child.locked.unwrap_or(0)).collect();
     for (&i, share) in open.iter().zip(shares) {
         parts[i] = with_sign(share, rest < 0)?;
     }
@@ -159,11 +141,7 @@ pub fn allocate_in_steps(
 
 /// What the locked children leave: of the same sign as the total, or zero.
 fn rest_after_locked(total: i64, children: &[Child]) -> Result<i64, AllocationError> {
-    let locked: i128 = children
-        .iter()
-        .filter_map(|child| child.locked)
-        .map(i128::from)
-        .sum();
+    let locked: i128 = children.iter().filter_map(|child| child.locked).map(i128::from).sum();
     let rest = i128::from(total) - locked;
     if (total >= 0 && rest < 0) || (total < 0 && rest > 0) {
         return Err(AllocationError::LockedExceedsTotal);
@@ -193,9 +171,7 @@ fn largest_remainder(total: u64, weights: &[u64]) -> Vec<u64> {
     }
     let exact = |i: usize| u128::from(total) * u128::from(weights[i]);
 
-    let mut parts: Vec<u64> = (0..weights.len())
-        .map(|i| u64::try_from(exact(i) / sum).expect("a share is not above the total"))
-        .collect();
+    let mut parts: Vec<u64> = (0..weights.len()).map(|i| u64::try_from(exact(i) / sum).expect("a share is not above the total")).collect();
     let left_over = total - parts.iter().sum::<u64>();
 
     let mut order: Vec<usize> = (0..weights.len()).collect();
@@ -207,11 +183,7 @@ fn largest_remainder(total: u64, weights: &[u64]) -> Vec<u64> {
 }
 
 fn with_sign(magnitude: u64, negative: bool) -> Result<i64, AllocationError> {
-    let signed = if negative {
-        0_i64.checked_sub_unsigned(magnitude)
-    } else {
-        i64::try_from(magnitude).ok()
-    };
+    let signed = if negative { 0_i64.checked_sub_unsigned(magnitude) } else { i64::try_from(magnitude).ok() };
     signed.ok_or(AllocationError::AmountTooLarge)
 }
 
@@ -227,75 +199,40 @@ mod tests {
     fn nobody_can_only_share_nothing() {
         assert_eq!(allocate(0, &[]), Ok(vec![]));
         assert_eq!(allocate(1, &[]), Err(AllocationError::UnallocatedRemainder));
-        assert_eq!(
-            allocate(-1, &[]),
-            Err(AllocationError::UnallocatedRemainder)
-        );
+        assert_eq!(allocate(-1, &[]), Err(AllocationError::UnallocatedRemainder));
     }
 
     #[test]
     fn the_checks_come_in_order() {
         let negative_and_beyond = [Child::locked(-1, 300), Child::weighted(1)];
-        assert_eq!(
-            allocate_in_steps(100, &negative_and_beyond, steps(1)),
-            Err(AllocationError::NegativeWeight)
-        );
+        assert_eq!(allocate_in_steps(100, &negative_and_beyond, steps(1)), Err(AllocationError::NegativeWeight));
         let beyond_and_nobody_left = [Child::locked(1, 300)];
-        assert_eq!(
-            allocate_in_steps(100, &beyond_and_nobody_left, steps(1)),
-            Err(AllocationError::LockedExceedsTotal)
-        );
-        assert_eq!(
-            allocate_in_steps(500, &beyond_and_nobody_left, steps(1)),
-            Err(AllocationError::UnallocatedRemainder)
-        );
-        assert_eq!(
-            allocate_in_steps(300, &beyond_and_nobody_left, steps(1)),
-            Ok(vec![300])
-        );
+        assert_eq!(allocate_in_steps(100, &beyond_and_nobody_left, steps(1)), Err(AllocationError::LockedExceedsTotal));
+        assert_eq!(allocate_in_steps(500, &beyond_and_nobody_left, steps(1)), Err(AllocationError::UnallocatedRemainder));
+        assert_eq!(allocate_in_steps(300, &beyond_and_nobody_left, steps(1)), Ok(vec![300]));
     }
 
     #[test]
     fn beyond_a_negative_total_is_below_it() {
         let children = [Child::locked(1, -80), Child::weighted(1)];
-        assert_eq!(
-            allocate_in_steps(-50, &children, steps(1)),
-            Err(AllocationError::LockedExceedsTotal)
-        );
-        assert_eq!(
-            allocate_in_steps(-100, &children, steps(1)),
-            Ok(vec![-80, -20])
-        );
+        assert_eq!(allocate_in_steps(-50, &children, steps(1)), Err(AllocationError::LockedExceedsTotal));
+        assert_eq!(allocate_in_steps(-100, &children, steps(1)), Ok(vec![-80, -20]));
     }
 
     #[test]
     fn a_lock_of_zero_is_a_lock_and_a_lock_against_the_sign_enlarges_the_rest() {
         let children = [Child::locked(9, 0), Child::weighted(1), Child::weighted(1)];
-        assert_eq!(
-            allocate_in_steps(11, &children, steps(1)),
-            Ok(vec![0, 6, 5])
-        );
+        assert_eq!(allocate_in_steps(11, &children, steps(1)), Ok(vec![0, 6, 5]));
         let children = [Child::locked(9, -10), Child::weighted(1)];
         assert_eq!(allocate_in_steps(5, &children, steps(1)), Ok(vec![-10, 15]));
     }
 
     #[test]
     fn what_is_below_a_step_goes_to_the_largest_unlocked_weight() {
-        let children = [
-            Child::locked(99, 1),
-            Child::weighted(1),
-            Child::weighted(2),
-            Child::weighted(2),
-        ];
+        let children = [Child::locked(99, 1), Child::weighted(1), Child::weighted(2), Child::weighted(2)];
         // 1 234 to share: twelve steps of 100, and 34 units below a step.
-        assert_eq!(
-            allocate_in_steps(1235, &children, steps(100)),
-            Ok(vec![1, 200, 534, 500])
-        );
-        assert_eq!(
-            allocate_in_steps(-70, &children[1..], steps(100)),
-            Ok(vec![0, -70, 0])
-        );
+        assert_eq!(allocate_in_steps(1235, &children, steps(100)), Ok(vec![1, 200, 534, 500]));
+        assert_eq!(allocate_in_steps(-70, &children[1..], steps(100)), Ok(vec![0, -70, 0]));
     }
 
     #[test]
@@ -311,13 +248,7 @@ mod tests {
         let halves = allocate(i64::MAX, &[i64::MAX, i64::MAX]).expect("a split");
         assert_eq!(halves, vec![i64::MAX / 2 + 1, i64::MAX / 2]);
         let against = [Child::locked(1, -1), Child::weighted(1)];
-        assert_eq!(
-            allocate_in_steps(i64::MAX, &against, steps(1)),
-            Err(AllocationError::AmountTooLarge)
-        );
-        assert_eq!(
-            allocate_in_steps(i64::MAX, &[Child::weighted(1)], steps(u64::MAX)),
-            Ok(vec![i64::MAX])
-        );
+        assert_eq!(allocate_in_steps(i64::MAX, &against, steps(1)), Err(AllocationError::AmountTooLarge));
+        assert_eq!(allocate_in_steps(i64::MAX, &[Child::weighted(1)], steps(u64::MAX)), Ok(vec![i64::MAX]));
     }
 }

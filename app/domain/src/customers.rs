@@ -271,9 +271,7 @@ impl ContactForm {
             title: check.optional_text("title", &self.title, 120).unwrap_or_default(),
             role: check.optional("role", &self.role, "unknown_value", ContactRole::parse).unwrap_or(ContactRole::Other),
             phone: check.optional("phone", &self.phone, "bad_phone", parse_phone).unwrap_or_default(),
-            email: check
-                .optional("email", &self.email, "bad_email", |t| looks_like_email(t).then(|| t.to_lowercase()))
-                .unwrap_or_default(),
+            email: check.optional("email", &self.email, "bad_email", |t| looks_like_email(t).then(|| t.to_lowercase())).unwrap_or_default(),
             primary: self.primary,
             notes: check.optional_text("notes", &self.notes, NOTES_MAX).unwrap_or_default(),
         };
@@ -314,7 +312,10 @@ mod tests {
     fn half_a_position_and_bad_numbers_are_refused() {
         let form = CustomerForm { name: "A".into(), longitude: "181".into(), phone: "abc".into(), ..CustomerForm::default() };
         let found: Vec<_> = form.check().unwrap_err().into_iter().map(|v| (v.field, v.code)).collect();
-        assert_eq!(found, [("longitude", "not_a_longitude"), ("latitude", "required"), ("phone", "bad_phone")].map(|(f, c)| (f.to_owned(), c.to_owned())));
+        assert_eq!(
+            found,
+            [("longitude", "not_a_longitude"), ("latitude", "required"), ("phone", "bad_phone")].map(|(f, c)| (f.to_owned(), c.to_owned()))
+        );
     }
 
     #[test]

@@ -50,10 +50,7 @@ pub struct StageStayDays {
 /// ```
 pub fn cycle_days(first_contact: NaiveDate, won: NaiveDate, closed_gaps: &[Span]) -> CycleDays {
     let elapsed = days_between(first_contact, won);
-    CycleDays {
-        elapsed,
-        active: elapsed - total_days(closed_gaps),
-    }
+    CycleDays { elapsed, active: elapsed - total_days(closed_gaps) }
 }
 
 /// The stays of a deal in one stage as of a date. `stays` are the completed ones in the
@@ -72,11 +69,7 @@ pub fn cycle_days(first_contact: NaiveDate, won: NaiveDate, closed_gaps: &[Span]
 /// assert_eq!(days.current_age, Some(19));
 /// assert_eq!(days.cumulative, 36);
 /// ```
-pub fn stage_stay_days(
-    stays: &[Span],
-    as_of: NaiveDate,
-    open_since: Option<NaiveDate>,
-) -> StageStayDays {
+pub fn stage_stay_days(stays: &[Span], as_of: NaiveDate, open_since: Option<NaiveDate>) -> StageStayDays {
     let cumulative_completed = total_days(stays);
     let current_age = open_since.map(|since| days_between(since, as_of));
     StageStayDays {
@@ -116,9 +109,6 @@ mod tests {
     #[test]
     fn a_stay_opened_today_has_the_age_zero() {
         let today = date("2026-03-20");
-        assert_eq!(
-            stage_stay_days(&[], today, Some(today)).current_age,
-            Some(0)
-        );
+        assert_eq!(stage_stay_days(&[], today, Some(today)).current_age, Some(0));
     }
 }

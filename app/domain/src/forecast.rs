@@ -56,10 +56,7 @@ pub struct ForecastCumulative {
 /// assert_eq!(weighted_forecast_minor(&[deal; 3]), 5_000);
 /// ```
 pub fn weighted_forecast_minor(deals: &[WeightedDeal]) -> i64 {
-    let exact: i128 = deals
-        .iter()
-        .map(|deal| i128::from(deal.amount_minor) * i128::from(deal.probability_bp))
-        .sum();
+    let exact: i128 = deals.iter().map(|deal| i128::from(deal.amount_minor) * i128::from(deal.probability_bp)).sum();
     per_whole(exact)
 }
 
@@ -97,10 +94,7 @@ mod tests {
 
     #[test]
     fn amounts_near_the_limit_are_exact() {
-        let deal = WeightedDeal {
-            amount_minor: 9_000_000_000_000_001,
-            probability_bp: 10_000,
-        };
+        let deal = WeightedDeal { amount_minor: 9_000_000_000_000_001, probability_bp: 10_000 };
         assert_eq!(weighted_forecast_minor(&[deal; 3]), 27_000_000_000_000_003);
     }
 }

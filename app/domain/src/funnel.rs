@@ -127,15 +127,8 @@ pub fn funnel<H: AsRef<[usize]>>(histories: &[H], stages: usize, mode: FunnelMod
     }
     let first = entered.first().copied().unwrap_or(0);
     Funnel {
-        step_bp: entered
-            .windows(2)
-            .map(|two| ratio_bp(two[1], two[0]))
-            .collect(),
-        cumulative_bp: entered
-            .iter()
-            .skip(1)
-            .map(|&later| ratio_bp(later, first))
-            .collect(),
+        step_bp: entered.windows(2).map(|two| ratio_bp(two[1], two[0])).collect(),
+        cumulative_bp: entered.iter().skip(1).map(|&later| ratio_bp(later, first)).collect(),
         entered,
     }
 }
@@ -164,10 +157,7 @@ pub fn funnel_snapshot(deals: &[(usize, Outcome)], stages: usize) -> Vec<u64> {
 /// assert_eq!(win_rate_bp(0, 0, 0), None);
 /// ```
 pub fn win_rate_bp(won: u64, lost: u64, no_decision: u64) -> Option<i64> {
-    ratio_bp(
-        won,
-        i128::from(won) + i128::from(lost) + i128::from(no_decision),
-    )
+    ratio_bp(won, i128::from(won) + i128::from(lost) + i128::from(no_decision))
 }
 
 /// The 95 % confidence interval of a rate (Wilson 1927, z = 1.959963984540054), shown
@@ -191,10 +181,7 @@ pub fn wilson_bp(successes: u64, trials: u64) -> Option<Interval> {
     let scale = 1.0 + Z * Z / n;
     let centre = p + Z * Z / (2.0 * n);
     let reach = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
-    Some(Interval {
-        low_bp: bp_of_float((centre - reach) / scale),
-        high_bp: bp_of_float((centre + reach) / scale),
-    })
+    Some(Interval { low_bp: bp_of_float((centre - reach) / scale), high_bp: bp_of_float((centre + reach) / scale) })
 }
 
 /// Won and lost deals of a window, each deal counted once at most: by its last closing
@@ -232,11 +219,7 @@ pub fn window_outcomes<D: AsRef<[OutcomeEvent]>>(deals: &[D], window: Period) ->
 /// A reversal is a negative line in its own period, so that a period that was reported
 /// keeps its figure.
 pub fn period_sum_minor(lines: &[DatedAmount], period: Period) -> i64 {
-    let sum: i128 = lines
-        .iter()
-        .filter(|line| period.contains(line.date))
-        .map(|line| i128::from(line.amount_minor))
-        .sum();
+    let sum: i128 = lines.iter().filter(|line| period.contains(line.date)).map(|line| i128::from(line.amount_minor)).sum();
     clamp_i64(sum)
 }
 
@@ -253,9 +236,7 @@ fn count_history(entered: &mut [u64], history: &[usize], mode: FunnelMode) {
         }
         FunnelMode::Strict => {
             // The next stage awaited is also the number of stages passed in order.
-            let passed = history
-                .iter()
-                .fold(0, |awaited, &stage| awaited + usize::from(stage == awaited));
+            let passed = history.iter().fold(0, |awaited, &stage| awaited + usize::from(stage == awaited));
             add_one_to_first(entered, passed);
         }
     }
@@ -325,13 +306,7 @@ mod tests {
 
     #[test]
     fn only_open_deals_are_in_progress() {
-        let deals = [
-            (0, Outcome::Open),
-            (1, Outcome::Won),
-            (1, Outcome::Lost),
-            (1, Outcome::Invalid),
-            (7, Outcome::Open),
-        ];
+        let deals = [(0, Outcome::Open), (1, Outcome::Won), (1, Outcome::Lost), (1, Outcome::Invalid), (7, Outcome::Open)];
         assert_eq!(funnel_snapshot(&deals, 2), [1, 0]);
     }
 
@@ -345,10 +320,7 @@ mod tests {
 
     #[test]
     fn on_one_day_the_list_decides() {
-        let event = |kind| OutcomeEvent {
-            date: date("2026-01-10"),
-            kind,
-        };
+        let event = |kind| OutcomeEvent { date: date("2026-01-10"), kind };
         let deal = vec![
             event(OutcomeEventKind::Won),
             event(OutcomeEventKind::Reopened),
@@ -362,15 +334,8 @@ mod tests {
 
     #[test]
     fn the_last_day_outside_is_not_summed() {
-        let line = |day, amount_minor| DatedAmount {
-            date: date(day),
-            amount_minor,
-        };
-        let lines = [
-            line("2026-01-01", 5),
-            line("2026-01-31", -2),
-            line("2026-02-01", 9),
-        ];
+        let line = |day, amount_minor| DatedAmount { date: date(day), amount_minor };
+        let lines = [line("2026-01-01", 5), line("2026-01-31", -2), line("2026-02-01", 9)];
         let january = Period::new(date("2026-01-01"), date("2026-02-01"));
         assert_eq!(period_sum_minor(&lines, january), 3);
     }

@@ -58,16 +58,10 @@ pub enum GrowthLabel {
 /// ```
 pub fn growth(current: i64, base: i64) -> Growth {
     if base <= 0 {
-        return Growth {
-            change_bp: None,
-            label: label_without_percentage(current, base),
-        };
+        return Growth { change_bp: None, label: label_without_percentage(current, base) };
     }
     let change_bp = ratio_bp(i128::from(current) - i128::from(base), base);
-    Growth {
-        change_bp,
-        label: label_of_change(change_bp.unwrap_or(0)),
-    }
+    Growth { change_bp, label: label_of_change(change_bp.unwrap_or(0)) }
 }
 
 /// The change of a ratio in percentage points, as basis points.

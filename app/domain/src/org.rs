@@ -1,10 +1,10 @@
 //! The organisation: units as a tree, people, the facts every screen needs.
 
+use crate::codes;
 use crate::ids::{SignInId, UnitId, UserId};
 use crate::money::Currency;
 use crate::policy::Role;
 use crate::violation::{Check, Violation};
-use crate::codes;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -107,9 +107,7 @@ impl SetUpForm {
             name: check.text("name", &self.name, NAME_MAX),
             email: email(&mut check, &self.email),
             password: new_password(&mut check, &self.password, &self.password_again),
-            currency: check
-                .optional("currency", &self.currency, "unknown_value", Currency::parse)
-                .unwrap_or(Currency::Cny),
+            currency: check.optional("currency", &self.currency, "unknown_value", Currency::parse).unwrap_or(Currency::Cny),
         };
         check.finish(set_up)
     }
@@ -150,14 +148,9 @@ impl PersonForm {
         let role = check.required("role", &self.role, "unknown_value", Role::parse);
         let unit = check.required("unit", &self.unit, "unknown_value", UnitId::parse);
         let is_new = self.id.is_empty();
-        let password = if is_new || !self.password.is_empty() {
-            Some(new_password(&mut check, &self.password, &self.password))
-        } else {
-            None
-        };
-        let draft = role.zip(unit).map(|(role, unit)| PersonDraft {
-            name, email, role, unit, password, active: self.active || is_new,
-        });
+        let password =
+            if is_new || !self.password.is_empty() { Some(new_password(&mut check, &self.password, &self.password)) } else { None };
+        let draft = role.zip(unit).map(|(role, unit)| PersonDraft { name, email, role, unit, password, active: self.active || is_new });
         check.finish_some(draft)
     }
 }

@@ -54,10 +54,7 @@ impl Period {
     /// assert!(week.contains(day(8)) && !week.contains(day(9)));
     /// ```
     pub fn new(start: NaiveDate, end_exclusive: NaiveDate) -> Self {
-        Self {
-            start,
-            end_exclusive: end_exclusive.max(start),
-        }
+        Self { start, end_exclusive: end_exclusive.max(start) }
     }
 
     /// The first day inside.
@@ -152,11 +149,7 @@ pub fn fiscal_period(date: NaiveDate, start_month: Month, named_by: NamedBy) -> 
 /// ```
 pub fn add_months(date: NaiveDate, months: i32) -> Option<NaiveDate> {
     let distance = Months::new(months.unsigned_abs());
-    if months < 0 {
-        date.checked_sub_months(distance)
-    } else {
-        date.checked_add_months(distance)
-    }
+    if months < 0 { date.checked_sub_months(distance) } else { date.checked_add_months(distance) }
 }
 
 /// A quarter of the fiscal year that starts in the calendar year `start_year`,
@@ -193,10 +186,7 @@ pub fn quarter_bounds(start_year: i32, quarter: u32, start_month: Month) -> Opti
 /// ```
 pub fn iso_week(date: NaiveDate) -> IsoWeek {
     let week = date.iso_week();
-    IsoWeek {
-        year: week.year(),
-        week: week.week(),
-    }
+    IsoWeek { year: week.year(), week: week.week() }
 }
 
 /// How much of a period is over at the end of the day `as_of`, in basis points:
@@ -226,10 +216,7 @@ pub fn run_rate(actual: i64, elapsed_days: i64, total_days: i64) -> Option<i64> 
     if elapsed_days <= 0 {
         return None;
     }
-    divide(
-        i128::from(actual) * i128::from(total_days),
-        i128::from(elapsed_days),
-    )
+    divide(i128::from(actual) * i128::from(total_days), i128::from(elapsed_days))
 }
 
 /// What needs the time-zone database.
@@ -293,10 +280,7 @@ mod zoned {
         use super::*;
 
         fn minutes(zone: &str, date: &str) -> Option<i64> {
-            day_length_minutes(
-                date.parse().expect("a date"),
-                time_zone(zone).expect("a zone"),
-            )
+            day_length_minutes(date.parse().expect("a date"), time_zone(zone).expect("a zone"))
         }
 
         #[test]
@@ -367,14 +351,8 @@ mod tests {
     fn the_quarters_of_a_fiscal_year_meet_and_hold_its_dates() {
         for first in 1..=12_u8 {
             let start_month = Month::try_from(first).expect("a month");
-            let quarters: Vec<Period> = (1..=4)
-                .map(|quarter| quarter_bounds(2025, quarter, start_month).expect("a quarter"))
-                .collect();
-            assert!(
-                quarters
-                    .windows(2)
-                    .all(|two| two[0].end_exclusive() == two[1].start())
-            );
+            let quarters: Vec<Period> = (1..=4).map(|quarter| quarter_bounds(2025, quarter, start_month).expect("a quarter")).collect();
+            assert!(quarters.windows(2).all(|two| two[0].end_exclusive() == two[1].start()));
             let days: i64 = quarters.iter().map(|quarter| quarter.days()).sum();
             assert!(days == 365 || days == 366);
             for (quarter, number) in quarters.iter().zip(1..) {

@@ -34,10 +34,7 @@ pub fn rank(values: &[i64], method: RankMethod) -> Vec<usize> {
     if method == RankMethod::Dense {
         descending.dedup();
     }
-    values
-        .iter()
-        .map(|value| 1 + descending.partition_point(|other| other > value))
-        .collect()
+    values.iter().map(|value| 1 + descending.partition_point(|other| other > value)).collect()
 }
 
 #[cfg(test)]

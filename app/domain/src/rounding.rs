@@ -58,10 +58,7 @@ pub fn divide(num: i128, den: i128) -> Option<i64> {
 /// assert_eq!(ratio_bp(5, 0), None);
 /// ```
 pub fn ratio_bp(num: impl Into<i128>, den: impl Into<i128>) -> Option<i64> {
-    divide(
-        num.into().saturating_mul(i128::from(BP_PER_WHOLE)),
-        den.into(),
-    )
+    divide(num.into().saturating_mul(i128::from(BP_PER_WHOLE)), den.into())
 }
 
 /// `total_minor ÷ count` in minor units. `None` if `count` is zero.
@@ -101,11 +98,7 @@ pub(crate) fn clamp_i64(value: i128) -> i64 {
 }
 
 fn signed(magnitude: u128, negative: bool) -> i128 {
-    if negative {
-        0_i128.saturating_sub_unsigned(magnitude)
-    } else {
-        0_i128.saturating_add_unsigned(magnitude)
-    }
+    if negative { 0_i128.saturating_sub_unsigned(magnitude) } else { 0_i128.saturating_add_unsigned(magnitude) }
 }
 
 #[cfg(test)]
@@ -135,13 +128,7 @@ mod tests {
     #[test]
     fn a_large_amount_keeps_its_last_digit() {
         // A double has lost it: 2^53 is about 9.007·10^15.
-        assert_eq!(
-            average_minor(9_007_199_254_740_993, 1),
-            Some(9_007_199_254_740_993)
-        );
-        assert_eq!(
-            share_of(9_007_199_254_740_993, 10_000),
-            9_007_199_254_740_993
-        );
+        assert_eq!(average_minor(9_007_199_254_740_993, 1), Some(9_007_199_254_740_993));
+        assert_eq!(share_of(9_007_199_254_740_993, 10_000), 9_007_199_254_740_993);
     }
 }

@@ -45,13 +45,8 @@ pub struct Stall {
 /// ```
 pub fn is_stalled(age_days: i64, completed_days: &[i64], rule: StallRule) -> Stall {
     let whole = i128::from(BP_PER_WHOLE);
-    let from_stays = if completed_days.len() >= rule.min_samples {
-        percentile_x10000(completed_days, rule.p_bp)
-    } else {
-        None
-    };
-    let threshold_x10000 =
-        from_stays.or_else(|| rule.fallback_days.map(|days| i128::from(days) * whole));
+    let from_stays = if completed_days.len() >= rule.min_samples { percentile_x10000(completed_days, rule.p_bp) } else { None };
+    let threshold_x10000 = from_stays.or_else(|| rule.fallback_days.map(|days| i128::from(days) * whole));
     Stall {
         threshold_milli: threshold_x10000.map(milli_of_x10000),
         stalled: threshold_x10000.is_some_and(|limit| i128::from(age_days) * whole > limit),
@@ -62,11 +57,7 @@ pub fn is_stalled(age_days: i64, completed_days: &[i64], rule: StallRule) -> Sta
 mod tests {
     use super::*;
 
-    const RULE: StallRule = StallRule {
-        p_bp: 8000,
-        min_samples: 3,
-        fallback_days: Some(10),
-    };
+    const RULE: StallRule = StallRule { p_bp: 8000, min_samples: 3, fallback_days: Some(10) };
 
     #[test]
     fn too_few_stays_leave_it_to_the_limit_of_the_stage() {
@@ -79,11 +70,7 @@ mod tests {
 
     #[test]
     fn without_any_limit_nothing_is_stalled() {
-        let rule = StallRule {
-            min_samples: 0,
-            fallback_days: None,
-            ..RULE
-        };
+        let rule = StallRule { min_samples: 0, fallback_days: None, ..RULE };
         let verdict = is_stalled(i64::MAX, &[], rule);
         assert_eq!(verdict.threshold_milli, None);
         assert!(!verdict.stalled);
@@ -92,11 +79,7 @@ mod tests {
     #[test]
     fn the_comparison_is_exact_where_the_display_is_rounded() {
         // The limit is 3.0004 days and is shown as 3.000.
-        let rule = StallRule {
-            p_bp: 4,
-            min_samples: 2,
-            ..RULE
-        };
+        let rule = StallRule { p_bp: 4, min_samples: 2, ..RULE };
         assert_eq!(is_stalled(3, &[3, 4], rule).threshold_milli, Some(3_000));
         assert!(!is_stalled(3, &[3, 4], rule).stalled);
         // The limit is 2.9996 days and is shown as 3.000 too.

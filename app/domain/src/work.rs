@@ -135,7 +135,12 @@ mod tests {
     #[test]
     fn a_next_step_needs_a_day_that_has_not_passed() {
         let today = NaiveDate::from_ymd_opt(2026, 6, 30).unwrap();
-        let form = FollowUpForm { customer: "018f0000-0000-7000-8000-000000000001".into(), content: "x".into(), next_step: "call".into(), ..FollowUpForm::default() };
+        let form = FollowUpForm {
+            customer: "018f0000-0000-7000-8000-000000000001".into(),
+            content: "x".into(),
+            next_step: "call".into(),
+            ..FollowUpForm::default()
+        };
         assert_eq!(form.check(today).unwrap_err()[0], Violation::new("next_on", "required"));
         let late = FollowUpForm { next_on: "2026-06-29".into(), ..form.clone() };
         assert_eq!(late.check(today).unwrap_err()[0], Violation::new("next_on", "date_in_past"));

@@ -1,9 +1,6 @@
 //! What the split of a whole into parts promises for every input, not only for examples.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test may panic, and so may its helpers"
-)]
+#![allow(clippy::unwrap_used, reason = "a test may panic, and so may its helpers")]
 
 use std::num::NonZeroU64;
 
@@ -34,13 +31,7 @@ fn total_and_children() -> impl Strategy<Value = (i64, Vec<Child>)> {
     (vec(child, 1..24), 0_i64..=LARGEST / 2, any::<bool>()).prop_map(|(drawn, extra, negative)| {
         let sign = if negative { -1 } else { 1 };
         let locked: i64 = drawn.iter().filter_map(|&(_, amount)| amount).sum();
-        let children = drawn
-            .into_iter()
-            .map(|(weight, amount)| Child {
-                weight,
-                locked: amount.map(|amount| sign * amount),
-            })
-            .collect();
+        let children = drawn.into_iter().map(|(weight, amount)| Child { weight, locked: amount.map(|amount| sign * amount) }).collect();
         (sign * (locked + extra), children)
     })
 }

@@ -14,18 +14,12 @@ use std::{env, fs};
 use chrono::{Month, NaiveDate};
 use domain::allocation::{Child, allocate_in_steps};
 use domain::cycle::{Span, cycle_days, stage_stay_days};
-use domain::forecast::{
-    ForecastCategories, WeightedDeal, forecast_cumulative, weighted_forecast_minor,
-};
+use domain::forecast::{ForecastCategories, WeightedDeal, forecast_cumulative, weighted_forecast_minor};
 use domain::funnel::{
-    DatedAmount, FunnelMode, Outcome, OutcomeEvent, funnel, funnel_snapshot, period_sum_minor,
-    wilson_bp, win_rate_bp, window_outcomes,
+    DatedAmount, FunnelMode, Outcome, OutcomeEvent, funnel, funnel_snapshot, period_sum_minor, wilson_bp, win_rate_bp, window_outcomes,
 };
 use domain::growth::{apply_change, growth, pp_change_bp};
-use domain::period::{
-    NamedBy, Period, add_months, fiscal_period, iso_week, quarter_bounds, run_rate,
-    time_progress_bp,
-};
+use domain::period::{NamedBy, Period, add_months, fiscal_period, iso_week, quarter_bounds, run_rate, time_progress_bp};
 use domain::rank::{RankMethod, rank};
 use domain::rounding::{average_minor, ratio_bp, round_half_away};
 use domain::stall::{StallRule, is_stalled};
@@ -121,10 +115,7 @@ enum Call {
 
 #[test]
 fn every_golden_case_holds() {
-    let folder = env::var_os("GOLDEN_DIR").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("golden"),
-        PathBuf::from,
-    );
+    let folder = env::var_os("GOLDEN_DIR").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("golden"), PathBuf::from);
     let mut ran = 0;
     let mut failures = Vec::new();
     let mut not_written = BTreeMap::<String, usize>::new();
@@ -149,32 +140,21 @@ fn every_golden_case_holds() {
     println!("{ran} golden cases ran in {}", folder.display());
     report("not written yet", &not_written);
     report("skipped, as they need the feature `tz`", &need_time_zones);
-    assert!(
-        failures.is_empty(),
-        "{} golden cases failed:\n{}",
-        failures.len(),
-        failures.join("\n")
-    );
+    assert!(failures.is_empty(), "{} golden cases failed:\n{}", failures.len(), failures.join("\n"));
     assert!(ran > 0, "no golden case ran in {}", folder.display());
 }
 
 /// All `*.json` below a folder, in a stable order.
 fn json_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder)
-        .unwrap_or_else(|error| panic!("cannot read the folder {}: {error}", folder.display()));
-    let mut paths: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("a folder that stays readable").path())
-        .collect();
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("cannot read the folder {}: {error}", folder.display()));
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a folder that stays readable").path()).collect();
     paths.sort();
 
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
             files.extend(json_files(&path));
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "json")
-        {
+        } else if path.extension().is_some_and(|extension| extension == "json") {
             files.push(path);
         }
     }
@@ -182,10 +162,8 @@ fn json_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn cases(file: &Path) -> Vec<Case> {
-    let text = fs::read_to_string(file)
-        .unwrap_or_else(|error| panic!("cannot read {}: {error}", file.display()));
-    serde_json::from_str(&text)
-        .unwrap_or_else(|error| panic!("{} is not a list of cases: {error}", file.display()))
+    let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("cannot read {}: {error}", file.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{} is not a list of cases: {error}", file.display()))
 }
 
 fn failure(file: &Path, case: &Case, got: &str) -> String {
@@ -209,9 +187,7 @@ fn report(what: &str, counts: &BTreeMap<String, usize>) {
 
 /// A panic is the failure of one case, so that it does not hide the others.
 fn call(case: &Case) -> Call {
-    let answer = catch_unwind(AssertUnwindSafe(|| {
-        dispatch(&case.function, case.args.clone())
-    }));
+    let answer = catch_unwind(AssertUnwindSafe(|| dispatch(&case.function, case.args.clone())));
     match answer {
         Ok(Ok(call)) => call,
         Ok(Err(error)) => Call::Failed(error.to_string()),
@@ -344,9 +320,7 @@ fn zoned(function: &str, args: Value) -> Result<Call, serde_json::Error> {
 
     let zone_name = args["time_zone"].as_str().unwrap_or_default();
     let Some(zone) = time_zone(zone_name) else {
-        return Ok(Call::Failed(format!(
-            "no time zone is called {zone_name:?}"
-        )));
+        return Ok(Call::Failed(format!("no time zone is called {zone_name:?}")));
     };
     if function == "local_date" {
         let a: LocalDateArgs = read(args)?;
@@ -374,12 +348,7 @@ fn answer(result: impl Serialize) -> Result<Call, serde_json::Error> {
 fn allocate_args(a: AllocateArgs) -> Value {
     let locked = a.locked.unwrap_or_else(|| vec![None; a.weights.len()]);
     assert_eq!(locked.len(), a.weights.len(), "a lock for each weight");
-    let children: Vec<Child> = a
-        .weights
-        .into_iter()
-        .zip(locked)
-        .map(|(weight, locked)| Child { weight, locked })
-        .collect();
+    let children: Vec<Child> = a.weights.into_iter().zip(locked).map(|(weight, locked)| Child { weight, locked }).collect();
     match allocate_in_steps(a.total, &children, a.unit.unwrap_or(NonZeroU64::MIN)) {
         Ok(parts) => json!(parts),
         Err(error) => json!({ "error": error }),
@@ -399,10 +368,7 @@ fn bounds_and_days(period: Period) -> Value {
 }
 
 fn weighted_deal((amount_minor, probability_bp): (i64, i64)) -> WeightedDeal {
-    WeightedDeal {
-        amount_minor,
-        probability_bp,
-    }
+    WeightedDeal { amount_minor, probability_bp }
 }
 
 #[derive(Deserialize)]

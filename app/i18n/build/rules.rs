@@ -8,38 +8,29 @@ use std::fmt::Write as _;
 
 /// Words that cannot name a Rust module.
 const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
-    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
-    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
-    "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
-    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum", "extern",
+    "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv",
+    "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
 ];
 
 /// A file name must serve as a Rust module.
 pub fn check_module_name(name: &str) -> Result<(), String> {
     check_key_name(name)?;
     if KEYWORDS.contains(&name) {
-        return Err(format!(
-            "`{name}` is a Rust keyword; name the file otherwise"
-        ));
+        return Err(format!("`{name}` is a Rust keyword; name the file otherwise"));
     }
     Ok(())
 }
 
 /// `snake_case`: small letters, digits and single underscores, beginning with a letter.
 pub fn check_key_name(name: &str) -> Result<(), String> {
-    if is_snake_case(name) {
-        Ok(())
-    } else {
-        Err(format!("`{name}` is not snake_case"))
-    }
+    if is_snake_case(name) { Ok(()) } else { Err(format!("`{name}` is not snake_case")) }
 }
 
 fn is_snake_case(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         && !name.contains("__")
         && !name.ends_with('_')
 }
@@ -115,8 +106,6 @@ pub fn script(texts: &[&str]) -> String {
 /// It tells versions of a file apart and guards nothing, so it need not be cryptographic; unlike
 /// the standard library's hasher it stays the same from release to release.
 pub fn hash(text: &str) -> String {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     format!("{hash:016x}")
 }

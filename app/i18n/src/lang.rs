@@ -53,9 +53,7 @@ impl Lang {
     #[must_use]
     pub fn parse(tag: &str) -> Option<Lang> {
         let primary = tag.trim().split(['-', '_']).next().unwrap_or("");
-        Lang::ALL
-            .into_iter()
-            .find(|lang| primary.eq_ignore_ascii_case(lang.code()))
+        Lang::ALL.into_iter().find(|lang| primary.eq_ignore_ascii_case(lang.code()))
     }
 
     /// The language of a page: the cookie's value decides; else the `Accept-Language` header, where
@@ -163,15 +161,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_passed_over() {
-        for header in [
-            "",
-            ",,;",
-            "en;q=2",
-            "en;q=1.1",
-            "en;q=x",
-            "en;q=0.1234",
-            "en;q=-1",
-        ] {
+        for header in ["", ",,;", "en;q=2", "en;q=1.1", "en;q=x", "en;q=0.1234", "en;q=-1"] {
             assert_eq!(from_header(header), Lang::Zh, "{header}");
         }
         assert_eq!(from_header("zh;q=x,en;q=0.1"), Lang::En);

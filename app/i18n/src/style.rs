@@ -23,9 +23,7 @@ fn own_voice() -> impl Iterator<Item = (&'static str, &'static str, &'static str
 #[test]
 fn chinese_is_short_and_plain() {
     for (name, zh, _) in own_voice() {
-        let plain = ORDINARY
-            .iter()
-            .fold(zh.to_owned(), |text, word| text.replace(word, ""));
+        let plain = ORDINARY.iter().fold(zh.to_owned(), |text, word| text.replace(word, ""));
         for word in ["请", "您", "！", "!", "成功", "操作失败"] {
             assert!(!plain.contains(word), "{name}: 「{zh}」 says {word}");
         }
@@ -38,11 +36,7 @@ fn chinese_punctuation_is_full_width() {
         let chars: Vec<char> = zh.chars().collect();
         for pair in chars.windows(2) {
             let after_han = ('\u{4e00}'..='\u{9fff}').contains(&pair[0]);
-            assert!(
-                !(after_han && matches!(pair[1], ',' | ';' | ':' | '?' | '(' | ')')),
-                "{name}: 「{zh}」 has a half-width {}",
-                pair[1]
-            );
+            assert!(!(after_han && matches!(pair[1], ',' | ';' | ':' | '?' | '(' | ')')), "{name}: 「{zh}」 has a half-width {}", pair[1]);
         }
     }
 }

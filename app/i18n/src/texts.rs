@@ -107,10 +107,7 @@ mod tests {
         assert_eq!(Texts::new(Lang::Zh).get(common::SAVE), "保存");
         assert_eq!(Texts::new(Lang::En).get(common::SAVE), "Save");
         assert_eq!(Texts::new(Lang::En).lang(), Lang::En);
-        assert_eq!(
-            Texts::new(Lang::Zh).fmt(errors::TOO_LONG, &[("max", "80")]),
-            "最多 80 个字"
-        );
+        assert_eq!(Texts::new(Lang::Zh).fmt(errors::TOO_LONG, &[("max", "80")]), "最多 80 个字");
     }
 
     #[test]
@@ -121,9 +118,6 @@ mod tests {
         assert_eq!(say(Lang::En, 1234), "1,234 deals");
         assert_eq!(say(Lang::Zh, 1), "1 个商机");
         let zh = Texts::new(Lang::Zh);
-        assert_eq!(
-            zh.plural(common::N_DEALS_ONE, common::N_DEALS_MANY, 1),
-            common::N_DEALS_MANY
-        );
+        assert_eq!(zh.plural(common::N_DEALS_ONE, common::N_DEALS_MANY, 1), common::N_DEALS_MANY);
     }
 }

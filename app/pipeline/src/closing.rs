@@ -58,7 +58,8 @@ pub fn Modal(#[prop(into)] open: Signal<bool>, on_close: Callback<()>, children:
         }
     });
     let clicked = move |event: web_sys::MouseEvent| {
-        let on_backdrop = event.target().is_some_and(|t| dialog.get_untracked().is_some_and(|d| &t == AsRef::<web_sys::EventTarget>::as_ref(&*d)));
+        let on_backdrop =
+            event.target().is_some_and(|t| dialog.get_untracked().is_some_and(|d| &t == AsRef::<web_sys::EventTarget>::as_ref(&*d)));
         if on_backdrop {
             on_close.run(());
         }
@@ -84,7 +85,13 @@ pub fn ClosingForm(topic: Topic, card: Card, today: NaiveDate, talk: Talk) -> im
     let amount = fmt::money_input(card.amount.minor, currency);
     let whole = move || {
         talk.refused.get().and_then(|error| {
-            let text = error.violations().iter().filter(|v| v.field.is_empty() || v.field == "to").map(ui::error::violation_sentence).collect::<Vec<_>>().join(" ");
+            let text = error
+                .violations()
+                .iter()
+                .filter(|v| v.field.is_empty() || v.field == "to")
+                .map(ui::error::violation_sentence)
+                .collect::<Vec<_>>()
+                .join(" ");
             (!text.is_empty()).then_some(text)
         })
     };
@@ -150,7 +157,9 @@ fn reply_won(talk: Talk, currency: &str) {
 
 fn reply_lost(talk: Talk) {
     match LostReason::parse(&value_of("reason")) {
-        Some(reason) => talk.reply.run((Some(Closing::Lost { reason, competitor: value_of("competitor"), note: value_of("note") }), String::new())),
+        Some(reason) => {
+            talk.reply.run((Some(Closing::Lost { reason, competitor: value_of("competitor"), note: value_of("note") }), String::new()))
+        }
         None => talk.refuse("reason", "required"),
     }
 }

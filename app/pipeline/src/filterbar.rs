@@ -2,9 +2,9 @@
 //! without scripts; with them every change is followed at once. The address is
 //! the only state.
 
+use domain::customers::Tier;
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::{Choices, NextStep, Outcome, Source};
-use domain::customers::Tier;
 use i18n::keys::{board, common};
 use leptos::html;
 use leptos::prelude::*;
@@ -27,7 +27,10 @@ pub fn address(path: &str, query: &[(&'static str, String)]) -> String {
 /// outcome; a board has neither.
 #[component]
 pub fn FilterBar(
-    #[prop(into)] filter: Signal<DealFilter>, choices: Resource<Answer<Choices>>, path: &'static str, #[prop(optional, into)] sort: Option<Signal<String>>,
+    #[prop(into)] filter: Signal<DealFilter>,
+    choices: Resource<Answer<Choices>>,
+    path: &'static str,
+    #[prop(optional, into)] sort: Option<Signal<String>>,
 ) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let navigate = use_navigate();
@@ -38,7 +41,13 @@ pub fn FilterBar(
         let to = address(path, &query);
         navigate(&to, NavigateOptions { scroll: false, ..Default::default() });
     };
-    let on_submit = { let follow = follow.clone(); move |event: web_sys::SubmitEvent| { event.prevent_default(); follow(); } };
+    let on_submit = {
+        let follow = follow.clone();
+        move |event: web_sys::SubmitEvent| {
+            event.prevent_default();
+            follow();
+        }
+    };
     view! {
         <form class="filterbar" method="get" action=path node_ref=form role="search" aria-label=t(board::FILTERS) on:submit=on_submit on:change=move |_| follow()>
             <Suspense fallback=|| ()>
@@ -75,7 +84,10 @@ fn Chips(filter: DealFilter, choices: Choices, path: &'static str, sort: Option<
     let outcomes = Outcome::ALL.iter().map(|v| (v.code().to_owned(), t(words::outcome(*v)).to_owned())).collect();
     let value = |v: Option<String>| v.unwrap_or_default();
     let whole = |minor: Option<i64>| minor.map(|m| (m / 100).to_string()).unwrap_or_default();
-    let more = [filter.min_minor.is_some(), filter.max_minor.is_some(), filter.close_from.is_some(), filter.close_to.is_some()].into_iter().filter(|on| *on).count();
+    let more = [filter.min_minor.is_some(), filter.max_minor.is_some(), filter.close_from.is_some(), filter.close_to.is_some()]
+        .into_iter()
+        .filter(|on| *on)
+        .count();
     view! {
         {(pipelines.len() > 1).then(|| view! {
             <label class="chip chip-strong"><span class="sr">{t(board::PIPELINE_LABEL)}</span>
@@ -129,5 +141,10 @@ pub fn Choice(name: &'static str, label: i18n::Key, value: String, list: Vec<(St
 
 fn options(list: Vec<(String, String)>, value: &str) -> impl IntoView + use<> {
     let value = value.to_owned();
-    list.into_iter().map(move |(code, text)| { let selected = code == value; view! { <option value=code selected=selected prop:selected=selected>{text}</option> } }).collect_view()
+    list.into_iter()
+        .map(move |(code, text)| {
+            let selected = code == value;
+            view! { <option value=code selected=selected prop:selected=selected>{text}</option> }
+        })
+        .collect_view()
 }

@@ -163,7 +163,11 @@ fn Rows(page: Page<DealRow>, choices: Choices, asked: Asked, may_write: bool) ->
 /// order round at the second click. `falling`: the large ones first.
 #[component]
 fn Head(
-    label: Key, asked: Asked, #[prop(optional)] column: Option<DealSort>, #[prop(default = false)] falling: bool, #[prop(default = false)] right: bool,
+    label: Key,
+    asked: Asked,
+    #[prop(optional)] column: Option<DealSort>,
+    #[prop(default = false)] falling: bool,
+    #[prop(default = false)] right: bool,
 ) -> impl IntoView {
     let now = column.filter(|column| *column == asked.sort.column).map(|_| asked.sort.descending);
     let link = column.map(|column| {
@@ -181,7 +185,8 @@ fn line(facts: &Facts, row: DealRow, stages: &[Stage]) -> impl IntoView + use<> 
         let of = stages.iter().filter(|s| s.pipeline == stage.pipeline).count();
         view! { <Gauge position=stage.position of=i32::try_from(of).unwrap_or(5)/>{words::stage_name(stage)} }
     });
-    let out = matches!(row.outcome, Outcome::Lost | Outcome::Invalid).then(|| view! { " "<span class="badge">{t(words::outcome(row.outcome))}</span> });
+    let out = matches!(row.outcome, Outcome::Lost | Outcome::Invalid)
+        .then(|| view! { " "<span class="badge">{t(words::outcome(row.outcome))}</span> });
     let (class, icon, next) = match (row.outcome, row.closed_on) {
         (Outcome::Lost | Outcome::Invalid, on) => {
             let day = on.map(|on| words::day(facts, on)).unwrap_or_default();
@@ -216,7 +221,8 @@ fn Nothing(asked: Asked, may_write: bool) -> impl IntoView {
     }
     if asked.filter.active() > 0 {
         let clear = address(PATH, &DealFilter { pipeline: asked.filter.pipeline, ..DealFilter::default() }.to_query());
-        return view! { <Empty text=t(deal::EMPTY_FILTERED).to_owned()><a class="btn" href=clear>{t(board::CLEAR_FILTERS)}</a></Empty> }.into_any();
+        return view! { <Empty text=t(deal::EMPTY_FILTERED).to_owned()><a class="btn" href=clear>{t(board::CLEAR_FILTERS)}</a></Empty> }
+            .into_any();
     }
     view! {
         <Empty text=t(deal::EMPTY).to_owned()>

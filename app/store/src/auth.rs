@@ -14,7 +14,9 @@ use domain::policy::Actor;
 use domain::violation::{Check, Violation};
 use rand::Rng;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+};
 use sha2::{Digest, Sha256};
 use std::sync::OnceLock;
 use uuid::Uuid;
@@ -59,7 +61,12 @@ impl Store {
             }
             None => {
                 let at = self.now();
-                let row = sign_in_attempt::ActiveModel { id: Set(Uuid::now_v7()), email: Set(email.chars().take(200).collect()), ip: Set(origin.ip), at: Set(at) };
+                let row = sign_in_attempt::ActiveModel {
+                    id: Set(Uuid::now_v7()),
+                    email: Set(email.chars().take(200).collect()),
+                    ip: Set(origin.ip),
+                    at: Set(at),
+                };
                 sign_in_attempt::Entity::insert(row).exec_without_returning(self.owner()).await?;
                 Err(StoreError::refused("password", "wrong_password"))
             }
@@ -139,7 +146,14 @@ impl Store {
             .await?;
         Ok(rows
             .into_iter()
-            .map(|r| SignIn { id: SignInId(r.id), created_at: r.created_at, seen_at: r.seen_at, ip: r.ip, agent: r.agent, current: r.id == session.sign_in.0 })
+            .map(|r| SignIn {
+                id: SignInId(r.id),
+                created_at: r.created_at,
+                seen_at: r.seen_at,
+                ip: r.ip,
+                agent: r.agent,
+                current: r.id == session.sign_in.0,
+            })
             .collect())
     }
 
@@ -161,7 +175,12 @@ impl Store {
         let row = person::Entity::find_by_id(session.actor.id.0).one(self.db()).await?.ok_or(StoreError::NotFound)?;
         self.throttle(&row.email, "").await?;
         if !verify_password(old.to_owned(), Some(row.password_hash.clone())).await? {
-            let attempt = sign_in_attempt::ActiveModel { id: Set(Uuid::now_v7()), email: Set(row.email), ip: Set(String::new()), at: Set(self.now()) };
+            let attempt = sign_in_attempt::ActiveModel {
+                id: Set(Uuid::now_v7()),
+                email: Set(row.email),
+                ip: Set(String::new()),
+                at: Set(self.now()),
+            };
             sign_in_attempt::Entity::insert(attempt).exec_without_returning(self.owner()).await?;
             return Err(StoreError::refused("old", "wrong_password"));
         }
@@ -186,7 +205,10 @@ impl Store {
         let week = now - Duration::days(7);
         sign_in::Entity::delete_many().filter(sign_in::Column::ExpiresAt.lt(now)).exec(self.owner()).await?;
         sign_in_attempt::Entity::delete_many().filter(sign_in_attempt::Column::At.lt(now - Duration::days(1))).exec(self.owner()).await?;
-        crate::entity::answered_request::Entity::delete_many().filter(crate::entity::answered_request::Column::At.lt(week)).exec(self.owner()).await?;
+        crate::entity::answered_request::Entity::delete_many()
+            .filter(crate::entity::answered_request::Column::At.lt(week))
+            .exec(self.owner())
+            .await?;
         crate::entity::outbox::Entity::delete_many().filter(crate::entity::outbox::Column::At.lt(week)).exec(self.owner()).await?;
         Ok(())
     }

@@ -11,7 +11,9 @@ use domain::money::Currency;
 use domain::org::{DemoAccount, Person, PersonForm, SetUp, Unit, UnitKind, Viewer};
 use domain::policy::{Action, Actor, Role, grant_any};
 use domain::violation::Violation;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, QueryOrder, QuerySelect, TransactionTrait};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, QueryOrder, QuerySelect, TransactionTrait,
+};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -155,7 +157,12 @@ impl Store {
             .people
             .values()
             .filter(|m| m.demo_offer && m.person.active)
-            .map(|m| DemoAccount { id: m.person.id, name: m.person.name.clone(), role: m.person.role, unit_name: org.unit_name(m.person.unit) })
+            .map(|m| DemoAccount {
+                id: m.person.id,
+                name: m.person.name.clone(),
+                role: m.person.role,
+                unit_name: org.unit_name(m.person.unit),
+            })
             .collect();
         found.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
         found
@@ -289,7 +296,12 @@ impl Store {
                         id
                     }
                 };
-                work.audit(granted, "person", id, &serde_json::json!({ "name": draft.name, "role": draft.role, "unit": draft.unit, "active": draft.active }))?;
+                work.audit(
+                    granted,
+                    "person",
+                    id,
+                    &serde_json::json!({ "name": draft.name, "role": draft.role, "unit": draft.unit, "active": draft.active }),
+                )?;
                 work.changed(org_change(id, &work.by))?;
                 Ok(UserId(id))
             })

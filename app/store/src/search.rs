@@ -1,8 +1,8 @@
 //! Text search: what is stored in `search` columns, and the pattern that finds
 //! it. Case and width are folded; `%` and `_` are ordinary characters.
 
-use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, SimpleExpr};
 use sea_orm::IntoSimpleExpr;
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, SimpleExpr};
 
 /// Folds text for comparison: lower case, full-width Latin and digits to half
 /// width, blanks to one.

@@ -5,17 +5,17 @@
 //! savepoint for each command, because competing writers starve each other and
 //! a group shares one flush to the disk. PostgreSQL runs commands side by side.
 
+use crate::clock::Clock;
 use crate::entity::{answered_request, audit, outbox, person};
 use crate::error::{Result, StoreError};
 use crate::hub::{CHANNEL, Change, Hub};
-use crate::clock::Clock;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{RequestId, UserId};
 use domain::policy::{Actor, Granted};
 use futures::future::BoxFuture;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -193,7 +193,10 @@ async fn serve(db: DatabaseConnection, clock: Clock, hub: Hub, mut queue: mpsc::
 }
 
 async fn commit_group(
-    db: &DatabaseConnection, clock: &Clock, group: &mut Vec<Command>, answers: &mut Vec<(oneshot::Sender<Answer>, Answer)>,
+    db: &DatabaseConnection,
+    clock: &Clock,
+    group: &mut Vec<Command>,
+    answers: &mut Vec<(oneshot::Sender<Answer>, Answer)>,
 ) -> Result<()> {
     let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
     let outer = match db.begin_with_options(options).await {
@@ -266,7 +269,13 @@ async fn answered(db: &impl ConnectionTrait, by: UserId, request: RequestId) -> 
 }
 
 async fn record(
-    tx: &DatabaseTransaction, now: DateTime<Utc>, by: UserId, request: RequestId, text: &str, audits: Vec<audit::ActiveModel>, changes: &[Change],
+    tx: &DatabaseTransaction,
+    now: DateTime<Utc>,
+    by: UserId,
+    request: RequestId,
+    text: &str,
+    audits: Vec<audit::ActiveModel>,
+    changes: &[Change],
 ) -> Result<()> {
     if !audits.is_empty() {
         audit::Entity::insert_many(audits).exec_without_returning(tx).await?;
@@ -287,7 +296,12 @@ async fn record(
     if tx.get_database_backend() == DbBackend::Postgres {
         for change in changes {
             let payload = serde_json::to_string(change).map_err(|e| StoreError::Internal(e.to_string()))?;
-            tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, "SELECT pg_notify($1, $2)", [CHANNEL.into(), payload.into()])).await?;
+            tx.execute_raw(Statement::from_sql_and_values(
+                DbBackend::Postgres,
+                "SELECT pg_notify($1, $2)",
+                [CHANNEL.into(), payload.into()],
+            ))
+            .await?;
         }
     }
     let answer = answered_request::ActiveModel { id: Set(request.0), by_id: Set(by.0), at: Set(now), answer: Set(text.to_owned()) };

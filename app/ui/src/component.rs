@@ -69,7 +69,8 @@ pub fn StackBar(#[prop(into)] parts: Signal<Vec<(i64, &'static str)>>, #[prop(in
             .map(|(n, class)| {
                 #[expect(clippy::cast_precision_loss, reason = "a picture, not a figure")]
                 let width = n as f64 * 100.0 / total as f64;
-                let rect = view! { <rect class=class x=format!("{x:.2}") y="0" width=format!("{:.2}", (width - 0.6).max(0.4)) height="4"></rect> };
+                let rect =
+                    view! { <rect class=class x=format!("{x:.2}") y="0" width=format!("{:.2}", (width - 0.6).max(0.4)) height="4"></rect> };
                 x += width;
                 rect
             })

@@ -62,7 +62,8 @@ mod source {
     /// The facts of this page load.
     #[must_use]
     pub fn facts() -> Facts {
-        FACTS.with(|cell| cell.get_or_init(|| read().unwrap_or(Facts { lang: Lang::default(), theme: Theme::System, viewer: None })).clone())
+        FACTS
+            .with(|cell| cell.get_or_init(|| read().unwrap_or(Facts { lang: Lang::default(), theme: Theme::System, viewer: None })).clone())
     }
 }
 

@@ -67,8 +67,13 @@ pub fn request_id() -> RwSignal<String> {
 /// `id=name`; its name is `form[…]`, since server functions take one struct `form`.
 #[component]
 pub fn Field(
-    label: Key, name: &'static str, refusals: Refusals, #[prop(default = false)] wide: bool, #[prop(default = false)] required: bool,
-    #[prop(optional)] hint: Option<String>, children: Children,
+    label: Key,
+    name: &'static str,
+    refusals: Refusals,
+    #[prop(default = false)] wide: bool,
+    #[prop(default = false)] required: bool,
+    #[prop(optional)] hint: Option<String>,
+    children: Children,
 ) -> impl IntoView {
     let error = Memo::new(move |_| refusals.at(name));
     view! {
@@ -84,9 +89,17 @@ pub fn Field(
 /// One line of text.
 #[component]
 pub fn TextField(
-    label: Key, name: &'static str, refusals: Refusals, #[prop(into)] value: String, #[prop(default = "text")] kind: &'static str,
-    #[prop(default = false)] wide: bool, #[prop(default = false)] required: bool, #[prop(optional)] hint: Option<String>,
-    #[prop(default = "")] autocomplete: &'static str, #[prop(default = "")] inputmode: &'static str, #[prop(default = 400)] max: usize,
+    label: Key,
+    name: &'static str,
+    refusals: Refusals,
+    #[prop(into)] value: String,
+    #[prop(default = "text")] kind: &'static str,
+    #[prop(default = false)] wide: bool,
+    #[prop(default = false)] required: bool,
+    #[prop(optional)] hint: Option<String>,
+    #[prop(default = "")] autocomplete: &'static str,
+    #[prop(default = "")] inputmode: &'static str,
+    #[prop(default = 400)] max: usize,
 ) -> impl IntoView {
     view! {
         <Field label name refusals wide required hint=hint.unwrap_or_default()>
@@ -101,7 +114,11 @@ pub fn TextField(
 /// Several lines of text.
 #[component]
 pub fn AreaField(
-    label: Key, name: &'static str, refusals: Refusals, #[prop(into)] value: String, #[prop(default = 3)] rows: u32,
+    label: Key,
+    name: &'static str,
+    refusals: Refusals,
+    #[prop(into)] value: String,
+    #[prop(default = 3)] rows: u32,
     #[prop(default = false)] required: bool,
 ) -> impl IntoView {
     view! {
@@ -115,8 +132,13 @@ pub fn AreaField(
 /// A choice of one. `empty`: the line for no choice, if there may be none.
 #[component]
 pub fn SelectField(
-    label: Key, name: &'static str, refusals: Refusals, #[prop(into)] value: String, options: Vec<(String, String)>,
-    #[prop(optional)] empty: Option<String>, #[prop(default = false)] required: bool,
+    label: Key,
+    name: &'static str,
+    refusals: Refusals,
+    #[prop(into)] value: String,
+    options: Vec<(String, String)>,
+    #[prop(optional)] empty: Option<String>,
+    #[prop(default = false)] required: bool,
 ) -> impl IntoView {
     view! {
         <Field label name refusals required hint=String::new()>

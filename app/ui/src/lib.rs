@@ -19,7 +19,7 @@ pub mod toast;
 pub mod words;
 pub mod work_api;
 
-pub use error::{ApiError, Answer};
+pub use error::{Answer, ApiError};
 pub use facts::{Facts, Theme, facts, texts};
 pub use i18n::{fmt, keys};
 pub use words::t;

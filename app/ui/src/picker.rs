@@ -28,7 +28,9 @@ type Found = (CustomerId, String, String);
 /// of one. `on_choose` hears of every change by the person.
 #[component]
 pub fn CustomerPicker(
-    refusals: Refusals, #[prop(optional_no_strip)] chosen: Option<(CustomerId, String)>, #[prop(optional, into)] typed: String,
+    refusals: Refusals,
+    #[prop(optional_no_strip)] chosen: Option<(CustomerId, String)>,
+    #[prop(optional, into)] typed: String,
     on_choose: Callback<Option<CustomerId>>,
 ) -> impl IntoView {
     let known = chosen.is_some();
@@ -113,7 +115,12 @@ impl Picker {
     }
 
     fn ask(self) {
-        let Some(number) = self.asked.try_update_value(|n| { *n += 1; *n }) else { return };
+        let Some(number) = self.asked.try_update_value(|n| {
+            *n += 1;
+            *n
+        }) else {
+            return;
+        };
         let is_last = move || self.asked.try_with_value(|n| *n) == Some(number);
         set_timeout(
             move || {
@@ -137,7 +144,11 @@ impl Picker {
         match answer {
             Ok(found) => {
                 let n = i64::try_from(found.len()).unwrap_or(0);
-                self.said.set(if n == 0 { t(timeline::NO_MATCH).to_owned() } else { texts.n(common::N_CUSTOMERS_ONE, common::N_CUSTOMERS_MANY, n) });
+                self.said.set(if n == 0 {
+                    t(timeline::NO_MATCH).to_owned()
+                } else {
+                    texts.n(common::N_CUSTOMERS_ONE, common::N_CUSTOMERS_MANY, n)
+                });
                 self.found.set(found);
                 self.active.set(0);
                 self.open.set(true);

@@ -105,7 +105,15 @@ fn entry(event: &Event, stages: &[Stage], facts: &Facts) -> AnyView {
     }
 }
 
-fn frame(event: &Event, facts: &Facts, class: &'static str, icon: &'static str, what: &'static str, more: AnyView, body: AnyView) -> AnyView {
+fn frame(
+    event: &Event,
+    facts: &Facts,
+    class: &'static str,
+    icon: &'static str,
+    what: &'static str,
+    more: AnyView,
+    body: AnyView,
+) -> AnyView {
     let who = (!event.by.is_empty()).then(|| view! { <b class="med">{event.by.clone()}</b> });
     let deal = event.deal.clone().map(|(id, title)| view! { <a class="ell" href=format!("/deals/{id}")>{title}</a> });
     let at = event.at;
@@ -160,7 +168,10 @@ fn way(from: Option<StageId>, to: Option<StageId>, stages: &[Stage]) -> AnyView 
 /// scripts; with them Ctrl+Enter saves, and `on_saved` is called.
 #[component]
 pub fn Composer(
-    customer: CustomerId, #[prop(optional)] deal: Option<DealId>, #[prop(optional)] deals: Vec<(DealId, String)>, on_saved: Callback<()>,
+    customer: CustomerId,
+    #[prop(optional)] deal: Option<DealId>,
+    #[prop(optional)] deals: Vec<(DealId, String)>,
+    on_saved: Callback<()>,
 ) -> impl IntoView {
     let save = ServerAction::<LogFollowUpFn>::new();
     let answer = save.value();

@@ -50,7 +50,13 @@ impl Toasts {
     }
 
     fn push(&self, text: String, error: bool, undo: Option<Callback<()>>) {
-        let id = self.next.try_update_value(|n| { *n += 1; *n }).unwrap_or_default();
+        let id = self
+            .next
+            .try_update_value(|n| {
+                *n += 1;
+                *n
+            })
+            .unwrap_or_default();
         self.list.update(|list| {
             if undo.is_some() {
                 // Only the last change can be taken back.

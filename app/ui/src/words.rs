@@ -220,9 +220,9 @@ pub fn sums_parts(sums: &Sums, weighted: bool) -> (String, Vec<String>) {
     let own = facts.viewer.as_ref().map(|v| v.currency);
     let mut lines: Vec<_> = sums.0.iter().collect();
     lines.sort_by_key(|line| Some(line.currency) != own);
-    let mut texts = lines.iter().map(|line| {
-        fmt::money_short_text(facts.lang, if weighted { line.weighted_minor() } else { line.sum_minor }, line.currency.code())
-    });
+    let mut texts = lines
+        .iter()
+        .map(|line| fmt::money_short_text(facts.lang, if weighted { line.weighted_minor() } else { line.sum_minor }, line.currency.code()));
     let first = texts.next().unwrap_or_else(|| own.map_or_else(String::new, |c| fmt::money_short_text(facts.lang, 0, c.code())));
     (first, texts.collect())
 }

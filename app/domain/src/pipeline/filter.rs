@@ -116,7 +116,17 @@ mod tests {
 
     #[test]
     fn broken_parts_are_left_out() {
-        let filter = DealFilter::from_query(|name| Some(match name { "tier" => "gold", "min" => "-5", "from" => "2026-13-01", _ => "" }.into()));
+        let filter = DealFilter::from_query(|name| {
+            Some(
+                match name {
+                    "tier" => "gold",
+                    "min" => "-5",
+                    "from" => "2026-13-01",
+                    _ => "",
+                }
+                .into(),
+            )
+        });
         assert_eq!(filter, DealFilter::default());
     }
 }

@@ -142,10 +142,25 @@ mod tests {
 
     #[test]
     fn everything_wrong_is_said_at_once() {
-        let bad = DealForm { title: " ".into(), customer: "x".into(), amount: "many".into(), next_step: "call".into(), probability: "120".into(), first_contact_on: "2026-07-01".into(), ..form() };
+        let bad = DealForm {
+            title: " ".into(),
+            customer: "x".into(),
+            amount: "many".into(),
+            next_step: "call".into(),
+            probability: "120".into(),
+            first_contact_on: "2026-07-01".into(),
+            ..form()
+        };
         let found: Vec<_> = bad.check(TODAY, amount).unwrap_err().into_iter().map(|v| (v.field, v.code)).collect();
         let pair = |f: &str, c: &str| (f.to_owned(), c.to_owned());
-        for expected in [pair("title", "required"), pair("customer", "unknown_value"), pair("amount", "not_a_number"), pair("first_contact_on", "date_in_future"), pair("next_on", "required"), pair("probability", "not_a_percentage")] {
+        for expected in [
+            pair("title", "required"),
+            pair("customer", "unknown_value"),
+            pair("amount", "not_a_number"),
+            pair("first_contact_on", "date_in_future"),
+            pair("next_on", "required"),
+            pair("probability", "not_a_percentage"),
+        ] {
             assert!(found.contains(&expected), "{expected:?} in {found:?}");
         }
     }

@@ -158,7 +158,13 @@ fn decide_won(keep: Decision, to: &Stage, amount_minor: i64, on: NaiveDate, toda
 }
 
 fn decide_out(
-    keep: Decision, outcome: Outcome, kind: TransitionKind, lost_reason: Option<LostReason>, competitor: &str, note: &str, today: NaiveDate,
+    keep: Decision,
+    outcome: Outcome,
+    kind: TransitionKind,
+    lost_reason: Option<LostReason>,
+    competitor: &str,
+    note: &str,
+    today: NaiveDate,
 ) -> Result<Decision, Vec<Violation>> {
     if keep.outcome != Outcome::Open {
         return Err(vec![Violation::new("", "closed_deal")]);
@@ -213,14 +219,29 @@ mod tests {
 
     fn stage(n: u128, kind: StageKind, probability_bp: i32) -> Stage {
         Stage {
-            id: StageId(Uuid::from_u128(n)), pipeline: PipelineId(Uuid::from_u128(1)), position: n as i32,
-            name_zh: String::new(), name_en: String::new(), kind, probability_bp,
-            forecast: ForecastCategory::Pipeline, sla_days: Some(7), exit_zh: String::new(), exit_en: String::new(), pace_milli: None,
+            id: StageId(Uuid::from_u128(n)),
+            pipeline: PipelineId(Uuid::from_u128(1)),
+            position: n as i32,
+            name_zh: String::new(),
+            name_en: String::new(),
+            kind,
+            probability_bp,
+            forecast: ForecastCategory::Pipeline,
+            sla_days: Some(7),
+            exit_zh: String::new(),
+            exit_en: String::new(),
+            pace_milli: None,
         }
     }
 
     fn deal(stage: u128, outcome: Outcome) -> Facts {
-        Facts { pipeline: PipelineId(Uuid::from_u128(1)), stage: StageId(Uuid::from_u128(stage)), outcome, amount_minor: 100, probability_bp: 777 }
+        Facts {
+            pipeline: PipelineId(Uuid::from_u128(1)),
+            stage: StageId(Uuid::from_u128(stage)),
+            outcome,
+            amount_minor: 100,
+            probability_bp: 777,
+        }
     }
 
     #[test]
@@ -240,7 +261,8 @@ mod tests {
         let won = stage(5, StageKind::Won, 10_000);
         assert_eq!(decide(&deal(4, Outcome::Open), &won, None, "", TODAY).unwrap_err()[0].code, "won_needs_details");
         let closing = Closing::Won { amount_minor: 0, on: TODAY.succ_opt().unwrap() };
-        let codes: Vec<_> = decide(&deal(4, Outcome::Open), &won, Some(&closing), "", TODAY).unwrap_err().into_iter().map(|v| v.code).collect();
+        let codes: Vec<_> =
+            decide(&deal(4, Outcome::Open), &won, Some(&closing), "", TODAY).unwrap_err().into_iter().map(|v| v.code).collect();
         assert_eq!(codes, ["not_positive", "date_in_future"]);
         let closing = Closing::Won { amount_minor: 5, on: TODAY };
         let decision = decide(&deal(4, Outcome::Open), &won, Some(&closing), "", TODAY).unwrap();

@@ -33,19 +33,12 @@ pub fn parse_amount(text: &str, currency: &str) -> Option<i64> {
     let (negative, number, unit_zeros) = take_apart(&plain, currency)?;
     let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
     let whole = without_separators(whole)?;
-    let zeros =
-        (exponent(currency) + unit_zeros).checked_sub(u32::try_from(decimals.len()).ok()?)?;
+    let zeros = (exponent(currency) + unit_zeros).checked_sub(u32::try_from(decimals.len()).ok()?)?;
     let digits = whole + decimals;
-    if digits.is_empty()
-        || digits.len() > DIGITS_MAX
-        || !digits.bytes().all(|digit| digit.is_ascii_digit())
-    {
+    if digits.is_empty() || digits.len() > DIGITS_MAX || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
         return None;
     }
-    let minor = digits
-        .parse::<i128>()
-        .ok()?
-        .checked_mul(10_i128.checked_pow(zeros)?)?;
+    let minor = digits.parse::<i128>().ok()?.checked_mul(10_i128.checked_pow(zeros)?)?;
     i64::try_from(if negative { -minor } else { minor }).ok()
 }
 
@@ -128,19 +121,12 @@ fn strip_currency_before<'a>(text: &'a str, currency: &str) -> &'a str {
         "USD" | "HKD" => &["$"],
         _ => &[],
     };
-    [currency]
-        .into_iter()
-        .chain(symbol(currency))
-        .chain(own.iter().copied())
-        .find_map(|sign| text.strip_prefix(sign))
-        .unwrap_or(text)
+    [currency].into_iter().chain(symbol(currency)).chain(own.iter().copied()).find_map(|sign| text.strip_prefix(sign)).unwrap_or(text)
 }
 
 fn strip_currency_after<'a>(text: &'a str, currency: &str) -> &'a str {
     let word = if currency == "CNY" { "元" } else { currency };
-    text.strip_suffix(word)
-        .or_else(|| text.strip_suffix(currency))
-        .unwrap_or(text)
+    text.strip_suffix(word).or_else(|| text.strip_suffix(currency)).unwrap_or(text)
 }
 
 /// Digits whose commas, if any, stand at every third place; else `None`.

@@ -8,9 +8,7 @@ use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, Timelike, We
 use super::number::push_padded;
 use crate::Lang;
 
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// `2026-06-30`, for tables, forms and everything with a year.
 #[must_use]
@@ -175,15 +173,8 @@ mod tests {
     #[test]
     fn weekdays_follow_the_calendar() {
         let monday = day(2026, 6, 29);
-        let week: Vec<_> = monday
-            .iter_days()
-            .take(7)
-            .map(|date| weekday(Lang::Zh, date))
-            .collect();
-        assert_eq!(
-            week,
-            ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
-        );
+        let week: Vec<_> = monday.iter_days().take(7).map(|date| weekday(Lang::Zh, date)).collect();
+        assert_eq!(week, ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]);
         assert_eq!(weekday(Lang::En, monday), "Mon");
         assert_eq!(weekday_long(Lang::Zh, monday), "星期一");
         assert_eq!(weekday_long(Lang::En, monday), "Monday");
@@ -191,8 +182,7 @@ mod tests {
 
     #[test]
     fn instants_are_local() {
-        let instant =
-            DateTime::parse_from_rfc3339("2026-06-30T00:05:59+08:00").expect("a valid instant");
+        let instant = DateTime::parse_from_rfc3339("2026-06-30T00:05:59+08:00").expect("a valid instant");
         let short = |lang, today| instant_short(lang, instant, today);
         assert_eq!(short(Lang::Zh, day(2026, 6, 30)), "今天 00:05");
         assert_eq!(short(Lang::En, day(2026, 7, 1)), "Yesterday 00:05");

@@ -10,8 +10,7 @@ use crate::Lang;
 #[must_use]
 pub fn exponent(currency: &str) -> u32 {
     match currency {
-        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
-        | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
         "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
         _ => 2,
     }
@@ -68,8 +67,7 @@ pub fn money_short(lang: Lang, minor: i64, currency: &str) -> (String, &'static 
     };
     let show = |scaled, decimals| fixed(minor < 0, &prefix, scaled, decimals);
     let whole = 10_u64.pow(exponent(currency));
-    let rounded_to =
-        |major: u64, parts: u64| round_div(minor.unsigned_abs(), whole * major / parts);
+    let rounded_to = |major: u64, parts: u64| round_div(minor.unsigned_abs(), whole * major / parts);
 
     let units = rounded_to(1, 1);
     match lang {
@@ -100,11 +98,7 @@ pub fn money_short(lang: Lang, minor: i64, currency: &str) -> (String, &'static 
 #[must_use]
 pub fn money_short_text(lang: Lang, minor: i64, currency: &str) -> String {
     let (number, unit) = money_short(lang, minor, currency);
-    let gap = if lang == Lang::Zh && !unit.is_empty() {
-        " "
-    } else {
-        ""
-    };
+    let gap = if lang == Lang::Zh && !unit.is_empty() { " " } else { "" };
     number + gap + unit
 }
 
@@ -149,10 +143,7 @@ mod tests {
             assert_eq!(table(1_250, "BHD"), "BHD 1.250");
             assert_eq!(table(1_250, "SGD"), "SGD 12.50");
         }
-        assert_eq!(
-            money_table(Lang::En, i64::MIN, "CNY"),
-            "-¥92,233,720,368,547,758.08"
-        );
+        assert_eq!(money_table(Lang::En, i64::MIN, "CNY"), "-¥92,233,720,368,547,758.08");
     }
 
     #[test]

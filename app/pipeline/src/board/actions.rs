@@ -18,12 +18,26 @@ use ui::{ApiError, browser, texts, words};
 /// A drop that waits for what must be said about it.
 #[derive(Clone, PartialEq)]
 pub enum Question {
-    Won { card: Arc<Card>, col: usize, index: usize },
-    Lost { card: Arc<Card> },
-    Invalid { card: Arc<Card> },
-    Reopen { card: Arc<Card>, col: usize, index: usize },
+    Won {
+        card: Arc<Card>,
+        col: usize,
+        index: usize,
+    },
+    Lost {
+        card: Arc<Card>,
+    },
+    Invalid {
+        card: Arc<Card>,
+    },
+    Reopen {
+        card: Arc<Card>,
+        col: usize,
+        index: usize,
+    },
     /// Where to, when there was no drag.
-    Where { card: Arc<Card> },
+    Where {
+        card: Arc<Card>,
+    },
 }
 
 #[derive(Clone, Copy)]
@@ -112,13 +126,17 @@ impl Mover {
         let will_be = column.stage.with_value(|stage| expected(card, stage, &command, self.state.today));
         let from_stage = card.stage;
         let Some(before) = self.state.paint(will_be, (!leaves).then_some((col, index))) else { return };
-        self.pending.update_value(|p| { p.insert(card.id); });
+        self.pending.update_value(|p| {
+            p.insert(card.id);
+        });
         let name = card.customer_name.clone();
         spawn_local(async move {
             let deal = command.deal;
             let closing = command.closing.is_some() || !command.reason.is_empty();
             let answer = api::move_deal(command).await;
-            self.pending.try_update_value(|p| { p.remove(&deal); });
+            self.pending.try_update_value(|p| {
+                p.remove(&deal);
+            });
             match answer {
                 Ok(card) => {
                     self.question.set(None);
@@ -135,7 +153,12 @@ impl Mover {
     }
 
     fn done(self, name: &str, card: &Card, reordered: bool) {
-        let stage = self.state.col_of_stage(card.stage).and_then(|i| self.state.col(i)).map(|c| c.stage.with_value(words::stage_name)).unwrap_or_default();
+        let stage = self
+            .state
+            .col_of_stage(card.stage)
+            .and_then(|i| self.state.col(i))
+            .map(|c| c.stage.with_value(words::stage_name))
+            .unwrap_or_default();
         let t = texts();
         let text = match card.outcome {
             Outcome::Lost => t.fmt(board::MOVED_LOST, &[("name", name)]),
@@ -155,7 +178,12 @@ impl Mover {
             let t = texts();
             match api::undo_move(command).await {
                 Ok(card) => {
-                    let stage = self.state.col_of_stage(card.stage).and_then(|i| self.state.col(i)).map(|c| c.stage.with_value(words::stage_name)).unwrap_or_default();
+                    let stage = self
+                        .state
+                        .col_of_stage(card.stage)
+                        .and_then(|i| self.state.col(i))
+                        .map(|c| c.stage.with_value(words::stage_name))
+                        .unwrap_or_default();
                     self.toasts.say(t.fmt(board::UNDONE, &[("name", &card.customer_name), ("stage", &stage)]));
                     self.state.settle(Some(card), deal);
                 }
@@ -220,8 +248,15 @@ impl Mover {
             let slide = super::motion::Slide::begin(deal);
             if let (Some(Mark::Changed { by }), Some(_)) = (mark, &card) {
                 let mark = if moved { Mark::Arrived { by, from } } else { Mark::Changed { by } };
-                self.state.marks.update(|marks| { marks.insert(deal, mark); });
-                set_timeout(move || { self.state.marks.try_update(|marks| marks.remove(&deal)); }, super::motion::MARK_FOR);
+                self.state.marks.update(|marks| {
+                    marks.insert(deal, mark);
+                });
+                set_timeout(
+                    move || {
+                        self.state.marks.try_update(|marks| marks.remove(&deal));
+                    },
+                    super::motion::MARK_FOR,
+                );
             }
             self.state.settle(card, deal);
             slide.end();

@@ -19,7 +19,13 @@ pub fn is_tall(card: &Card, stage: &Stage, mark: Option<&Mark>, today: chrono::N
 
 #[component]
 pub fn CardView(
-    card: Arc<Card>, stage: Stage, mark: Option<Mark>, ghost: Memo<bool>, picked: Memo<bool>, may_write: bool, refocus: StoredValue<Option<DealId>>,
+    card: Arc<Card>,
+    stage: Stage,
+    mark: Option<Mark>,
+    ghost: Memo<bool>,
+    picked: Memo<bool>,
+    may_write: bool,
+    refocus: StoredValue<Option<DealId>>,
 ) -> impl IntoView {
     let facts = ui::facts();
     let stall = card.stall(&stage, facts.today());

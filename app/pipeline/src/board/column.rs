@@ -38,7 +38,15 @@ impl Item {
 }
 
 #[component]
-pub fn ColumnView(index: usize, col: Col, state: BoardState, mover: Mover, drag: Drag, metrics: RwSignal<Metrics>, link_next: Callback<NextStep, String>) -> impl IntoView {
+pub fn ColumnView(
+    index: usize,
+    col: Col,
+    state: BoardState,
+    mover: Mover,
+    drag: Drag,
+    metrics: RwSignal<Metrics>,
+    link_next: Callback<NextStep, String>,
+) -> impl IntoView {
     let stage = col.stage.get_value();
     let (name, id, kind, is_won) = (words::stage_name(&stage), stage.id, stage.kind, stage.kind == StageKind::Won);
     let list = NodeRef::<html::Div>::new();

@@ -278,7 +278,13 @@ impl Drag {
         let Some(board) = self.board.get_untracked() else { return };
         let r = board.get_bounding_client_rect();
         let push = |at: f64, from: f64, to: f64| {
-            if at < from + EDGE { -SCROLL_STEP } else if at > to - EDGE { SCROLL_STEP } else { 0.0 }
+            if at < from + EDGE {
+                -SCROLL_STEP
+            } else if at > to - EDGE {
+                SCROLL_STEP
+            } else {
+                0.0
+            }
         };
         let sideways = push(x, r.left(), r.right());
         if sideways != 0.0 && board.scroll_width() > board.client_width() {
@@ -356,7 +362,9 @@ impl Drag {
             return;
         }
         let Some((col, index)) = held.over.filter(|_| held.by_keyboard) else { return };
-        let others = |col: usize| self.state.col(col).map_or(0, |c| c.cards.with_untracked(|cards| cards.iter().filter(|c| c.id != held.deal).count()));
+        let others = |col: usize| {
+            self.state.col(col).map_or(0, |c| c.cards.with_untracked(|cards| cards.iter().filter(|c| c.id != held.deal).count()))
+        };
         let next = match event.key().as_str() {
             "ArrowUp" => (col, index.saturating_sub(1)),
             "ArrowDown" => (col, (index + 1).min(others(col))),
@@ -402,7 +410,9 @@ impl Drag {
     fn walk(self, deal: DealId, key: &str) {
         let Some((col, index, _)) = self.state.find(deal) else { return };
         let at = |col: usize, index: usize| {
-            self.state.col(col).and_then(|c| c.cards.with_untracked(|cards| cards.get(index.min(cards.len().saturating_sub(1))).map(|c| c.id)))
+            self.state
+                .col(col)
+                .and_then(|c| c.cards.with_untracked(|cards| cards.get(index.min(cards.len().saturating_sub(1))).map(|c| c.id)))
         };
         let beside = |step: isize| {
             let mut next = col.checked_add_signed(step)?;

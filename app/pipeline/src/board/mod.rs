@@ -33,7 +33,8 @@ use wasm_bindgen::JsCast;
 #[component]
 pub fn BoardPage() -> impl IntoView {
     let query = use_query_map();
-    let filter = Memo::new(move |_| query.with(|q| DealFilter { outcome: None, stage: None, ..DealFilter::from_query(|name| q.get(name)) }));
+    let filter =
+        Memo::new(move |_| query.with(|q| DealFilter { outcome: None, stage: None, ..DealFilter::from_query(|name| q.get(name)) }));
     let found = Resource::new(move || filter.get(), api::board);
     let choices = Resource::new(|| (), |()| api::choices());
     let may_write = ui::facts().may(Action::WriteDeals);
@@ -179,7 +180,8 @@ fn open_total(state: BoardState) -> String {
             col.summary.with(|s| total.merge(&s.sums));
         }
     });
-    let values = [("n", total.count().to_string()), ("amount", words::sums_text(&total, false)), ("weighted", words::sums_text(&total, true))];
+    let values =
+        [("n", total.count().to_string()), ("amount", words::sums_text(&total, false)), ("weighted", words::sums_text(&total, true))];
     texts().fmt(board::OPEN_TOTAL, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
 }
 

@@ -85,7 +85,15 @@ impl BoardState {
                 cards: RwSignal::new(column.cards.into_iter().map(Arc::new).collect()),
             })
             .collect();
-        Self { filter: StoredValue::new(filter), columns: StoredValue::new(columns), marks: RwSignal::new(HashMap::new()), today, won_since, me, may_write }
+        Self {
+            filter: StoredValue::new(filter),
+            columns: StoredValue::new(columns),
+            marks: RwSignal::new(HashMap::new()),
+            today,
+            won_since,
+            me,
+            may_write,
+        }
     }
 
     #[must_use]
@@ -113,7 +121,8 @@ impl BoardState {
     pub fn find(&self, deal: DealId) -> Option<(usize, usize, Arc<Card>)> {
         self.columns.with_value(|columns| {
             columns.iter().enumerate().find_map(|(col, c)| {
-                c.cards.with_untracked(|cards| cards.iter().position(|card| card.id == deal).map(|index| (col, index, cards[index].clone())))
+                c.cards
+                    .with_untracked(|cards| cards.iter().position(|card| card.id == deal).map(|index| (col, index, cards[index].clone())))
             })
         })
     }
@@ -139,14 +148,18 @@ impl BoardState {
         if let Some((to, at)) = place {
             self.put(to, at, changed);
         }
-        self.marks.update(|marks| { marks.remove(&card.id); });
+        self.marks.update(|marks| {
+            marks.remove(&card.id);
+        });
         Some(Before { card, col, index, summaries })
     }
 
     /// Puts back what [`Self::paint`] changed.
     pub fn roll_back(&self, before: Before) {
         if let Some((col, index, _)) = self.find(before.card.id) {
-            self.with_cards(col, |cards| { cards.remove(index); });
+            self.with_cards(col, |cards| {
+                cards.remove(index);
+            });
         }
         self.with_cards(before.col, |cards| cards.insert(before.index.min(cards.len()), before.card.clone()));
         self.columns.with_value(|columns| {

@@ -64,7 +64,8 @@ pub fn OutcomeBanner(detail: DealDetail) -> impl IntoView {
         }
         Outcome::Invalid => ("banner", "ban", texts.fmt(deal::INVALID, &[("day", &day)])),
     };
-    let to = (card.outcome == Outcome::Lost && !detail.competitor.is_empty()).then(|| texts.fmt(deal::LOST_TO, &[("name", &detail.competitor)]));
+    let to =
+        (card.outcome == Outcome::Lost && !detail.competitor.is_empty()).then(|| texts.fmt(deal::LOST_TO, &[("name", &detail.competitor)]));
     let more = [to.unwrap_or_default(), detail.close_note].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let hint = detail.may_write.then(|| view! { <div class="muted fs12">{t(deal::REOPEN_HINT)}</div> });
     view! {
@@ -84,7 +85,10 @@ pub fn Aside(detail: DealDetail) -> impl IntoView {
     let stalled = stall.map(|stall| {
         view! { <div class="banner banner-warn" data-stalled=""><Icon name="hourglass"/><span>{stall_text(&facts, &stall)}</span></div> }
     });
-    let exit = stage.as_ref().filter(|stage| stage.kind == StageKind::Open && detail.card.outcome == Outcome::Open).and_then(|stage| exit(&facts, stage));
+    let exit = stage
+        .as_ref()
+        .filter(|stage| stage.kind == StageKind::Open && detail.card.outcome == Outcome::Open)
+        .and_then(|stage| exit(&facts, stage));
     view! {
         {stalled}
         {forecast(&facts, &detail, stage.as_ref())}

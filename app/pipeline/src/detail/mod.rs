@@ -25,12 +25,15 @@ use ui::{ApiError, t, texts};
 pub fn DealPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|p| p.get("id")).and_then(|id| DealId::parse(&id)));
-    let found = Resource::new(move || id.get(), |id| async move {
-        match id {
-            Some(id) => api::deal(id).await,
-            None => Err(ApiError::NotFound),
-        }
-    });
+    let found = Resource::new(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => api::deal(id).await,
+                None => Err(ApiError::NotFound),
+            }
+        },
+    );
     view! {
         <Transition fallback=|| view! { <Waiting/> }>
             {move || Suspend::new(async move {

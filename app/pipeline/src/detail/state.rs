@@ -94,8 +94,16 @@ impl DealState {
             return;
         }
         let before = self.card();
-        let command =
-            MoveDeal { request: browser::new_request(), deal: before.id, version: before.version, to, above: None, below: None, closing, reason };
+        let command = MoveDeal {
+            request: browser::new_request(),
+            deal: before.id,
+            version: before.version,
+            to,
+            above: None,
+            below: None,
+            closing,
+            reason,
+        };
         if command.closing.is_none() && command.reason.is_empty() {
             self.detail.update(|d| d.card.stage = to);
         }
@@ -184,7 +192,12 @@ impl DealState {
         let me = ui::facts().viewer.map(|v| v.id);
         if event.by != me && !event.by_name.is_empty() {
             self.changed_by.set(Some(event.by_name.clone()));
-            set_timeout(move || { self.changed_by.try_set(None); }, NOTE_FOR);
+            set_timeout(
+                move || {
+                    self.changed_by.try_set(None);
+                },
+                NOTE_FOR,
+            );
         }
         self.read_again();
     }
@@ -197,9 +210,15 @@ impl DealState {
                 Ok(fresh) => {
                     self.gone.try_set(false);
                     // An answer may come after that to a later question.
-                    self.detail.try_update(|d| if fresh.card.version >= d.card.version { *d = fresh; });
+                    self.detail.try_update(|d| {
+                        if fresh.card.version >= d.card.version {
+                            *d = fresh;
+                        }
+                    });
                 }
-                Err(ApiError::NotFound | ApiError::Forbidden) => { self.gone.try_set(true); }
+                Err(ApiError::NotFound | ApiError::Forbidden) => {
+                    self.gone.try_set(true);
+                }
                 // Shown by the page as a lost connection.
                 Err(_) => {}
             }

@@ -22,8 +22,8 @@ use domain::violation::{Violation, parse_date};
 use domain::work::FollowUpKind;
 use sea_orm::sea_query::{Expr, ExprTrait, NullOrdering, SimpleExpr};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, Order, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, Order, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -67,12 +67,8 @@ impl Store {
             query = query.filter(behind(&cursor, sort).ok_or_else(|| StoreError::refused("after", "bad_request"))?);
         }
         // The sort value of the last row makes the cursor; it may not be on the card.
-        let mut found: Vec<Sorted> = query
-            .column_as(D::UpdatedAt, "updated_at")
-            .column_as(D::CreatedAt, "created_at")
-            .into_model::<Sorted>()
-            .all(self.db())
-            .await?;
+        let mut found: Vec<Sorted> =
+            query.column_as(D::UpdatedAt, "updated_at").column_as(D::CreatedAt, "created_at").into_model::<Sorted>().all(self.db()).await?;
         let more = found.len() as u64 > PAGE_ROWS;
         found.truncate(usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX));
         let next = found.last().filter(|_| more).map(|last| last.cursor(sort.column).encode());
@@ -175,7 +171,11 @@ impl Store {
 
     /// Adds a deal or changes one. `parse_amount` reads amounts as typed.
     pub async fn save_deal(
-        &self, by: &Actor, request: RequestId, form: DealForm, parse_amount: fn(&str, &str) -> Option<i64>,
+        &self,
+        by: &Actor,
+        request: RequestId,
+        form: DealForm,
+        parse_amount: fn(&str, &str) -> Option<i64>,
     ) -> Result<DealId> {
         let granted = grant_any(by, Action::WriteDeals)?;
         let draft = form.check(self.clock.today(), parse_amount)?;
@@ -412,7 +412,8 @@ pub(crate) async fn timeline(db: &impl ConnectionTrait, deals: &[Uuid], of_custo
             .all(db)
             .await?;
     }
-    let named = |id: Option<Uuid>| id.and_then(|id| titles.iter().find(|(known, _)| *known == id).map(|(id, title)| (DealId(*id), title.clone())));
+    let named =
+        |id: Option<Uuid>| id.and_then(|id| titles.iter().find(|(known, _)| *known == id).map(|(id, title)| (DealId(*id), title.clone())));
     let name = |id: Option<Uuid>| id.map(|id| org.name_of(UserId(id))).unwrap_or_default();
 
     let mut which = Condition::any().add_option(of_customer.map(|id| follow_up::Column::CustomerId.eq(id)));
@@ -440,7 +441,13 @@ pub(crate) async fn timeline(db: &impl ConnectionTrait, deals: &[Uuid], of_custo
     }
     for t in history {
         let kind = read("transition kind", &t.kind, TransitionKind::parse)?;
-        let what = Happening::Stage { kind, from: t.from_stage_id.map(StageId), to: t.to_stage_id.map(StageId), note: t.note, undone: undone.contains(&t.id) };
+        let what = Happening::Stage {
+            kind,
+            from: t.from_stage_id.map(StageId),
+            to: t.to_stage_id.map(StageId),
+            note: t.note,
+            undone: undone.contains(&t.id),
+        };
         events.push(Event { at: t.at, by: name(t.by_id), deal: named(Some(t.deal_id)), what });
     }
     events.sort_by_key(|event| std::cmp::Reverse(event.at));

@@ -12,11 +12,11 @@ use crate::entity::{customer, deal};
 use crate::error::{Result, StoreError};
 use crate::org::Org;
 use crate::search;
+use chrono::NaiveDate;
 use domain::ids::{CustomerId, DealId, StageId, UserId};
 use domain::money::{Currency, Money};
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::{Card, NextStep, Outcome};
-use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationDef, Select};
 
 /// A card as one row: the deal with the name and tier of its customer.
@@ -87,8 +87,24 @@ pub(crate) fn cards() -> Select<deal::Entity> {
     deal::Entity::find()
         .select_only()
         .columns([
-            D::Id, D::Version, D::StageId, D::Rank, D::Title, D::CustomerId, D::OwnerId, D::AmountMinor, D::Currency, D::ProbabilityBp,
-            D::Outcome, D::ExpectedCloseOn, D::ClosedOn, D::NextOn, D::NextStep, D::StageSince, D::ActiveOn, D::FirstContactOn,
+            D::Id,
+            D::Version,
+            D::StageId,
+            D::Rank,
+            D::Title,
+            D::CustomerId,
+            D::OwnerId,
+            D::AmountMinor,
+            D::Currency,
+            D::ProbabilityBp,
+            D::Outcome,
+            D::ExpectedCloseOn,
+            D::ClosedOn,
+            D::NextOn,
+            D::NextStep,
+            D::StageSince,
+            D::ActiveOn,
+            D::FirstContactOn,
         ])
         .column_as(customer::Column::Name, "customer_name")
         .column_as(customer::Column::ShortName, "customer_short")
@@ -139,11 +155,5 @@ pub(crate) fn team_units(filter: &DealFilter, org: &Org) -> Vec<uuid::Uuid> {
 
 /// One card, whoever may see it; callers check.
 pub(crate) async fn card(db: &impl sea_orm::ConnectionTrait, id: DealId, org: &Org) -> Result<Card> {
-    cards()
-        .filter(deal::Column::Id.eq(id.0))
-        .into_model::<CardRow>()
-        .one(db)
-        .await?
-        .ok_or(StoreError::NotFound)?
-        .into_card(org)
+    cards().filter(deal::Column::Id.eq(id.0)).into_model::<CardRow>().one(db).await?.ok_or(StoreError::NotFound)?.into_card(org)
 }

@@ -2,12 +2,12 @@
 
 use super::board::ownership;
 use super::stages::{self, Stages};
+use crate::Store;
 use crate::entity::{deal, person, stage_transition};
 use crate::error::{Result, StoreError};
 use crate::hub::{Change, Topic};
 use crate::pipeline::read;
 use crate::write::Work;
-use crate::Store;
 use chrono::Duration;
 use domain::ids::{DealId, StageId, UnitId, UserId};
 use domain::pipeline::moves::{Decision, Facts, MoveDeal, UNDO_GRACE_SECONDS, UndoMove, decide};
@@ -176,7 +176,17 @@ async fn undo_in(work: Work, command: UndoMove) -> Result<DealId> {
         return Err(StoreError::refused("", "nothing_to_undo"));
     };
     let before: Restore = serde_json::from_str(text).map_err(|e| StoreError::Internal(e.to_string()))?;
-    insert_transition(&work, &row, TransitionKind::Undo, last.to_stage_id.map(StageId), Some(StageId(before.stage)), "", Some(last.id), None).await?;
+    insert_transition(
+        &work,
+        &row,
+        TransitionKind::Undo,
+        last.to_stage_id.map(StageId),
+        Some(StageId(before.stage)),
+        "",
+        Some(last.id),
+        None,
+    )
+    .await?;
     let mut change = row.clone().into_active_model();
     change.stage_id = Set(before.stage);
     change.rank = Set(former_place(&work, StageId(before.stage), before.rank, row.id).await?);
@@ -214,7 +224,14 @@ fn restore(row: &deal::Model) -> Result<Restore> {
 
 #[expect(clippy::too_many_arguments, reason = "one row, one place that writes it")]
 pub(crate) async fn insert_transition(
-    work: &Work, row: &deal::Model, kind: TransitionKind, from: Option<StageId>, to: Option<StageId>, note: &str, undoes: Option<Uuid>, restore: Option<String>,
+    work: &Work,
+    row: &deal::Model,
+    kind: TransitionKind,
+    from: Option<StageId>,
+    to: Option<StageId>,
+    note: &str,
+    undoes: Option<Uuid>,
+    restore: Option<String>,
 ) -> Result<()> {
     let entry = stage_transition::ActiveModel {
         id: Set(work.new_id()),

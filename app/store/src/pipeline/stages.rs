@@ -27,7 +27,13 @@ const DEFAULT: [(&str, &str, i32, &str, Option<i32>, &str, &str); 5] = [
 /// Makes the article's five stages the first pipeline.
 pub(crate) async fn insert_default(db: &impl ConnectionTrait) -> Result<PipelineId> {
     let id = Uuid::now_v7();
-    let row = pipeline::ActiveModel { id: Set(id), name_zh: Set("标准销售流程".into()), name_en: Set("Standard pipeline".into()), position: Set(1), version: Set(1) };
+    let row = pipeline::ActiveModel {
+        id: Set(id),
+        name_zh: Set("标准销售流程".into()),
+        name_en: Set("Standard pipeline".into()),
+        position: Set(1),
+        version: Set(1),
+    };
     pipeline::Entity::insert(row).exec_without_returning(db).await?;
     let stages = DEFAULT.iter().zip(1..).map(|((zh, en, probability, forecast, sla, exit_zh, exit_en), position)| stage::ActiveModel {
         id: Set(Uuid::now_v7()),
@@ -120,16 +126,17 @@ impl Store {
     async fn pace(&self, today: NaiveDate) -> Result<HashMap<Uuid, i64>> {
         use stage_transition::Column as T;
         let since = self.now() - Duration::days(PACE_DAYS);
-        let rows: Vec<(Uuid, Uuid, Option<Uuid>, Option<Uuid>, chrono::DateTime<chrono::Utc>, Option<Uuid>, String)> = stage_transition::Entity::find()
-            .select_only()
-            .columns([T::Id, T::DealId, T::FromStageId, T::ToStageId, T::At, T::Undoes, T::Kind])
-            .filter(T::At.gte(since))
-            .order_by_asc(T::DealId)
-            .order_by_asc(T::At)
-            .order_by_asc(T::Id)
-            .into_tuple()
-            .all(self.db())
-            .await?;
+        let rows: Vec<(Uuid, Uuid, Option<Uuid>, Option<Uuid>, chrono::DateTime<chrono::Utc>, Option<Uuid>, String)> =
+            stage_transition::Entity::find()
+                .select_only()
+                .columns([T::Id, T::DealId, T::FromStageId, T::ToStageId, T::At, T::Undoes, T::Kind])
+                .filter(T::At.gte(since))
+                .order_by_asc(T::DealId)
+                .order_by_asc(T::At)
+                .order_by_asc(T::Id)
+                .into_tuple()
+                .all(self.db())
+                .await?;
         let undone: HashSet<Uuid> = rows.iter().filter_map(|row| row.5).collect();
         let mut stays: HashMap<Uuid, Vec<i64>> = HashMap::new();
         let mut entered: Option<(Uuid, Uuid, NaiveDate)> = None;
@@ -143,7 +150,8 @@ impl Store {
                     stays.entry(stage).or_default().push((on - since).num_days());
                 }
             }
-            let goes_on = matches!(TransitionKind::parse(&kind), Some(TransitionKind::Enter | TransitionKind::Move | TransitionKind::Reopen));
+            let goes_on =
+                matches!(TransitionKind::parse(&kind), Some(TransitionKind::Enter | TransitionKind::Move | TransitionKind::Reopen));
             entered = to.filter(|_| goes_on && on <= today).map(|stage| (deal, stage, on));
         }
         Ok(stays
