@@ -20,11 +20,11 @@ test('the tabs lead to the stages, one a screen', async ({ page, signIn }) => {
   const board = new Board(page);
   await board.goto();
   await expect(tabs(page)).toHaveCount(data.columns.length);
-  await expect(tabs(page).first()).toHaveAttribute('aria-pressed', 'true');
+  await expect(tabs(page).first()).toHaveAttribute('aria-selected', 'true');
   await expect(board.columns.nth(0)).toBeInViewport({ ratio: 0.9 });
   await expect(board.columns.nth(1)).not.toBeInViewport({ ratio: 0.1 });
   await tabs(page).nth(2).tap();
-  await expect(tabs(page).nth(2)).toHaveAttribute('aria-pressed', 'true');
+  await expect(tabs(page).nth(2)).toHaveAttribute('aria-selected', 'true');
   await expect(board.columns.nth(2)).toBeInViewport({ ratio: 0.9 });
   await expect(board.columns.nth(1)).not.toBeInViewport({ ratio: 0.1 });
 });
@@ -47,7 +47,7 @@ test('a swipe goes to the next stage', async ({ page, signIn }) => {
   const finger = await Finger.on(page);
   await finger.swipe({ x: 340, y: 420 }, { x: 40, y: 424 }, 6);
   await expect(board.columns.nth(1)).toBeInViewport({ ratio: 0.9 });
-  await expect(tabs(page).nth(1)).toHaveAttribute('aria-pressed', 'true');
+  await expect(tabs(page).nth(1)).toHaveAttribute('aria-selected', 'true');
   await expect(board.lifted).toHaveCount(0);
 });
 

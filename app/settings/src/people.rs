@@ -109,7 +109,7 @@ fn Tree(found: Organisation, manages: bool) -> impl IntoView {
 }
 
 /// The units directly below one; at the top those whose parent is not shown.
-fn children<'a>(found: &'a Organisation, parent: Option<UnitId>) -> Vec<&'a Unit> {
+fn children(found: &Organisation, parent: Option<UnitId>) -> Vec<&Unit> {
     let shown = |id: &UnitId| found.units.iter().any(|u| u.id == *id);
     found.units.iter().filter(|u| u.parent.filter(|id| shown(id)) == parent).collect()
 }
