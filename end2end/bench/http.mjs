@@ -65,7 +65,7 @@ for (const kind of ['sqlite', ...(postgres ? ['postgres'] : [])]) {
         const r = await get(server, css, connections);
         row('ceiling', 'static file', connections, Math.round(r.requests.average), r.latency.p50, r.latency.p99, r.non2xx + r.errors);
       }
-      const said = execFileSync(BIN, ['doctor', '--disk'], { env: { ...process.env, WEIR_LOG: 'error' } }).toString();
+      const said = execFileSync(BIN, ['doctor', '--disk'], { env: { ...process.env, WEIR_LOG: 'error', WEIR_DATABASE: 'sqlite:/tmp/weir-bench-doctor.db' } }).toString();
       row('ceiling', 'single-writer SQLite commits, synchronous=FULL', 1, /([\d.]+) durable commits/.exec(said)[1], '', '', '');
     }
     await server.close();

@@ -10,6 +10,7 @@ use domain::policy::{Actor, Role};
 use std::error::Error;
 use std::io::{IsTerminal, Read, Write};
 use std::path::PathBuf;
+use std::time::Duration;
 use store::demo;
 use store::import::{ImportOptions, Kind, read_table};
 use store::{Store, StoreError, new_request};
@@ -262,7 +263,17 @@ fn password() -> Result<String, Box<dyn Error>> {
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-pub async fn doctor(settings: &Settings) -> Done {
+#[derive(Args)]
+pub struct DoctorArgs {
+    /// Also measure, for two seconds, how many commits the disk can take.
+    #[arg(long)]
+    disk: bool,
+}
+
+/// Long enough for a steady figure, short enough to wait for.
+const DISK_TEST: Duration = Duration::from_secs(2);
+
+pub async fn doctor(settings: &Settings, args: DoctorArgs) -> Done {
     let mut wrong = 0;
     let mut say = |good: bool, text: String| {
         println!("{} {text}", if good { "ok   " } else { "WRONG" });
@@ -292,6 +303,11 @@ pub async fn doctor(settings: &Settings) -> Done {
             store.close().await?;
         }
         Err(error) => say(false, format!("database {}: {error}", settings.database)),
+    }
+    if args.disk {
+        let folder = std::env::temp_dir();
+        let rate = store::disk::durable_commits_per_second(&folder, DISK_TEST).await?;
+        println!("ok    {rate:.0} durable commits a second by one writer in {}", folder.display());
     }
     if wrong > 0 { Err(format!("{wrong} things are wrong").into()) } else { Ok(()) }
 }

@@ -48,7 +48,7 @@ enum Command {
     /// Add a person, or set somebody's password.
     User(commands::UserArgs),
     /// Check settings, database, schema and files, and say what is wrong.
-    Doctor,
+    Doctor(commands::DoctorArgs),
 }
 
 fn main() -> ExitCode {
@@ -72,7 +72,7 @@ fn main() -> ExitCode {
             Command::Demo(args) => commands::demo(&settings, args).await,
             Command::Import(args) => commands::import(&settings, args).await,
             Command::User(args) => commands::user(&settings, args).await,
-            Command::Doctor => commands::doctor(&settings).await,
+            Command::Doctor(args) => commands::doctor(&settings, args).await,
         }
     });
     match done {

@@ -6,6 +6,7 @@ pub mod auth;
 mod clock;
 pub mod customers;
 pub mod demo;
+pub mod disk;
 mod entity;
 mod error;
 mod hub;
