@@ -29,7 +29,8 @@ TEST_POSTGRES_URL=$(scripts/postgres.sh start "$pg")
 export TEST_POSTGRES_URL WEIR_REQUIRE_POSTGRES=1
 
 run "rules and texts" cargo test --locked -p domain --features domain/tz -p i18n
-run "store on SQLite and PostgreSQL; pages and routes" cargo test --locked -p store -p pipeline --features pipeline/ssr -p server
+run "store on SQLite and PostgreSQL; pages and routes" cargo test --locked -p store -p ui -p pipeline -p customers -p team -p settings -p app -p server \
+  --features ui/ssr,pipeline/ssr,customers/ssr,team/ssr,settings/ssr,app/ssr
 scripts/build.sh
 run "browser" npx playwright test --config end2end/playwright.config.ts
 
