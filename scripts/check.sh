@@ -2,6 +2,7 @@
 # Fast: format, lints for server and browser, boundaries, domain tests.
 . "$(dirname "$0")/lib.sh"
 scripts/setup.sh run
+export RUSTFLAGS="--cfg erase_components"
 say "format"; cargo fmt --check
 say "lints, server"; cargo clippy --locked --workspace --exclude frontend --all-targets -- -D warnings
 say "lints, browser"; cargo clippy --locked -p frontend --target wasm32-unknown-unknown -- -D warnings
