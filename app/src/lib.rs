@@ -10,7 +10,7 @@ use customers::{ContactsPage, CustomerPage, CustomersPage, EditContactPage, Edit
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
-use leptos_router::{Lazy, LazyRoute, SsrMode, StaticSegment, lazy_route, path};
+use leptos_router::{Lazy, LazyRoute, SsrMode, StaticSegment, path};
 use navigation::Shell;
 use pipeline::board::BoardPage;
 use pipeline::detail::DealPage;
@@ -32,10 +32,10 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=|| view! { <navigation::NotFound/> }>
-                <Route path=path!("/sign-in") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in") view=|| first(SignInPage) ssr=SsrMode::Async/>
                 <Route path=path!("/set-up") view={Lazy::<SetUpRoute>::new()} ssr=SsrMode::Async/>
                 <ParentRoute path=StaticSegment("") view=|| view! { <Shell><Outlet/></Shell> } ssr=SsrMode::Async>
-                    <Route path=path!("/deals") view={Lazy::<BoardRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/deals") view=|| first(BoardPage) ssr=SsrMode::Async/>
                     <Route path=path!("/deals/list") view={Lazy::<DealsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals/new") view={Lazy::<NewDealRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals/:id") view={Lazy::<DealRoute>::new()} ssr=SsrMode::Async/>
@@ -59,47 +59,83 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// Pages are fetched when they are first visited: each becomes a WASM file of
-/// its own, so that the first page costs only itself.
-macro_rules! lazy_pages {
+/// The pages beside sign-in and board. They lie in a WASM file of their own,
+/// which is fetched with the first of them, so that the first page of the day
+/// costs only itself. One file and not one a page: what pages share would be
+/// cut into hundreds of pieces.
+#[derive(Clone, Copy)]
+enum Later {
+    SetUp,
+    Deals,
+    NewDeal,
+    Deal,
+    EditDeal,
+    Customers,
+    NewCustomer,
+    Customer,
+    EditCustomer,
+    NewContact,
+    Contacts,
+    EditContact,
+    Tasks,
+    Account,
+    People,
+    Products,
+    Pipelines,
+}
+
+#[lazy]
+fn later(page: Later) -> AnyView {
+    match page {
+        Later::SetUp => SetUpPage().into_any(),
+        Later::Deals => DealsPage().into_any(),
+        Later::NewDeal => NewDealPage().into_any(),
+        Later::Deal => DealPage().into_any(),
+        Later::EditDeal => EditDealPage().into_any(),
+        Later::Customers => CustomersPage().into_any(),
+        Later::NewCustomer => NewCustomerPage().into_any(),
+        Later::Customer => CustomerPage().into_any(),
+        Later::EditCustomer => EditCustomerPage().into_any(),
+        Later::NewContact => NewContactPage().into_any(),
+        Later::Contacts => ContactsPage().into_any(),
+        Later::EditContact => EditContactPage().into_any(),
+        Later::Tasks => TasksPage().into_any(),
+        Later::Account => AccountPage().into_any(),
+        Later::People => PeoplePage().into_any(),
+        Later::Products => ProductsPage().into_any(),
+        Later::Pipelines => PipelinesPage().into_any(),
+    }
+}
+
+macro_rules! later_routes {
     ($($route:ident => $page:ident),+ $(,)?) => {$(
         struct $route;
 
-        #[lazy_route]
         impl LazyRoute for $route {
             fn data() -> Self {
                 Self
             }
 
-            fn view(this: Self) -> AnyView {
-                drop(this);
+            async fn view(_: Self) -> AnyView {
+                let view = later(Later::$page).await;
                 Effect::new(|_| alive());
-                $page().into_any()
+                view
             }
         }
     )+};
 }
 
-lazy_pages! {
-    SignInRoute => SignInPage,
-    SetUpRoute => SetUpPage,
-    BoardRoute => BoardPage,
-    DealsRoute => DealsPage,
-    NewDealRoute => NewDealPage,
-    DealRoute => DealPage,
-    EditDealRoute => EditDealPage,
-    CustomersRoute => CustomersPage,
-    NewCustomerRoute => NewCustomerPage,
-    CustomerRoute => CustomerPage,
-    EditCustomerRoute => EditCustomerPage,
-    NewContactRoute => NewContactPage,
-    ContactsRoute => ContactsPage,
-    EditContactRoute => EditContactPage,
-    TasksRoute => TasksPage,
-    AccountRoute => AccountPage,
-    PeopleRoute => PeoplePage,
-    ProductsRoute => ProductsPage,
-    PipelinesRoute => PipelinesPage,
+later_routes! {
+    SetUpRoute => SetUp, DealsRoute => Deals, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
+    CustomersRoute => Customers, NewCustomerRoute => NewCustomer, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
+    NewContactRoute => NewContact, ContactsRoute => Contacts, EditContactRoute => EditContact, TasksRoute => Tasks,
+    AccountRoute => Account, PeopleRoute => People, ProductsRoute => Products, PipelinesRoute => Pipelines,
+}
+
+/// A page of the first file.
+fn first<V: IntoView>(page: fn() -> V) -> AnyView {
+    Effect::new(|_| alive());
+    page().into_any()
 }
 
 /// Tests and people's tools wait for this: from here on the page is alive.
