@@ -58,8 +58,13 @@ pub fn Modal(#[prop(into)] open: Signal<bool>, on_close: Callback<()>, children:
         }
     });
     let clicked = move |event: web_sys::MouseEvent| {
-        let on_backdrop =
-            event.target().is_some_and(|t| dialog.get_untracked().is_some_and(|d| &t == AsRef::<web_sys::EventTarget>::as_ref(&*d)));
+        let Some(dialog) = dialog.get_untracked() else { return };
+        let on_dialog = event.target().is_some_and(|t| &t == AsRef::<web_sys::EventTarget>::as_ref(&*dialog));
+        // Its own padding is no backdrop: the point decides.
+        let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+        let r = web_sys::Element::get_bounding_client_rect(&dialog);
+        let inside = (r.left()..=r.right()).contains(&x) && (r.top()..=r.bottom()).contains(&y);
+        let on_backdrop = on_dialog && !inside;
         if on_backdrop {
             on_close.run(());
         }

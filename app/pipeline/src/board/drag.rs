@@ -22,6 +22,11 @@ const LONG_PRESS: u64 = 350;
 /// Distance from an edge at which the board scrolls, and pixels of one step.
 const EDGE: f64 = 56.0;
 const SCROLL_STEP: f64 = 14.0;
+/// Sideways more slowly: on a phone a whole stage is one screen.
+const SCROLL_SIDEWAYS: f64 = 6.0;
+/// The click after a drag comes within so long, and a sheet opens after it.
+const SWALLOW: std::time::Duration = std::time::Duration::from_millis(350);
+const SHEET_AFTER: std::time::Duration = std::time::Duration::from_millis(60);
 const SCROLL_EVERY: std::time::Duration = std::time::Duration::from_millis(16);
 
 /// What the hand holds and over what it is.
@@ -61,6 +66,8 @@ pub struct Drag {
     /// The card that keeps the focus although it is drawn anew.
     pub refocus: StoredValue<Option<DealId>>,
     board: NodeRef<leptos::html::Div>,
+    /// The click that the browser makes of the end of a drag is not one.
+    swallow: StoredValue<bool>,
 }
 
 /// The copy under the pointer.
@@ -92,6 +99,7 @@ impl Drag {
             at: StoredValue::new((0.0, 0.0)),
             refocus: StoredValue::new(None),
             board,
+            swallow: StoredValue::new(false),
         };
         if !cfg!(feature = "ssr") {
             on_cleanup(move || drag.let_go());
@@ -153,10 +161,18 @@ impl Drag {
         if !lifted {
             return;
         }
+        self.swallow.set_value(true);
+        set_timeout(
+            move || {
+                self.swallow.try_set_value(false);
+            },
+            SWALLOW,
+        );
         let (x, y) = self.at.get_value();
         if press.touch && (x - press.x).hypot(y - press.y) < TREMBLE {
             // A long press that goes nowhere asks where to.
-            self.mover.ask_where(held.deal);
+            // After the browser's own click, which would hit the sheet.
+            set_timeout(move || self.mover.ask_where(held.deal), SHEET_AFTER);
             return;
         }
         match (held.out, held.over) {
@@ -164,6 +180,11 @@ impl Drag {
             (None, Some((col, index))) => self.mover.drop_at(held.deal, col, index),
             (None, None) => {}
         }
+    }
+
+    /// Whether a click is only the end of a drag.
+    pub fn swallows_click(self) -> bool {
+        self.swallow.get_value()
     }
 
     /// Puts everything back, as after Escape.
@@ -288,7 +309,7 @@ impl Drag {
         };
         let sideways = push(x, r.left(), r.right());
         if sideways != 0.0 && board.scroll_width() > board.client_width() {
-            board.scroll_by_with_x_and_y(sideways, 0.0);
+            board.scroll_by_with_x_and_y(sideways.signum() * SCROLL_SIDEWAYS, 0.0);
         }
         let over = self.held.with_untracked(|h| h.and_then(|h| h.over));
         let list = over.and_then(|(col, _)| {

@@ -109,6 +109,11 @@ fn BoardView(found: Board, filter: DealFilter) -> impl IntoView {
     let holding = Memo::new(move |_| drag.held.get().is_some_and(|h| !h.by_keyboard));
     let over_out = move |outcome: Outcome| move || drag.held.get().is_some_and(|h| h.out == Some(outcome));
     let clicked = move |event: web_sys::MouseEvent| {
+        if drag.swallows_click() {
+            event.prevent_default();
+            event.stop_propagation();
+            return;
+        }
         let Some(target) = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok()) else { return };
         if target.closest("[data-move]").ok().flatten().is_some() {
             if let Some((_, deal)) = drag::card_of(&target) {
