@@ -121,6 +121,12 @@ macro_rules! later_routes {
                 Effect::new(|_| alive());
                 view
             }
+
+            // Hydration finds the file there, or it would wait in the middle.
+            async fn preload() {
+                #[cfg(feature = "hydrate")]
+                __preload_later().await;
+            }
         }
     )+};
 }

@@ -579,7 +579,7 @@ test.describe('filters', () => {
     await expect(page.locator('.deal').first()).toBeVisible();
   });
 
-  test('a moved deal that no longer fits the filter is not lost', async ({ page, signIn }) => {
+  test('a deal moved on a filtered board lies where it should on the whole one', async ({ page, signIn }) => {
     const api = await signIn('admin');
     const [from, to] = pair(await api.board());
     const card = from.cards[0];
@@ -588,6 +588,23 @@ test.describe('filters', () => {
     await board.drag(card.id, to.stage.id);
     await expect(board.toast).toBeVisible();
     await open(page, '/deals');
-    await expect(board.cardIn(to.stage.id, card.id)).toBeVisible();
+    const column = (await api.board()).columns.find(found => found.stage.id === to.stage.id)!;
+    await expect(board.column(to.stage.id).locator('[data-count]')).toHaveText(String(countOf(column)));
+    expect((await api.allCards(column)).map(found => found.id)).toContain(card.id);
+  });
+
+  test('the last card of every column can be scrolled to', async ({ page, signIn }) => {
+    const api = await signIn('admin');
+    const board = new Board(page);
+    await board.goto();
+    for (const column of (await api.board()).columns) {
+      const last = (await api.allCards(column)).at(-1);
+      if (!last) continue;
+      await expect(async () => {
+        await board.list(column.stage.id).hover();
+        await page.mouse.wheel(0, 4_000);
+        await expect(board.cardIn(column.stage.id, last.id)).toBeInViewport({ ratio: 0.9, timeout: 200 });
+      }).toPass({ timeout: 10_000, intervals: [20] });
+    }
   });
 });

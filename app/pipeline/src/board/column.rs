@@ -50,6 +50,7 @@ pub fn ColumnView(
     let stage = col.stage.get_value();
     let (name, id, kind, is_won) = (words::stage_name(&stage), stage.id, stage.kind, stage.kind == StageKind::Won);
     let list = NodeRef::<html::Div>::new();
+    let room = NodeRef::<html::Div>::new();
     let view_at = RwSignal::new((0.0_f64, 900.0_f64));
     let busy = StoredValue::new(false);
 
@@ -86,8 +87,8 @@ pub fn ColumnView(
     // The room of the cards that are not drawn.
     Effect::new(move |_| {
         let near = near.get();
-        if let Some(list) = list.get() {
-            let style = web_sys::HtmlElement::style(&list);
+        if let Some(room) = room.get() {
+            let style = web_sys::HtmlElement::style(&room);
             let _ = style.set_property("padding-top", &format!("{}px", near.above + 2.0));
             let _ = style.set_property("padding-bottom", &format!("{}px", near.below + 16.0));
         }
@@ -183,7 +184,9 @@ pub fn ColumnView(
                     }}
                 </div>
             </header>
-            <div class="cards" role="list" aria-label=name tabindex="-1" node_ref=list on:scroll=scrolled>
+            <div class="cards" tabindex="-1" node_ref=list on:scroll=scrolled>
+                // A scroller is never lower than its own padding: the room is inside.
+                <div class="room" role="list" aria-label=name node_ref=room>
                 <For each=move || items.get() key=Item::key let:item>
                     {match item {
                         Item::Slot => view! {
@@ -198,6 +201,7 @@ pub fn ColumnView(
                     }}
                 </For>
                 {move || (count() == 0 && over.get().is_none()).then(|| view! { <p class="col-empty" role="listitem">{t(board::COLUMN_EMPTY)}</p> })}
+            </div>
             </div>
         </section>
     }
