@@ -322,7 +322,8 @@ test.describe('what every answer carries', () => {
     expect((await stranger.get('/healthz')).status).toBe(200);
   });
 
-  test('a post from another site is refused', async ({ app, api, page, context }) => {
+  test('a post from another site is refused', async ({ app, api, page, context, watch }) => {
+    watch.expectStatus(403);
     const admin = await api('admin');
     for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }, { origin: 'https://evil.example' }, { origin: 'null' }] as Record<string, string>[]) {
       const answer = await fetch(`${app.url}/api/team/add_task`, {
@@ -404,4 +405,14 @@ test('an address that leads nowhere says so, with a way back', async ({ page, si
   await expect(page.locator('h1')).toHaveText(text('zh', 'nav.not_found_title'));
   await page.locator('main a.btn').click();
   await expect(page).toHaveURL(/\/deals$/);
+});
+
+test('the mark leads home, from wherever one is', async ({ page, signIn }) => {
+  await signIn('admin');
+  for (const address of ['/deals', '/customers']) {
+    await open(page, address);
+    await page.locator('nav.nav a.nav-top').click();
+    await expect(page).toHaveURL(/\/deals$/);
+    await expect(page.locator('main h1')).toHaveText(text('zh', 'board.title'));
+  }
 });

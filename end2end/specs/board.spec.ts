@@ -212,7 +212,7 @@ test.describe('moving', () => {
     const board = new Board(page);
     await board.goto();
     await board.hold(from.cards[0].id, await board.place(to.stage.id, to.cards[1].id));
-    const items = await board.list(to.stage.id).locator('> *').evaluateAll(all => all.map(e => e.getAttribute('data-deal-id') ?? (e.classList.contains('slot') ? 'slot' : '')).filter(Boolean));
+    const items = await board.list(to.stage.id).locator('.room > *').evaluateAll(all => all.map(e => e.getAttribute('data-deal-id') ?? (e.classList.contains('slot') ? 'slot' : '')).filter(Boolean));
     expect(items.slice(0, 3)).toEqual([to.cards[0].id, 'slot', to.cards[1].id]);
     await page.keyboard.press('Escape');
     await expect(board.lifted).toHaveCount(0);

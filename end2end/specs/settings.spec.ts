@@ -23,7 +23,7 @@ test.describe('people', () => {
     await expect(people.tree.locator('.person')).toHaveCount(org.people.length);
     await people.add.click();
     await people.form.field('name').waitFor();
-    await people.form.fill({ email: 'nonsense', password: 'short' });
+    await people.form.fill({ email: 'nobody@nowhere', password: 'short' });
     await people.form.submit();
     await expect(people.form.error('name')).toHaveText(text('zh', 'errors.required'));
     await expect(people.form.error('email')).toHaveText(text('zh', 'errors.bad_email'));
@@ -71,7 +71,7 @@ test.describe('people', () => {
     await people.edit('admin@example.com').click();
     await people.form.fill({ role: 'hr' });
     await people.form.submit();
-    await expect(people.form.error('role')).toHaveText(text('zh', 'errors.own_account'));
+    await expect(people.form.error('role')).toHaveText(text('zh', 'errors.not_yourself'));
   });
 
   test('HR adds people but makes no administrators', async ({ page, signIn }) => {

@@ -10,6 +10,7 @@ export { expect } from '@playwright/test';
 /** Collects what went wrong in the pages of a test. */
 export class Watch {
   private readonly found: string[] = [];
+  private ended = false;
   private readonly allowed: RegExp[] = [];
 
   /** Declares that a page will be answered with these statuses; the browser's own line about it is then no error. */
@@ -24,10 +25,19 @@ export class Watch {
 
   over(context: BrowserContext): void {
     context.on('console', message => {
-      if (message.type() === 'error') this.found.push(`console: ${message.text()} (${message.location().url})`);
+      if (message.type() === 'error') this.note(`console: ${message.text()} (${message.location().url})`);
     });
-    context.on('weberror', error => this.found.push(`page error: ${error.error().stack ?? error.error().message}`));
-    context.on('page', page => page.on('crash', () => this.found.push(`crash: ${page.url()}`)));
+    context.on('weberror', error => this.note(`page error: ${error.error().stack ?? error.error().message}`));
+    context.on('page', page => page.on('crash', () => this.note(`crash: ${page.url()}`)));
+  }
+
+  private note(line: string): void {
+    if (!this.ended) this.found.push(line);
+  }
+
+  /** The test is over: what pages say while their servers end means nothing. */
+  end(): void {
+    this.ended = true;
   }
 
   /** Each once; of a stack only its beginning. */
@@ -131,13 +141,14 @@ export const test = base.extend<Things, WorkerThings>({
     await Promise.all(open.map(context => context.close()));
   },
 
-  server: async ({}, use, testInfo) => {
+  server: async ({ watch }, use, testInfo) => {
     const open: App[] = [];
     await use(async from => {
       const app = await App.start(from);
       open.push(app);
       return app;
     });
+    watch.end();
     for (const app of open) {
       if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach('log of a further server', { body: app.log() || '(nothing)', contentType: 'text/plain' });
       await app.stop();

@@ -287,10 +287,12 @@ impl Mover {
         busy.set_value(true);
         let (filter, stage) = (self.state.filter.get_value(), column.stage_id());
         spawn_local(async move {
-            if let Ok(page) = api::cards(filter, stage, last).await {
+            let page = api::cards(filter, stage, last).await;
+            // First, so that what is appended may ask for more.
+            busy.try_set_value(false);
+            if let Ok(page) = page {
                 self.state.append(col, page.cards);
             }
-            busy.try_set_value(false);
         });
     }
 }

@@ -99,6 +99,14 @@ pub fn ColumnView(
             view_at.set((0.0, f64::from(list.client_height()).max(200.0)));
         }
     });
+    // A jump to the end shows room before it shows cards: they are fetched until
+    // the view is filled.
+    Effect::new(move |_| {
+        let fetched = col.cards.with(Vec::len);
+        if hydrated.get() && near.get().end >= fetched && fetched < col.total() {
+            mover.more(index, busy);
+        }
+    });
     let scrolled = move |_| {
         let Some(list) = list.get_untracked() else { return };
         let top = (f64::from(list.scroll_top()) / QUANTUM).floor() * QUANTUM;
