@@ -7,6 +7,7 @@ mod navigation;
 pub use document::document;
 
 use customers::{ContactsPage, CustomerPage, CustomersPage, EditContactPage, EditCustomerPage, NewContactPage, NewCustomerPage};
+use domain::routes::{Rule, rule};
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
@@ -84,8 +85,44 @@ enum Later {
     Pipelines,
 }
 
+impl Later {
+    /// The address under which `domain::routes` declares who may see the page.
+    const fn address(self) -> &'static str {
+        match self {
+            Self::SetUp => "/set-up",
+            Self::Deals => "/deals/list",
+            Self::NewDeal => "/deals/new",
+            Self::Deal => "/deals/:id",
+            Self::EditDeal => "/deals/:id/edit",
+            Self::Customers => "/customers",
+            Self::NewCustomer => "/customers/new",
+            Self::Customer => "/customers/:id",
+            Self::EditCustomer => "/customers/:id/edit",
+            Self::NewContact => "/customers/:id/contacts/new",
+            Self::Contacts => "/contacts",
+            Self::EditContact => "/contacts/:id/edit",
+            Self::Tasks => "/tasks",
+            Self::Account => "/account",
+            Self::People => "/settings/people",
+            Self::Products => "/settings/products",
+            Self::Pipelines => "/settings/pipelines",
+        }
+    }
+}
+
+/// Whether the one who looks may see what is declared under `address`.
+fn allowed(address: &str) -> bool {
+    match rule(address) {
+        Some(Rule::May(action)) => ui::facts().may(action),
+        _ => true,
+    }
+}
+
 #[lazy]
 fn later(page: Later) -> AnyView {
+    if !allowed(page.address()) {
+        return view! { <navigation::Forbidden/> }.into_any();
+    }
     match page {
         Later::SetUp => SetUpPage().into_any(),
         Later::Deals => DealsPage().into_any(),

@@ -3,7 +3,7 @@
 
 use domain::policy::Action;
 use i18n::Key;
-use i18n::keys::{common, nav, shell};
+use i18n::keys::{common, errors, nav, shell};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use settings::{LanguageSwitch, ThemeSwitch};
@@ -134,5 +134,23 @@ pub fn NotFound() -> impl IntoView {
                 <a class="btn btn-primary" href="/">{t(common::BACK)}</a>
             </div>
         </main>
+    }
+}
+
+/// A page that this role may not see: says so, and leads back.
+#[component]
+pub fn Forbidden() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    if let Some(answer) = use_context::<leptos_axum::ResponseOptions>() {
+        answer.set_status(http::StatusCode::FORBIDDEN);
+    }
+    view! {
+        <div class="body">
+            <div class="empty" role="alert">
+                <h1>{t(nav::FORBIDDEN_TITLE)}</h1>
+                <p>{t(errors::FORBIDDEN)}</p>
+                <a class="btn" href="/">{t(common::BACK)}</a>
+            </div>
+        </div>
     }
 }

@@ -36,7 +36,7 @@ pub fn CardView(
         (None, None) => "deal",
     };
     let label = spoken(&facts, &card);
-    let (element, deal) = (NodeRef::<html::Article>::new(), card.id);
+    let (element, deal) = (NodeRef::<html::Div>::new(), card.id);
     Effect::new(move |_| {
         if let Some(element) = element.get().filter(|_| refocus.get_value() == Some(deal)) {
             let _ = element.focus();
@@ -48,7 +48,7 @@ pub fn CardView(
         None => (fmt::days(facts.lang, card.days_in_stage(facts.today())), t(board::DAYS_IN_STAGE)),
     };
     view! {
-        <article node_ref=element class=class class:is-ghost=ghost class:is-picked=picked role="listitem" tabindex="0"
+        <div node_ref=element class=class class:is-ghost=ghost class:is-picked=picked role="listitem" tabindex="0"
             data-deal-id=card.id.to_string() data-version=card.version.to_string() aria-label=label
             aria-roledescription=may_write.then(|| t(board::CARD_ROLE))>
             <div class="d1">
@@ -66,7 +66,7 @@ pub fn CardView(
             {may_write.then(|| view! {
                 <button class="deal-more btn btn-icon btn-s" type="button" tabindex="-1" data-move="" aria-label=t(common::MOVE_TO)><Icon name="ellipsis" class="i-14"/></button>
             })}
-        </article>
+        </div>
     }
 }
 
