@@ -53,7 +53,7 @@ fn SideBar() -> impl IntoView {
     let (people, manage) = (facts.may(Action::ReadPeople), facts.may(Action::ManageSettings));
     view! {
         <nav class="nav" aria-label=t(nav::NAVIGATION)>
-            <a class="nav-top" href="/"><Mark/>
+            <a class="nav-top" href="/" rel="external"><Mark/>
                 <span><span class="wm">"堰 Weir"</span><span class="org" title=viewer.organisation.clone()>{viewer.organisation.clone()}</span></span>
             </a>
             {deals.then(|| view! { <Entry href="/deals" label=nav::DEALS icon="kanban" class="nav-i"/> })}
@@ -131,7 +131,7 @@ pub fn NotFound() -> impl IntoView {
             <div class="empty">
                 <h1>{t(nav::NOT_FOUND_TITLE)}</h1>
                 <p>{t(nav::NOT_FOUND_HINT)}</p>
-                <a class="btn btn-primary" href="/">{t(common::BACK)}</a>
+                <a class="btn btn-primary" href="/" rel="external">{t(common::BACK)}</a>
             </div>
         </main>
     }
@@ -149,7 +149,7 @@ pub fn Forbidden() -> impl IntoView {
             <div class="empty" role="alert">
                 <h1>{t(nav::FORBIDDEN_TITLE)}</h1>
                 <p>{t(errors::FORBIDDEN)}</p>
-                <a class="btn" href="/">{t(common::BACK)}</a>
+                <a class="btn" href="/" rel="external">{t(common::BACK)}</a>
             </div>
         </div>
     }

@@ -15,7 +15,12 @@ export class ListPage {
   get pager(): Locator { return this.page.locator('.pager'); }
   get next(): Locator { return this.page.locator('a[rel="next"]'); }
   get empty(): Locator { return this.page.locator('.empty'); }
-  head(column: string): Locator { return this.page.locator(`thead a[href*="sort=${column}"], thead a[href*="sort=-${column}"]`).first(); }
+  head(column: string): Locator {
+    return this.page.locator(['', '-', '%2D'].map(sign => `thead a[href*="sort=${sign}${column}"]`).join(', ')).first();
+  }
+
+  /** The order that the address asks for. */
+  get sort(): string { return new URL(this.page.url()).searchParams.get('sort') ?? ''; }
 
   async ids(): Promise<string[]> {
     return this.rows.evaluateAll((rows, name) => rows.map(row => row.getAttribute(name) ?? ''), `data-${this.kind}-id`);
