@@ -35,6 +35,7 @@ run "store on SQLite and PostgreSQL; pages and routes" cargo test --locked -p st
   --features ui/ssr,pipeline/ssr,customers/ssr,team/ssr,settings/ssr,app/ssr
 unset RUSTFLAGS
 scripts/build.sh
+say "browser tests that have not passed yet are left out: see end2end/playwright.config.ts (WEIR_ALL=1 runs them too)"
 run "browser" npx playwright test --config end2end/playwright.config.ts
 
 echo
