@@ -164,17 +164,14 @@ impl Store {
         Ok(CardsPage { cards: look.cards(stages.get(stage)?, after.as_ref(), MORE_CARDS).await? })
     }
 
-    /// One card, if it is in the actor's scope, passes the filter, and is open
-    /// or won in the board's period. `None`: not on this board.
+    /// One card, if it is in the actor's scope and pipeline and passes the
+    /// filter, whatever its outcome: the board shows or drops it. Else `None`.
     pub async fn board_card(&self, actor: &Actor, filter: &DealFilter, id: DealId) -> Result<Option<Card>> {
         let scope = scope_of(actor, Action::ReadDeals)?;
         let org = self.require_org()?;
         let pipeline = self.stages().await?.choose(filter.pipeline)?;
-        let won_since = quarter_start(self.clock.today(), org.fiscal_start_month);
-        let won = deal::Column::Outcome.eq(Outcome::Won.code()).and(deal::Column::ClosedOn.gte(won_since));
         let row = cards()
             .filter(deal::Column::Id.eq(id.0))
-            .filter(Condition::any().add(deal::Column::Outcome.eq(Outcome::Open.code())).add(won))
             .filter(deal::Column::PipelineId.eq(pipeline.0))
             .filter(scope::deals(&scope))
             .filter(conditions(filter, self.clock.today(), &team_units(filter, &org)))
