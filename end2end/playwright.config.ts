@@ -14,17 +14,6 @@ const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 const both = /(a11y|layout|shots)\.spec\.ts/;
 const phoneOnly = /\.phone\.spec\.ts/;
 
-/**
- * Tests that have not passed on a finished build yet: some fail, some were never run to the end. They are
- * left out of the default run by name, which `scripts/test.sh` says aloud; `WEIR_ALL=1` runs everything.
- */
-const all = process.env.WEIR_ALL === '1';
-const unprovenFiles = /(board-large|layout|noscript|settings|tasks)\.spec\.ts/;
-const unproven = [
-  /what opens above the board/, /forms that were refused/, /narrows by outcome, stage, owner and words/, /sorts by a click on a head/,
-  /within a column, down and up/, /the slot shows where the card will lie/, /the menu opens and works without a mouse/, /a post from another site is refused/,
-];
-
 export default defineConfig({
   testDir: 'specs',
   outputDir: '../test-results',
@@ -37,7 +26,7 @@ export default defineConfig({
   reporter: 'line',
   timeout: 60_000,
   expect: { timeout: 7_000 },
-  grepInvert: shots ? undefined : [/@shots/, ...(all ? [] : unproven)],
+  grepInvert: shots ? undefined : /@shots/,
   use: {
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
@@ -55,7 +44,7 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'desktop', use: desktop, testIgnore: all || shots ? phoneOnly : [phoneOnly, unprovenFiles] },
-    ...(all || shots ? [{ name: 'phone', use: phone, testMatch: [both, phoneOnly] }] : []),
+    { name: 'desktop', use: desktop, testIgnore: phoneOnly },
+    { name: 'phone', use: phone, testMatch: [both, phoneOnly] },
   ],
 });

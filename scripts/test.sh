@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 scripts/setup.sh test
 passed=0 failed=0 skipped=0
-work=$(mktemp -d)
+work=$(mktemp -d); chmod 711 "$work" # PostgreSQL, another user, must get through
 pg=$work/postgres
 cleanup() { scripts/postgres.sh stop "$pg" >/dev/null 2>&1 || true; rm -rf "$work"; }
 trap cleanup EXIT

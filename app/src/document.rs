@@ -13,17 +13,26 @@ pub fn document(options: LeptosOptions) -> impl IntoView {
     policy();
     let theme = (facts.theme != Theme::System).then(|| facts.theme.code());
     let texts = texts_address(facts.lang);
+    // The browser's own bar, as the page's; by the system's choice unless one is made here.
+    let colour = match facts.theme {
+        Theme::System => {
+            let when = |theme: &str, colour: &'static str| {
+                leptos::html::meta().name("theme-color").content(colour).attr("media", format!("(prefers-color-scheme: {theme})"))
+            };
+            (when("light", "#fbfcfc"), when("dark", "#131819")).into_any()
+        }
+        Theme::Light => view! { <meta name="theme-color" content="#fbfcfc"/> }.into_any(),
+        Theme::Dark => view! { <meta name="theme-color" content="#131819"/> }.into_any(),
+    };
     // A closing tag inside a string would end the element.
-    let json = serde_json::to_string(&facts).unwrap_or_default().replace('<', "\\u003c");
+    let json = serde_json::to_string(&*facts).unwrap_or_default().replace('<', "\\u003c");
     view! {
         <!DOCTYPE html>
         <html lang=facts.lang.html_lang() data-theme=theme>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
-                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f1f4f4"/>
-                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#0c1011"/>
-                <title>"堰 Weir"</title>
+                {colour}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <HashedStylesheet options=options.clone() id="weir"/>
                 <script type="application/json" id="facts" inner_html=json></script>

@@ -7,21 +7,34 @@ use i18n::keys::{common, errors, nav, shell};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use settings::{LanguageSwitch, ThemeSwitch};
-use ui::component::{Avatar, Icon};
+use ui::component::{Avatar, Heading, Icon};
 use ui::{t, texts, words};
 
 #[component]
 pub fn Shell(children: Children) -> impl IntoView {
-    let demo = ui::facts().viewer.is_some_and(|v| v.demo);
+    let demo = ui::facts().viewer.as_ref().is_some_and(|v| v.demo);
     view! {
         <a class="skip" href="#main">{t(nav::SKIP_TO_CONTENT)}</a>
         <div class="shell">
             <SideBar/>
             <main class="main" id="main">
                 {demo.then(|| view! { <div class="demo-banner"><Icon name="flask-conical" class="i-14"/>{t(shell::DEMO_INVENTED)}</div> })}
+                <LiveNotice/>
                 {children()}
             </main>
             <BottomBar/>
+        </div>
+    }
+}
+
+/// Says that changes of others do not arrive at present.
+#[component]
+fn LiveNotice() -> impl IntoView {
+    let live = ui::live::Live::here();
+    let lost = move || live.is_some_and(|live| !live.connected.get());
+    view! {
+        <div class="live-lost" role="status">
+            {move || lost().then(|| view! { <span><Icon name="plug-zap" class="i-14"/>{t(shell::LIVE_LOST)}</span> })}
         </div>
     }
 }
@@ -129,7 +142,7 @@ pub fn NotFound() -> impl IntoView {
     view! {
         <main class="main lost" id="main">
             <div class="empty">
-                <h1>{t(nav::NOT_FOUND_TITLE)}</h1>
+                <Heading text=t(nav::NOT_FOUND_TITLE)/>
                 <p>{t(nav::NOT_FOUND_HINT)}</p>
                 <a class="btn btn-primary" href="/" rel="external">{t(common::BACK)}</a>
             </div>
@@ -147,7 +160,8 @@ pub fn Forbidden() -> impl IntoView {
     view! {
         <div class="body">
             <div class="empty" role="alert">
-                <h1>{t(nav::FORBIDDEN_TITLE)}</h1>
+                <Icon name="lock"/>
+                <Heading text=t(nav::FORBIDDEN_TITLE)/>
                 <p>{t(errors::FORBIDDEN)}</p>
                 <a class="btn" href="/" rel="external">{t(common::BACK)}</a>
             </div>

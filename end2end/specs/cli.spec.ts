@@ -103,8 +103,8 @@ test('import: one bad cell and nothing is written; each is named by row and colu
   const before = readFileSync(demo).length;
   const done = weir(['import', path.join(FILES, 'customers-refused-gb18030.csv'), '--as', 'admin@example.com'], demo);
   expect(done.code).toBe(1);
-  expect(done.out).toContain('row 3, 客户名称*: required');
-  expect(done.out).toContain('row 4, 联系电话: bad_phone (abc)');
+  expect(done.out).toContain(`row 3, 客户名称*: ${text('en', 'errors.required')}`);
+  expect(done.out).toContain(`row 4, 联系电话: ${text('en', 'errors.bad_phone')} (abc)`);
   expect(done.err).toContain('nothing was written');
   expect(before).toBeGreaterThan(0);
   const again = weir(['import', path.join(FILES, 'customers-gb18030.csv'), '--as', 'nobody@example.com'], demo);

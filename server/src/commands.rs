@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use store::demo;
 use store::import::{ImportOptions, Kind, read_table};
-use store::{Store, StoreError, new_request};
+use store::{Schema, Store, StoreError, new_request};
 
 type Done = Result<(), Box<dyn Error>>;
 
@@ -23,7 +23,7 @@ async fn open(settings: &Settings) -> Result<Store, Box<dyn Error>> {
 
 pub async fn migrate(settings: &Settings) -> Done {
     let store = open(settings).await?;
-    println!("The schema of {} is up to date.", settings.database);
+    println!("The schema of {} is up to date.", settings.shown_database());
     store.close().await?;
     Ok(())
 }
@@ -142,8 +142,9 @@ pub async fn import(settings: &Settings, args: ImportArgs) -> Done {
         println!("column ignored: {header}");
     }
     for refusal in &report.refused {
-        let params: Vec<_> = refusal.params.iter().map(|(name, value)| format!("{name} {value}")).collect();
-        println!("row {}, {}: {} ({}) {}", refusal.row, refusal.column, refusal.code, refusal.value, params.join(", "));
+        let column = if refusal.column.is_empty() { String::new() } else { format!(", {}", refusal.column) };
+        let value = if refusal.value.is_empty() { String::new() } else { format!(" ({})", refusal.value) };
+        println!("row {}{column}: {}{value}", refusal.row, sentence(&refusal.code, &refusal.params));
     }
     store.close().await?;
     if report.refused_total > 0 {
@@ -236,19 +237,16 @@ pub async fn user(settings: &Settings, args: UserArgs) -> Done {
 fn explain(error: StoreError) -> Box<dyn Error> {
     match error {
         StoreError::Refused(found) => {
-            let t = i18n::Texts::new(i18n::Lang::En);
-            let sentences: Vec<_> = found
-                .iter()
-                .map(|v| {
-                    let params: Vec<_> = v.params.iter().map(|(n, x)| (n.as_str(), x.as_str())).collect();
-                    let text = i18n::keys::errors::find(&v.code).map_or_else(|| v.code.clone(), |key| t.fmt(key, &params));
-                    format!("{}: {text}", v.field)
-                })
-                .collect();
-            sentences.join("; ").into()
+            found.iter().map(|v| format!("{}: {}", v.field, sentence(&v.code, &v.params))).collect::<Vec<_>>().join("; ").into()
         }
         other => other.into(),
     }
+}
+
+/// A refusal in words; its code where the catalogue has none.
+fn sentence(code: &str, params: &[(String, String)]) -> String {
+    let params: Vec<_> = params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    i18n::keys::errors::find(code).map_or_else(|| code.to_owned(), |key| i18n::Texts::new(i18n::Lang::En).fmt(key, &params))
 }
 
 fn password() -> Result<String, Box<dyn Error>> {
@@ -287,9 +285,28 @@ pub async fn doctor(settings: &Settings, args: DoctorArgs) -> Done {
         Some(site) => say(true, format!("site in {}", site.display())),
         None => say(false, "the built site is missing: run `make build`, or set WEIR_SITE".into()),
     }
-    match open(settings).await {
-        Ok(store) => {
-            say(true, format!("{} database answers, schema is up to date", store.kind()));
+    let shown = settings.shown_database();
+    // Nothing is made or changed by a look.
+    let schema = Schema::look(&settings.database).await;
+    let opened = match &schema {
+        Ok(Schema::Current) => Some(open(settings).await),
+        Ok(Schema::Missing) => {
+            say(true, format!("no database at {shown} yet: `weir serve` makes it"));
+            None
+        }
+        Ok(Schema::Behind(n)) => {
+            say(true, format!("the schema of {shown} is {n} steps behind: `weir serve` or `weir migrate` brings it up to date"));
+            None
+        }
+        Err(error) => {
+            say(false, format!("database {shown}: {error}"));
+            None
+        }
+    };
+    match opened {
+        None => {}
+        Some(Ok(store)) => {
+            say(true, format!("{} database {shown} answers, schema is up to date", store.kind()));
             let drift = (store.now() - Utc::now()).num_days();
             if drift != 0 {
                 say(settings.day.is_some(), format!("lives on {}, not today (WEIR_DAY)", store.clock().today()));
@@ -302,10 +319,10 @@ pub async fn doctor(settings: &Settings, args: DoctorArgs) -> Done {
             }
             store.close().await?;
         }
-        Err(error) => say(false, format!("database {}: {error}", settings.database)),
+        Some(Err(error)) => say(false, format!("database {shown}: {error}")),
     }
     if args.disk {
-        let folder = std::env::temp_dir();
+        let folder = settings.data_folder().filter(|folder| folder.is_dir()).unwrap_or_else(std::env::temp_dir);
         let rate = store::disk::durable_commits_per_second(&folder, DISK_TEST).await?;
         println!("ok    {rate:.0} durable commits a second by one writer in {}", folder.display());
     }

@@ -4,21 +4,23 @@
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::sse::{Event, KeepAlive, Sse};
+use crate::security::moment;
+use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use domain::policy::{Action, Actor, scope};
-use futures::stream::{self, Stream};
-use std::convert::Infallible;
+use futures::stream::{self, Stream, StreamExt};
 use std::sync::Arc;
 use std::time::Duration;
+use store::auth::Session;
 use store::{Change, Store, Topic};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
-use ui::live::{LiveEvent, RESYNC};
+use tokio::time::Instant;
+use ui::live::{Line, LiveEvent, PULSE_SECONDS};
 use ui::server::Asking;
 
-/// Below the idle time-out of common proxies.
-const KEEP_ALIVE: Duration = Duration::from_secs(20);
+/// Says that the line stands, while nothing changes.
+const PULSE: Duration = Duration::from_secs(PULSE_SECONDS);
 
 /// Turns true when the process is told to end; streams would else keep it.
 #[derive(Clone)]
@@ -26,33 +28,40 @@ pub struct Closing(pub watch::Receiver<bool>);
 
 pub async fn stream(State(store): State<Store>, State(closing): State<Closing>, Extension(asking): Extension<Asking>) -> Response {
     let Some(session) = asking.session else { return StatusCode::UNAUTHORIZED.into_response() };
-    Sse::new(events(store, session.actor, closing)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response()
+    Sse::new(lines(store, session, closing).map(|line| Event::default().json_data(line))).into_response()
 }
 
-fn events(store: Store, actor: Actor, closing: Closing) -> impl Stream<Item = Result<Event, Infallible>> {
+/// First the moment from which on this stream listens, then what changes.
+fn lines(store: Store, session: Session, closing: Closing) -> impl Stream<Item = Line> {
     let changes = store.hub().listen();
-    stream::unfold((store, actor, changes, closing), |(store, actor, mut changes, mut closing)| async move {
+    let first = Line { opens: true, moment: moment(&store), event: None };
+    let pulse = tokio::time::interval_at(Instant::now() + PULSE, PULSE);
+    let later = stream::unfold((store, session, changes, closing, pulse), |(store, session, mut changes, mut closing, mut pulse)| async move {
         loop {
             let received = tokio::select! {
-                received = changes.recv() => received,
+                received = changes.recv() => Some(received),
                 _ = closing.0.wait_for(|closing| *closing) => return None,
+                _ = pulse.tick() => None,
             };
             let event = match received {
-                Ok(change) => match seen(&store, &actor, &change) {
-                    Some(event) => event,
+                Some(Ok(Some(change))) => match seen(&store, &session.actor, &change) {
+                    Some(event) => Some(event),
                     None => continue,
                 },
                 // Too slow a listener has missed something; it reads all again.
-                Err(RecvError::Lagged(_)) => {
-                    LiveEvent { topic: RESYNC.into(), id: uuid::Uuid::nil(), version: 0, by: None, by_name: String::new() }
-                }
-                Err(RecvError::Closed) => return None,
+                Some(Ok(None) | Err(RecvError::Lagged(_))) => Some(LiveEvent::resync()),
+                Some(Err(RecvError::Closed)) => return None,
+                // Who was signed out elsewhere hears nothing more.
+                None => match store.is_signed_in(&session).await {
+                    Ok(true) => None,
+                    Ok(false) | Err(_) => return None,
+                },
             };
-            if let Ok(event) = Event::default().json_data(&event) {
-                return Some((Ok(event), (store, actor, changes, closing)));
-            }
+            let line = Line { opens: false, moment: moment(&store), event };
+            return Some((line, (store, session, changes, closing, pulse)));
         }
-    })
+    });
+    stream::once(async { first }).chain(later)
 }
 
 /// The event as this listener may hear it, with the rights they have now.
@@ -62,7 +71,8 @@ fn seen(store: &Store, actor: &Actor, change: &Arc<Change>) -> Option<LiveEvent>
     let action = match change.topic {
         Topic::Deal => Some(Action::ReadDeals),
         Topic::Customer => Some(Action::ReadCustomers),
-        Topic::Task | Topic::Org | Topic::Settings => None,
+        Topic::Task => Some(Action::DoTasks),
+        Topic::Org | Topic::Settings => None,
     };
     if let (Some(action), Some(record)) = (action, change.ownership()) {
         scope(&member.actor, action).ok().filter(|scope| scope.contains(&record))?;

@@ -80,8 +80,8 @@ pub fn build(store: Store, settings: &Settings, site: &Path, closing: live::Clos
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(CsrfLayer::new())
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        .layer(middleware::from_fn(security::headers))
         .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn(security::headers))
         .layer(TraceLayer::new_for_http());
     Ok(router.with_state(state))
 }

@@ -13,8 +13,10 @@ use domain::routes::{Rule, rule};
 use i18n::Lang;
 use leptos::prelude::{provide_context, use_context};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use store::Store;
 use store::auth::{Origin, Session};
+use ui::live::Moment;
 use ui::server::Asking;
 use ui::{Facts, Theme};
 
@@ -48,10 +50,17 @@ pub async fn gate(State(gate): State<Gate>, mut request: Request<Body>, next: Ne
         return refusal;
     }
     let signed_in = session.is_some();
+    // Used sign-ins last; the cookie must not end before them.
+    let prolonged = session.as_ref().is_some_and(|s| s.prolonged).then(|| cookie(request.headers(), SESSION_COOKIE)).flatten();
     let origin = origin(&request);
     let secure = gate.secure || request.headers().get("x-forwarded-proto").is_some_and(|v| v == "https");
     request.extensions_mut().insert(Asking { session, origin, secure });
     let mut answer = next.run(request).await;
+    if let Some(token) = prolonged.filter(|_| !answer.headers().contains_key(header::SET_COOKIE)) {
+        if let Ok(line) = HeaderValue::from_str(&settings::cookie::line(&token, settings::cookie::MAX_AGE, secure)) {
+            answer.headers_mut().append(header::SET_COOKIE, line);
+        }
+    }
     if signed_in {
         // Nothing of a person stays in a shared cache or behind "back" after signing out.
         answer.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
@@ -105,12 +114,18 @@ pub fn provide(store: &Store) {
     let asking = asking.unwrap_or(Asking { session: None, origin: Origin::default(), secure: false });
     let headers = parts.map(|p| p.headers).unwrap_or_default();
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
-    provide_context(Facts {
+    provide_context(Arc::new(Facts {
         lang: Lang::negotiate(cookie(&headers, Lang::COOKIE).as_deref(), accepted),
         theme: cookie(&headers, Theme::COOKIE).and_then(|code| Theme::parse(&code)).unwrap_or(Theme::System),
         viewer: asking.session.as_ref().and_then(|s| store.viewer(s.actor.id)),
-    });
+        moment: moment(store),
+    }));
     provide_context(asking);
+}
+
+/// How far the announcements of this process have come.
+pub fn moment(store: &Store) -> Moment {
+    Moment { process: store.hub().process(), change: store.hub().generation() }
 }
 
 fn origin(request: &Request<Body>) -> Origin {

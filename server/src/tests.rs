@@ -52,6 +52,7 @@ impl World {
             password: "correct horse".into(),
             password_again: "correct horse".into(),
             currency: "CNY".into(),
+            ..SetUpForm::default()
         };
         let admin = self.store.set_up(set_up.check().unwrap()).await.unwrap();
         let org = self.store.org().unwrap();

@@ -5,7 +5,7 @@ use crate::api::{self, ContactOf, SaveContactFn};
 use crate::fields::{NoPage, Unseen};
 use crate::links;
 use crate::refresh::on_change;
-use crate::table::{FilterForm, Pager, Query, SearchChip, SortChip, SortHead, address, filled, sort_code, with_sort};
+use crate::table::{FilterForm, ListSwitch, Pager, Query, SearchChip, SortChip, SortHead, address, filled, sort_code, with_sort};
 use domain::customers::{ContactForm, ContactRole, ContactRow, ContactSort, TEXT_MAX};
 use domain::ids::{ContactId, CustomerId};
 use domain::page::{Page, Sort};
@@ -15,7 +15,7 @@ use i18n::keys::{common, customers, nav};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use ui::component::{Empty, Failed, Icon, Skeleton};
+use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
 use ui::form::{AreaField, FormActions, FormError, Refusals, SelectField, TextField, typed_or};
 use ui::{ApiError, t, texts, words};
 
@@ -63,7 +63,7 @@ pub fn ContactsPage() -> impl IntoView {
     let found = Resource::new(move || asked.get(), |asked| api::contacts(asked.text, asked.sort, asked.after));
     on_change(|event| event.topic == "customer", move || found.refetch());
     view! {
-        <header class="top"><h1>{t(nav::CONTACTS)}</h1></header>
+        <header class="top"><Heading text=t(nav::CONTACTS)/><ListSwitch contacts=true/></header>
         <FilterForm path=PATH label=customers::CONTACT_FILTERS names=NAMES>
             <SearchChip label=customers::FIND_CONTACTS value=Signal::derive(move || asked.with(|a| a.text.clone()))/>
             {move || {
@@ -184,7 +184,7 @@ fn ContactFormPage(title: Key, of: Memo<Option<ContactOf>>) -> impl IntoView {
                         view! {
                             <header class="top">
                                 <a class="back ell" href=back.clone() title=customer.clone()><Icon name="chevron-left" class="i-14"/><span class="ell">{customer.clone()}</span></a>
-                                <h1>{t(title)}</h1>
+                                <Heading text=t(title)/>
                             </header>
                             <div class="body"><ContactFields form save back/></div>
                         }

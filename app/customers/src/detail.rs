@@ -17,7 +17,7 @@ use i18n::keys::{board, common, customers};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
-use ui::component::{Icon, Skeleton, TierBadge};
+use ui::component::{Heading, Icon, Skeleton, TierBadge};
 use ui::live::LiveEvent;
 use ui::timeline::{Composer, Timeline};
 use ui::{ApiError, Facts, t, texts, words};
@@ -111,7 +111,7 @@ fn Known(detail: CustomerDetail) -> impl IntoView {
         <div class="facts-h">
             <span class="co" aria-hidden="true">{words::initial(short)}</span>
             <div class="grow">
-                <h1>{row.name.clone()}</h1>
+                <Heading text=row.name.clone()/>
                 <div class="row"><TierBadge tier=row.tier/>{badge(&row.industry)}{badge(&row.region)}</div>
             </div>
         </div>

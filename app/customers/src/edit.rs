@@ -9,7 +9,7 @@ use i18n::keys::{common, customers, nav};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use ui::component::{Icon, Skeleton};
+use ui::component::{Heading, Icon, Skeleton};
 use ui::form::{AreaField, FormActions, FormError, Refusals, SelectField, TextField, typed_or};
 use ui::{ApiError, t, words};
 
@@ -20,7 +20,7 @@ pub fn NewCustomerPage() -> impl IntoView {
     view! {
         <header class="top">
             <a class="back" href="/customers"><Icon name="chevron-left" class="i-14"/>{t(customers::ALL_CUSTOMERS)}</a>
-            <h1>{t(customers::NEW_CUSTOMER)}</h1>
+            <Heading text=t(customers::NEW_CUSTOMER)/>
         </header>
         <div class="body">
             <Transition fallback=|| view! { <Skeleton/> }>
@@ -54,7 +54,7 @@ pub fn EditCustomerPage() -> impl IntoView {
                         view! {
                             <header class="top">
                                 <a class="back ell" href=back.clone() title=name.clone()><Icon name="chevron-left" class="i-14"/><span class="ell">{name.clone()}</span></a>
-                                <h1>{t(customers::EDIT_CUSTOMER)}</h1>
+                                <Heading text=t(customers::EDIT_CUSTOMER)/>
                             </header>
                             <div class="body"><CustomerFields form=as_typed(found) owner choices=known save back/></div>
                         }
@@ -73,7 +73,7 @@ fn fresh() -> CustomerForm {
     CustomerForm {
         tier: Tier::Potential.code().to_owned(),
         source: Source::Other.code().to_owned(),
-        owner: ui::facts().viewer.map(|v| v.id.to_string()).unwrap_or_default(),
+        owner: ui::facts().viewer.as_ref().map(|v| v.id.to_string()).unwrap_or_default(),
         ..CustomerForm::default()
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::api;
 use crate::refresh::on_change;
-use crate::table::{ChoiceChip, FilterForm, Pager, Query, SearchChip, SortChip, SortHead, address, filled, sort_code, with_sort};
+use crate::table::{ChoiceChip, FilterForm, ListSwitch, Pager, Query, SearchChip, SortChip, SortHead, address, filled, sort_code, with_sort};
 use domain::customers::{CustomerChoices, CustomerFilter, CustomerRow, CustomerSort, Size, Tier};
 use domain::money::{Money, Sums};
 use domain::page::{Page, Sort};
@@ -12,7 +12,7 @@ use i18n::Key;
 use i18n::keys::{common, customers, nav};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use ui::component::{Avatar, Empty, Failed, Icon, Skeleton, TierBadge};
+use ui::component::{Avatar, Empty, Failed, Heading, Icon, Skeleton, TierBadge};
 use ui::{Facts, fmt, t, texts, words};
 
 const PATH: &str = "/customers";
@@ -65,7 +65,8 @@ pub fn CustomersPage() -> impl IntoView {
     let may_write = ui::facts().may(Action::WriteCustomers);
     view! {
         <header class="top">
-            <h1>{t(customers::TITLE)}</h1>
+            <Heading text=t(customers::TITLE)/>
+            <ListSwitch contacts=false/>
             <div class="end">{may_write.then(|| view! { <NewCustomer/> })}</div>
         </header>
         <FilterForm path=PATH label=customers::FILTERS names=NAMES>

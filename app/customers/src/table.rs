@@ -4,7 +4,7 @@
 
 use domain::page::Sort;
 use i18n::Key;
-use i18n::keys::{common, customers};
+use i18n::keys::{common, customers, nav};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -35,6 +35,17 @@ pub fn with_sort(mut filter: Query, sort: &str, usual: &str) -> Query {
         filter.push(("sort", sort.to_owned()));
     }
     filter
+}
+
+/// Customers or contacts: on a phone the only way from one to the other.
+#[component]
+pub fn ListSwitch(contacts: bool) -> impl IntoView {
+    view! {
+        <nav class="seg seg-s" aria-label=t(customers::LISTS)>
+            <a href="/customers" aria-current=(!contacts).then_some("page")>{t(nav::CUSTOMERS)}</a>
+            <a href="/contacts" aria-current=contacts.then_some("page")>{t(nav::CONTACTS)}</a>
+        </nav>
+    }
 }
 
 /// A bar of filters. With scripts each change is followed at once.
@@ -90,7 +101,7 @@ pub fn SearchChip(label: Key, #[prop(into)] value: Signal<String>) -> impl IntoV
 pub fn ChoiceChip(name: &'static str, label: Key, value: String, list: Vec<(String, String)>) -> impl IntoView {
     let all = texts().fmt(customers::ALL_OF, &[("what", t(label))]);
     let on = !value.is_empty();
-    view! { <label class="chip" class:is-on=on><span class="sr">{t(label)}</span><select name=name>{choice(String::new(), all, &value)}{choices(list, &value)}</select></label> }
+    view! { <label class="chip" class:is-on=on><span class=if on { "" } else { "sr" }>{t(label)}</span><select name=name>{choice(String::new(), all, &value)}{choices(list, &value)}</select></label> }
 }
 
 /// The order as a chip: on a phone, where a table has no heads, the only way.

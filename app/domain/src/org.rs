@@ -87,7 +87,42 @@ pub struct SetUpForm {
     pub password_again: String,
     #[serde(default)]
     pub currency: String,
+    #[serde(default)]
+    pub time_zone: String,
+    #[serde(default)]
+    pub fiscal_start_month: String,
 }
+
+/// Zones that the set-up page offers, by their names in the time-zone database.
+/// Others can be set in the database; the product asks for no more.
+pub const TIME_ZONES: [&str; 26] = [
+    "Asia/Shanghai",
+    "Asia/Hong_Kong",
+    "Asia/Taipei",
+    "Asia/Singapore",
+    "Asia/Tokyo",
+    "Asia/Seoul",
+    "Asia/Bangkok",
+    "Asia/Jakarta",
+    "Asia/Ho_Chi_Minh",
+    "Asia/Kolkata",
+    "Asia/Dubai",
+    "Asia/Riyadh",
+    "Europe/London",
+    "Europe/Paris",
+    "Europe/Berlin",
+    "Europe/Madrid",
+    "Europe/Moscow",
+    "Africa/Johannesburg",
+    "America/Sao_Paulo",
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "Australia/Sydney",
+    "Pacific/Auckland",
+    "UTC",
+];
 
 /// [`SetUpForm`] after all checks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +132,10 @@ pub struct SetUp {
     pub email: String,
     pub password: String,
     pub currency: Currency,
+    /// One of [`TIME_ZONES`].
+    pub time_zone: &'static str,
+    /// 1 to 12.
+    pub fiscal_start_month: u32,
 }
 
 impl SetUpForm {
@@ -108,6 +147,14 @@ impl SetUpForm {
             email: email(&mut check, &self.email),
             password: new_password(&mut check, &self.password, &self.password_again),
             currency: check.optional("currency", &self.currency, "unknown_value", Currency::parse).unwrap_or(Currency::Cny),
+            time_zone: check
+                .optional("time_zone", &self.time_zone, "unknown_value", |name| TIME_ZONES.into_iter().find(|known| *known == name))
+                .unwrap_or(TIME_ZONES[0]),
+            fiscal_start_month: check
+                .optional("fiscal_start_month", &self.fiscal_start_month, "unknown_value", |month| {
+                    month.parse().ok().filter(|month| (1..=12).contains(month))
+                })
+                .unwrap_or(1),
         };
         check.finish(set_up)
     }

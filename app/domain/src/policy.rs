@@ -29,6 +29,8 @@ codes! {
         WriteCustomers = "write_customers",
         /// Log a follow-up or a task on a record that may be read.
         LogWork = "log_work",
+        /// Tick tasks off: everybody has some.
+        DoTasks = "do_tasks",
         ReadPeople = "read_people",
         ManagePeople = "manage_people",
         ManageSettings = "manage_settings",
@@ -53,7 +55,9 @@ pub const fn reach(role: Role, action: Action) -> Option<Reach> {
     match (role, action) {
         (Role::Administrator, _) => Some(All),
 
-        (Role::Manager, A::ReadDeals | A::WriteDeals | A::ReadCustomers | A::WriteCustomers | A::LogWork) => Some(TeamAndBelow),
+        (Role::Manager, A::ReadDeals | A::WriteDeals | A::ReadCustomers | A::WriteCustomers | A::LogWork | A::DoTasks) => Some(TeamAndBelow),
+        (_, A::DoTasks) => Some(Own),
+
         (Role::Manager, A::ReadPeople) => Some(All),
         (Role::Manager, A::Import) => Some(TeamAndBelow),
 
@@ -162,6 +166,7 @@ pub fn grant(actor: &Actor, action: Action, record: &Ownership) -> Result<Grante
     let visible = match action {
         Action::ReadDeals | Action::WriteDeals => inside(Action::ReadDeals),
         Action::ReadCustomers | Action::WriteCustomers | Action::LogWork => inside(Action::ReadCustomers),
+        Action::DoTasks => false,
         _ => true,
     };
     Err(Denied { action, visible })
@@ -206,6 +211,16 @@ mod tests {
     fn finance_sees_but_does_not_change_deals() {
         let refused = grant(&actor(Role::Finance), Action::WriteDeals, &record(2, 12)).unwrap_err();
         assert!(refused.visible, "seen, so the refusal is told");
+    }
+
+    #[test]
+    fn everybody_ticks_their_own_tasks_and_a_manager_those_of_the_team() {
+        for &role in Role::ALL {
+            assert!(grant(&actor(role), Action::DoTasks, &record(1, 10)).is_ok(), "{role}");
+        }
+        assert!(grant(&actor(Role::Manager), Action::DoTasks, &record(2, 11)).is_ok());
+        let refused = grant(&actor(Role::Finance), Action::DoTasks, &record(2, 10)).unwrap_err();
+        assert!(!refused.visible);
     }
 
     #[test]

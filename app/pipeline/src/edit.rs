@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use serde::{Deserialize, Serialize};
-use ui::component::{Icon, Skeleton};
+use ui::component::{Heading, Icon, Skeleton};
 use ui::form::{AreaField, FormActions, FormError, Refusals, SelectField, TextField, request_id, typed_or};
 use ui::live::Live;
 use ui::picker::CustomerPicker;
@@ -108,7 +108,7 @@ pub fn EditDealPage() -> impl IntoView {
 fn Frame(title: i18n::Key, back: Memo<String>, start: Resource<Answer<Start>>) -> impl IntoView {
     view! {
         <Transition fallback=move || view! {
-            <header class="top"><h1>{t(title)}</h1></header>
+            <header class="top"><Heading text=t(title)/></header>
             <div class="body"><Skeleton rows=10/></div>
         }>
             {move || Suspend::new(async move {
@@ -117,7 +117,7 @@ fn Frame(title: i18n::Key, back: Memo<String>, start: Resource<Answer<Start>>) -
                     Ok(start) => (move || view! {
                         <header class="top">
                             <a class="back" href=back.get_untracked()><Icon name="chevron-left" class="i-14"/>{t(common::BACK)}</a>
-                            <h1>{t(title)}</h1>
+                            <Heading text=t(title)/>
                         </header>
                         <div class="body"><Editor start=start.clone() back=back.get_untracked()/></div>
                     }).into_any(),
@@ -182,7 +182,7 @@ fn Editor(start: Start, back: String) -> impl IntoView {
 /// Hears of changes to the deal that is being edited; the form stays as it is.
 fn listen(id: Option<DealId>, version: RwSignal<i32>, newer: RwSignal<Option<Newer>>) {
     let Some(id) = id else { return };
-    let me = facts().viewer.map(|v| v.id);
+    let me = facts().viewer.as_ref().map(|v| v.id);
     Live::on_event(move |event| {
         if event.topic == "deal" && event.id == id.0 && event.version > version.get_untracked() && event.by != me {
             newer.set(Some(Newer { by: event.by_name, version: None }));

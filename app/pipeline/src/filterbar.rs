@@ -36,8 +36,10 @@ pub fn FilterBar(
     let navigate = use_navigate();
     let follow = move || {
         let Some(form) = form.get_untracked() else { return };
-        let mut query = read(&form).map(|filter| filter.to_query()).unwrap_or_default();
-        query.extend(sort.map(|sort| ("sort", sort.get_untracked())).filter(|(_, sort)| !sort.is_empty()));
+        let Some(data) = web_sys::FormData::new_with_form(&form).ok() else { return };
+        let value = |name: &str| data.get(name).as_string().filter(|v| !v.is_empty());
+        let mut query = DealFilter::from_query(value).to_query();
+        query.extend(value("sort").map(|sort| ("sort", sort)));
         let to = address(path, &query);
         navigate(&to, NavigateOptions { scroll: false, ..Default::default() });
     };
@@ -53,8 +55,8 @@ pub fn FilterBar(
             <Suspense fallback=|| ()>
                 {move || Suspend::new(async move {
                     match choices.await {
-                        Ok(choices) => Some(view! { <Chips filter=filter.get() choices path sort=sort.map(|s| s.get())/> }),
-                        Err(_) => None,
+                        Ok(choices) => Some(view! { <Chips filter=filter.get() choices path sort=sort.map(|s| s.get())/> }.into_any()),
+                        Err(error) => Some(view! { <span class="muted fs12" role="alert">{error.sentence()}</span> }.into_any()),
                     }
                 })}
             </Suspense>
@@ -62,19 +64,17 @@ pub fn FilterBar(
     }
 }
 
-/// The filter as the form's controls say it.
-fn read(form: &web_sys::HtmlFormElement) -> Option<DealFilter> {
-    let data = web_sys::FormData::new_with_form(form).ok()?;
-    Some(DealFilter::from_query(|name| data.get(name).as_string().filter(|v| !v.is_empty())))
-}
 
 #[component]
 fn Chips(filter: DealFilter, choices: Choices, path: &'static str, sort: Option<String>) -> impl IntoView {
     let lang = facts().lang;
-    let active = filter.active();
-    let clear = address(path, &DealFilter { pipeline: filter.pipeline, ..DealFilter::default() }.to_query());
+    // A board shows one pipeline, a list all of them unless it is narrowed to one.
+    let is_list = sort.is_some();
+    let active = filter.active() + usize::from(is_list && filter.pipeline.is_some());
+    let clear = address(path, &DealFilter { pipeline: filter.pipeline.filter(|_| !is_list), ..DealFilter::default() }.to_query());
     let pipelines: Vec<_> = choices.pipelines.iter().map(|p| (p.id.to_string(), words::pick(lang, &p.name_zh, &p.name_en))).collect();
     let chosen = filter.pipeline.or_else(|| choices.pipelines.first().map(|p| p.id)).map(|id| id.to_string()).unwrap_or_default();
+    let narrowed = filter.pipeline.map(|id| id.to_string()).unwrap_or_default();
     let owners = choices.owners.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
     let teams: Vec<_> = choices.teams.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
     let products = choices.products.iter().map(|p| (p.id.to_string(), words::product_name(p))).collect();
@@ -84,16 +84,25 @@ fn Chips(filter: DealFilter, choices: Choices, path: &'static str, sort: Option<
     let outcomes = Outcome::ALL.iter().map(|v| (v.code().to_owned(), t(words::outcome(*v)).to_owned())).collect();
     let value = |v: Option<String>| v.unwrap_or_default();
     let whole = |minor: Option<i64>| minor.map(|m| (m / 100).to_string()).unwrap_or_default();
+    let (from, to) = (value(filter.close_from.map(|v| v.to_string())), value(filter.close_to.map(|v| v.to_string())));
+    let only_stage = filter.stage.filter(|_| is_list).map(|id| {
+        let name = choices.stages.iter().find(|s| s.id == id).map(words::stage_name).unwrap_or_default();
+        (id.to_string(), texts().fmt(board::ONLY_STAGE, &[("stage", &name)]))
+    });
     let more = [filter.min_minor.is_some(), filter.max_minor.is_some(), filter.close_from.is_some(), filter.close_to.is_some()]
         .into_iter()
         .filter(|on| *on)
         .count();
     view! {
-        {(pipelines.len() > 1).then(|| view! {
-            <label class="chip chip-strong"><span class="sr">{t(board::PIPELINE_LABEL)}</span>
-                <select name="pipeline">{options(pipelines, &chosen)}</select>
-            </label>
-            <span class="sep"></span>
+        {(pipelines.len() > 1).then(|| if is_list {
+            view! { <Choice name="pipeline" label=board::PIPELINE_LABEL value=narrowed list=pipelines/> }.into_any()
+        } else {
+            view! {
+                <label class="chip chip-strong"><span class="sr">{t(board::PIPELINE_LABEL)}</span>
+                    <select name="pipeline">{options(pipelines, &chosen)}</select>
+                </label>
+                <span class="sep"></span>
+            }.into_any()
         })}
         <label class="chip chip-search"><Icon name="search" class="i-14"/><span class="sr">{t(board::SEARCH_DEALS)}</span>
             <input name="q" type="search" value=filter.text.clone() prop:value=filter.text.clone() placeholder=t(board::SEARCH_DEALS) maxlength="100" enterkeyhint="search"/>
@@ -105,19 +114,25 @@ fn Chips(filter: DealFilter, choices: Choices, path: &'static str, sort: Option<
         <Choice name="product" label=common::PRODUCT value=value(filter.product.map(|v| v.to_string())) list=products/>
         {sort.map(|sort| view! {
             <Choice name="outcome" label=common::OUTCOME value=value(filter.outcome.map(|v| v.to_string())) list=outcomes/>
-            {(!sort.is_empty()).then(|| view! { <input type="hidden" name="sort" value=sort/> })}
-            // What only a link can ask for stays too.
-            {filter.customer.map(|id| view! { <input type="hidden" name="customer" value=id.to_string()/> })}
-            {filter.stage.map(|id| view! { <input type="hidden" name="stage" value=id.to_string()/> })}
+            <SortChip sort/>
+        })}
+        // What only a link can ask for stays too, until it is taken off.
+        {filter.customer.map(|id| {
+            let off = address(path, &DealFilter { customer: None, ..filter.clone() }.to_query());
+            view! { <Only name="customer" value=id.to_string() what=t(board::ONLY_CUSTOMER).to_owned() off/> }
+        })}
+        {only_stage.map(|(id, what)| {
+            let off = address(path, &DealFilter { stage: None, ..filter.clone() }.to_query());
+            view! { <Only name="stage" value=id what off/> }
         })}
         <Choice name="next" label=board::NEXT_FILTER value=value(filter.next.map(|v| v.to_string())) list=nexts/>
         <details class="more-filters">
             <summary class="chip" class:is-on={more > 0}><Icon name="sliders-horizontal" class="i-14"/>{t(board::MORE_FILTERS)}{(more > 0).then(|| format!(" {more}"))}</summary>
             <div class="pop">
-                <label>{t(board::MIN_AMOUNT)}<input name="min" type="number" min="0" step="1" value=whole(filter.min_minor)/></label>
-                <label>{t(board::MAX_AMOUNT)}<input name="max" type="number" min="0" step="1" value=whole(filter.max_minor)/></label>
-                <label>{t(board::CLOSE_FROM)}<input name="from" type="date" value=value(filter.close_from.map(|v| v.to_string()))/></label>
-                <label>{t(board::CLOSE_TO)}<input name="to" type="date" value=value(filter.close_to.map(|v| v.to_string()))/></label>
+                <label class="field"><span class="label">{t(board::MIN_AMOUNT)}</span><input name="min" type="number" min="0" step="1" value=whole(filter.min_minor) prop:value=whole(filter.min_minor)/></label>
+                <label class="field"><span class="label">{t(board::MAX_AMOUNT)}</span><input name="max" type="number" min="0" step="1" value=whole(filter.max_minor) prop:value=whole(filter.max_minor)/></label>
+                <label class="field"><span class="label">{t(board::CLOSE_FROM)}</span><input name="from" type="date" value=from.clone() prop:value=from/></label>
+                <label class="field"><span class="label">{t(board::CLOSE_TO)}</span><input name="to" type="date" value=to.clone() prop:value=to/></label>
                 <button class="btn btn-s" type="submit">{t(board::APPLY)}</button>
             </div>
         </details>
@@ -127,13 +142,54 @@ fn Chips(filter: DealFilter, choices: Choices, path: &'static str, sort: Option<
     }
 }
 
+/// A condition that has no control of its own, with the way to take it off.
+#[component]
+fn Only(name: &'static str, value: String, what: String, off: String) -> impl IntoView {
+    let label = texts().fmt(board::NARROWED_OFF, &[("what", &what)]);
+    view! {
+        <span class="chip is-on">
+            <input type="hidden" name=name value=value/>{what}
+            <a class="btn btn-icon btn-s" href=off aria-label=label><Icon name="x" class="i-14"/></a>
+        </span>
+    }
+}
+
+/// The orders that people ask for, for a phone, where a table has no heads.
+const ORDERS: [(&str, i18n::Key); 8] = [
+    ("", common::UPDATED_AT),
+    ("-created", common::CREATED_AT),
+    ("-amount", common::AMOUNT),
+    ("amount", common::AMOUNT),
+    ("close", common::EXPECTED_CLOSE),
+    ("-close", common::EXPECTED_CLOSE),
+    ("next", common::NEXT_STEP),
+    ("title", common::DEAL),
+];
+
+/// The order of a list as a chip.
+#[component]
+fn SortChip(sort: String) -> impl IntoView {
+    let named = |(code, label): (&str, i18n::Key)| {
+        let falls = code.is_empty() || code.starts_with('-');
+        (code.to_owned(), format!("{} {}", t(label), if falls { "↓" } else { "↑" }))
+    };
+    let mut list: Vec<_> = ORDERS.into_iter().map(named).collect();
+    if !list.iter().any(|(code, _)| *code == sort) {
+        // By a head of the table.
+        let column = sort.trim_start_matches('-');
+        let label = ORDERS.iter().find(|(code, _)| !code.is_empty() && code.trim_start_matches('-') == column).map_or(common::UPDATED_AT, |(_, label)| *label);
+        list.push(named((&sort, label)));
+    }
+    view! { <label class="chip"><span class="sr">{t(common::SORT)}</span><select name="sort">{options(list, &sort)}</select></label> }
+}
+
 /// A choice as a chip; it says what it is about until it says what is chosen.
 #[component]
 pub fn Choice(name: &'static str, label: i18n::Key, value: String, list: Vec<(String, String)>) -> impl IntoView {
     let on = !value.is_empty();
     let all = texts().fmt(board::ALL_OF, &[("what", t(label))]);
     view! {
-        <label class="chip" class:is-on=on><span class="sr">{t(label)}</span>
+        <label class="chip" class:is-on=on><span class=if on { "" } else { "sr" }>{t(label)}</span>
             <select name=name><option value="" selected=!on prop:selected=!on>{all}</option>{options(list, &value)}</select>
         </label>
     }

@@ -14,7 +14,7 @@ use i18n::keys::{board, common, deal};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use std::time::Duration;
-use ui::component::{Avatar, Empty, Failed, Gauge, Icon, Skeleton, TierBadge};
+use ui::component::{Avatar, Empty, Failed, Gauge, Heading, Icon, Skeleton, TierBadge};
 use ui::live::{Live, RESYNC};
 use ui::{Facts, facts, fmt, t, texts, words};
 
@@ -74,7 +74,7 @@ pub fn DealsPage() -> impl IntoView {
     let may_write = facts().may(Action::WriteDeals);
     view! {
         <header class="top">
-            <h1>{t(board::TITLE)}</h1>
+            <Heading text=t(board::TITLE)/>
             <ViewSwitch board=false/>
             <div class="end">
                 {may_write.then(|| view! { <a class="btn btn-primary" href="/deals/new"><Icon name="plus" class="i-14"/><span>{t(board::NEW_DEAL)}</span></a> })}

@@ -11,7 +11,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
-use ui::component::{Failed, Icon, Skeleton};
+use ui::component::{Failed, Heading, Icon, Skeleton};
 use ui::error::instant;
 use ui::form::{FormError, Refusals};
 use ui::toast::Toasts;
@@ -19,10 +19,10 @@ use ui::{ApiError, facts, t, texts, words};
 
 #[component]
 pub fn AccountPage() -> impl IntoView {
-    let viewer = facts().viewer;
+    let viewer = facts().viewer.clone();
     view! {
         <header class="top">
-            <h1>{t(auth::ACCOUNT_TITLE)}</h1>
+            <Heading text=t(auth::ACCOUNT_TITLE)/>
             <div class="end">
                 <form method="post" action=SignOutFn::PATH>
                     <button class="btn" type="submit" data-sign-out=""><Icon name="log-out" class="i-14"/><span>{t(nav::SIGN_OUT)}</span></button>

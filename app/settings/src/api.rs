@@ -91,7 +91,7 @@ pub async fn revoke_sign_in(id: SignInId) -> Answer<()> {
 #[server(name = ChangePasswordFn, prefix = "/api", endpoint = "settings/change_password")]
 pub async fn change_password(form: PasswordForm) -> Answer<()> {
     let session = session()?;
-    answer(store()?.change_password(&session, &form.old, &form.password, &form.password_again).await)?;
+    answer(store()?.change_password(&session, &ui::server::origin(), &form.old, &form.password, &form.password_again).await)?;
     leptos_axum::redirect("/account?done=password");
     Ok(())
 }

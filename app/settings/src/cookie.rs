@@ -7,6 +7,8 @@ use store::auth::SIGN_IN_DAYS;
 use ui::server::Asking;
 
 pub const NAME: &str = "weir_session";
+/// As long as the sign-in itself lasts without use, in seconds.
+pub const MAX_AGE: i64 = SIGN_IN_DAYS * 24 * 60 * 60;
 
 /// The token of a request.
 #[must_use]
@@ -23,7 +25,7 @@ pub fn read(headers: &HeaderMap) -> Option<&str> {
 
 /// Gives the browser the token with this answer.
 pub fn set(token: &str) {
-    append(token, SIGN_IN_DAYS * 24 * 60 * 60);
+    append(token, MAX_AGE);
 }
 
 /// Takes the token back with this answer.

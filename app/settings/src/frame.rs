@@ -3,6 +3,7 @@
 use crate::switch::{LanguageSwitch, ThemeSwitch};
 use i18n::keys::{auth, nav};
 use leptos::prelude::*;
+use ui::component::Heading;
 use ui::t;
 
 #[component]
@@ -11,7 +12,7 @@ pub fn Frame(title: i18n::Key, #[prop(optional)] note: Option<i18n::Key>, childr
         <div class="auth">
             <main class="auth-form" id="main">
                 <div class="wordmark"><Mark/>{t(nav::PRODUCT_NAME)}</div>
-                <div class="auth-box"><h1>{t(title)}</h1>{children()}</div>
+                <div class="auth-box"><Heading text=t(title)/>{children()}</div>
                 <div class="auth-foot">
                     <span>{note.map(t)}</span>
                     <span><LanguageSwitch/><ThemeSwitch/></span>

@@ -11,7 +11,7 @@ use domain::policy::{Action, Role};
 use i18n::keys::{auth, common, settings};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use ui::component::{Avatar, Empty, Failed, Icon, Skeleton};
+use ui::component::{Avatar, Empty, Failed, Heading, Icon, Skeleton};
 use ui::form::{FormActions, FormError, Refusals, SelectField, TextField, typed_or};
 use ui::live::{Live, RESYNC};
 use ui::{ApiError, facts, t, texts, words};
@@ -67,9 +67,9 @@ pub fn PeoplePage() -> impl IntoView {
     });
     view! {
         <header class="top">
-            <h1>{t(settings::PEOPLE)}</h1>
+            <Heading text=t(settings::PEOPLE)/>
             <div class="end">
-                {manages.then(|| view! {
+                {move || (manages && shown.get() == Shown::Tree).then(|| view! {
                     <a class="btn" href=format!("{PATH}?add=unit")><Icon name="building-2" class="i-14"/><span>{t(settings::ADD_UNIT)}</span></a>
                     <a class="btn btn-primary" href=format!("{PATH}?add=person")><Icon name="plus" class="i-14"/><span>{t(settings::ADD_PERSON)}</span></a>
                 })}
@@ -197,7 +197,7 @@ fn PersonEditor(found: Organisation, form: PersonForm, save: ServerAction<SavePe
     let form = if typed.id == form.id { typed } else { form };
     let units = unit_options(&found);
     // Who is no administrator makes none.
-    let administrates = facts().viewer.is_some_and(|v| v.role == Role::Administrator);
+    let administrates = facts().viewer.as_ref().is_some_and(|v| v.role == Role::Administrator);
     let roles = Role::ALL
         .iter()
         .filter(|role| administrates || **role != Role::Administrator || form.role == Role::Administrator.code())
@@ -214,7 +214,7 @@ fn PersonEditor(found: Organisation, form: PersonForm, save: ServerAction<SavePe
                 <input type="hidden" name="form[id]" value=form.id/>
                 <input type="hidden" name="form[version]" value=form.version.to_string()/>
                 <TextField label=common::PERSON_NAME name="name" refusals value=form.name required=true max=NAME_MAX autocomplete="off"/>
-                <TextField label=common::EMAIL name="email" kind="email" refusals value=form.email required=true max=200 autocomplete="off" inputmode="email"/>
+                <TextField label=common::EMAIL name="email" refusals value=form.email required=true max=200 autocomplete="off" inputmode="email"/>
                 <SelectField label=common::ROLE name="role" refusals value=form.role options=roles required=true/>
                 <SelectField label=settings::UNIT name="unit" refusals value=form.unit options=units required=true/>
                 <PasswordField label=password name="password" refusals autocomplete="new-password" hint required=is_new/>

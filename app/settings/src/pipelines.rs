@@ -9,7 +9,7 @@ use domain::settings::{NAME_MAX, PipelineSettings, StageForm, StageSettings};
 use i18n::keys::{common, settings};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use ui::component::{Empty, Failed, Gauge, Skeleton};
+use ui::component::{Empty, Failed, Gauge, Heading, Skeleton};
 use ui::form::{AreaField, FormActions, FormError, Refusals, SelectField, TextField, typed_or};
 use ui::live::{Live, RESYNC};
 use ui::{ApiError, facts, fmt, t, texts, words};
@@ -37,7 +37,7 @@ pub fn PipelinesPage() -> impl IntoView {
     });
     view! {
         <header class="top">
-            <h1>{t(settings::PIPELINES)}</h1>
+            <Heading text=t(settings::PIPELINES)/>
         </header>
         <div class="body">
             <div class="sections is-wide">

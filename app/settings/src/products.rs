@@ -9,7 +9,7 @@ use domain::settings::{CODE_MAX, NAME_MAX, ProductForm};
 use i18n::keys::{common, settings};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use ui::component::{Empty, Failed, Icon, Skeleton};
+use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
 use ui::form::{FormActions, FormError, Refusals, SelectField, TextField, typed_or};
 use ui::live::{Live, RESYNC};
 use ui::{ApiError, facts, t, texts, words};
@@ -59,7 +59,7 @@ pub fn ProductsPage() -> impl IntoView {
     });
     view! {
         <header class="top">
-            <h1>{t(settings::PRODUCTS)}</h1>
+            <Heading text=t(settings::PRODUCTS)/>
             <div class="end"><a class="btn btn-primary" href=format!("{PATH}?add=product")><Icon name="plus" class="i-14"/><span>{t(settings::ADD_PRODUCT)}</span></a></div>
         </header>
         <div class="body">
@@ -83,7 +83,7 @@ pub fn ProductsPage() -> impl IntoView {
 }
 
 fn fresh() -> ProductForm {
-    let currency = facts().viewer.map_or(Currency::Cny, |v| v.currency);
+    let currency = facts().viewer.as_ref().map_or(Currency::Cny, |v| v.currency);
     ProductForm { currency: currency.code().to_owned(), active: true, ..ProductForm::default() }
 }
 

@@ -33,7 +33,7 @@ pub fn SignInPage() -> impl IntoView {
             <form method="post" action=SignInFn::PATH>
                 <FormError error=Signal::stored(whole)/>
                 <input type="hidden" name="form[next]" value=typed.next/>
-                <TextField label=auth::ACCOUNT_HINT name="email" kind="email" refusals value=typed.email autocomplete="username" inputmode="email" max=200/>
+                <TextField label=auth::ACCOUNT_HINT name="email" refusals value=typed.email autocomplete="username" inputmode="email" max=200/>
                 <PasswordField label=auth::PASSWORD name="password" refusals autocomplete="current-password" required=false/>
                 <button class="btn btn-primary" type="submit">{t(auth::SIGN_IN)}</button>
                 <details class="fs12">

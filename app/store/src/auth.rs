@@ -7,7 +7,7 @@ use crate::entity::{person, sign_in, sign_in_attempt};
 use crate::error::{Result, StoreError};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
-use chrono::{DateTime, Duration, Utc};
+use chrono::Duration;
 use domain::ids::{SignInId, UserId};
 use domain::org::SignIn;
 use domain::policy::Actor;
@@ -15,10 +15,11 @@ use domain::violation::{Check, Violation};
 use rand::Rng;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
 };
 use sha2::{Digest, Sha256};
 use std::sync::OnceLock;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 /// A sign-in lasts this long after it was last used.
@@ -36,6 +37,8 @@ pub const THROTTLE_MINUTES: i64 = 15;
 pub struct Session {
     pub actor: Actor,
     pub sign_in: SignInId,
+    /// It lasts longer from now on, and the cookie should too.
+    pub prolonged: bool,
 }
 
 /// What the server knows about where a sign-in comes from.
@@ -50,26 +53,16 @@ impl Store {
     /// and a wrong password are answered alike, and take equally long.
     pub async fn sign_in(&self, email: &str, password: &str, origin: Origin) -> Result<String> {
         let email = email.trim().to_lowercase();
-        self.throttle(&email, &origin.ip).await?;
+        let attempt = self.attempt(&email, &origin.ip).await?;
         let row = person::Entity::find().filter(person::Column::Email.eq(&email)).one(self.db()).await?;
         let hash = row.as_ref().map(|p| p.password_hash.clone());
         let right = verify_password(password.to_owned(), hash).await?;
         match row.filter(|p| right && p.active) {
             Some(p) => {
-                sign_in_attempt::Entity::delete_many().filter(sign_in_attempt::Column::Email.eq(&email)).exec(self.owner()).await?;
+                self.forgive(&email, attempt).await?;
                 self.start_session(p.id, origin).await
             }
-            None => {
-                let at = self.now();
-                let row = sign_in_attempt::ActiveModel {
-                    id: Set(Uuid::now_v7()),
-                    email: Set(email.chars().take(200).collect()),
-                    ip: Set(origin.ip),
-                    at: Set(at),
-                };
-                sign_in_attempt::Entity::insert(row).exec_without_returning(self.owner()).await?;
-                Err(StoreError::refused("password", "wrong_password"))
-            }
+            None => Err(StoreError::refused("password", "wrong_password")),
         }
     }
 
@@ -86,14 +79,30 @@ impl Store {
         self.start_session(user.0, origin).await
     }
 
-    async fn throttle(&self, email: &str, ip: &str) -> Result<()> {
-        let since = self.now() - Duration::minutes(THROTTLE_MINUTES);
-        let recent = sign_in_attempt::Entity::find().filter(sign_in_attempt::Column::At.gt(since));
-        let by_email = recent.clone().filter(sign_in_attempt::Column::Email.eq(email)).count(self.owner()).await?;
-        let by_ip = recent.filter(sign_in_attempt::Column::Ip.eq(ip)).count(self.owner()).await?;
-        if by_email >= ATTEMPTS_PER_EMAIL || by_ip >= ATTEMPTS_PER_IP {
+    /// Counts an attempt as failed until [`Self::forgive`], so that guesses
+    /// made side by side are counted too; refuses it if there were too many.
+    async fn attempt(&self, email: &str, ip: &str) -> Result<Uuid> {
+        use sign_in_attempt::Column as A;
+        let (id, now) = (Uuid::now_v7(), self.now());
+        let email: String = email.chars().take(200).collect();
+        let row = sign_in_attempt::ActiveModel { id: Set(id), email: Set(email.clone()), ip: Set(ip.to_owned()), at: Set(now) };
+        sign_in_attempt::Entity::insert(row).exec_without_returning(self.owner()).await?;
+        let recent = sign_in_attempt::Entity::find().filter(A::At.gt(now - Duration::minutes(THROTTLE_MINUTES)));
+        let by_email = recent.clone().filter(A::Email.eq(email)).count(self.owner()).await?;
+        let by_ip = recent.filter(A::Ip.eq(ip)).count(self.owner()).await?;
+        if by_email > ATTEMPTS_PER_EMAIL || by_ip > ATTEMPTS_PER_IP {
+            // What is refused unheard does not prolong the wait.
+            sign_in_attempt::Entity::delete_by_id(id).exec(self.owner()).await?;
             return Err(vec![Violation::new("", "too_many_attempts").with("minutes", THROTTLE_MINUTES)].into());
         }
+        Ok(id)
+    }
+
+    /// The attempt was right, and with it the person's earlier ones are forgotten.
+    async fn forgive(&self, email: &str, attempt: Uuid) -> Result<()> {
+        use sign_in_attempt::Column as A;
+        let own = Condition::any().add(A::Email.eq(email)).add(A::Id.eq(attempt));
+        sign_in_attempt::Entity::delete_many().filter(own).exec(self.owner()).await?;
         Ok(())
     }
 
@@ -122,13 +131,20 @@ impl Store {
         let now = self.now();
         let Some(org) = self.org().filter(|_| row.expires_at > now) else { return Ok(None) };
         let Some(member) = org.people.get(&UserId(row.person_id)).filter(|m| m.person.active) else { return Ok(None) };
-        if now - row.seen_at > Duration::minutes(SEEN_MINUTES) {
+        let prolonged = now - row.seen_at > Duration::minutes(SEEN_MINUTES);
+        if prolonged {
             let mut seen = row.clone().into_active_model();
             seen.seen_at = Set(now);
             seen.expires_at = Set(now + Duration::days(SIGN_IN_DAYS));
             seen.update(self.owner()).await?;
         }
-        Ok(Some(Session { actor: member.actor.clone(), sign_in: SignInId(row.id) }))
+        Ok(Some(Session { actor: member.actor.clone(), sign_in: SignInId(row.id), prolonged }))
+    }
+
+    /// Whether a sign-in has not been ended meanwhile.
+    pub async fn is_signed_in(&self, session: &Session) -> Result<bool> {
+        let row = sign_in::Entity::find_by_id(session.sign_in.0).one(self.db()).await?;
+        Ok(row.is_some_and(|row| row.expires_at > self.now()))
     }
 
     pub async fn sign_out(&self, sign_in: SignInId) -> Result<()> {
@@ -168,22 +184,16 @@ impl Store {
     }
 
     /// Changes one's own password and ends all other sign-ins.
-    pub async fn change_password(&self, session: &Session, old: &str, new: &str, again: &str) -> Result<()> {
+    pub async fn change_password(&self, session: &Session, origin: &Origin, old: &str, new: &str, again: &str) -> Result<()> {
         let mut check = Check::default();
         let new = domain::org::new_password(&mut check, new, again);
         let new = check.finish(new)?;
         let row = person::Entity::find_by_id(session.actor.id.0).one(self.db()).await?.ok_or(StoreError::NotFound)?;
-        self.throttle(&row.email, "").await?;
+        let attempt = self.attempt(&row.email, &origin.ip).await?;
         if !verify_password(old.to_owned(), Some(row.password_hash.clone())).await? {
-            let attempt = sign_in_attempt::ActiveModel {
-                id: Set(Uuid::now_v7()),
-                email: Set(row.email),
-                ip: Set(String::new()),
-                at: Set(self.now()),
-            };
-            sign_in_attempt::Entity::insert(attempt).exec_without_returning(self.owner()).await?;
             return Err(StoreError::refused("old", "wrong_password"));
         }
+        self.forgive(&row.email, attempt).await?;
         self.set_password(UserId(row.id), new, Some(session.sign_in)).await
     }
 
@@ -223,8 +233,12 @@ pub(crate) async fn end_sign_ins(db: &impl ConnectionTrait, user: UserId, keep: 
     Ok(())
 }
 
+/// Passwords hashed at one time: each takes 19 MiB, and all cores are few.
+static HASHING: Semaphore = Semaphore::const_new(2);
+
 /// Argon2id with the library's recommended cost, off the async threads.
 pub(crate) async fn hash_password(password: String) -> Result<String> {
+    let _turn = HASHING.acquire().await.map_err(|e| StoreError::Internal(e.to_string()))?;
     tokio::task::spawn_blocking(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()))
         .await
         .map_err(|e| StoreError::Internal(e.to_string()))?
@@ -234,6 +248,7 @@ pub(crate) async fn hash_password(password: String) -> Result<String> {
 /// Against nobody's hash if there is no such person, so that both take as long.
 async fn verify_password(password: String, hash: Option<String>) -> Result<bool> {
     static NOBODY: OnceLock<String> = OnceLock::new();
+    let _turn = HASHING.acquire().await.map_err(|e| StoreError::Internal(e.to_string()))?;
     tokio::task::spawn_blocking(move || {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| {
@@ -258,10 +273,4 @@ fn token_hash(token: &str) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-
-/// When a sign-in is thought to be in use now.
-#[must_use]
-pub fn is_recent(seen_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    now - seen_at <= Duration::minutes(SEEN_MINUTES)
 }

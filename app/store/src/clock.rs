@@ -3,29 +3,35 @@
 
 use chrono::{DateTime, Duration, NaiveDate, SubsecRound, Utc};
 use chrono_tz::Tz;
+use std::sync::{PoisonError, RwLock};
 
 #[derive(Debug, Clone, Copy)]
 pub struct Clock {
     shift: Duration,
-    zone: Tz,
+    /// Shared by all copies, since setting up decides it while the server runs;
+    /// one for each opened store, for as long as the process lives.
+    zone: &'static RwLock<Tz>,
 }
 
 impl Clock {
     #[must_use]
     pub fn real(zone: Tz) -> Self {
-        Self { shift: Duration::zero(), zone }
+        Self { shift: Duration::zero(), zone: shared(zone) }
     }
 
     /// Time of day as it is, but on `date`, going on from there.
     #[must_use]
     pub fn on(date: NaiveDate, zone: Tz) -> Self {
         let today = Utc::now().with_timezone(&zone).date_naive();
-        Self { shift: date - today, zone }
+        Self { shift: date - today, zone: shared(zone) }
     }
 
-    #[must_use]
-    pub fn in_zone(self, zone: Tz) -> Self {
-        Self { zone, ..self }
+    pub(crate) fn set_zone(self, zone: Tz) {
+        *self.zone.write().unwrap_or_else(PoisonError::into_inner) = zone;
+    }
+
+    fn zone(self) -> Tz {
+        *self.zone.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whole microseconds, since PostgreSQL keeps no more.
@@ -41,13 +47,17 @@ impl Clock {
 
     #[must_use]
     pub fn local_date(&self, at: DateTime<Utc>) -> NaiveDate {
-        at.with_timezone(&self.zone).date_naive()
+        at.with_timezone(&self.zone()).date_naive()
     }
 
     /// Minutes east of UTC, now.
     #[must_use]
     pub fn offset_min(&self) -> i32 {
         use chrono::Offset;
-        self.now().with_timezone(&self.zone).offset().fix().local_minus_utc() / 60
+        self.now().with_timezone(&self.zone()).offset().fix().local_minus_utc() / 60
     }
+}
+
+fn shared(zone: Tz) -> &'static RwLock<Tz> {
+    Box::leak(Box::new(RwLock::new(zone)))
 }

@@ -40,28 +40,31 @@ impl Change {
 
 #[derive(Clone)]
 pub struct Hub {
-    sender: broadcast::Sender<Arc<Change>>,
+    /// `None`: anything may have changed.
+    sender: broadcast::Sender<Option<Arc<Change>>>,
     /// Grows with every announced change: what was computed from older rows is
     /// out of date.
     generation: Arc<AtomicU64>,
+    process: u32,
 }
 
 impl Hub {
     #[must_use]
     pub(crate) fn new() -> Self {
-        Self { sender: broadcast::channel(BACKLOG).0, generation: Arc::new(AtomicU64::new(1)) }
+        Self { sender: broadcast::channel(BACKLOG).0, generation: Arc::new(AtomicU64::new(1)), process: rand::random() }
     }
 
     /// Called after the commit, never before.
     pub(crate) fn announce(&self, change: Change) {
         self.generation.fetch_add(1, Ordering::Release);
         // No listener is no error.
-        let _ = self.sender.send(Arc::new(change));
+        let _ = self.sender.send(Some(Arc::new(change)));
     }
 
     /// Everything read so far may be out of date (a bulk load, a lost connection).
     pub(crate) fn forget(&self) {
         self.generation.fetch_add(1, Ordering::Release);
+        let _ = self.sender.send(None);
     }
 
     #[must_use]
@@ -69,8 +72,14 @@ impl Hub {
         self.generation.load(Ordering::Acquire)
     }
 
+    /// Tells this process from others, and from itself before a restart.
     #[must_use]
-    pub fn listen(&self) -> broadcast::Receiver<Arc<Change>> {
+    pub fn process(&self) -> u32 {
+        self.process
+    }
+
+    #[must_use]
+    pub fn listen(&self) -> broadcast::Receiver<Option<Arc<Change>>> {
         self.sender.subscribe()
     }
 }

@@ -57,6 +57,34 @@ pub struct Store {
     boards: Arc<pipeline::BoardCache>,
 }
 
+/// What is at an address, looked at without changing anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schema {
+    /// No file yet; opening makes one.
+    Missing,
+    /// So many migrations behind; opening applies them.
+    Behind(usize),
+    Current,
+}
+
+impl Schema {
+    /// Looks at `sqlite:PATH` or `postgres://…`.
+    pub async fn look(url: &str) -> Result<Self> {
+        let db = if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.trim_start_matches("//");
+            if !Path::new(path).is_file() {
+                return Ok(Self::Missing);
+            }
+            Database::connect(sqlite(path, 1, true)).await?
+        } else {
+            Database::connect(url).await?
+        };
+        let pending = migration::Migrator::get_pending_migrations_read_only(&db).await?.len();
+        db.close().await?;
+        Ok(if pending == 0 { Self::Current } else { Self::Behind(pending) })
+    }
+}
+
 impl Store {
     /// Opens `sqlite:PATH` or `postgres://…`, applies what is missing of the
     /// schema. `day`: live on this day instead of today (demo data, tests).
@@ -168,6 +196,10 @@ impl Store {
                     Err(error) => {
                         // sqlx connects again by itself; what was missed is unknown.
                         tracing::warn!(%error, "announcements were interrupted");
+                        if let Err(error) = store.reload_org().await {
+                            tracing::error!(%error, "the organisation could not be read again");
+                        }
+                        store.boards.forget_stages();
                         store.hub.forget();
                         tokio::time::sleep(Duration::from_secs(1)).await;
                     }

@@ -1,7 +1,7 @@
 //! The organisation, its units and people. Small and asked for by every
 //! request, so it is kept in memory and read again when it changes.
 
-use crate::entity::{org_unit, organisation, person};
+use crate::entity::{customer, deal, org_unit, organisation, person, task};
 use crate::error::{Result, StoreError};
 use crate::hub::{Change, Topic};
 use crate::{Store, auth};
@@ -9,11 +9,12 @@ use chrono_tz::Tz;
 use domain::ids::{RequestId, UnitId, UserId};
 use domain::money::Currency;
 use domain::org::{DemoAccount, Person, PersonForm, SetUp, Unit, UnitKind, Viewer};
+use crate::write::Work;
+use domain::pipeline::Outcome;
 use domain::policy::{Action, Actor, Role, grant_any};
 use domain::violation::Violation;
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, QueryOrder, QuerySelect, TransactionTrait,
-};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, QueryOrder, QuerySelect, TransactionTrait, ColumnTrait, QueryFilter};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -181,8 +182,8 @@ impl Store {
             id: Set(1),
             name: Set(set_up.organisation.clone()),
             currency: Set(set_up.currency.code().to_owned()),
-            time_zone: Set(chrono_tz::Asia::Shanghai.name().to_owned()),
-            fiscal_start_month: Set(1),
+            time_zone: Set(set_up.time_zone.to_owned()),
+            fiscal_start_month: Set(i32::try_from(set_up.fiscal_start_month).unwrap_or(1)),
             demo: Set(false),
             demo_as_of: Set(None),
         })
@@ -223,6 +224,9 @@ impl Store {
         crate::pipeline::stages::insert_default(&tx).await?;
         tx.commit().await?;
         self.reload_org().await?;
+        if let Some(org) = self.org() {
+            self.clock.set_zone(org.time_zone);
+        }
         self.hub.forget();
         Ok(UserId(id))
     }
@@ -290,6 +294,9 @@ impl Store {
                             change.password_hash = Set(hash);
                         }
                         change.update(work.tx()).await.map_err(|e| StoreError::or_taken(e, &taken))?;
+                        if row.unit_id != draft.unit.0 {
+                            take_along(&work, id, draft.unit.0).await?;
+                        }
                         if password_changed || !draft.active {
                             auth::end_sign_ins(work.tx(), UserId(id), None).await?;
                         }
@@ -307,6 +314,7 @@ impl Store {
             })
             .await?;
         self.reload_org().await?;
+        self.hub.forget();
         Ok(id)
     }
 
@@ -347,6 +355,30 @@ impl Store {
         self.reload_org().await?;
         Ok(id)
     }
+}
+
+/// What a person works on goes along to another unit, where the new manager
+/// sees it; what is closed stays with the unit that closed it.
+async fn take_along(work: &Work, person: Uuid, unit: Uuid) -> Result<()> {
+    let to = || Expr::value(unit);
+    deal::Entity::update_many()
+        .col_expr(deal::Column::UnitId, to())
+        .filter(deal::Column::OwnerId.eq(person))
+        .filter(deal::Column::Outcome.eq(Outcome::Open.code()))
+        .exec(work.tx())
+        .await?;
+    customer::Entity::update_many()
+        .col_expr(customer::Column::UnitId, to())
+        .filter(customer::Column::OwnerId.eq(person))
+        .exec(work.tx())
+        .await?;
+    task::Entity::update_many()
+        .col_expr(task::Column::UnitId, to())
+        .filter(task::Column::OwnerId.eq(person))
+        .filter(task::Column::DoneAt.is_null())
+        .exec(work.tx())
+        .await?;
+    Ok(())
 }
 
 fn org_change(id: Uuid, by: &Actor) -> Change {

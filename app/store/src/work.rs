@@ -12,7 +12,7 @@ use crate::pipeline::moves::deal_change;
 use crate::write::Work;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{ContactId, CustomerId, DealId, FollowUpId, RequestId, TaskId, UnitId, UserId};
-use domain::policy::{Action, Actor, Ownership, grant, grant_any, reach};
+use domain::policy::{Action, Actor, Granted, Ownership, grant, grant_any, reach};
 use domain::work::{FollowUpDraft, FollowUpForm, TaskDraft, TaskForm, TaskRow, TaskView, TickTask};
 use sea_orm::sea_query::NullOrdering;
 use sea_orm::{
@@ -90,12 +90,13 @@ impl Store {
 
 async fn log(work: &Work, draft: FollowUpDraft) -> Result<FollowUpId> {
     let customer = customer::Entity::find_by_id(draft.customer.0).one(work.tx()).await?.ok_or(StoreError::NotFound)?;
-    let granted = grant(&work.by, Action::LogWork, &customer_ownership(&customer))?;
+    // Who works on a deal writes about it, whoever its customer belongs to.
+    let granted = match draft.deal {
+        Some(id) => carry(work, id, &draft).await?,
+        None => grant(&work.by, Action::LogWork, &customer_ownership(&customer))?,
+    };
     if let Some(id) = draft.contact {
         check_contact(work, id, draft.customer).await?;
-    }
-    if let Some(id) = draft.deal {
-        carry(work, id, &draft).await?;
     }
     let id = work.new_id();
     let row = follow_up::ActiveModel {
@@ -127,7 +128,7 @@ async fn check_contact(work: &Work, id: ContactId, customer: CustomerId) -> Resu
 
 /// The deal takes over the next step. No version is expected: what was agreed
 /// last holds, and the form shows nothing of the deal that could be old.
-async fn carry(work: &Work, id: DealId, draft: &FollowUpDraft) -> Result<()> {
+async fn carry(work: &Work, id: DealId, draft: &FollowUpDraft) -> Result<Granted> {
     let row = deal::Entity::find_by_id(id.0).lock_exclusive().one(work.tx()).await?.ok_or(StoreError::NotFound)?;
     let granted = grant(&work.by, Action::LogWork, &deal_ownership(&row))?;
     if row.customer_id != draft.customer.0 {
@@ -146,7 +147,8 @@ async fn carry(work: &Work, id: DealId, draft: &FollowUpDraft) -> Result<()> {
         "after": { "next_step": draft.next_step, "next_on": draft.next_on },
     });
     work.audit(granted, "deal", row.id, &record)?;
-    work.changed(deal_change(&row, row.version + 1, &work.by))
+    work.changed(deal_change(&row, row.version + 1, &work.by))?;
+    Ok(granted)
 }
 
 async fn add(work: &Work, draft: TaskDraft, owner: UserId, unit: UnitId) -> Result<TaskId> {
@@ -191,7 +193,7 @@ async fn tick(work: &Work, command: &TickTask) -> Result<i32> {
     let row = task::Entity::find_by_id(command.task.0).lock_exclusive().one(work.tx()).await?.ok_or(StoreError::NotFound)?;
     // One's own stays one's own, in whatever unit one was when it was added.
     let unit = if row.owner_id == work.by.id.0 { work.by.unit } else { UnitId(row.unit_id) };
-    let granted = grant(&work.by, Action::LogWork, &Ownership { owner: Some(UserId(row.owner_id)), unit })?;
+    let granted = grant(&work.by, Action::DoTasks, &Ownership { owner: Some(UserId(row.owner_id)), unit })?;
     if row.version != command.version {
         return Err(work.stale(row.id, row.version).await?);
     }

@@ -163,7 +163,7 @@ async fn a_new_password_ends_the_other_sign_ins() {
         let (here, there) = (sign_in(&shop, "ada@example.com").await, sign_in(&shop, "ada@example.com").await);
         let ada = session(&shop.store, &here).await.unwrap();
         let new = "another long password";
-        let change = async |old: &str, new: &str, again: &str| shop.store.change_password(&ada, old, new, again).await;
+        let change = async |old: &str, new: &str, again: &str| shop.store.change_password(&ada, &Origin::default(), old, new, again).await;
         assert_eq!(refusals(change("wrong", new, new).await), ["old: wrong_password"]);
         assert_eq!(refusals(change(PASSWORD, "short", "short").await), ["password: password_too_short"]);
         assert_eq!(refusals(change(PASSWORD, new, "different words").await), ["password_again: passwords_differ"]);

@@ -90,7 +90,7 @@ async fn customers_of_excel_in_chinese() {
             (&"上海䶮辰𠮷信息技术有限公司".into(), &"0912345678".into(), &"=对方要求保密".into())
         );
 
-        let own = "SELECT c.id FROM customer c JOIN person p ON p.id = c.owner_id AND p.unit_id = c.unit_id WHERE c.crs = 'WGS84'";
+        let own = "SELECT c.id FROM customer c JOIN person p ON p.id = c.owner_id AND p.unit_id = c.unit_id WHERE c.crs = 'WGS-84'";
         assert_eq!(shop.sql().await.rows(own, &[]).await.len(), 7, "each in the unit of its owner");
         // The same list in another encoding: every row is there already.
         let again = run(&shop, &shop.admin, new_request(), Kind::Customers, CUSTOMERS_UTF8, true).await.unwrap();

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
-use ui::component::{Empty, Failed, Icon, Skeleton};
+use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
 use ui::error::instant;
 use ui::form::{FormError, Refusals, TextField, typed_or};
 use ui::live::{Live, RESYNC};
@@ -37,7 +37,7 @@ pub fn TasksPage() -> impl IntoView {
     let refused = ServerAction::<TickTaskFn>::new().value().get_untracked().and_then(Result::err);
     let may_add = facts().may(Action::LogWork);
     view! {
-        <header class="top"><h1>{t(team::TITLE)}</h1></header>
+        <header class="top"><Heading text=t(team::TITLE)/></header>
         <div class="body">
             <div class="sections">
                 <FormError error=Signal::stored(refused)/>

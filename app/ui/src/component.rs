@@ -16,6 +16,15 @@ pub fn Icon(name: &'static str, #[prop(default = "")] class: &'static str) -> im
     view! { <svg class=format!("i {class}") aria-hidden="true"><use href=href></use></svg> }
 }
 
+/// The heading of a page, which is also its title in tabs and history.
+#[component]
+pub fn Heading(#[prop(into)] text: String) -> impl IntoView {
+    view! {
+        <leptos_meta::Title text=format!("{text} · 堰 Weir")/>
+        <h1>{text}</h1>
+    }
+}
+
 /// A person as a round sign.
 #[component]
 pub fn Avatar(id: UserId, name: String, #[prop(default = "")] class: &'static str) -> impl IntoView {
@@ -81,8 +90,8 @@ pub fn StackBar(#[prop(into)] parts: Signal<Vec<(i64, &'static str)>>, #[prop(in
 
 /// What a list says that has nothing to show: one sentence, one action.
 #[component]
-pub fn Empty(text: String, #[prop(optional)] children: Option<Children>) -> impl IntoView {
-    view! { <div class="empty"><p>{text}</p>{children.map(|c| c())}</div> }
+pub fn Empty(text: String, #[prop(default = "list-checks")] icon: &'static str, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+    view! { <div class="empty"><Icon name=icon/><p>{text}</p>{children.map(|c| c())}</div> }
 }
 
 /// Grey lines of about the final size, while a page is fetched.
@@ -100,6 +109,7 @@ pub fn Skeleton(#[prop(default = 8)] rows: usize) -> impl IntoView {
 pub fn Failed(error: crate::ApiError) -> impl IntoView {
     view! {
         <div class="empty" role="alert">
+            <Icon name="plug-zap"/>
             <p>{error.sentence()}</p>
             <a class="btn" href="">{t(common::RETRY)}</a>
         </div>

@@ -2,6 +2,7 @@
 //! and on which day. The server fills it once and sends it with the page;
 //! nothing in a view asks the browser for its clock, language or zone.
 
+use crate::live::Moment;
 use chrono::NaiveDate;
 use domain::org::Viewer;
 use domain::policy::{Action, reach};
@@ -22,6 +23,17 @@ pub struct Facts {
     pub theme: Theme,
     /// `None` on public pages.
     pub viewer: Option<Viewer>,
+    /// Taken before the page was rendered: what is announced later may be
+    /// missing in it.
+    pub moment: Moment,
+}
+
+impl Facts {
+    /// What holds where nothing is known: while routes are listed, or in a page
+    /// that lost its facts.
+    fn unknown() -> Self {
+        Self { lang: Lang::default(), theme: Theme::System, viewer: None, moment: Moment::default() }
+    }
 }
 
 impl Facts {
@@ -45,14 +57,14 @@ impl Facts {
 
 #[cfg(not(feature = "ssr"))]
 mod source {
-    use super::{Facts, Theme};
-    use i18n::Lang;
+    use super::Facts;
     use std::cell::OnceCell;
+    use std::sync::Arc;
 
     /// The element that carries the facts as JSON.
     pub const ELEMENT: &str = "facts";
 
-    thread_local! { static FACTS: OnceCell<Facts> = const { OnceCell::new() }; }
+    thread_local! { static FACTS: OnceCell<Arc<Facts>> = const { OnceCell::new() }; }
 
     fn read() -> Option<Facts> {
         let text = web_sys::window()?.document()?.get_element_by_id(ELEMENT)?.text_content()?;
@@ -61,21 +73,21 @@ mod source {
 
     /// The facts of this page load.
     #[must_use]
-    pub fn facts() -> Facts {
-        FACTS
-            .with(|cell| cell.get_or_init(|| read().unwrap_or(Facts { lang: Lang::default(), theme: Theme::System, viewer: None })).clone())
+    pub fn facts() -> Arc<Facts> {
+        FACTS.with(|cell| cell.get_or_init(|| Arc::new(read().unwrap_or_else(Facts::unknown))).clone())
     }
 }
 
 #[cfg(feature = "ssr")]
 mod source {
-    use super::{Facts, Theme};
-    use i18n::Lang;
+    use super::Facts;
+    use std::sync::Arc;
 
-    /// The facts of this request; the defaults while routes are being listed.
+    /// The facts of this request, which the server put into the context; the
+    /// defaults while routes are being listed.
     #[must_use]
-    pub fn facts() -> Facts {
-        leptos::prelude::use_context::<Facts>().unwrap_or(Facts { lang: Lang::default(), theme: Theme::System, viewer: None })
+    pub fn facts() -> Arc<Facts> {
+        leptos::prelude::use_context::<Arc<Facts>>().unwrap_or_else(|| Arc::new(Facts::unknown()))
     }
 }
 

@@ -1,10 +1,46 @@
-//! Live updates: one event stream for a page, listeners by topic. After a gap
-//! (sleep, lost network) listeners are told to read again.
+//! Live updates: one event stream for all tabs of a browser, listeners by
+//! topic. After a gap (sleep, lost network, a restarted server) listeners are
+//! told to read again.
+//!
+//! A browser allows six connections to one server over HTTP/1.1, so the tabs
+//! of one person share a stream: the tab that gets a lock opens it and passes
+//! on what it hears over a channel. When that tab closes, the lock goes to
+//! another one. Where the browser has no locks (plain HTTP from another host),
+//! each tab has a stream of its own.
 
 use domain::ids::UserId;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+/// How far the announcements of one server process have come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moment {
+    /// A number that the process took by chance when it started.
+    pub process: u32,
+    /// Grows with every change that it announces.
+    pub change: u64,
+}
+
+impl Moment {
+    /// Whether somebody who knows all up to `self` has missed something of
+    /// what lies before `other`. Moments of two processes do not compare, so
+    /// that is a gap too.
+    #[must_use]
+    pub fn is_behind(self, other: Self) -> bool {
+        self.process != other.process || self.change < other.change
+    }
+}
+
+/// One message of the stream: what changed, if anything did, and when. Without
+/// an event it only says that the line still stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// The first line of a connection, which listens from this moment on.
+    pub opens: bool,
+    pub moment: Moment,
+    pub event: Option<LiveEvent>,
+}
 
 /// What the stream says: a record changed, not what is in it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,6 +56,17 @@ pub struct LiveEvent {
 
 /// The topic that means "read everything again".
 pub const RESYNC: &str = "resync";
+/// The server says at least this often that the line stands, in seconds: below
+/// the idle time-out of common proxies.
+pub const PULSE_SECONDS: u64 = 20;
+
+impl LiveEvent {
+    /// Anything may have changed.
+    #[must_use]
+    pub fn resync() -> Self {
+        Self { topic: RESYNC.into(), id: Uuid::nil(), version: 0, by: None, by_name: String::new() }
+    }
+}
 
 #[derive(Clone, Copy)]
 pub struct Live {
@@ -37,9 +84,15 @@ impl Live {
         Effect::new(move |_| stream::open(live));
     }
 
+    /// The stream of the page that asks.
+    #[must_use]
+    pub fn here() -> Option<Self> {
+        use_context()
+    }
+
     /// Calls back for every event, until the caller's owner is cleaned up.
     pub fn on_event(callback: impl Fn(LiveEvent) + 'static) {
-        let Some(live) = use_context::<Self>() else { return };
+        let Some(live) = Self::here() else { return };
         Effect::new(move |_| {
             if let Some(event) = live.last.get() {
                 untrack(|| callback(event));
@@ -49,47 +102,19 @@ impl Live {
 }
 
 #[cfg(not(feature = "ssr"))]
-mod stream {
-    use super::{Live, LiveEvent, RESYNC};
-    use leptos::prelude::*;
-    use uuid::Uuid;
-    use wasm_bindgen::JsCast;
-    use wasm_bindgen::closure::Closure;
-    use web_sys::{EventSource, MessageEvent};
+#[path = "live_stream.rs"]
+mod stream;
 
-    /// Everything that must live as long as the stream.
-    struct Open {
-        source: EventSource,
-        _message: Closure<dyn FnMut(MessageEvent)>,
-        _open: Closure<dyn FnMut()>,
-        _error: Closure<dyn FnMut()>,
-    }
+#[cfg(test)]
+mod tests {
+    use super::Moment;
 
-    impl Drop for Open {
-        fn drop(&mut self) {
-            self.source.close();
-        }
-    }
-
-    pub fn open(live: Live) {
-        let Ok(source) = EventSource::new("/live") else { return };
-        let message = Closure::new(move |event: MessageEvent| {
-            let parsed = event.data().as_string().and_then(|text| serde_json::from_str::<LiveEvent>(&text).ok());
-            if let Some(event) = parsed {
-                live.last.set(Some(event));
-            }
-        });
-        let opened = Closure::new(move || {
-            if !live.connected.get_untracked() {
-                live.connected.set(true);
-                live.last.set(Some(LiveEvent { topic: RESYNC.into(), id: Uuid::nil(), version: 0, by: None, by_name: String::new() }));
-            }
-        });
-        let failed = Closure::new(move || live.connected.set(false));
-        source.set_onmessage(Some(message.as_ref().unchecked_ref()));
-        source.set_onopen(Some(opened.as_ref().unchecked_ref()));
-        source.set_onerror(Some(failed.as_ref().unchecked_ref()));
-        let open = StoredValue::new_local(Some(Open { source, _message: message, _open: opened, _error: failed }));
-        on_cleanup(move || drop(open.try_update_value(Option::take)));
+    #[test]
+    fn a_gap_is_what_lies_between_two_moments() {
+        let at = |process, change| Moment { process, change };
+        assert!(!at(1, 5).is_behind(at(1, 5)));
+        assert!(!at(1, 6).is_behind(at(1, 5)), "a page may know more than the stream has told");
+        assert!(at(1, 5).is_behind(at(1, 6)));
+        assert!(at(1, 5).is_behind(at(2, 5)), "the server was restarted");
     }
 }

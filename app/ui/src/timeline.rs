@@ -171,11 +171,16 @@ pub fn Composer(
     customer: CustomerId,
     #[prop(optional)] deal: Option<DealId>,
     #[prop(optional)] deals: Vec<(DealId, String)>,
+    /// Next step and day as they are, which a follow-up keeps unless it says
+    /// others.
+    #[prop(optional, into)] next: Signal<(String, String)>,
     on_saved: Callback<()>,
 ) -> impl IntoView {
     let save = ServerAction::<LogFollowUpFn>::new();
     let answer = save.value();
-    let typed: FollowUpForm = answer.with_untracked(|a| typed_or(a.as_ref().and_then(|a| a.as_ref().err()), FollowUpForm::default()));
+    let (next_step, next_on) = next.get_untracked();
+    let fresh = FollowUpForm { next_step, next_on, ..FollowUpForm::default() };
+    let typed: FollowUpForm = answer.with_untracked(|a| typed_or(a.as_ref().and_then(|a| a.as_ref().err()), fresh));
     let refusals = Refusals::of(move || answer.get());
     let error = Signal::derive(move || answer.get().and_then(Result::err));
     let form = NodeRef::<html::Form>::new();
@@ -190,6 +195,14 @@ pub fn Composer(
             said.set(t(timeline::RECORDED));
             untrack(|| on_saved.run(()));
         }
+    });
+    Effect::new(move |before: Option<(String, String)>| {
+        let now = next.get();
+        if let Some(before) = before {
+            follow("fu-next_step", &before.0, &now.0);
+            follow("fu-next_on", &before.1, &now.1);
+        }
+        now
     });
     let on_key = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && !event.is_composing() {
@@ -248,6 +261,17 @@ pub fn Composer(
             <FormError error/>
             <div class="sr" role="status">{move || said.get()}</div>
         </ActionForm>
+    }
+}
+
+/// A field that shows what is known follows it, unless somebody wrote in it.
+fn follow(id: &str, before: &str, now: &str) {
+    use wasm_bindgen::JsCast;
+    let Some(input) = crate::browser::by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
+    let untouched = input.value() == before;
+    let _ = input.set_attribute("value", now);
+    if untouched {
+        input.set_value(now);
     }
 }
 

@@ -209,21 +209,21 @@ pub fn money_table(amount: Money) -> String {
 #[must_use]
 pub fn sums_text(sums: &Sums, weighted: bool) -> String {
     let (own, others) = sums_parts(sums, weighted);
-    std::iter::once(own).chain(others).collect::<Vec<_>>().join(" + ")
+    std::iter::once(own).chain(others).map(|part| fmt::joined(facts().lang, part)).collect::<Vec<_>>().join(" + ")
 }
 
 /// The total in the organisation's currency (or the only one there is), and
-/// those in other currencies.
+/// those in other currencies, each as number and unit.
 #[must_use]
-pub fn sums_parts(sums: &Sums, weighted: bool) -> (String, Vec<String>) {
+pub fn sums_parts(sums: &Sums, weighted: bool) -> ((String, &'static str), Vec<(String, &'static str)>) {
     let facts = facts();
     let own = facts.viewer.as_ref().map(|v| v.currency);
     let mut lines: Vec<_> = sums.0.iter().collect();
     lines.sort_by_key(|line| Some(line.currency) != own);
     let mut texts = lines
         .iter()
-        .map(|line| fmt::money_short_text(facts.lang, if weighted { line.weighted_minor() } else { line.sum_minor }, line.currency.code()));
-    let first = texts.next().unwrap_or_else(|| own.map_or_else(String::new, |c| fmt::money_short_text(facts.lang, 0, c.code())));
+        .map(|line| fmt::money_short(facts.lang, if weighted { line.weighted_minor() } else { line.sum_minor }, line.currency.code()));
+    let first = texts.next().unwrap_or_else(|| own.map_or_else(Default::default, |c| fmt::money_short(facts.lang, 0, c.code())));
     (first, texts.collect())
 }
 

@@ -52,6 +52,20 @@ pub fn date_weekday(lang: Lang, date: NaiveDate) -> String {
     }
 }
 
+/// A month by its name: `6月`, `June`.
+///
+/// `month` counts from 1; the empty text for one that does not exist.
+#[must_use]
+pub fn month_of_year(lang: Lang, month: u32) -> String {
+    const NAMES: [&str; 12] =
+        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+    match (lang, NAMES.get((month as usize).wrapping_sub(1))) {
+        (_, None) => String::new(),
+        (Lang::Zh, Some(_)) => format!("{month}月"),
+        (Lang::En, Some(name)) => (*name).to_owned(),
+    }
+}
+
 /// The month of a date: `2026年6月`, `Jun 2026`.
 #[must_use]
 pub fn month(lang: Lang, date: NaiveDate) -> String {

@@ -97,7 +97,12 @@ pub fn money_short(lang: Lang, minor: i64, currency: &str) -> (String, &'static 
 /// [`money_short`] in one piece: `12.8 万`, `8,600 元`, `¥1.23M`.
 #[must_use]
 pub fn money_short_text(lang: Lang, minor: i64, currency: &str) -> String {
-    let (number, unit) = money_short(lang, minor, currency);
+    joined(lang, money_short(lang, minor, currency))
+}
+
+/// Number and unit of [`money_short`] in one piece.
+#[must_use]
+pub fn joined(lang: Lang, (number, unit): (String, &'static str)) -> String {
     let gap = if lang == Lang::Zh && !unit.is_empty() { " " } else { "" };
     number + gap + unit
 }

@@ -11,9 +11,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 use ui::live::{LiveEvent, RESYNC};
 use ui::toast::Toasts;
 use ui::{ApiError, browser, texts, words};
+
+/// Moves that come so soon after one another are counted once.
+const COUNT_AFTER: Duration = Duration::from_millis(400);
 
 /// A drop that waits for what must be said about it.
 #[derive(Clone, PartialEq)]
@@ -50,6 +54,8 @@ pub struct Mover {
     pub said: RwSignal<String>,
     /// Deals whose move the server has not answered.
     pending: StoredValue<HashSet<DealId>>,
+    /// Totals will be asked for soon.
+    counting: StoredValue<bool>,
     toasts: Toasts,
 }
 
@@ -62,6 +68,7 @@ impl Mover {
             refused: RwSignal::new(None),
             said: RwSignal::new(String::new()),
             pending: StoredValue::new(HashSet::new()),
+            counting: StoredValue::new(false),
             toasts: Toasts::here(),
         }
     }
@@ -149,7 +156,33 @@ impl Mover {
                     self.refuse(deal, error, closing);
                 }
             }
+            self.count_again();
         });
+    }
+
+    /// Totals as the server has them, once things are quiet. Cards that were
+    /// never fetched come and go without being seen here, and a median cannot
+    /// be kept by adding.
+    fn count_again(self) {
+        if self.counting.try_update_value(|counting| std::mem::replace(counting, true)) != Some(false) {
+            return;
+        }
+        set_timeout(
+            move || {
+                self.counting.try_set_value(false);
+                let Some(filter) = self.state.filter.try_get_value() else { return };
+                spawn_local(async move {
+                    // While a move is on its way its column is ahead of the server.
+                    let quiet = || self.pending.try_with_value(HashSet::is_empty).unwrap_or(false);
+                    if let Ok(found) = api::summaries(filter).await {
+                        if quiet() {
+                            self.state.set_summaries(found);
+                        }
+                    }
+                });
+            },
+            COUNT_AFTER,
+        );
     }
 
     fn done(self, name: &str, card: &Card, reordered: bool) {
@@ -186,6 +219,7 @@ impl Mover {
                         .unwrap_or_default();
                     self.toasts.say(t.fmt(board::UNDONE, &[("name", &card.customer_name), ("stage", &stage)]));
                     self.state.settle(Some(card), deal);
+                    self.count_again();
                 }
                 Err(error) => self.toasts.refuse(t.fmt(board::NOT_UNDONE, &[("reason", &error.sentence())])),
             }
@@ -214,7 +248,8 @@ impl Mover {
 
     /// Somebody changed something: fetch the card, move it into place.
     pub fn heard(self, event: &LiveEvent) {
-        if event.topic == RESYNC {
+        // An import says one word for all its rows.
+        if event.topic == RESYNC || event.topic == "deal" && event.version == 0 {
             self.refresh();
             return;
         }
@@ -234,7 +269,13 @@ impl Mover {
     fn fetch(self, deal: DealId, mark: Option<Mark>) {
         let filter = self.state.filter.get_value();
         spawn_local(async move {
-            let Ok(card) = api::card(filter, deal).await else { return };
+            let card = match api::card(filter, deal).await {
+                Ok(card) => card,
+                Err(error) => {
+                    self.toasts.refuse(error.sentence());
+                    return;
+                }
+            };
             if !self.is_free(deal) {
                 return;
             }
@@ -260,6 +301,7 @@ impl Mover {
             }
             self.state.settle(card, deal);
             slide.end();
+            self.count_again();
         });
     }
 
@@ -267,7 +309,13 @@ impl Mover {
     fn refresh(self) {
         let filter = self.state.filter.get_value();
         spawn_local(async move {
-            let Ok(fresh) = api::board(filter).await else { return };
+            let fresh = match api::board(filter).await {
+                Ok(fresh) => fresh,
+                Err(error) => {
+                    self.toasts.refuse(error.sentence());
+                    return;
+                }
+            };
             let columns = self.state.columns.get_value();
             for (col, column) in columns.iter().zip(fresh.columns) {
                 col.cards.set(column.cards.into_iter().map(Arc::new).collect());
@@ -290,8 +338,9 @@ impl Mover {
             let page = api::cards(filter, stage, last).await;
             // First, so that what is appended may ask for more.
             busy.try_set_value(false);
-            if let Ok(page) = page {
-                self.state.append(col, page.cards);
+            match page {
+                Ok(page) => self.state.append(col, page.cards),
+                Err(error) => self.toasts.refuse(error.sentence()),
             }
         });
     }

@@ -52,7 +52,7 @@ pub fn CardView(
             data-deal-id=card.id.to_string() data-version=card.version.to_string() aria-label=label
             aria-roledescription=may_write.then(|| t(board::CARD_ROLE))>
             <div class="d1">
-                <a class="nm ell" href=format!("/deals/{}", card.id) title=card.customer_name.clone() draggable="false" tabindex="-1">{card.customer_name.clone()}</a>
+                <a class="nm ell" href=format!("/deals/{}", card.id) title=label.clone() draggable="false" tabindex="-1">{card.customer_name.clone()}</a>
                 <TierBadge tier=card.tier/>
                 <span class="amt"><Amount amount=card.amount/></span>
             </div>

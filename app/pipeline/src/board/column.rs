@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use ui::component::{Gauge, StackBar};
 use ui::{fmt, t, texts, words};
+use wasm_bindgen::JsCast;
 
 /// Cards that the server draws; the browser draws those near the view.
 const SERVER_CARDS: usize = 10;
@@ -133,6 +134,22 @@ pub fn ColumnView(
         let [planned, due, overdue, none] = col.summary.with(|s| s.next).map(|n| n.to_string());
         texts().fmt(board::NEXT_STEPS, &[("planned", &planned), ("due", &due), ("overdue", &overdue), ("none", &none)])
     });
+    // The bar is too thin to aim at, so a click counts by its place across.
+    let navigate = leptos_router::hooks::use_navigate();
+    let narrow = move |event: web_sys::MouseEvent| {
+        let Some(bar) = event.current_target().and_then(|t| t.dyn_into::<web_sys::Element>().ok()).filter(|_| !is_won) else { return };
+        let rect = bar.get_bounding_client_rect();
+        let share = (f64::from(event.client_x()) - rect.left()) / rect.width().max(1.0);
+        if let Some(next) = part_at(col.summary.with_untracked(|s| s.next), share) {
+            navigate(&link_next.run(next), leptos_router::NavigateOptions { scroll: false, ..Default::default() });
+        }
+    };
+    // What the card in the hand would add here.
+    let on_drop = move || {
+        over.get()?;
+        let (from, _, card) = state.find(held.get()?)?;
+        (from != index).then(|| texts().fmt(board::ON_DROP, &[("amount", &words::money_text(card.amount))]))
+    };
     let count = move || col.summary.with(|s| s.sums.count());
     let position = stage.position;
     let of = state.len();
@@ -155,8 +172,8 @@ pub fn ColumnView(
                     <span class="count" data-count="">{count}</span>
                     <span class="sum num" data-sum="">
                         {move || {
-                            let (own, others) = col.summary.with(|s| words::sums_parts(&s.sums, false));
-                            view! { {own}{others.into_iter().map(|other| view! { <small>" + "{other}</small> }).collect_view()} }
+                            let ((number, unit), others) = col.summary.with(|s| words::sums_parts(&s.sums, false));
+                            view! { {number}<i class="u">{unit}</i>{others.into_iter().map(|(number, unit)| view! { <small>" + "{number}{unit}</small> }).collect_view()} }
                         }}
                     </span>
                 </div>
@@ -172,8 +189,9 @@ pub fn ColumnView(
                             <span>{texts().fmt(board::PROBABILITY, &[("rate", &probability)])}</span>
                         }.into_any()
                     }}
+                    {move || on_drop().map(|text| view! { <span class="accent">{text}</span> })}
                 </div>
-                <StackBar parts=parts label=spoken/>
+                <div class="stack-hit" on:click=narrow><StackBar parts=parts label=spoken/></div>
                 <div class="lgs">
                     {if is_won {
                         view! { <span class="ok">{won_since.clone()}</span> }.into_any()
@@ -215,6 +233,19 @@ pub fn ColumnView(
     }
 }
 
+/// The state of next steps that lies at a share of the bar's width.
+fn part_at(next: [i64; 4], share: f64) -> Option<NextStep> {
+    let total: i64 = next.iter().sum();
+    #[expect(clippy::cast_precision_loss, reason = "pixels")]
+    let mut left = share * total as f64;
+    NextStep::ALL.iter().zip(next).filter(|(_, n)| *n > 0).find_map(|(step, n)| {
+        #[expect(clippy::cast_precision_loss, reason = "pixels")]
+        let width = n as f64;
+        left -= width;
+        (left <= 0.0).then_some(*step)
+    })
+}
+
 fn average(col: &Col) -> String {
     col.summary.with(|s| {
         let lines: Vec<_> = s.sums.0.iter().filter(|line| line.count > 0).collect();
@@ -238,4 +269,18 @@ fn median(col: &Col) -> String {
         Some(milli) => fmt::days(lang, (milli + 500) / 1_000),
         None => fmt::NO_VALUE.to_owned(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_on_the_bar_is_the_state_that_is_drawn_there() {
+        let next = [2, 0, 1, 1];
+        assert_eq!(part_at(next, 0.1), Some(NextStep::Planned));
+        assert_eq!(part_at(next, 0.6), Some(NextStep::Overdue));
+        assert_eq!(part_at(next, 0.99), Some(NextStep::None));
+        assert_eq!(part_at([0; 4], 0.5), None);
+    }
 }

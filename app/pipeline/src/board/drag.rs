@@ -63,6 +63,8 @@ pub struct Drag {
     timer: StoredValue<Option<TimeoutHandle>>,
     scroller: StoredValue<Option<IntervalHandle>>,
     at: StoredValue<(f64, f64)>,
+    /// The card in the hand has left its place, wherever it is now.
+    carried: StoredValue<bool>,
     /// The card that keeps the focus although it is drawn anew.
     pub refocus: StoredValue<Option<DealId>>,
     board: NodeRef<leptos::html::Div>,
@@ -97,6 +99,7 @@ impl Drag {
             timer: StoredValue::new(None),
             scroller: StoredValue::new(None),
             at: StoredValue::new((0.0, 0.0)),
+            carried: StoredValue::new(false),
             refocus: StoredValue::new(None),
             board,
             swallow: StoredValue::new(false),
@@ -132,6 +135,9 @@ impl Drag {
         let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
         if self.lift.with(Option::is_some) {
             self.at.set_value((x, y));
+            if self.press.with(|press| press.as_ref().is_some_and(|p| (x - p.x).hypot(y - p.y) > TREMBLE)) {
+                self.carried.set_value(true);
+            }
             self.lift.with(|lift| {
                 if let Some(lift) = lift {
                     lift.follow(x, y);
@@ -168,10 +174,9 @@ impl Drag {
             },
             SWALLOW,
         );
-        let (x, y) = self.at.get_value();
-        if press.touch && (x - press.x).hypot(y - press.y) < TREMBLE {
-            // A long press that goes nowhere asks where to.
-            // After the browser's own click, which would hit the sheet.
+        if press.touch && !self.carried.get_value() {
+            // A long press that goes nowhere asks where to, after the browser's
+            // own click, which would hit the sheet.
             set_timeout(move || self.mover.ask_where(held.deal), SHEET_AFTER);
             return;
         }
@@ -212,6 +217,7 @@ impl Drag {
             return;
         }
         let Some(board) = self.board.get_untracked() else { return };
+        self.carried.set_value(false);
         let _ = board.set_pointer_capture(press.pointer);
         let rect = press.element.get_bounding_client_rect();
         let Ok(copy) = press.element.clone_node_with_deep(true) else { return };

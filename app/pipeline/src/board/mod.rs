@@ -20,12 +20,13 @@ use domain::pipeline::filter::DealFilter;
 use domain::pipeline::{Board, NextStep, Outcome, StageKind};
 use domain::policy::Action;
 use drag::Drag;
-use i18n::keys::{board, nav};
+use i18n::keys::{board, common, deal, nav};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use leptos_router::params::ParamsMap;
 use state::{BoardState, Metrics};
-use ui::component::{Failed, Gauge, Icon, Skeleton};
+use ui::component::{Empty, Failed, Gauge, Heading, Icon};
 use ui::live::Live;
 use ui::{t, texts, words};
 use wasm_bindgen::JsCast;
@@ -40,14 +41,14 @@ pub fn BoardPage() -> impl IntoView {
     let may_write = ui::facts().may(Action::WriteDeals);
     view! {
         <header class="top">
-            <h1>{t(board::TITLE)}</h1>
+            <Heading text=t(board::TITLE)/>
             <ViewSwitch board=true/>
             <div class="end">
                 {may_write.then(|| view! { <a class="btn btn-primary" href="/deals/new"><Icon name="plus" class="i-14"/><span>{t(board::NEW_DEAL)}</span></a> })}
             </div>
         </header>
         <FilterBar filter choices path="/deals"/>
-        <Transition fallback=|| view! { <div class="body"><Skeleton/></div> }>
+        <Transition fallback=|| view! { <BoardSkeleton/> }>
             {move || Suspend::new(async move {
                 match found.await {
                     Ok(found) => view! { <BoardView found filter=filter.get_untracked()/> }.into_any(),
@@ -62,21 +63,30 @@ pub fn BoardPage() -> impl IntoView {
 #[component]
 pub fn ViewSwitch(board: bool) -> impl IntoView {
     let query = use_query_map();
-    let to = move |path: &str| format!("{path}{}", query.with(|q| without(q, &["sort", "after"])));
+    // A board shows open deals, so the table begins with them too.
+    let to = move |path: &str| {
+        query.with(|q| {
+            let mut query = without(q, &["sort", "after", "outcome", "stage"]);
+            if board {
+                query.insert("outcome", Outcome::Open.code().to_owned());
+            }
+            format!("{path}{}", query.to_query_string())
+        })
+    };
     view! {
         <nav class="seg seg-s" aria-label=t(nav::PIPELINE)>
-            <a href=move || to("/deals") aria-current=board.then_some("page")><Icon name="kanban" class="i-14"/>{t(nav::VIEW_BOARD)}</a>
-            <a href=move || to("/deals/list") aria-current=(!board).then_some("page")><Icon name="table-2" class="i-14"/>{t(nav::VIEW_TABLE)}</a>
+            <a href=move || if board { String::from("/deals") } else { to("/deals") } aria-current=board.then_some("page")><Icon name="kanban" class="i-14"/>{t(nav::VIEW_BOARD)}</a>
+            <a href=move || if board { to("/deals/list") } else { String::from("/deals/list") } aria-current=(!board).then_some("page")><Icon name="table-2" class="i-14"/>{t(nav::VIEW_TABLE)}</a>
         </nav>
     }
 }
 
-fn without(query: &leptos_router::params::ParamsMap, names: &[&str]) -> String {
+fn without(query: &ParamsMap, names: &[&str]) -> ParamsMap {
     let mut rest = query.clone();
     for name in names {
         rest.remove(name);
     }
-    rest.to_query_string()
+    rest
 }
 
 #[component]
@@ -107,6 +117,7 @@ fn BoardView(found: Board, filter: DealFilter) -> impl IntoView {
         .filter_map(|i| state.col(i).map(|col| view! { <ColumnView index=i col state mover drag metrics link_next/> }))
         .collect_view();
     let holding = Memo::new(move |_| drag.held.get().is_some_and(|h| !h.by_keyboard));
+    let nothing = move || state.columns.with_value(|columns| columns.iter().all(|c| c.total() == 0));
     let over_out = move |outcome: Outcome| move || drag.held.get().is_some_and(|h| h.out == Some(outcome));
     let clicked = move |event: web_sys::MouseEvent| {
         if drag.swallows_click() {
@@ -127,13 +138,22 @@ fn BoardView(found: Board, filter: DealFilter) -> impl IntoView {
             let at = usize::try_from((board.scroll_left() + width / 2) / width).unwrap_or(0);
             if ui::browser::is_phone() && at != shown.get_untracked() {
                 shown.set(at);
+                request_animation_frame(|| {
+                    if let Some(tab) = ui::browser::query(".stage-tabs > [aria-selected='true']") {
+                        let options = web_sys::ScrollIntoViewOptions::new();
+                        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+                        options.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+                        tab.scroll_into_view_with_scroll_into_view_options(&options);
+                    }
+                });
             }
         }
     };
     view! {
         <p class="board-total num" data-total="">{move || open_total(state)}</p>
         <StageTabs state shown board_ref/>
-        <div class="board" node_ref=board_ref role="group" aria-label=t(board::BOARD_LABEL)
+        {move || nothing().then(|| view! { <NoDeals narrowed=state.filter.with_value(|f| f.active() > 0) may_write=state.may_write/> })}
+        <div class="board" class:is-dragging=move || holding.get() node_ref=board_ref role="group" aria-label=t(board::BOARD_LABEL)
             on:pointerdown=move |e| drag.down(&e) on:pointermove=move |e| drag.moved(&e) on:pointerup=move |_| drag.up()
             on:pointercancel=move |_| drag.let_go() on:keydown=move |e| drag.key(&e) on:click=clicked on:scroll=swiped
             on:dragstart=|e| e.prevent_default()
@@ -149,6 +169,28 @@ fn BoardView(found: Board, filter: DealFilter) -> impl IntoView {
         <div class="sr" role="status" aria-live="assertive">{move || mover.said.get()}</div>
         <Dialogs state mover/>
     }
+}
+
+/// A board without a card: one sentence, one action.
+#[component]
+fn NoDeals(narrowed: bool, may_write: bool) -> impl IntoView {
+    if narrowed {
+        return view! { <Empty icon="list-filter" text=t(deal::EMPTY_FILTERED).to_owned()><a class="btn" href="/deals">{t(board::CLEAR_FILTERS)}</a></Empty> }.into_any();
+    }
+    view! {
+        <Empty icon="kanban" text=t(deal::EMPTY).to_owned()>
+            {may_write.then(|| view! { <a class="btn" href="/deals/new">{t(board::NEW_DEAL)}</a> })}
+        </Empty>
+    }
+    .into_any()
+}
+
+/// Columns and cards in grey, of the final size.
+#[component]
+fn BoardSkeleton() -> impl IntoView {
+    let card = || view! { <div class="deal skel-card"><div class="skel skel-half"></div><div class="skel skel-most"></div></div> };
+    let column = move || view! { <div class="colm"><div class="ch"><div class="skel skel-half"></div></div><div class="cards"><div class="room">{card()}{card()}</div></div></div> };
+    view! { <div class="board" role="status" aria-label=t(common::LOADING)>{(0..5).map(|_| column()).collect_view()}</div> }
 }
 
 /// On the phone: one stage a screen, chosen here or by swiping.

@@ -203,11 +203,16 @@ impl BoardState {
         }
     }
 
-    /// Only the place is wrong until the server's rank is known; totals stay.
+    /// What was painted, as the server has it: with its rank, and where that
+    /// puts it. Totals stay.
     pub fn confirm(&self, card: Card) {
-        if let Some((col, index, _)) = self.find(card.id) {
-            self.with_cards(col, |cards| cards[index] = Arc::new(card));
-        }
+        let Some((at, index, _)) = self.find(card.id) else { return };
+        let Some(kind) = self.col(at).map(|col| col.kind()) else { return };
+        self.with_cards(at, |cards| {
+            cards.remove(index);
+            let place = place_of(cards, &card, kind);
+            cards.insert(place, Arc::new(card));
+        });
     }
 
     pub fn set_summaries(&self, found: Vec<(StageId, Summary)>) {
@@ -233,7 +238,7 @@ impl BoardState {
     fn shows(&self, card: &Card) -> bool {
         match card.outcome {
             Outcome::Open => true,
-            Outcome::Won => self.won_col().is_some(),
+            Outcome::Won => self.won_col().is_some() && card.closed_on.is_some_and(|on| on >= self.won_since),
             Outcome::Lost | Outcome::Invalid => false,
         }
     }

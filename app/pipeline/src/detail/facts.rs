@@ -8,7 +8,7 @@ use domain::rounding;
 use i18n::Key;
 use i18n::keys::{board, common, deal};
 use leptos::prelude::*;
-use ui::component::{Amount, Avatar, Gauge, Icon, TierBadge};
+use ui::component::{Amount, Avatar, Gauge, Heading, Icon, TierBadge};
 use ui::{Facts, facts, fmt, t, texts, words};
 
 #[component]
@@ -22,7 +22,7 @@ pub fn FactsPane(detail: DealDetail) -> impl IntoView {
         <div class="facts-h">
             <span class="co" aria-hidden="true">{words::initial(&card.customer_name)}</span>
             <div>
-                <h1>{card.title.clone()}</h1>
+                <Heading text=card.title.clone()/>
                 <div class="row"><a href=format!("/customers/{}", card.customer)>{card.customer_name.clone()}</a><TierBadge tier=card.tier/>{outcome}</div>
             </div>
         </div>

@@ -84,16 +84,24 @@ fn DealView(detail: DealDetail) -> impl IntoView {
     Live::on_event(move |event| state.heard(&event));
     let events = Signal::derive(move || state.detail.with(|d| d.timeline.clone()));
     let saved = Callback::new(move |()| state.read_again());
+    // A step that is overdue is not agreed anew by writing something down.
+    let today = ui::facts().today();
+    let next = Signal::derive(move || {
+        state.detail.with(|d| match d.card.next_on.filter(|on| *on >= today) {
+            Some(on) => (d.card.next_step.clone(), on.to_string()),
+            None => Default::default(),
+        })
+    });
     let open = Memo::new(move |_| state.detail.with(|d| d.card.outcome == Outcome::Open));
     view! {
         <header class="top">
             <BackLink/>
             <div class="end">
                 {may_write.then(|| view! {
-                    <button class="btn btn-danger-quiet" type="button" data-out="lost" hidden=move || !open.get() on:click=move |_| state.ask(Topic::Lost)>
+                    <button class="btn btn-danger-quiet keep" type="button" data-out="lost" hidden=move || !open.get() on:click=move |_| state.ask(Topic::Lost)>
                         <Icon name="circle-x" class="i-14"/><span>{t(board::DROP_LOST)}</span>
                     </button>
-                    <button class="btn btn-ghost" type="button" data-out="invalid" hidden=move || !open.get() on:click=move |_| state.ask(Topic::Invalid)>
+                    <button class="btn btn-ghost keep" type="button" data-out="invalid" hidden=move || !open.get() on:click=move |_| state.ask(Topic::Invalid)>
                         <Icon name="ban" class="i-14"/><span>{t(board::DROP_INVALID)}</span>
                     </button>
                     <a class="btn" href=format!("/deals/{id}/edit")><Icon name="square-pen" class="i-14"/><span>{t(common::EDIT)}</span></a>
@@ -106,7 +114,7 @@ fn DealView(detail: DealDetail) -> impl IntoView {
                 <Notes state/>
                 <StagePath state/>
                 {move || state.detail.with(|d| view! { <OutcomeBanner detail=d.clone()/> })}
-                {may_log.then(|| view! { <Composer customer deal=id on_saved=saved/> })}
+                {may_log.then(|| view! { <Composer customer deal=id next on_saved=saved/> })}
                 <Timeline events stages/>
             </section>
             <aside class="aside">{move || state.detail.with(|d| view! { <Aside detail=d.clone()/> })}</aside>

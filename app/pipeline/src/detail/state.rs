@@ -189,7 +189,7 @@ impl DealState {
         if event.topic != "deal" || event.id != id.0 || event.version <= version || self.busy.get_untracked() {
             return;
         }
-        let me = ui::facts().viewer.map(|v| v.id);
+        let me = ui::facts().viewer.as_ref().map(|v| v.id);
         if event.by != me && !event.by_name.is_empty() {
             self.changed_by.set(Some(event.by_name.clone()));
             set_timeout(

@@ -27,7 +27,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// How positions are measured; they are stored as measured.
-pub(crate) const CRS: &str = "WGS84";
+pub(crate) const CRS: &str = "WGS-84";
 
 pub(crate) fn ownership(row: &customer::Model) -> Ownership {
     Ownership { owner: row.owner_id.map(UserId), unit: UnitId(row.unit_id) }

@@ -31,9 +31,10 @@ impl Store {
         let row = customer::Entity::find_by_id(id.0).one(self.db()).await?.ok_or(StoreError::NotFound)?;
         let owned = ownership(&row);
         grant(actor, Action::ReadCustomers, &owned)?;
-        let deals = match scope_of(actor, Action::ReadDeals) {
-            Ok(scope) => Deals::of(self.db(), row.id, &scope, &org).await?,
-            Err(_) => Deals::default(),
+        let scope = scope_of(actor, Action::ReadDeals).ok();
+        let deals = match &scope {
+            Some(scope) => Deals::of(self.db(), row.id, scope, &org).await?,
+            None => Deals::default(),
         };
         let shown: Vec<Uuid> = deals.open.iter().chain(&deals.closed).map(|card| card.id.0).collect();
         let stages = self.stages().await?;
@@ -42,7 +43,7 @@ impl Store {
         Ok(CustomerDetail {
             row: into_row(&row, deals.open_sums, &org)?,
             contacts: contacts_of(self.db(), &row).await?,
-            timeline: timeline(self.db(), &shown, Some(row.id), &org).await?,
+            timeline: timeline(self.db(), &shown, Some((row.id, scope.as_ref())), &org).await?,
             phone: row.phone,
             website: row.website,
             tax_number: row.tax_number,

@@ -11,6 +11,7 @@ use super::funnel::Path;
 use super::names::{CITIES, City, REGIONS, Register, landline, mobile};
 use super::process::SOURCES;
 use super::sculpt::Worth;
+use crate::customers::CRS;
 use crate::entity::{contact, customer};
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use domain::customers::{ContactRole, Size, Tier};
@@ -161,7 +162,7 @@ impl Maker<'_> {
             address: format!("{}市{}{}号", city.name, dice.pick(&STREETS), dice.between(1, 988)),
             longitude: placed.then(|| six_digits(longitude)),
             latitude: placed.then(|| six_digits(latitude)),
-            crs: "WGS-84".to_owned(),
+            crs: CRS.to_owned(),
             notes: if dice.chance(0.25) { (*dice.pick(&NOTES)).to_owned() } else { String::new() },
             created_at: utc(self.calendar.end()),
             updated_at: utc(self.calendar.end()),

@@ -69,11 +69,14 @@ async fn known(reader: &Reader<'_>, db: &impl ConnectionTrait) -> Result<Known> 
     use customer::Column as C;
     // A customer whom the importer may not see looks as if it did not exist.
     let visible = scope::customers(&scope_of(reader.by, Action::ReadCustomers)?);
-    let rows: Vec<(Uuid, String)> =
-        customer::Entity::find().select_only().columns([C::Id, C::Name]).filter(visible).into_tuple().all(db).await?;
+    let rows: Vec<(Uuid, String, String)> =
+        customer::Entity::find().select_only().columns([C::Id, C::Name, C::ShortName]).filter(visible).into_tuple().all(db).await?;
     let mut customers = Names::default();
-    for (id, name) in rows {
+    for (id, name, short) in rows {
         customers.add(&name, CustomerId(id));
+        if !short.is_empty() && short != name {
+            customers.add(&short, CustomerId(id));
+        }
     }
     let mut products = Names::default();
     for product in product::Entity::find().all(db).await? {

@@ -17,13 +17,13 @@ use domain::pipeline::form::{DealDraft, DealForm};
 use domain::pipeline::{
     Choices, DealDetail, DealRow, DealSort, Event, Happening, LostReason, Outcome, Product, Source, StageKind, TransitionKind,
 };
-use domain::policy::{Action, Actor, Granted, Ownership, Rows, grant, grant_any, scope as scope_of};
+use domain::policy::{Action, Actor, Granted, Ownership, Rows, Scope, grant, grant_any, reach, scope as scope_of};
 use domain::violation::{Violation, parse_date};
 use domain::work::FollowUpKind;
 use sea_orm::sea_query::{Expr, ExprTrait, NullOrdering, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, Order, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -180,20 +180,12 @@ impl Store {
         let granted = grant_any(by, Action::WriteDeals)?;
         let draft = form.check(self.clock.today(), parse_amount)?;
         let org = self.require_org()?;
-        let owner = draft.owner.unwrap_or(by.id);
-        let member = org.people.get(&owner).filter(|m| m.person.active).ok_or_else(|| StoreError::refused("owner", "unknown_value"))?;
-        let unit = member.person.unit;
-        // To whom one may give a deal: whoever's deals one may change.
-        if grant(by, Action::WriteDeals, &Ownership { owner: Some(owner), unit }).is_err() {
-            return Err(StoreError::refused("owner", "forbidden"));
-        }
         let existing = DealId::parse(&form.id);
         let version = form.version;
         self.write(by, request, move |work| async move {
-            check_references(&work, &draft).await?;
             match existing {
-                None => insert(&work, granted, draft, owner, unit.0).await,
-                Some(id) => update(&work, id, version, draft, owner, unit.0).await,
+                None => insert(&work, granted, draft, &org).await,
+                Some(id) => update(&work, id, version, draft, &org).await,
             }
         })
         .await
@@ -279,12 +271,28 @@ pub(crate) fn into_product(row: product::Model) -> Result<Product> {
     })
 }
 
-async fn check_references(work: &Work, draft: &DealDraft) -> Result<()> {
-    let customer = customer::Entity::find_by_id(draft.customer.0).one(work.tx()).await?;
-    let Some(customer) = customer else { return Err(StoreError::refused("customer", "unknown_value")) };
-    let owned = crate::customers::ownership(&customer);
-    if grant(&work.by, Action::ReadCustomers, &owned).is_err() {
-        return Err(StoreError::refused("customer", "unknown_value"));
+/// To whom one may give a deal: whoever's deals one may change, if that
+/// person's role has deals at all.
+fn new_owner(by: &Actor, org: &Org, owner: UserId) -> Result<(UserId, Uuid)> {
+    let member = org.people.get(&owner).filter(|m| m.person.active).ok_or_else(|| StoreError::refused("owner", "unknown_value"))?;
+    let unit = member.person.unit;
+    let owned = Ownership { owner: Some(owner), unit };
+    if reach(member.person.role, Action::WriteDeals).is_none() || grant(by, Action::WriteDeals, &owned).is_err() {
+        return Err(StoreError::refused("owner", "forbidden"));
+    }
+    Ok((owner, unit.0))
+}
+
+/// What the deal refers to is there, and is the person's to refer to; its own
+/// customer stays, whoever that belongs to by now.
+async fn check_references(work: &Work, draft: &DealDraft, before: Option<&deal::Model>) -> Result<()> {
+    if before.is_none_or(|row| row.customer_id != draft.customer.0) {
+        let customer = customer::Entity::find_by_id(draft.customer.0).one(work.tx()).await?;
+        let Some(customer) = customer else { return Err(StoreError::refused("customer", "unknown_value")) };
+        let owned = crate::customers::ownership(&customer);
+        if grant(&work.by, Action::ReadCustomers, &owned).is_err() {
+            return Err(StoreError::refused("customer", "unknown_value"));
+        }
     }
     if let Some(id) = draft.contact {
         let contact = contact::Entity::find_by_id(id.0).one(work.tx()).await?;
@@ -300,7 +308,9 @@ async fn check_references(work: &Work, draft: &DealDraft) -> Result<()> {
     Ok(())
 }
 
-async fn insert(work: &Work, granted: Granted, draft: DealDraft, owner: UserId, unit: Uuid) -> Result<DealId> {
+async fn insert(work: &Work, granted: Granted, draft: DealDraft, org: &Org) -> Result<DealId> {
+    let (owner, unit) = new_owner(&work.by, org, draft.owner.unwrap_or(work.by.id))?;
+    check_references(work, &draft, None).await?;
     let stages = stages_now(work).await?;
     let pipeline = stages.choose(draft.pipeline)?;
     let columns = stages.of(pipeline);
@@ -354,9 +364,15 @@ async fn insert(work: &Work, granted: Granted, draft: DealDraft, owner: UserId, 
 }
 
 /// Changes facts; the stage is changed only by a move, which leaves history.
-async fn update(work: &Work, id: DealId, version: i32, draft: DealDraft, owner: UserId, unit: Uuid) -> Result<DealId> {
+async fn update(work: &Work, id: DealId, version: i32, draft: DealDraft, org: &Org) -> Result<DealId> {
     let row = load(work, id, version).await?;
     let granted = grant(&work.by, Action::WriteDeals, &ownership(&row))?;
+    // A deal of somebody who has left can be mended without giving it away.
+    let (owner, unit) = match draft.owner {
+        Some(owner) if owner.0 != row.owner_id => new_owner(&work.by, org, owner)?,
+        _ => (UserId(row.owner_id), row.unit_id),
+    };
+    check_references(work, &draft, Some(&row)).await?;
     let stage_probability = stages_now(work).await?.get(StageId(row.stage_id))?.probability_bp;
     let is_open = row.outcome == Outcome::Open.code();
     if !is_open && (draft.amount.minor != row.amount_minor || draft.amount.currency.code() != row.currency) {
@@ -400,8 +416,14 @@ async fn update(work: &Work, id: DealId, version: i32, draft: DealDraft, owner: 
     Ok(id)
 }
 
-/// Follow-ups and stage history of some deals and of a customer, newest first.
-pub(crate) async fn timeline(db: &impl ConnectionTrait, deals: &[Uuid], of_customer: Option<Uuid>, org: &Org) -> Result<Vec<Event>> {
+/// Follow-ups and stage history of some deals, newest first; with a customer
+/// also the follow-ups about it, but for those of deals outside `scope`.
+pub(crate) async fn timeline(
+    db: &impl ConnectionTrait,
+    deals: &[Uuid],
+    of_customer: Option<(Uuid, Option<&Scope>)>,
+    org: &Org,
+) -> Result<Vec<Event>> {
     let mut titles: Vec<(Uuid, String)> = Vec::new();
     if of_customer.is_some() && !deals.is_empty() {
         titles = deal::Entity::find()
@@ -416,10 +438,21 @@ pub(crate) async fn timeline(db: &impl ConnectionTrait, deals: &[Uuid], of_custo
         |id: Option<Uuid>| id.and_then(|id| titles.iter().find(|(known, _)| *known == id).map(|(id, title)| (DealId(*id), title.clone())));
     let name = |id: Option<Uuid>| id.map(|id| org.name_of(UserId(id))).unwrap_or_default();
 
-    let mut which = Condition::any().add_option(of_customer.map(|id| follow_up::Column::CustomerId.eq(id)));
-    if of_customer.is_none() {
-        which = which.add(follow_up::Column::DealId.is_in(deals.iter().copied()));
-    }
+    let which = match of_customer {
+        None => Condition::all().add(follow_up::Column::DealId.is_in(deals.iter().copied())),
+        Some((customer, scope)) => {
+            let in_scope = scope.map(|scope| {
+                let deals = deal::Entity::find()
+                    .select_only()
+                    .column(deal::Column::Id)
+                    .filter(deal::Column::CustomerId.eq(customer))
+                    .filter(scope::deals(scope));
+                follow_up::Column::DealId.in_subquery(deals.into_query())
+            });
+            let visible = Condition::any().add(follow_up::Column::DealId.is_null()).add_option(in_scope);
+            Condition::all().add(follow_up::Column::CustomerId.eq(customer)).add(visible)
+        }
+    };
     let follow_ups = follow_up::Entity::find().filter(which).order_by_desc(follow_up::Column::At).limit(TIMELINE).all(db).await?;
     let history = stage_transition::Entity::find()
         .filter(stage_transition::Column::DealId.is_in(deals.iter().copied()))

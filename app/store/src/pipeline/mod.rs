@@ -122,11 +122,15 @@ pub(crate) fn filtered(filter: &DealFilter) -> Select<deal::Entity> {
 /// caller sets as it needs. The query must be joined with the customer.
 pub(crate) fn conditions(filter: &DealFilter, today: NaiveDate, units: &[uuid::Uuid]) -> Condition {
     use deal::Column as D;
-    let next = filter.next.map(|next| match next {
-        NextStep::Planned => D::NextOn.gt(today),
-        NextStep::Due => D::NextOn.eq(today),
-        NextStep::Overdue => D::NextOn.lt(today),
-        NextStep::None => D::NextOn.is_null(),
+    // A closed deal has no next step, whatever it was when it closed.
+    let next = filter.next.map(|next| {
+        let state = match next {
+            NextStep::Planned => D::NextOn.gt(today),
+            NextStep::Due => D::NextOn.eq(today),
+            NextStep::Overdue => D::NextOn.lt(today),
+            NextStep::None => D::NextOn.is_null(),
+        };
+        Condition::all().add(D::Outcome.eq(Outcome::Open.code())).add(state)
     });
     let text = (!filter.text.is_empty()).then(|| {
         Condition::any()
