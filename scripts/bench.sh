@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 scripts/setup.sh test
 scripts/build.sh
-work=$(mktemp -d)
+work=$(mktemp -d); chmod 711 "$work" # PostgreSQL, another user, must get through
 trap 'scripts/postgres.sh stop "$work/postgres" >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
 say "in the browser"; node end2end/bench/browser.mjs
-say "over HTTP"; node end2end/bench/http.mjs "$(scripts/postgres.sh start "$work/postgres")"
+say "over HTTP"; node end2end/bench/http.mjs "$(scripts/postgres.sh start "$work/postgres" --durable)"

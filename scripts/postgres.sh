@@ -2,7 +2,8 @@
 # A throw-away PostgreSQL for tests, fast and unsafe: it trusts every local
 # connection and never waits for the disk.
 #   postgres.sh --check     exit 0 if PostgreSQL's programs are here
-#   postgres.sh start DIR   a cluster in DIR, made if missing; prints its address
+#   postgres.sh start DIR   a cluster in DIR, made if missing; prints its address.
+#                           With --durable it waits for the disk, for benches
 #   postgres.sh stop DIR    stops it; DIR may then be removed
 caller=$PWD
 . "$(dirname "$0")/lib.sh"
@@ -51,15 +52,15 @@ prepare() {
 
 start() {
   # The path of a socket has at most 107 characters; without one there is still TCP.
-  local sockets=$dir port try
+  local sockets=$dir port try haste='-c fsync=off -c synchronous_commit=off -c full_page_writes=off'
+  [ "$durable" = --durable ] && haste=
   [ ${#dir} -le 80 ] || sockets=
   for try in 1 2 3 4 5; do
     port=$((20000 + RANDOM % 12000))
     is_free $port || continue
     # Somebody may take the port just now: then another one.
     if server "$bin/pg_ctl" -D "$data" -l "$dir/server.log" -w -t 30 start -o "-p $port -c listen_addresses=127.0.0.1 \
-      -c unix_socket_directories='$sockets' -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-      -c max_connections=400 -c shared_buffers=64MB" >/dev/null 2>&1 </dev/null; then return; fi
+      -c unix_socket_directories='$sockets' $haste -c max_connections=400 -c shared_buffers=64MB" >/dev/null 2>&1 </dev/null; then return; fi
   done
   stop "PostgreSQL did not start: $(server tail -n 3 "$dir/server.log" 2>/dev/null)"
 }
@@ -67,7 +68,7 @@ start() {
 case ${1:-} in
   --check) programs >/dev/null ;;
   start | stop)
-    dir=$(folder "${2:-}")
+    dir=$(folder "${2:-}") durable=${3:-}
     data=$dir/data
     bin=$(programs) || stop "PostgreSQL (initdb, pg_ctl) is missing: install it from your system's packages"
     cd / # the checkout may be closed to the server's user

@@ -33,6 +33,8 @@ pub fn document(options: LeptosOptions) -> impl IntoView {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
                 {colour}
+                // Nothing is painted before the whole page is read: half a board would jump.
+                <link rel="expect" href="#page-end" blocking="render"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <HashedStylesheet options=options.clone() id="weir"/>
                 <script type="application/json" id="facts" inner_html=json></script>

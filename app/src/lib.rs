@@ -33,7 +33,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=|| view! { <navigation::NotFound/> }>
-                <Route path=path!("/sign-in") view=|| first(SignInPage) ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/set-up") view={Lazy::<SetUpRoute>::new()} ssr=SsrMode::Async/>
                 <ParentRoute path=StaticSegment("") view=|| view! { <Shell><Outlet/></Shell> } ssr=SsrMode::Async>
                     <Route path=path!("/deals") view=|| first(BoardPage) ssr=SsrMode::Async/>
@@ -60,12 +60,13 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// The pages beside sign-in and board. They lie in a WASM file of their own,
-/// which is fetched with the first of them, so that the first page of the day
-/// costs only itself. One file and not one a page: what pages share would be
-/// cut into hundreds of pieces.
+/// The pages beside the board. They lie in a WASM file of their own, which is
+/// fetched with the first of them, so that the first page of the day costs only
+/// itself; and while somebody signs in. One file and not one a page: what pages
+/// share would be cut into hundreds of pieces.
 #[derive(Clone, Copy)]
 enum Later {
+    SignIn,
     SetUp,
     Deals,
     NewDeal,
@@ -89,6 +90,7 @@ impl Later {
     /// The address under which `domain::routes` declares who may see the page.
     const fn address(self) -> &'static str {
         match self {
+            Self::SignIn => "/sign-in",
             Self::SetUp => "/set-up",
             Self::Deals => "/deals/list",
             Self::NewDeal => "/deals/new",
@@ -124,6 +126,7 @@ fn later(page: Later) -> AnyView {
         return view! { <navigation::Forbidden/> }.into_any();
     }
     match page {
+        Later::SignIn => SignInPage().into_any(),
         Later::SetUp => SetUpPage().into_any(),
         Later::Deals => DealsPage().into_any(),
         Later::NewDeal => NewDealPage().into_any(),
@@ -169,7 +172,7 @@ macro_rules! later_routes {
 }
 
 later_routes! {
-    SetUpRoute => SetUp, DealsRoute => Deals, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
+    SignInRoute => SignIn, SetUpRoute => SetUp, DealsRoute => Deals, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
     CustomersRoute => Customers, NewCustomerRoute => NewCustomer, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
     NewContactRoute => NewContact, ContactsRoute => Contacts, EditContactRoute => EditContact, TasksRoute => Tasks,
     AccountRoute => Account, PeopleRoute => People, ProductsRoute => Products, PipelinesRoute => Pipelines,

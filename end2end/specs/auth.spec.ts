@@ -224,7 +224,7 @@ test.describe('the first start', () => {
       await expect(form.error('password')).toHaveText(text(lang, 'errors.password_too_short', { min: 10 }));
       await expect(form.field('organisation'), 'what was typed is kept').toHaveValue('启明科技');
       await expect(form.field('password')).toHaveValue('');
-      await form.fill({ currency: 'USD', password: 'a long password', password_again: 'a long password' });
+      await form.fill({ currency: 'USD', time_zone: 'Europe/Berlin', fiscal_start_month: '4', password: 'a long password', password_again: 'a long password' });
       await form.submit();
       await expect(page).toHaveURL(`${app.url}/deals`);
       await hydrated(page);

@@ -163,6 +163,23 @@ for (const lang of ['zh', 'en'] as const) {
       expect((await api.card(card.id))?.outcome).toBe('open');
     });
 
+    test('the zone beside it takes a deal out as invalid', async ({ page, signIn }) => {
+      const api = await signIn('admin');
+      const [from] = pair(await api.board());
+      const card = from.cards[0];
+      const board = new Board(page);
+      await board.goto();
+      await board.dragOut(card.id, 'invalid');
+      await expect(board.dialog.locator('h2')).toHaveText(text(lang, 'board.invalid_title', { name: card.customer_name }));
+      await board.field('note').fill('重复录入');
+      await board.save();
+      await expect(board.toast).toContainText(text(lang, 'board.moved_invalid', { name: card.customer_name }));
+      await expect(board.card(card.id)).toHaveCount(0);
+      expect((await api.card(card.id))?.outcome).toBe('invalid');
+      await board.undo.click();
+      await expect(board.cardIn(from.stage.id, card.id)).toBeVisible();
+    });
+
     test('by keyboard: space, arrows, space, and a voice that says it', async ({ page, signIn }) => {
       const api = await signIn('admin');
       const [from, to] = pair(await api.board(), 1, 1);
@@ -286,6 +303,36 @@ test.describe('moving', () => {
     await board.target(to.stage.id).focus();
     await page.keyboard.press('Enter');
     await expect(board.cardIn(to.stage.id, card.id)).toBeVisible();
+  });
+
+  test('undo is offered for ten seconds, and longer while the pointer rests on it', async ({ page, signIn }) => {
+    test.setTimeout(90_000);
+    const api = await signIn('admin');
+    const [from, to] = pair(await api.board(), 2);
+    const board = new Board(page);
+    await board.goto();
+    const started = Date.now();
+    await board.drag(from.cards[0].id, to.stage.id);
+    await board.toast.waitFor();
+    await expect(board.toast).toHaveCount(0, { timeout: 15_000 });
+    expect(Date.now() - started).toBeGreaterThan(9_000);
+    await board.drag(from.cards[1].id, to.stage.id);
+    await board.toast.hover();
+    await page.waitForFunction(since => performance.now() - since > 11_000, await page.evaluate(() => performance.now()), { timeout: 20_000 });
+    await expect(board.undo).toBeVisible();
+  });
+
+  test('at the edge of a narrow window the board goes along with a held card', async ({ page, signIn }) => {
+    const api = await signIn('admin');
+    await page.setViewportSize({ width: 820, height: 800 });
+    const board = new Board(page);
+    await board.goto();
+    const card = openColumns(await api.board())[0].cards[0];
+    await board.hold(card.id, { x: 812, y: 420 });
+    await expect.poll(() => page.locator('.board').evaluate(element => element.scrollLeft)).toBeGreaterThan(150);
+    await page.keyboard.press('Escape');
+    await board.release();
+    expect((await api.card(card.id))?.version).toBe(card.version);
   });
 
   test('undo takes a move back to where the card was', async ({ page, signIn }) => {
@@ -446,6 +493,25 @@ test.describe('colleagues', () => {
     for (const column of data.columns) await expect(boards[1].column(column.stage.id).locator('[data-count]')).toHaveText(String(countOf(column)));
   });
 
+  test('totals stay true when a colleague moves a deal that was never fetched', async ({ actor, api }) => {
+    const here = await actor('admin');
+    const board = new Board(here.page);
+    await board.goto();
+    const data = await here.api.board();
+    const from = openColumns(data).find(column => countOf(column) > column.cards.length)!;
+    expect(from, 'a column longer than its first page').toBeDefined();
+    const to = openColumns(data).find(column => column !== from)!;
+    const far = (await here.api.allCards(from)).at(-1)!;
+    expect(from.cards.map(card => card.id)).not.toContain(far.id);
+    await (await api('director')).move(far, to.stage.id);
+    await expect(board.cardIn(to.stage.id, far.id)).toBeVisible();
+    const now = await here.api.board();
+    for (const column of now.columns) {
+      await expect(board.column(column.stage.id).locator('[data-count]'), column.stage.name_zh).toHaveText(String(countOf(column)));
+    }
+    expect(countOf(now.columns.find(c => c.stage.id === from.stage.id)!)).toBe(countOf(from) - 1);
+  });
+
   test('a salesperson hears of own deals only', async ({ actor, api }) => {
     const rep = await actor('rep1');
     const account = (await offered(rep.api.app, 'rep1'))!;
@@ -508,6 +574,16 @@ test.describe('filters', () => {
     await board.filters.locator('.chip-clear').click();
     await expect(page).not.toHaveURL(/owner=/);
     await expected({});
+  });
+
+  test('a click on the bar of a column filters by the state that is drawn there', async ({ page, signIn }) => {
+    const api = await signIn('admin');
+    const board = new Board(page);
+    await board.goto();
+    const column = openColumns(await api.board()).find(c => c.summary.next[0] > 0)!;
+    await board.column(column.stage.id).locator('.stack-hit').click({ position: { x: 4, y: 6 } });
+    await expect(page).toHaveURL(/next=planned/);
+    await expect(board.column(column.stage.id).locator('[data-count]')).toHaveText(String(column.summary.next[0]));
   });
 
   test('the legend of a column filters by the next step', async ({ page, signIn }) => {

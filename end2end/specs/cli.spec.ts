@@ -4,6 +4,7 @@ import path from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { App, DAY, TEMPLATE, temporary, weir } from '../support/app';
 import { Api, signInByApi } from '../support/api';
+import { text } from '../support/texts';
 
 const FILES = path.join(__dirname, '../files');
 

@@ -261,3 +261,43 @@ test('a customer that is not there or not one\'s own looks the same', async ({ p
     await expect(page.locator('main')).not.toContainText(foreign.name);
   }
 });
+
+test.describe('the list of contacts', () => {
+  interface Contact { id: string; name: string; customer: unknown }
+  const contacts = (api: Api, words: string, sort: string): Promise<{ rows: Contact[]; total: number; next: string | null }> =>
+    api.json('customers/contacts', { text: words, sort, after: null });
+
+  test('sorts, finds, and leads on page by page', async ({ page, signIn }) => {
+    const api = await signIn('admin');
+    const view = new Contacts(page);
+    await view.goto();
+    const usual = await contacts(api, '', 'name');
+    await view.head('name').click();
+    await expect.poll(() => view.sort).toMatch(/^-?name$/);
+    await expect.poll(() => view.ids()).toEqual((await contacts(api, '', view.sort)).rows.map(row => row.id));
+    const words = usual.rows[3].name;
+    await view.goto(`?q=${encodeURIComponent(words)}`);
+    expect(await view.ids()).toEqual((await contacts(api, words, 'name')).rows.map(row => row.id));
+    await view.goto();
+    const first = await view.ids();
+    await view.next.click();
+    await expect.poll(async () => (await view.ids()).some(id => first.includes(id))).toBe(false);
+  });
+
+  test('a contact is edited, and a wrong mail is told at its field', async ({ page, signIn, watch }) => {
+    watch.expectStatus(422);
+    const api = await signIn('admin');
+    const contact = (await contacts(api, '', 'name')).rows[0];
+    const form = new ContactForm(page);
+    await page.goto(`/contacts/${contact.id}/edit`);
+    await hydrated(page);
+    await form.fill({ email: 'nobody' });
+    await form.submit();
+    await expect(form.error('email')).toBeVisible();
+    await expect(form.field('email')).toHaveValue('nobody');
+    await form.fill({ email: 'somebody@example.com', title: '副总' });
+    await form.submit();
+    await expect(page).toHaveURL(/\/customers\/[0-9a-f-]{36}$/);
+    await expect(page.locator('main')).toContainText('副总');
+  });
+});

@@ -79,6 +79,46 @@ test.describe('the list', () => {
     await expect(page).toHaveURL(/\/deals\?tier=vip/);
   });
 
+  test('a condition that only a link can set is shown, stays, and can be taken off', async ({ page, signIn }) => {
+    const api = await signIn('admin');
+    const card = await openDeal(api);
+    const view = new DealsList(page);
+    await view.goto(`?customer=${card.customer}`);
+    const off = page.getByRole('link', { name: text('zh', 'board.narrowed_off', { what: text('zh', 'board.only_customer') }) });
+    await expect(off).toBeVisible();
+    await view.chip('outcome').selectOption('open');
+    await expect(page).toHaveURL(/outcome=open/);
+    expect(new URL(page.url()).searchParams.get('customer')).toBe(card.customer);
+    await expect.poll(() => view.ids()).toEqual((await list(api, { customer: card.customer, outcome: 'open' })).rows.map(row => row.id));
+    await off.click();
+    await expect(page).not.toHaveURL(/customer=/);
+  });
+
+  test('the order can be chosen from a chip as well', async ({ page, signIn }) => {
+    const api = await signIn('admin');
+    const view = new DealsList(page);
+    await view.goto();
+    await view.chip('sort').selectOption('-amount');
+    await expect.poll(() => view.ids()).toEqual((await list(api, {}, '-amount')).rows.map(row => row.id));
+    await view.head('close').click();
+    await expect(view.chip('sort')).toHaveValue('close');
+  });
+
+  test('amounts that were cleared stay cleared', async ({ page, signIn }) => {
+    await signIn('admin');
+    const view = new DealsList(page);
+    await view.goto();
+    await view.filters.locator('details.more-filters summary').click();
+    await view.filters.locator('input[name="min"]').fill('100000');
+    await view.filters.locator('details.more-filters button[type="submit"]').click();
+    await expect(page).toHaveURL(/min=100000/);
+    await view.filters.locator('.chip-clear').click();
+    await expect(page).not.toHaveURL(/min=/);
+    await view.chip('tier').selectOption('vip');
+    await expect(page).toHaveURL(/tier=vip/);
+    expect(new URL(page.url()).searchParams.get('min')).toBeNull();
+  });
+
   test('says why it is empty', async ({ page, signIn }) => {
     await signIn('admin');
     const view = new DealsList(page);
@@ -176,6 +216,7 @@ test.describe('the page of a deal', () => {
         const view = new DealPage(page);
         await view.goto(card.id);
         await expect(page.locator('main')).toContainText(card.customer_name);
+        await view.composer.field('next_on').fill('');
         await view.composer.field('next_step').fill('发合同');
         await view.composer.record.click();
         await expect(view.composer.error('content')).toHaveText(text(lang, 'errors.required'));
@@ -198,6 +239,26 @@ test.describe('the page of a deal', () => {
       });
     });
   }
+
+  test('a follow-up that says nothing of the next step keeps it', async ({ page, signIn }) => {
+    const api = await signIn('admin');
+    const card = (await api.board({ next: 'planned' })).columns.flatMap(c => c.cards)[0];
+    const view = new DealPage(page);
+    await view.goto(card.id);
+    await expect(view.composer.field('next_step')).toHaveValue(card.next_step);
+    await view.composer.field('content').fill('发了一封邮件');
+    await view.composer.record.click();
+    await expect(view.timeline.first()).toContainText('发了一封邮件');
+    expect((await detail(api, card.id)).card).toMatchObject({ next_step: card.next_step, next_on: card.next_on });
+    // Another one replaces it, and is what the form shows from then on.
+    await view.composer.field('content').fill('约好了');
+    await view.composer.field('next_step').fill('上门演示');
+    await view.composer.field('next_on').fill('2026-07-09');
+    await view.composer.record.click();
+    await expect(view.timeline.first()).toContainText('约好了');
+    await expect(view.composer.field('next_step')).toHaveValue('上门演示');
+    await expect(view.composer.field('next_on')).toHaveValue('2026-07-09');
+  });
 
   test('moves along the path of stages', async ({ page, signIn }) => {
     const api = await signIn('admin');

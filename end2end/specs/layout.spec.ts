@@ -73,23 +73,3 @@ test('the board stands still while it loads and comes alive', async ({ actor }) 
     expect.soft(shifts.reduce((sum, shift) => sum + shift.value, 0), `${address}: ${JSON.stringify(shifts)}`).toBeLessThan(0.02);
   }
 });
-
-test('the last thing of a page is not hidden behind the bar', async ({ actor, isMobile }) => {
-  test.skip(!isMobile, 'there is a bar only on a phone');
-  const { page, api } = await actor('admin');
-  for (const place of (await places(api)).filter(place => !place.address.startsWith('/deals?') && place.address !== '/deals')) {
-    await open(page, place.address);
-    await page.locator('main h1').first().waitFor();
-    const hidden = await page.evaluate(() => {
-      const bar = document.querySelector('nav.botbar')?.getBoundingClientRect();
-      if (!bar || bar.height === 0) return ['no bar'];
-      const body = document.querySelector('main .body, main .detail') ?? document.querySelector('main')!;
-      body.scrollTop = body.scrollHeight;
-      const last = [...body.querySelectorAll('a, button, input, select, textarea, tr, li')].filter(e => e.checkVisibility()).at(-1);
-      last?.scrollIntoView({ block: 'end' });
-      const box = last?.getBoundingClientRect();
-      return box && box.bottom > bar.top + 1 ? [`${last!.outerHTML.slice(0, 80)} ends at ${box.bottom}, the bar begins at ${bar.top}`] : [];
-    });
-    expect.soft(hidden, place.address).toEqual([]);
-  }
-});

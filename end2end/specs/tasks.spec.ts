@@ -39,6 +39,19 @@ for (const lang of ['zh', 'en'] as const) {
   });
 }
 
+for (const who of ['finance', 'hr', 'service1'] as const) {
+  test(`${who} ticks their own tasks too`, async ({ page, signIn }) => {
+    await signIn(who);
+    const tasks = new Tasks(page);
+    await tasks.goto();
+    const id = (await tasks.rows.first().getAttribute('data-task'))!;
+    await page.locator(`[data-task="${id}"] [data-tick]`).click();
+    await expect(page.locator(`[data-task="${id}"]`)).toHaveCount(0);
+    await page.locator('.toast [data-undo]').click();
+    await expect(page.locator(`[data-task="${id}"]`)).toBeVisible();
+  });
+}
+
 test('the longest title is kept whole', async ({ page, signIn }) => {
   await signIn('rep1');
   const tasks = new Tasks(page);

@@ -55,7 +55,13 @@ pub async fn gate(State(gate): State<Gate>, mut request: Request<Body>, next: Ne
     let origin = origin(&request);
     let secure = gate.secure || request.headers().get("x-forwarded-proto").is_some_and(|v| v == "https");
     request.extensions_mut().insert(Asking { session, origin, secure });
-    let mut answer = next.run(request).await;
+    // In a task of its own: a reader who goes away must not pull a page to pieces
+    // that is half rendered.
+    let mut answer = match tokio::spawn(next.run(request)).await {
+        Ok(answer) => answer,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    };
     if let Some(token) = prolonged.filter(|_| !answer.headers().contains_key(header::SET_COOKIE)) {
         if let Ok(line) = HeaderValue::from_str(&settings::cookie::line(&token, settings::cookie::MAX_AGE, secure)) {
             answer.headers_mut().append(header::SET_COOKIE, line);

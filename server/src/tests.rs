@@ -111,6 +111,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ),
     ("pipeline/deals", r#"{"filter":{"text":""},"sort":"","after":null}"#),
     ("pipeline/deal", r#"{"id":"018f0000-0000-7000-8000-000000000001"}"#),
+    ("pipeline/choices", "{}"),
     ("pipeline/deal_form", r#"{"id":"018f0000-0000-7000-8000-000000000001"}"#),
     ("pipeline/contacts", r#"{"customer":"018f0000-0000-7000-8000-000000000001"}"#),
     ("pipeline/save_deal", "form[title]=A"),

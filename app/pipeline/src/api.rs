@@ -56,7 +56,7 @@ pub async fn undo_move(command: UndoMove) -> Answer<Card> {
     answer(store()?.undo_move(&actor, command).await)
 }
 
-#[server(name = ChoicesFn, prefix = "/api", endpoint = "pipeline/choices")]
+#[server(name = ChoicesFn, prefix = "/api", endpoint = "pipeline/choices", input = Json)]
 pub async fn choices() -> Answer<Choices> {
     let actor = actor(Action::ReadDeals)?;
     answer(store()?.deal_choices(&actor).await)

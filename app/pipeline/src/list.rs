@@ -203,7 +203,7 @@ fn line(facts: &Facts, row: DealRow, stages: &[Stage]) -> impl IntoView + use<> 
             </td>
             <td data-label=t(common::STAGE)>{stage}{out}</td>
             <td class="r num" data-label=t(common::AMOUNT)>{words::money_table(row.amount)}</td>
-            <td class="r num" data-label=t(common::PROBABILITY)>{fmt::percent(Some(i64::from(row.probability_bp)), 0)}</td>
+            <td class="r num" data-label=t(common::PROBABILITY)>{words::rate(row.probability_bp)}</td>
             <td class="num" data-label=t(common::EXPECTED_CLOSE)>{close}</td>
             <td data-label=t(common::NEXT_STEP)><span class=class><Icon name=icon class="i-14"/><span class="ell" title=next.clone()>{next.clone()}</span></span></td>
             <td data-label=t(common::OWNER)><span class="row"><Avatar id=row.owner name=row.owner_name.clone() class="av-s"/>{row.owner_name}</span></td>

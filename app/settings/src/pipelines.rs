@@ -89,7 +89,7 @@ fn Row(found: StageSettings, of: i32) -> impl IntoView {
     view! {
         <tr>
             <td><a href=format!("{PATH}?edit={}", stage.id)><Gauge position=stage.position of/>{words::stage_name(&stage)}</a></td>
-            <td class="r num" data-label=t(common::PROBABILITY)>{fmt::percent(Some(i64::from(stage.probability_bp)), 0)}</td>
+            <td class="r num" data-label=t(common::PROBABILITY)>{words::rate(stage.probability_bp)}</td>
             <td class="r num" data-label=t(settings::SLA_DAYS)>{sla}</td>
             <td data-label=t(settings::FORECAST)>{t(words::forecast(stage.forecast))}</td>
             <td data-label=t(settings::EXIT) class="wrap fs12 t2">{criteria.join(lang_comma())}</td>

@@ -44,6 +44,8 @@ fn set_up(name: &str) -> SetUp {
         email: "amy@example.com".into(),
         password: PASSWORD.into(),
         currency: Currency::Cny,
+        time_zone: "Asia/Shanghai",
+        fiscal_start_month: 1,
     }
 }
 
@@ -245,6 +247,34 @@ async fn tidying_forgets_old_answers_and_announcements() {
         shop.later(8).await.tidy().await.unwrap();
         assert_eq!((sql.count("answered_request").await, sql.count("outbox").await, sql.count("audit").await), (0, 0, audits));
         assert!(day(8) > DAY);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn guesses_made_side_by_side_are_all_counted() {
+    each(async |shop: Shop| {
+        let mut running = tokio::task::JoinSet::new();
+        for _ in 0..20 {
+            let store = shop.store.clone();
+            running.spawn(async move { store.sign_in("ada@example.com", "guess", from("10.0.0.9")).await });
+        }
+        let codes: Vec<_> = running.join_all().await.into_iter().flat_map(refusals).collect();
+        assert_eq!(codes.iter().filter(|code| code.ends_with("wrong_password")).count(), 6, "{codes:?}");
+        let right = shop.store.sign_in("ada@example.com", PASSWORD, from("10.0.0.9")).await;
+        assert_eq!(refusals(right), [": too_many_attempts"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn set_up_decides_the_time_zone_and_the_fiscal_year_at_once() {
+    each_fresh(async |fresh| {
+        // Half of the world is already on another day, whatever the hour.
+        let before = fresh.store.clock().offset_min();
+        fresh.store.set_up(SetUp { time_zone: "America/New_York", fiscal_start_month: 4, ..set_up("One") }).await.unwrap();
+        assert_eq!((before, fresh.store.clock().offset_min() < 0), (480, true));
+        assert_eq!(fresh.store.org().unwrap().fiscal_start_month, 4);
     })
     .await;
 }

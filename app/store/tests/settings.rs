@@ -208,3 +208,42 @@ async fn the_won_stage_stays_certain() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_person_works_on_goes_along_to_another_team() {
+    each(async |shop: Shop| {
+        let won = shop.deal(&shop.ada, shop.customers[0], "Old order", "10").await;
+        shop.win(&shop.ada, won, 1_000, common::DAY).await;
+        let moved = PersonForm { unit: shop.south_a.to_string(), ..form(&shop, &shop.ada) };
+        save(&shop, &shop.admin, moved).await.unwrap();
+        let seen = async |by| shop.listed(by, &domain::pipeline::filter::DealFilter::default()).await;
+        let north = seen(&shop.lead).await;
+        assert!(!north.contains(&shop.deals[0]), "open deals go along");
+        assert!(north.contains(&won), "closed ones stay with the unit that closed them");
+        let south = shop.store.save_person(&shop.admin, new_request(), person_form("Sue South", Role::Manager, shop.south_a)).await.unwrap();
+        let sue = actor(&shop.store, south);
+        assert!(seen(&sue).await.contains(&shop.deals[0]));
+        assert!(shop.store.customer(&sue, shop.customers[0]).await.is_ok());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deal_of_somebody_who_left_can_be_mended() {
+    each(async |shop: Shop| {
+        let left = PersonForm { active: false, ..form(&shop, &shop.ada) };
+        save(&shop, &shop.admin, left).await.unwrap();
+        let old = shop.store.deal_form(&shop.lead, shop.deals[0]).await.unwrap();
+        let mended = domain::pipeline::form::DealForm { title: "mended".into(), amount: "1000".into(), ..old };
+        shop.store.save_deal(&shop.lead, new_request(), mended, whole_units).await.unwrap();
+        assert_eq!(shop.card(shop.deals[0]).await.owner, shop.ada.id);
+        let old = shop.store.deal_form(&shop.lead, shop.deals[1]).await.unwrap();
+        let given = domain::pipeline::form::DealForm { owner: shop.ada.id.to_string(), amount: "1000".into(), ..old.clone() };
+        let refused = shop.store.save_deal(&shop.lead, new_request(), given, whole_units).await;
+        assert_eq!(refusals(refused), ["owner: unknown_value"]);
+        let given = domain::pipeline::form::DealForm { owner: shop.finance.id.to_string(), amount: "1000".into(), ..old };
+        let refused = shop.store.save_deal(&shop.admin, new_request(), given, whole_units).await;
+        assert_eq!(refusals(refused), ["owner: forbidden"], "who has no deals gets none");
+    })
+    .await;
+}

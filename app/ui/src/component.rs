@@ -5,6 +5,7 @@ use crate::words::{self, t};
 use domain::customers::Tier;
 use domain::ids::UserId;
 use domain::money::Money;
+use i18n::Texts;
 use i18n::keys::common;
 use leptos::prelude::*;
 
@@ -35,12 +36,17 @@ pub fn Avatar(id: UserId, name: String, #[prop(default = "")] class: &'static st
 /// A customer's tier, short on cards with the long word as its title.
 #[component]
 pub fn TierBadge(tier: Tier) -> impl IntoView {
+    tier_badge(crate::texts(), tier)
+}
+
+/// [`TierBadge`] where the texts are at hand.
+pub fn tier_badge(texts: Texts, tier: Tier) -> impl IntoView {
     let class = match tier {
         Tier::Vip => "tier tier-vip",
         Tier::Ordinary => "tier tier-ord",
         Tier::Potential => "tier tier-pot",
     };
-    view! { <span class=class title=t(words::tier(tier))>{t(words::tier_short(tier))}</span> }
+    view! { <span class=class title=texts.get(words::tier(tier))>{texts.get(words::tier_short(tier))}</span> }
 }
 
 /// An amount as number and small grey unit.

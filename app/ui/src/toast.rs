@@ -77,7 +77,8 @@ impl Toasts {
 pub fn ToastArea() -> impl IntoView {
     let toasts = Toasts::here();
     view! {
-        <div class="toasts" role="status" aria-live="polite">
+        // The last element of every page: see `document`.
+        <div class="toasts" id="page-end" role="status" aria-live="polite">
             <For each=move || toasts.list.get() key=|toast| toast.id let:toast>
                 {
                     let id = toast.id;

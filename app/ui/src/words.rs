@@ -227,6 +227,12 @@ pub fn sums_parts(sums: &Sums, weighted: bool) -> ((String, &'static str), Vec<(
     (first, texts.collect())
 }
 
+/// A stage's or a deal's probability: `30%`, `12.5%`.
+#[must_use]
+pub fn rate(bp: i32) -> String {
+    fmt::percent(Some(i64::from(bp)), u32::from(bp % 100 != 0))
+}
+
 /// A hue for a person's avatar, the same everywhere: 0 to 11.
 #[must_use]
 pub fn hue(id: uuid::Uuid) -> u128 {

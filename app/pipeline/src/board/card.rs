@@ -7,9 +7,9 @@ use i18n::keys::{board, common};
 use leptos::html;
 use leptos::prelude::*;
 use std::sync::Arc;
-use ui::component::{Amount, Avatar, Icon, TierBadge};
+use ui::component::{Avatar, Icon, tier_badge};
 use ui::words;
-use ui::{Facts, fmt, t};
+use ui::{Facts, fmt};
 
 /// Whether a card carries a strip beneath, and so is higher.
 #[must_use]
@@ -27,7 +27,9 @@ pub fn CardView(
     may_write: bool,
     refocus: StoredValue<Option<DealId>>,
 ) -> impl IntoView {
+    // Asked once: a board has hundreds of words.
     let facts = ui::facts();
+    let words = facts.texts();
     let stall = card.stall(&stage, facts.today());
     let class = match (&mark, &stall) {
         (Some(Mark::Arrived { .. }), _) => "deal is-arriving",
@@ -35,7 +37,9 @@ pub fn CardView(
         (None, Some(_)) => "deal is-stalled",
         (None, None) => "deal",
     };
-    let label = spoken(&facts, &card);
+    let next = next_line(&facts, &card);
+    let (amount, unit) = fmt::money_short(facts.lang, card.amount.minor, card.amount.currency.code());
+    let label = spoken(&facts, &card, &next.2);
     let (element, deal) = (NodeRef::<html::Div>::new(), card.id);
     Effect::new(move |_| {
         if let Some(element) = element.get().filter(|_| refocus.get_value() == Some(deal)) {
@@ -44,41 +48,34 @@ pub fn CardView(
     });
     let why = reason(&facts, mark.as_ref(), stall.as_ref());
     let days = match card.cycle_days().filter(|_| card.outcome == Outcome::Won) {
-        Some(days) => (fmt::days(facts.lang, days), t(board::CYCLE)),
-        None => (fmt::days(facts.lang, card.days_in_stage(facts.today())), t(board::DAYS_IN_STAGE)),
+        Some(days) => (fmt::days(facts.lang, days), words.get(board::CYCLE)),
+        None => (fmt::days(facts.lang, card.days_in_stage(facts.today())), words.get(board::DAYS_IN_STAGE)),
     };
     view! {
         <div node_ref=element class=class class:is-ghost=ghost class:is-picked=picked role="listitem" tabindex="0"
             data-deal-id=card.id.to_string() data-version=card.version.to_string() aria-label=label
-            aria-roledescription=may_write.then(|| t(board::CARD_ROLE))>
+            aria-roledescription=may_write.then(|| words.get(board::CARD_ROLE))>
             <div class="d1">
                 <a class="nm ell" href=format!("/deals/{}", card.id) title=label.clone() draggable="false" tabindex="-1">{card.customer_name.clone()}</a>
-                <TierBadge tier=card.tier/>
-                <span class="amt"><Amount amount=card.amount/></span>
+                {tier_badge(words, card.tier)}
+                <span class="amt"><span class="num">{amount}<i class="u">{unit}</i></span></span>
             </div>
             <div class="d2 ell" title=card.title.clone()>{card.title.clone()}</div>
             <div class="d3">
                 <Avatar id=card.owner name=card.owner_name.clone() class="av-s"/>
-                <NextLine card=card.clone()/>
+                <span class=next.0><Icon name=next.1 class="i-14"/><span class="ell" title=next.2.clone()>{next.2.clone()}</span></span>
                 <span class="days num" title=days.1>{days.0}</span>
             </div>
             {why.map(|(icon, text)| view! { <div class="why"><Icon name=icon class="i-14"/><span class="ell" title=text.clone()>{text.clone()}</span></div> })}
             {may_write.then(|| view! {
-                <button class="deal-more btn btn-icon btn-s" type="button" tabindex="-1" data-move="" aria-label=t(common::MOVE_TO)><Icon name="ellipsis" class="i-14"/></button>
+                <button class="deal-more btn btn-icon btn-s" type="button" tabindex="-1" data-move="" aria-label=words.get(common::MOVE_TO)><Icon name="ellipsis" class="i-14"/></button>
             })}
         </div>
     }
 }
 
-/// Next step with its state; for won deals the day of signing.
-#[component]
-fn NextLine(card: Arc<Card>) -> impl IntoView {
-    let facts = ui::facts();
-    let (class, icon, text) = next_line(&facts, &card);
-    view! { <span class=class><Icon name=icon class="i-14"/><span class="ell" title=text.clone()>{text.clone()}</span></span> }
-}
-
-/// Class, icon and words of a deal's next step.
+/// Class, icon and words of a deal's next step; for won deals the day of
+/// signing.
 #[must_use]
 pub fn next_line(facts: &Facts, card: &Card) -> (&'static str, &'static str, String) {
     let t = facts.texts();
@@ -124,8 +121,9 @@ pub fn stall_text(facts: &Facts, stall: &Stall) -> String {
 }
 
 /// What a screen reader says of a card, in one sentence.
-fn spoken(facts: &Facts, card: &Card) -> String {
-    let (_, _, next) = next_line(facts, card);
-    let parts = [card.customer_name.as_str(), card.title.as_str(), &words::money_text(card.amount), &card.owner_name, &next];
+fn spoken(facts: &Facts, card: &Card, next: &str) -> String {
+    let amount = fmt::money_short_text(facts.lang, card.amount.minor, card.amount.currency.code());
+    let tier = facts.texts().get(words::tier(card.tier));
+    let parts = [card.customer_name.as_str(), tier, card.title.as_str(), &amount, &card.owner_name, next];
     parts.join(if facts.lang == i18n::Lang::Zh { "，" } else { ", " })
 }

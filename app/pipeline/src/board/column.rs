@@ -15,7 +15,7 @@ use ui::{fmt, t, texts, words};
 use wasm_bindgen::JsCast;
 
 /// Cards that the server draws; the browser draws those near the view.
-const SERVER_CARDS: usize = 10;
+const SERVER_CARDS: usize = 8;
 /// Scroll positions within so many pixels draw the same cards.
 const QUANTUM: f64 = 64.0;
 
@@ -153,7 +153,7 @@ pub fn ColumnView(
     let count = move || col.summary.with(|s| s.sums.count());
     let position = stage.position;
     let of = state.len();
-    let probability = fmt::percent(Some(i64::from(stage.probability_bp)), 0);
+    let likely = texts().fmt(board::PROBABILITY, &[("rate", &words::rate(stage.probability_bp))]);
     let asks = match kind {
         StageKind::Won => Some(t(board::DROP_ASKS_WON)),
         _ => None,
@@ -186,10 +186,12 @@ pub fn ColumnView(
                     } else {
                         view! {
                             <span>{move || texts().fmt(board::WEIGHTED, &[("amount", &col.summary.with(|s| words::sums_text(&s.sums, true)))])}</span>
-                            <span>{texts().fmt(board::PROBABILITY, &[("rate", &probability)])}</span>
+                            {move || match on_drop() {
+                                Some(gain) => view! { <span class="accent">{gain}</span> },
+                                None => view! { <span class="">{likely.clone()}</span> },
+                            }}
                         }.into_any()
                     }}
-                    {move || on_drop().map(|text| view! { <span class="accent">{text}</span> })}
                 </div>
                 <div class="stack-hit" on:click=narrow><StackBar parts=parts label=spoken/></div>
                 <div class="lgs">

@@ -153,7 +153,7 @@ fn BoardView(found: Board, filter: DealFilter) -> impl IntoView {
         <p class="board-total num" data-total="">{move || open_total(state)}</p>
         <StageTabs state shown board_ref/>
         {move || nothing().then(|| view! { <NoDeals narrowed=state.filter.with_value(|f| f.active() > 0) may_write=state.may_write/> })}
-        <div class="board" class:is-dragging=move || holding.get() node_ref=board_ref role="group" aria-label=t(board::BOARD_LABEL)
+        <div class="board" class:is-dragging=move || holding.get() data-columns=state.len().to_string() node_ref=board_ref role="group" aria-label=t(board::BOARD_LABEL)
             on:pointerdown=move |e| drag.down(&e) on:pointermove=move |e| drag.moved(&e) on:pointerup=move |_| drag.up()
             on:pointercancel=move |_| drag.let_go() on:keydown=move |e| drag.key(&e) on:click=clicked on:scroll=swiped
             on:dragstart=|e| e.prevent_default()

@@ -113,7 +113,7 @@ fn forecast(facts: &Facts, detail: &DealDetail, stage: Option<&Stage>) -> impl I
             <dl class="kv">
                 {category}
                 {days}
-                {row(common::PROBABILITY, fmt::percent(Some(i64::from(card.probability_bp)), 0))}
+                {row(common::PROBABILITY, words::rate(card.probability_bp))}
                 {row(deal::WEIGHTED, words::money_text(weighted))}
                 {pushes}
             </dl>

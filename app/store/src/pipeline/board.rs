@@ -23,8 +23,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
-/// Cards of each column in the first answer: two screens of a large monitor.
-pub const FIRST_CARDS: u64 = 20;
+/// Cards of each column in the first answer: a screen of a desk's monitor and
+/// what is drawn beyond it. Each costs every page twice, drawn and as data.
+pub const FIRST_CARDS: u64 = 16;
 /// Cards of one further page.
 pub const MORE_CARDS: u64 = 100;
 /// Boards kept in memory: one for each of so many different looks.

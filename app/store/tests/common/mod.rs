@@ -118,6 +118,8 @@ impl Shop {
             email: "admin@example.com".into(),
             password: PASSWORD.into(),
             currency: Currency::Cny,
+            time_zone: "Asia/Shanghai",
+            fiscal_start_month: 1,
         };
         let admin = store.set_up(set_up).await.unwrap();
         let admin = actor(&store, admin);

@@ -168,3 +168,69 @@ async fn a_task_is_ticked_by_its_owner_or_their_manager_from_the_version_they_sa
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_works_on_a_deal_writes_about_it_though_the_customer_is_a_colleagues() {
+    each(async |shop: Shop| {
+        // Ada's customer goes to Bob; her deal stays hers.
+        let form = shop.store.customer_form(&shop.lead, shop.customers[0]).await.unwrap();
+        let given = domain::customers::CustomerForm { owner: shop.bob.id.to_string(), ..form };
+        shop.store.save_customer(&shop.lead, new_request(), given).await.unwrap();
+        let form = FollowUpForm { deal: shop.deals[0].to_string(), ..call(shop.customers[0]) };
+        shop.store.log_follow_up(&shop.ada, new_request(), form).await.unwrap();
+        assert_not_found(shop.store.log_follow_up(&shop.ada, new_request(), call(shop.customers[0])).await);
+        // And she can still mend the deal itself.
+        let form = shop.store.deal_form(&shop.ada, shop.deals[0]).await.unwrap();
+        let form = domain::pipeline::form::DealForm { title: "mended".into(), amount: "1200".into(), ..form };
+        shop.store.save_deal(&shop.ada, new_request(), form, crate::common::whole_units).await.unwrap();
+        assert_eq!(shop.card(shop.deals[0]).await.title, "mended");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_said_about_a_deal_is_for_those_who_may_see_the_deal() {
+    each(async |shop: Shop| {
+        // Bob gets a deal of his own with Ada's customer.
+        let deal = shop.deal(&shop.lead, shop.customers[0], "Second order", "500").await;
+        let form = shop.store.deal_form(&shop.lead, deal).await.unwrap();
+        let form = domain::pipeline::form::DealForm { owner: shop.bob.id.to_string(), amount: "500".into(), ..form };
+        shop.store.save_deal(&shop.lead, new_request(), form, crate::common::whole_units).await.unwrap();
+        let form = FollowUpForm { deal: deal.to_string(), content: "secret price".into(), ..call(shop.customers[0]) };
+        shop.store.log_follow_up(&shop.bob, new_request(), form).await.unwrap();
+        shop.store.log_follow_up(&shop.ada, new_request(), call(shop.customers[0])).await.unwrap();
+        let said = async |by: &Actor| -> Vec<String> {
+            let page = shop.store.customer(by, shop.customers[0]).await.unwrap();
+            let content = |what| if let Happening::FollowUp { content, .. } = what { Some(content) } else { None };
+            page.timeline.into_iter().filter_map(|event| content(event.what)).collect()
+        };
+        assert_eq!(said(&shop.ada).await, ["talked"]);
+        assert_eq!(said(&shop.lead).await, ["talked", "secret price"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everybody_ticks_their_own_tasks_and_nobody_elses() {
+    each(async |shop: Shop| {
+        for own in [&shop.finance, &shop.hr, &shop.service, &shop.ada] {
+            let (sql, id) = (shop.sql().await, new_request().0);
+            sql.run(&format!(
+                "INSERT INTO task (id, title, owner_id, unit_id, created_at, version) SELECT {id}, 'own', {owner}, {unit}, created_at, 1 FROM person WHERE id = {owner}",
+                id = literal(&shop, id),
+                owner = literal(&shop, own.id.0),
+                unit = literal(&shop, own.unit.0)
+            ))
+            .await;
+            let tick = |done| TickTask { request: new_request(), task: TaskId(id), version: 1, done };
+            assert_not_found(shop.store.tick_task(&shop.dan, tick(true)).await);
+            assert_eq!(shop.store.tick_task(own, tick(true)).await.unwrap(), 2, "{}", own.name);
+        }
+    })
+    .await;
+}
+
+/// An id as each database writes it.
+fn literal(shop: &Shop, id: uuid::Uuid) -> String {
+    if shop.url.starts_with("sqlite") { format!("x'{}'", id.simple()) } else { format!("'{id}'") }
+}
