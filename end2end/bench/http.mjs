@@ -21,10 +21,10 @@ async function pages(server, label) {
 
 // Moves: each worker owns some deals and moves them to and fro between two stages.
 async function moves(server, label) {
-  const board = await call(server, 'pipeline/board', { filter: { text: '' } });
-  const open = board.columns.filter((c) => c.stage.kind === 'open');
-  const [a, b] = [open[0].stage.id, open[1].stage.id];
   for (const connections of [1, 8]) {
+    const board = await call(server, 'pipeline/board', { filter: { text: '' } });
+    const open = board.columns.filter((c) => c.stage.kind === 'open');
+    const [a, b] = [open[0].stage.id, open[1].stage.id];
     const cards = open[0].cards.slice(0, connections);
     if (cards.length < connections) throw new Error('too few cards to move');
     const times = [];
@@ -65,7 +65,7 @@ for (const kind of ['sqlite', ...(postgres ? ['postgres'] : [])]) {
         const r = await get(server, css, connections);
         row('ceiling', 'static file', connections, Math.round(r.requests.average), r.latency.p50, r.latency.p99, r.non2xx + r.errors);
       }
-      const said = execFileSync(BIN, ['doctor', '--disk'], { env: { ...process.env, WEIR_LOG: 'error', WEIR_DATABASE: 'sqlite:/tmp/weir-bench-doctor.db' } }).toString();
+      const said = execFileSync(BIN, ['doctor', '--disk'], { env: { ...process.env, WEIR_LOG: 'error', WEIR_DATABASE: server.database } }).toString();
       row('ceiling', 'single-writer SQLite commits, synchronous=FULL', 1, /([\d.]+) durable commits/.exec(said)[1], '', '', '');
     }
     await server.close();

@@ -28,9 +28,11 @@ export async function open({ extra = 0, scale = 0.2, database } = {}) {
     if (performance.now() - started > 20_000) throw new Error('the server did not start');
     await new Promise((r) => setTimeout(r, 2));
   }
+  // A bench that fails leaves no server behind.
+  process.once('exit', () => child.kill('SIGKILL'));
   const close = () => new Promise((resolve) => { child.once('exit', () => { rmSync(folder, { recursive: true, force: true }); resolve(); }); child.kill('SIGTERM'); });
   const memory = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024;
-  return { base, startup, memory, close, cookie: await signIn(base) };
+  return { base, database: env.WEIR_DATABASE, startup, memory, close, cookie: await signIn(base) };
 }
 
 async function signIn(base) {

@@ -14,7 +14,9 @@ use i18n::keys::{board, common, deal};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use std::time::Duration;
-use ui::component::{Avatar, Empty, Failed, Gauge, Heading, Icon, Skeleton, TierBadge};
+use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
+use maud::html;
+use ui::markup::{Markup, avatar, gauge, icon, tier};
 use ui::live::{Live, RESYNC};
 use ui::{Facts, facts, fmt, t, texts, words};
 
@@ -127,7 +129,7 @@ fn Rows(page: Page<DealRow>, choices: Choices, asked: Asked, may_write: bool) ->
     let total = texts().n(common::N_DEALS_ONE, common::N_DEALS_MANY, page.total);
     let first = asked.after.is_some().then(|| asked.sorted(asked.sort));
     let next = page.next.as_deref().map(|after| asked.page(asked.sort, Some(after)));
-    let rows = page.rows.into_iter().map(|row| line(&facts, row, &choices.stages)).collect_view();
+    let rows: String = page.rows.iter().map(|row| line(&facts, row, &choices.stages).into_string()).collect();
     let pager = (first.is_some() || next.is_some()).then(|| {
         view! {
             <nav class="pager" aria-label=t(deal::PAGES)>
@@ -151,7 +153,7 @@ fn Rows(page: Page<DealRow>, choices: Choices, asked: Asked, may_write: bool) ->
                     <Head label=common::NEXT_STEP asked=asked.clone() column=DealSort::Next/>
                     <Head label=common::OWNER asked=asked.clone()/>
                 </tr></thead>
-                <tbody>{rows}</tbody>
+                <tbody inner_html=rows></tbody>
             </table>
         </div>
         {pager}
@@ -180,34 +182,37 @@ fn Head(
     }
 }
 
-fn line(facts: &Facts, row: DealRow, stages: &[Stage]) -> impl IntoView + use<> {
-    let stage = stages.iter().find(|s| s.id == row.stage).map(|stage| {
-        let of = stages.iter().filter(|s| s.pipeline == stage.pipeline).count();
-        view! { <Gauge position=stage.position of=i32::try_from(of).unwrap_or(5)/>{words::stage_name(stage)} }
-    });
-    let out = matches!(row.outcome, Outcome::Lost | Outcome::Invalid)
-        .then(|| view! { " "<span class="badge">{t(words::outcome(row.outcome))}</span> });
-    let (class, icon, next) = match (row.outcome, row.closed_on) {
-        (Outcome::Lost | Outcome::Invalid, on) => {
-            let day = on.map(|on| words::day(facts, on)).unwrap_or_default();
-            ("nx muted", "circle-x", facts.texts().fmt(deal::CLOSED_ON, &[("outcome", t(words::outcome(row.outcome))), ("day", &day)]))
-        }
-        _ => next_line(facts, &row),
+/// A row: nothing in it changes while it is shown.
+fn line(facts: &Facts, row: &DealRow, stages: &[Stage]) -> Markup {
+    let t = facts.texts();
+    let stage = stages.iter().find(|s| s.id == row.stage);
+    let out = matches!(row.outcome, Outcome::Lost | Outcome::Invalid);
+    let (class, sign, next) = if out {
+        let day = row.closed_on.map(|on| words::day(facts, on)).unwrap_or_default();
+        ("nx muted", "circle-x", t.fmt(deal::CLOSED_ON, &[("outcome", t.get(words::outcome(row.outcome))), ("day", &day)]))
+    } else {
+        next_line(facts, row)
     };
     let close = row.expected_close_on.map_or_else(|| fmt::NO_VALUE.to_owned(), fmt::date_iso);
-    view! {
-        <tr data-deal-id=row.id.to_string()>
-            <td><a class="ell" href=format!("/deals/{}", row.id) title=row.title.clone()>{row.title.clone()}</a></td>
-            <td data-label=t(common::CUSTOMER)>
-                <span class="row"><a class="ell" href=format!("/customers/{}", row.customer)>{row.customer_name}</a><TierBadge tier=row.tier/></span>
-            </td>
-            <td data-label=t(common::STAGE)>{stage}{out}</td>
-            <td class="r num" data-label=t(common::AMOUNT)>{words::money_table(row.amount)}</td>
-            <td class="r num" data-label=t(common::PROBABILITY)>{words::rate(row.probability_bp)}</td>
-            <td class="num" data-label=t(common::EXPECTED_CLOSE)>{close}</td>
-            <td data-label=t(common::NEXT_STEP)><span class=class><Icon name=icon class="i-14"/><span class="ell" title=next.clone()>{next.clone()}</span></span></td>
-            <td data-label=t(common::OWNER)><span class="row"><Avatar id=row.owner name=row.owner_name.clone() class="av-s"/>{row.owner_name}</span></td>
-        </tr>
+    let amount = fmt::money_table(facts.lang, row.amount.minor, row.amount.currency.code());
+    html! {
+        tr data-deal-id=(row.id) {
+            td { a.ell href={ "/deals/" (row.id) } title=(row.title) { (row.title) } }
+            td data-label=(t.get(common::CUSTOMER)) {
+                span.row { a.ell href={ "/customers/" (row.customer) } { (row.customer_name) } (tier(t, row.tier)) }
+            }
+            td data-label=(t.get(common::STAGE)) {
+                @if let Some(stage) = stage {
+                    (gauge(stage, stages.iter().filter(|s| s.pipeline == stage.pipeline).count())) (words::pick(facts.lang, &stage.name_zh, &stage.name_en))
+                }
+                @if out { " " span.badge { (t.get(words::outcome(row.outcome))) } }
+            }
+            td.r.num data-label=(t.get(common::AMOUNT)) { (amount) }
+            td.r.num data-label=(t.get(common::PROBABILITY)) { (words::rate(row.probability_bp)) }
+            td.num data-label=(t.get(common::EXPECTED_CLOSE)) { (close) }
+            td data-label=(t.get(common::NEXT_STEP)) { span class=(class) { (icon(sign, "i-14")) span.ell title=(next) { (next) } } }
+            td data-label=(t.get(common::OWNER)) { span.row { (avatar(row.owner, &row.owner_name, "av-s")) (row.owner_name) } }
+        }
     }
 }
 

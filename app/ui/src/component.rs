@@ -5,7 +5,6 @@ use crate::words::{self, t};
 use domain::customers::Tier;
 use domain::ids::UserId;
 use domain::money::Money;
-use i18n::Texts;
 use i18n::keys::common;
 use leptos::prelude::*;
 
@@ -36,17 +35,8 @@ pub fn Avatar(id: UserId, name: String, #[prop(default = "")] class: &'static st
 /// A customer's tier, short on cards with the long word as its title.
 #[component]
 pub fn TierBadge(tier: Tier) -> impl IntoView {
-    tier_badge(crate::texts(), tier)
-}
-
-/// [`TierBadge`] where the texts are at hand.
-pub fn tier_badge(texts: Texts, tier: Tier) -> impl IntoView {
-    let class = match tier {
-        Tier::Vip => "tier tier-vip",
-        Tier::Ordinary => "tier tier-ord",
-        Tier::Potential => "tier tier-pot",
-    };
-    view! { <span class=class title=texts.get(words::tier(tier))>{texts.get(words::tier_short(tier))}</span> }
+    let texts = crate::texts();
+    view! { <span class=words::tier_class(tier) title=texts.get(words::tier(tier))>{texts.get(words::tier_short(tier))}</span> }
 }
 
 /// An amount as number and small grey unit.
@@ -59,14 +49,11 @@ pub fn Amount(amount: Money) -> impl IntoView {
 /// A small tank, filled to the stage's place among all stages.
 #[component]
 pub fn Gauge(position: i32, of: i32) -> impl IntoView {
-    let of = of.max(1);
-    let level = f64::from(position.clamp(0, of)) * 10.0 / f64::from(of);
-    // Seven depths exist; a longer pipeline shares them out.
-    let depth = if of <= 5 { position } else { 1 + (position - 1) * 4 / (of - 1).max(1) };
+    let (depth, y, height) = words::gauge(position, of);
     view! {
         <svg class="gauge" viewBox="0 0 12 14" aria-hidden="true">
             <rect class="gauge-tank" x=".75" y=".75" width="10.5" height="12.5" rx="2"></rect>
-            <rect class=format!("g{}", depth.clamp(1, 5)) x="2" y=format!("{:.1}", 12.0 - level) width="8" height=format!("{level:.1}") rx=".8"></rect>
+            <rect class=format!("g{depth}") x="2" y=y width="8" height=height rx=".8"></rect>
         </svg>
     }
 }

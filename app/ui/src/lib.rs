@@ -11,6 +11,7 @@ pub mod error;
 pub mod facts;
 pub mod form;
 pub mod live;
+pub mod markup;
 pub mod picker;
 #[cfg(feature = "ssr")]
 pub mod server;

@@ -35,6 +35,27 @@ pub const fn tier_short(tier: Tier) -> Key {
     }
 }
 
+/// The class of a tier's badge.
+#[must_use]
+pub const fn tier_class(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Vip => "tier tier-vip",
+        Tier::Ordinary => "tier tier-ord",
+        Tier::Potential => "tier tier-pot",
+    }
+}
+
+/// A small tank, filled to a stage's place among all of its pipeline: depth of
+/// colour (1 to 5), top and height of the fill in a box of 12 by 14.
+#[must_use]
+pub fn gauge(position: i32, of: i32) -> (i32, String, String) {
+    let of = of.max(1);
+    let level = f64::from(position.clamp(0, of)) * 10.0 / f64::from(of);
+    // Five depths exist; a longer pipeline shares them out.
+    let depth = if of <= 5 { position } else { 1 + (position - 1) * 4 / (of - 1).max(1) };
+    (depth.clamp(1, 5), format!("{:.1}", 12.0 - level), format!("{level:.1}"))
+}
+
 #[must_use]
 pub const fn role(role: Role) -> Key {
     match role {

@@ -4,10 +4,10 @@ use super::state::Mark;
 use domain::ids::DealId;
 use domain::pipeline::{Card, NextStep, Outcome, Stage, Stall};
 use i18n::keys::{board, common};
-use leptos::html;
 use leptos::prelude::*;
 use std::sync::Arc;
-use ui::component::{Avatar, Icon, tier_badge};
+use maud::html;
+use ui::markup::{Markup, avatar, icon, tier};
 use ui::words;
 use ui::{Facts, fmt};
 
@@ -20,17 +20,14 @@ pub fn is_tall(card: &Card, stage: &Stage, mark: Option<&Mark>, today: chrono::N
 #[component]
 pub fn CardView(
     card: Arc<Card>,
-    stage: Stage,
+    stall: Option<Stall>,
     mark: Option<Mark>,
     ghost: Memo<bool>,
     picked: Memo<bool>,
     may_write: bool,
     refocus: StoredValue<Option<DealId>>,
 ) -> impl IntoView {
-    // Asked once: a board has hundreds of words.
     let facts = ui::facts();
-    let words = facts.texts();
-    let stall = card.stall(&stage, facts.today());
     let class = match (&mark, &stall) {
         (Some(Mark::Arrived { .. }), _) => "deal is-arriving",
         (Some(Mark::Changed { .. }), _) => "deal is-conflict",
@@ -38,39 +35,52 @@ pub fn CardView(
         (None, None) => "deal",
     };
     let next = next_line(&facts, &card);
-    let (amount, unit) = fmt::money_short(facts.lang, card.amount.minor, card.amount.currency.code());
     let label = spoken(&facts, &card, &next.2);
-    let (element, deal) = (NodeRef::<html::Div>::new(), card.id);
+    let (element, deal) = (NodeRef::<leptos::html::Div>::new(), card.id);
     Effect::new(move |_| {
         if let Some(element) = element.get().filter(|_| refocus.get_value() == Some(deal)) {
             let _ = element.focus();
         }
     });
     let why = reason(&facts, mark.as_ref(), stall.as_ref());
-    let days = match card.cycle_days().filter(|_| card.outcome == Outcome::Won) {
-        Some(days) => (fmt::days(facts.lang, days), words.get(board::CYCLE)),
-        None => (fmt::days(facts.lang, card.days_in_stage(facts.today())), words.get(board::DAYS_IN_STAGE)),
-    };
+    let inside = inside(&facts, &card, &label, next, why, may_write).into_string();
     view! {
         <div node_ref=element class=class class:is-ghost=ghost class:is-picked=picked role="listitem" tabindex="0"
             data-deal-id=card.id.to_string() data-version=card.version.to_string() aria-label=label
-            aria-roledescription=may_write.then(|| words.get(board::CARD_ROLE))>
-            <div class="d1">
-                <a class="nm ell" href=format!("/deals/{}", card.id) title=label.clone() draggable="false" tabindex="-1">{card.customer_name.clone()}</a>
-                {tier_badge(words, card.tier)}
-                <span class="amt"><span class="num">{amount}<i class="u">{unit}</i></span></span>
-            </div>
-            <div class="d2 ell" title=card.title.clone()>{card.title.clone()}</div>
-            <div class="d3">
-                <Avatar id=card.owner name=card.owner_name.clone() class="av-s"/>
-                <span class=next.0><Icon name=next.1 class="i-14"/><span class="ell" title=next.2.clone()>{next.2.clone()}</span></span>
-                <span class="days num" title=days.1>{days.0}</span>
-            </div>
-            {why.map(|(icon, text)| view! { <div class="why"><Icon name=icon class="i-14"/><span class="ell" title=text.clone()>{text.clone()}</span></div> })}
-            {may_write.then(|| view! {
-                <button class="deal-more btn btn-icon btn-s" type="button" tabindex="-1" data-move="" aria-label=words.get(common::MOVE_TO)><Icon name="ellipsis" class="i-14"/></button>
-            })}
-        </div>
+            aria-roledescription=may_write.then(|| facts.texts().get(board::CARD_ROLE)) inner_html=inside></div>
+    }
+}
+
+/// What stands on a card.
+fn inside(facts: &Facts, card: &Card, label: &str, next: (&str, &str, String), why: Option<Why>, may_write: bool) -> Markup {
+    let words = facts.texts();
+    let (amount, unit) = fmt::money_short(facts.lang, card.amount.minor, card.amount.currency.code());
+    let (days, meaning) = match card.cycle_days().filter(|_| card.outcome == Outcome::Won) {
+        Some(days) => (fmt::days(facts.lang, days), words.get(board::CYCLE)),
+        None => (fmt::days(facts.lang, card.days_in_stage(facts.today())), words.get(board::DAYS_IN_STAGE)),
+    };
+    let deal = format!("/deals/{}", card.id);
+    html! {
+        div.d1 {
+            a.nm.ell href=(deal) title=(label) draggable="false" tabindex="-1" { (card.customer_name) }
+            (tier(words, card.tier))
+            span.amt { span.num { (amount) i.u { (unit) } } }
+        }
+        div.d2.ell { (card.title) }
+        div.d3 {
+            (avatar(card.owner, &card.owner_name, "av-s"))
+            span class=(next.0) { (icon(next.1, "i-14")) span.ell { (next.2) } }
+            span.days.num title=(meaning) { (days) }
+        }
+        @if let Some(why) = why {
+            div.why {
+                (icon(why.icon, "i-14")) span.ell title=(why.text) { (why.text) }
+                @if why.look { a href=(deal) tabindex="-1" { (words.get(common::OPEN)) } }
+            }
+        }
+        @if may_write {
+            button.deal-more.btn.btn-icon.btn-s type="button" tabindex="-1" data-move aria-label=(words.get(common::MOVE_TO)) { (icon("ellipsis", "i-14")) }
+        }
     }
 }
 
@@ -95,15 +105,24 @@ pub fn next_line(facts: &Facts, card: &Card) -> (&'static str, &'static str, Str
     }
 }
 
-fn reason(facts: &Facts, mark: Option<&Mark>, stall: Option<&Stall>) -> Option<(&'static str, String)> {
+/// The strip at the foot of a card.
+struct Why {
+    icon: &'static str,
+    text: String,
+    /// Whether it asks for a look at what changed.
+    look: bool,
+}
+
+fn reason(facts: &Facts, mark: Option<&Mark>, stall: Option<&Stall>) -> Option<Why> {
     let t = facts.texts();
-    Some(match (mark, stall) {
+    let (icon, text) = match (mark, stall) {
         (Some(Mark::Arrived { by, from: Some(from) }), _) => ("move-right", t.fmt(board::ARRIVED_FROM, &[("name", by), ("stage", from)])),
         (Some(Mark::Arrived { by, from: None }), _) => ("move-right", t.fmt(board::ARRIVED, &[("name", by)])),
         (Some(Mark::Changed { by }), _) => ("git-compare", t.fmt(board::CHANGED, &[("name", by)])),
         (None, Some(stall)) => ("hourglass", stall_text(facts, stall)),
         (None, None) => return None,
-    })
+    };
+    Some(Why { icon, text, look: matches!(mark, Some(Mark::Changed { .. })) })
 }
 
 /// Why a deal counts as stalled.

@@ -222,9 +222,10 @@ pub fn ColumnView(
                         }.into_any(),
                         Item::Card(card, mark) => {
                             let deal = card.id;
+                            let stall = col.stage.with_value(|stage| card.stall(stage, today));
                             let ghost = Memo::new(move |_| drag.held.get().is_some_and(|h| h.deal == deal && !h.by_keyboard));
                             let picked = Memo::new(move |_| drag.held.get().is_some_and(|h| h.deal == deal && h.by_keyboard));
-                            view! { <CardView card stage=col.stage.get_value() mark ghost picked may_write=state.may_write refocus=drag.refocus/> }.into_any()
+                            view! { <CardView card stall mark ghost picked may_write=state.may_write refocus=drag.refocus/> }.into_any()
                         }
                     }}
                 </For>
