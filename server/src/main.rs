@@ -12,14 +12,13 @@ mod serve;
 mod tests;
 
 use clap::{Parser, Subcommand};
-use mimalloc::MiMalloc;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Pages are made of thousands of small strings, which the system's allocator
-/// takes half of the time for.
+/// Pages are made of thousands of small strings, over which the system's
+/// allocator takes its time and keeps what it got: see docs/decisions/0011.
 #[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 #[derive(Parser)]
 #[command(name = "weir", version, about = "Weir 堰: a sales-management system that a team runs itself", long_about = LONG, arg_required_else_help = true)]
