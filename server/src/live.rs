@@ -1,10 +1,10 @@
 //! `/live`: what changed, as server-sent events, limited to what the listener
 //! may see. It names records, it does not show them.
 
+use crate::security::moment;
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
-use crate::security::moment;
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use domain::policy::{Action, Actor, scope};
@@ -36,31 +36,32 @@ fn lines(store: Store, session: Session, closing: Closing) -> impl Stream<Item =
     let changes = store.hub().listen();
     let first = Line { opens: true, moment: moment(&store), event: None };
     let pulse = tokio::time::interval_at(Instant::now() + PULSE, PULSE);
-    let later = stream::unfold((store, session, changes, closing, pulse), |(store, session, mut changes, mut closing, mut pulse)| async move {
-        loop {
-            let received = tokio::select! {
-                received = changes.recv() => Some(received),
-                _ = closing.0.wait_for(|closing| *closing) => return None,
-                _ = pulse.tick() => None,
-            };
-            let event = match received {
-                Some(Ok(Some(change))) => match seen(&store, &session.actor, &change) {
-                    Some(event) => Some(event),
-                    None => continue,
-                },
-                // Too slow a listener has missed something; it reads all again.
-                Some(Ok(None) | Err(RecvError::Lagged(_))) => Some(LiveEvent::resync()),
-                Some(Err(RecvError::Closed)) => return None,
-                // Who was signed out elsewhere hears nothing more.
-                None => match store.is_signed_in(&session).await {
-                    Ok(true) => None,
-                    Ok(false) | Err(_) => return None,
-                },
-            };
-            let line = Line { opens: false, moment: moment(&store), event };
-            return Some((line, (store, session, changes, closing, pulse)));
-        }
-    });
+    let later =
+        stream::unfold((store, session, changes, closing, pulse), |(store, session, mut changes, mut closing, mut pulse)| async move {
+            loop {
+                let received = tokio::select! {
+                    received = changes.recv() => Some(received),
+                    _ = closing.0.wait_for(|closing| *closing) => return None,
+                    _ = pulse.tick() => None,
+                };
+                let event = match received {
+                    Some(Ok(Some(change))) => match seen(&store, &session.actor, &change) {
+                        Some(event) => Some(event),
+                        None => continue,
+                    },
+                    // Too slow a listener has missed something; it reads all again.
+                    Some(Ok(None) | Err(RecvError::Lagged(_))) => Some(LiveEvent::resync()),
+                    Some(Err(RecvError::Closed)) => return None,
+                    // Who was signed out elsewhere hears nothing more.
+                    None => match store.is_signed_in(&session).await {
+                        Ok(true) => None,
+                        Ok(false) | Err(_) => return None,
+                    },
+                };
+                let line = Line { opens: false, moment: moment(&store), event };
+                return Some((line, (store, session, changes, closing, pulse)));
+            }
+        });
     stream::once(async { first }).chain(later)
 }
 

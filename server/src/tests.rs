@@ -123,6 +123,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("customers/save_customer", "form[name]=A"),
     ("customers/save_contact", "form[name]=A"),
     ("team/log_follow_up", "form[content]=A"),
+    ("team/add_task", "form[title]=A"),
     ("settings/save_person", "form[name]=A&form[email]=a%40example.com&form[role]=hr&form[unit]=x"),
     ("settings/add_unit", "form[parent]=x&form[name]=A"),
     ("settings/save_product", "form[code]=A"),

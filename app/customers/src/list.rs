@@ -2,7 +2,9 @@
 
 use crate::api;
 use crate::refresh::on_change;
-use crate::table::{ChoiceChip, FilterForm, ListSwitch, Pager, Query, SearchChip, SortChip, SortHead, address, filled, sort_code, with_sort};
+use crate::table::{
+    ChoiceChip, FilterForm, ListSwitch, Pager, Query, SearchChip, SortChip, SortHead, address, filled, sort_code, with_sort,
+};
 use domain::customers::{CustomerChoices, CustomerFilter, CustomerRow, CustomerSort, Size, Tier};
 use domain::money::{Money, Sums};
 use domain::page::{Page, Sort};

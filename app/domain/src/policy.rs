@@ -55,7 +55,9 @@ pub const fn reach(role: Role, action: Action) -> Option<Reach> {
     match (role, action) {
         (Role::Administrator, _) => Some(All),
 
-        (Role::Manager, A::ReadDeals | A::WriteDeals | A::ReadCustomers | A::WriteCustomers | A::LogWork | A::DoTasks) => Some(TeamAndBelow),
+        (Role::Manager, A::ReadDeals | A::WriteDeals | A::ReadCustomers | A::WriteCustomers | A::LogWork | A::DoTasks) => {
+            Some(TeamAndBelow)
+        }
         (_, A::DoTasks) => Some(Own),
 
         (Role::Manager, A::ReadPeople) => Some(All),

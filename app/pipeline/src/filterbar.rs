@@ -64,7 +64,6 @@ pub fn FilterBar(
     }
 }
 
-
 #[component]
 fn Chips(filter: DealFilter, choices: Choices, path: &'static str, sort: Option<String>) -> impl IntoView {
     let lang = facts().lang;
@@ -177,7 +176,10 @@ fn SortChip(sort: String) -> impl IntoView {
     if !list.iter().any(|(code, _)| *code == sort) {
         // By a head of the table.
         let column = sort.trim_start_matches('-');
-        let label = ORDERS.iter().find(|(code, _)| !code.is_empty() && code.trim_start_matches('-') == column).map_or(common::UPDATED_AT, |(_, label)| *label);
+        let label = ORDERS
+            .iter()
+            .find(|(code, _)| !code.is_empty() && code.trim_start_matches('-') == column)
+            .map_or(common::UPDATED_AT, |(_, label)| *label);
         list.push(named((&sort, label)));
     }
     view! { <label class="chip"><span class="sr">{t(common::SORT)}</span><select name="sort">{options(list, &sort)}</select></label> }

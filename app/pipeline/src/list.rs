@@ -13,11 +13,11 @@ use i18n::Key;
 use i18n::keys::{board, common, deal};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use maud::html;
 use std::time::Duration;
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
-use maud::html;
-use ui::markup::{Markup, avatar, gauge, icon, tier};
 use ui::live::{Live, RESYNC};
+use ui::markup::{Markup, avatar, gauge, icon, tier};
 use ui::{Facts, facts, fmt, t, texts, words};
 
 const PATH: &str = "/deals/list";

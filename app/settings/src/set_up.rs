@@ -36,7 +36,15 @@ pub fn SetUpPage() -> impl IntoView {
 
 #[component]
 fn SetUp(refused: Option<ApiError>) -> impl IntoView {
-    let typed = typed_or(refused.as_ref(), SetUpForm { currency: Currency::Cny.code().to_owned(), time_zone: TIME_ZONES[0].to_owned(), fiscal_start_month: "1".to_owned(), ..SetUpForm::default() });
+    let typed = typed_or(
+        refused.as_ref(),
+        SetUpForm {
+            currency: Currency::Cny.code().to_owned(),
+            time_zone: TIME_ZONES[0].to_owned(),
+            fiscal_start_month: "1".to_owned(),
+            ..SetUpForm::default()
+        },
+    );
     let refusals = {
         let refused = refused.clone();
         Refusals::of(move || refused.clone().map(Err::<(), _>))

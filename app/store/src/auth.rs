@@ -15,11 +15,12 @@ use domain::violation::{Check, Violation};
 use rand::Rng;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder,
 };
 use sha2::{Digest, Sha256};
 use std::sync::OnceLock;
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 use uuid::Uuid;
 
 /// A sign-in lasts this long after it was last used.
@@ -83,6 +84,8 @@ impl Store {
     /// made side by side are counted too; refuses it if there were too many.
     async fn attempt(&self, email: &str, ip: &str) -> Result<Uuid> {
         use sign_in_attempt::Column as A;
+        // One after the other, so that of many at once the first ones are heard.
+        let _turn = COUNTING.lock().await;
         let (id, now) = (Uuid::now_v7(), self.now());
         let email: String = email.chars().take(200).collect();
         let row = sign_in_attempt::ActiveModel { id: Set(id), email: Set(email.clone()), ip: Set(ip.to_owned()), at: Set(now) };
@@ -235,6 +238,8 @@ pub(crate) async fn end_sign_ins(db: &impl ConnectionTrait, user: UserId, keep: 
 
 /// Passwords hashed at one time: each takes 19 MiB, and all cores are few.
 static HASHING: Semaphore = Semaphore::const_new(2);
+
+static COUNTING: Mutex<()> = Mutex::const_new(());
 
 /// Argon2id with the library's recommended cost, off the async threads.
 pub(crate) async fn hash_password(password: String) -> Result<String> {

@@ -4,17 +4,20 @@
 use crate::entity::{customer, deal, org_unit, organisation, person, task};
 use crate::error::{Result, StoreError};
 use crate::hub::{Change, Topic};
+use crate::write::Work;
 use crate::{Store, auth};
 use chrono_tz::Tz;
 use domain::ids::{RequestId, UnitId, UserId};
 use domain::money::Currency;
 use domain::org::{DemoAccount, Person, PersonForm, SetUp, Unit, UnitKind, Viewer};
-use crate::write::Work;
 use domain::pipeline::Outcome;
 use domain::policy::{Action, Actor, Role, grant_any};
 use domain::violation::Violation;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, QueryOrder, QuerySelect, TransactionTrait, ColumnTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    TransactionTrait,
+};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -253,8 +256,9 @@ impl Store {
             Some(password) => Some(auth::hash_password(password).await?),
             None => None,
         };
-        let id = self
+        let (id, moved) = self
             .write(by, request, move |work| async move {
+                let mut moved = false;
                 let taken = [("person.email", "person_email_key", "email")];
                 let id = match target {
                     None => {
@@ -296,6 +300,7 @@ impl Store {
                         change.update(work.tx()).await.map_err(|e| StoreError::or_taken(e, &taken))?;
                         if row.unit_id != draft.unit.0 {
                             take_along(&work, id, draft.unit.0).await?;
+                            moved = true;
                         }
                         if password_changed || !draft.active {
                             auth::end_sign_ins(work.tx(), UserId(id), None).await?;
@@ -310,11 +315,13 @@ impl Store {
                     &serde_json::json!({ "name": draft.name, "role": draft.role, "unit": draft.unit, "active": draft.active }),
                 )?;
                 work.changed(org_change(id, &work.by))?;
-                Ok(UserId(id))
+                Ok((UserId(id), moved))
             })
             .await?;
         self.reload_org().await?;
-        self.hub.forget();
+        if moved {
+            self.hub.forget();
+        }
         Ok(id)
     }
 

@@ -220,7 +220,8 @@ async fn what_a_person_works_on_goes_along_to_another_team() {
         let north = seen(&shop.lead).await;
         assert!(!north.contains(&shop.deals[0]), "open deals go along");
         assert!(north.contains(&won), "closed ones stay with the unit that closed them");
-        let south = shop.store.save_person(&shop.admin, new_request(), person_form("Sue South", Role::Manager, shop.south_a)).await.unwrap();
+        let south =
+            shop.store.save_person(&shop.admin, new_request(), person_form("Sue South", Role::Manager, shop.south_a)).await.unwrap();
         let sue = actor(&shop.store, south);
         assert!(seen(&sue).await.contains(&shop.deals[0]));
         assert!(shop.store.customer(&sue, shop.customers[0]).await.is_ok());

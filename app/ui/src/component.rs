@@ -83,7 +83,11 @@ pub fn StackBar(#[prop(into)] parts: Signal<Vec<(i64, &'static str)>>, #[prop(in
 
 /// What a list says that has nothing to show: one sentence, one action.
 #[component]
-pub fn Empty(text: String, #[prop(default = "list-checks")] icon: &'static str, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+pub fn Empty(
+    text: String,
+    #[prop(default = "list-checks")] icon: &'static str,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
     view! { <div class="empty"><Icon name=icon/><p>{text}</p>{children.map(|c| c())}</div> }
 }
 

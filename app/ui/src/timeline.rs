@@ -173,7 +173,8 @@ pub fn Composer(
     #[prop(optional)] deals: Vec<(DealId, String)>,
     /// Next step and day as they are, which a follow-up keeps unless it says
     /// others.
-    #[prop(optional, into)] next: Signal<(String, String)>,
+    #[prop(optional, into)]
+    next: Signal<(String, String)>,
     on_saved: Callback<()>,
 ) -> impl IntoView {
     let save = ServerAction::<LogFollowUpFn>::new();
