@@ -3,6 +3,7 @@
 use crate::config::Settings;
 use crate::live::Closing;
 use crate::router;
+use axum::serve::ListenerExt;
 use std::error::Error;
 use std::future::IntoFuture;
 use std::time::{Duration, Instant};
@@ -27,6 +28,12 @@ pub async fn run(settings: Settings) -> Result<(), Box<dyn Error>> {
         tracing::info!("no organisation yet: open http://{}/set-up", settings.address);
     }
     let tidy = tokio::spawn(tidy(store.clone()));
+    // Small answers go out at once instead of waiting for the client's next word.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "no delay could not be set");
+        }
+    });
     let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     let (tell, told) = tokio::sync::oneshot::channel::<()>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {

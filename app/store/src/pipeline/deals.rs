@@ -58,11 +58,15 @@ impl Store {
 
         let order = if sort.descending { Order::Desc } else { Order::Asc };
         let column = sort_column(sort.column);
-        let mut query = cards()
-            .filter(rows_in_filter)
-            .order_by_with_nulls(column, order.clone(), NullOrdering::Last)
-            .order_by(D::Id, order)
-            .limit(PAGE_ROWS + 1);
+        let mut query = cards().filter(rows_in_filter).limit(PAGE_ROWS + 1);
+        // Only where there can be none: PostgreSQL finds no index for the words
+        // "nulls last" with an order that has its nulls first.
+        query = if may_be_empty(sort.column) {
+            query.order_by_with_nulls(column, order.clone(), NullOrdering::Last)
+        } else {
+            query.order_by(column, order.clone())
+        }
+        .order_by(D::Id, order);
         if let Some(cursor) = after.and_then(Cursor::decode) {
             query = query.filter(behind(&cursor, sort).ok_or_else(|| StoreError::refused("after", "bad_request"))?);
         }
@@ -225,6 +229,11 @@ impl Sorted {
     }
 }
 
+/// Whether a deal may have no value in the column.
+fn may_be_empty(column: DealSort) -> bool {
+    matches!(column, DealSort::Close | DealSort::Next)
+}
+
 fn sort_column(column: DealSort) -> deal::Column {
     match column {
         DealSort::Updated => deal::Column::UpdatedAt,
@@ -251,7 +260,8 @@ fn behind(cursor: &Cursor, sort: Sort<DealSort>) -> Option<Condition> {
         DealSort::Close | DealSort::Next => Expr::value(parse_date(&cursor.value)?),
     };
     let same = Expr::col((deal::Entity, column)).eq(value.clone()).and(beyond(deal::Column::Id, Expr::value(cursor.id), sort.descending));
-    Some(Condition::any().add(beyond(column, value, sort.descending)).add(same).add(column.is_null()))
+    let without = may_be_empty(sort.column).then(|| column.is_null());
+    Some(Condition::any().add(beyond(column, value, sort.descending)).add(same).add_option(without))
 }
 
 fn beyond(column: deal::Column, value: SimpleExpr, descending: bool) -> SimpleExpr {
