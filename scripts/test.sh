@@ -11,7 +11,8 @@ trap cleanup EXIT
 # count LOG: adds up the lines of cargo's and Playwright's runners. What passed
 # only when tried again counts as passed, and is named by Playwright itself.
 count() {
-  sum() { grep -oE "[0-9]+ ($1)\b" "$work/log" | awk '{s+=$1} END {print s+0}'; }
+  # A runner that has none of a kind says nothing of it.
+  sum() { { grep -oE "[0-9]+ ($1)\b" "$work/log" || true; } | awk '{s+=$1} END {print s+0}'; }
   passed=$((passed + $(sum 'passed|flaky'))) failed=$((failed + $(sum 'failed|did not run'))) skipped=$((skipped + $(sum 'ignored|skipped')))
 }
 run() {
