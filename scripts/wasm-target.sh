@@ -30,7 +30,8 @@ say "fetching the compiler's source, version $version, from Debian's packages"
 (cd "$work" && "${apt[@]}" download "rust-src=$version*") \
   || stop "Debian has no rust-src $version; run 'rustup target add $target' once while online"
 dpkg -x "$work"/rust-src_*.deb "$work/src"
-sysroot=$(find "$work/src" -type d -path '*/library/sysroot' | head -1)
+# The compiler's own; its tests carry a mock of the same name.
+sysroot=$(compgen -G "$work/src/usr/src/rustc-*/library/sysroot" | head -1)
 [ -n "$sysroot" ] || stop "rust-src has no library/sysroot"
 say "building the WASM standard library (half a minute)"
 (cd "$sysroot" && RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zforce-unstable-if-unmarked -Cembed-bitcode=yes" \
