@@ -225,7 +225,7 @@ fn AddTask(found: Resource<ui::Answer<Tasks>>) -> impl IntoView {
     let toasts = Toasts::here();
     let error = Signal::derive(move || add.value().get().and_then(Result::err));
     let refusals = Refusals::of(move || error.get().map(Err::<(), ApiError>));
-    // Pages of deals and customers lead here with what the task is about.
+    // An address may say what the task is about; no page links to one yet.
     let named = |name: &str| query.with_untracked(|q| q.get(name)).unwrap_or_default();
     let fresh = TaskForm { deal: named("deal"), customer: named("customer"), ..TaskForm::default() };
     let about = !fresh.deal.is_empty() || !fresh.customer.is_empty();
