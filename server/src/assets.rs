@@ -1,6 +1,5 @@
 //! Files: the hashed packages (kept by browsers for ever), texts, icons.
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::Path as PathPart;
 use axum::http::{HeaderValue, Request, StatusCode, header};
@@ -10,7 +9,7 @@ use leptos::config::LeptosOptions;
 use std::path::Path;
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
-use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::set_header::SetResponseHeader;
 
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Files whose names do not change with their content.
@@ -22,10 +21,10 @@ pub fn is_hashed() -> bool {
 }
 
 /// `/pkg`: precompressed where the build did so.
-pub fn packages(site: &Path) -> Router {
-    let files = ServeDir::new(site.join("pkg")).precompressed_br().precompressed_gzip();
+pub fn packages(site: &Path) -> SetResponseHeader<ServeDir, HeaderValue> {
+    let files = ServeDir::new(site).precompressed_br().precompressed_gzip();
     let keep = if is_hashed() { FOR_EVER } else { HeaderValue::from_static("no-cache") };
-    Router::new().fallback_service(files).layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, keep))
+    SetResponseHeader::overriding(files, header::CACHE_CONTROL, keep)
 }
 
 /// A file of the site's root; `None` if there is none.

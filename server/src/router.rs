@@ -10,7 +10,8 @@ use axum::extract::State;
 use axum::http::{Request, StatusCode};
 use axum::middleware;
 use axum::response::IntoResponse;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, get_service, post};
+use domain::routes::rule;
 use leptos::config::LeptosOptions;
 use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context};
 use std::error::Error;
@@ -23,6 +24,8 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::trace::TraceLayer;
 
+/// Where all server functions are, below their own addresses.
+const SERVER_FUNCTIONS: &str = "/api/{*function}";
 /// Largest body of a request: the longest note many times over. Uploads will
 /// have a limit of their own.
 const BODY_LIMIT: usize = 512 * 1024;
@@ -50,15 +53,7 @@ pub fn build(store: Store, settings: &Settings, site: &Path, closing: live::Clos
         move || document(options.clone())
     };
     let gate = security::Gate { store: state.store.clone(), secure: settings.secure_cookies };
-    let router = Router::new()
-        .route(
-            "/api/{*function}",
-            post({
-                let context = context.clone();
-                move |request: Request<Body>| handle_server_fns_with_context(context.clone(), request)
-            }),
-        )
-        .route("/live", get(live::stream))
+    let router = with_plain(Router::new(), gated(context.clone()))?
         .leptos_routes_with_context(&state, pages, context.clone(), render.clone())
         .fallback({
             let context = context.clone();
@@ -72,18 +67,53 @@ pub fn build(store: Store, settings: &Settings, site: &Path, closing: live::Clos
                 }
             }
         })
-        .layer(middleware::from_fn_with_state(gate, security::gate))
-        .route("/healthz", get(|| async { "ok" }))
-        .route("/readyz", get(ready))
-        .route("/texts/{file}", get(assets::texts))
-        .nest_service("/pkg", assets::packages(site))
+        .layer(middleware::from_fn_with_state(gate, security::gate));
+    let router = with_plain(router, open(site))?
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(CsrfLayer::new())
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(CatchPanicLayer::new())
-        .layer(middleware::from_fn(security::headers))
+        .layer(middleware::from_fn_with_state(settings.secure_cookies, security::headers))
         .layer(TraceLayer::new_for_http());
     Ok(router.with_state(state))
+}
+
+/// What is neither page nor server function, by its address as declared in
+/// [`domain::routes`].
+type Plain = Vec<(&'static str, MethodRouter<AppState>)>;
+
+/// Behind the gate: who asks is known.
+fn gated(context: impl Fn() + Clone + Send + Sync + 'static) -> Plain {
+    let functions = move |request: Request<Body>| handle_server_fns_with_context(context.clone(), request);
+    vec![(SERVER_FUNCTIONS, post(functions)), ("/live", get(live::stream))]
+}
+
+/// Before the gate: answered to anybody.
+fn open(site: &Path) -> Plain {
+    vec![
+        ("/healthz", get(async || "ok")),
+        ("/readyz", get(ready)),
+        ("/texts/{file}", get(assets::texts)),
+        ("/pkg/{*file}", get_service(assets::packages(site))),
+    ]
+}
+
+/// The one place where an address is given to the router: none without a
+/// declared rule. Server functions have a rule each.
+fn with_plain(router: Router<AppState>, plain: Plain) -> Result<Router<AppState>, String> {
+    plain.into_iter().try_fold(router, |router, (path, handler)| {
+        if path != SERVER_FUNCTIONS && rule(path).is_none() {
+            return Err(format!("{path} has no declared rule"));
+        }
+        Ok(router.route(path, handler))
+    })
+}
+
+/// The addresses of [`gated`] and [`open`], for the tests.
+#[cfg(test)]
+pub fn plain_addresses() -> Vec<&'static str> {
+    let all = gated(|| ()).into_iter().chain(open(Path::new(".")));
+    all.map(|(path, _)| path).filter(|path| *path != SERVER_FUNCTIONS).collect()
 }
 
 /// Whether requests would be answered: the database is.

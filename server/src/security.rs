@@ -161,8 +161,9 @@ fn encode(text: &str) -> String {
         .collect()
 }
 
-/// The usual headers; pages set a content security policy of their own.
-pub async fn headers(request: Request<Body>, next: Next) -> Response {
+/// The usual headers; pages set a content security policy of their own. Where
+/// cookies are for HTTPS only, browsers are told to come by HTTPS only.
+pub async fn headers(State(secure): State<bool>, request: Request<Body>, next: Next) -> Response {
     let mut answer = next.run(request).await;
     let headers = answer.headers_mut();
     let set = [(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::X_FRAME_OPTIONS, "DENY"), (header::REFERRER_POLICY, "same-origin")];
@@ -170,6 +171,9 @@ pub async fn headers(request: Request<Body>, next: Next) -> Response {
         headers.insert(name, HeaderValue::from_static(value));
     }
     headers.insert("permissions-policy", HeaderValue::from_static("camera=(), microphone=(), geolocation=(self), payment=()"));
+    if secure {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
     headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
     headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
     headers

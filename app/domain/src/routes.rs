@@ -81,8 +81,10 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/team/tasks", Rule::SignedIn),
     ("/api/team/add_task", Rule::May(Action::LogWork)),
     ("/api/team/tick_task", Rule::May(Action::DoTasks)),
-    // streams and probes
+    // streams, files, probes; as they are registered with the router
     ("/live", Rule::SignedIn),
+    ("/texts/{file}", Rule::Public),
+    ("/pkg/{*file}", Rule::Public),
     ("/healthz", Rule::Public),
     ("/readyz", Rule::Public),
 ];

@@ -83,13 +83,24 @@ pub async fn deal_form(id: DealId) -> Answer<DealForm> {
     Ok(DealForm { amount, ..form })
 }
 
+/// More than a person would look through.
+#[cfg(feature = "ssr")]
+const CONTACTS_MAX: usize = 500;
+
 /// The contacts of a customer, for a form.
 #[server(name = ContactsFn, prefix = "/api", endpoint = "pipeline/contacts", input = Json)]
 pub async fn contacts(customer: CustomerId) -> Answer<Vec<(ContactId, String)>> {
     let actor = actor(Action::WriteDeals)?;
     let sort = Sort { column: ContactSort::Name, descending: false };
-    let page = answer(store()?.contacts(&actor, Some(customer), "", sort, None).await)?;
-    Ok(page.rows.into_iter().map(|contact| (contact.id, contact.name)).collect())
+    let (store, mut found, mut after) = (store()?, Vec::new(), None::<String>);
+    loop {
+        let page = answer(store.contacts(&actor, Some(customer), "", sort, after.as_deref()).await)?;
+        found.extend(page.rows.into_iter().map(|contact| (contact.id, contact.name)));
+        after = page.next;
+        if after.is_none() || found.len() >= CONTACTS_MAX {
+            return Ok(found);
+        }
+    }
 }
 
 /// Adds or changes a deal; a form that works without scripts.

@@ -37,6 +37,8 @@ impl FromServerFnError for ApiError {
     type Encoder = leptos::server_fn::codec::JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        #[cfg(not(feature = "ssr"))]
+        crate::live::unread();
         Self::Transport(error.to_string())
     }
 }

@@ -104,6 +104,8 @@ impl Live {
 #[cfg(not(feature = "ssr"))]
 #[path = "live_stream.rs"]
 mod stream;
+#[cfg(not(feature = "ssr"))]
+pub use stream::unread;
 
 #[cfg(test)]
 mod tests {

@@ -2,25 +2,40 @@
 //! which tab holds it, and the channel between the tabs.
 
 use super::{Line, Live, LiveEvent, Moment, PULSE_SECONDS};
+use js_sys::Function;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use web_sys::{BroadcastChannel, EventSource, MessageEvent};
 
-/// A stream that the browser has given up, or on which nothing was heard for
-/// two pulses, is opened anew this often.
+/// Whether the stream was given up by the browser, or is silent for more than
+/// two pulses, is looked at this often.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 const SILENCE_MS: f64 = 2_500.0 * PULSE_SECONDS as f64;
+/// A stream that is refused again and again is asked for more and more rarely,
+/// at last every so many looks.
+const RAREST: u32 = 30;
+
+thread_local! {
+    /// A request of this page got no answer.
+    static UNREAD: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A request got no answer, so the page may show what is no longer true:
+/// everything is read again as soon as the line is known to stand.
+pub fn unread() {
+    UNREAD.set(true);
+}
 
 #[wasm_bindgen]
 extern "C" {
     /// The lock manager, whose typed binding is behind an unstable flag.
     type Locks;
     #[wasm_bindgen(method)]
-    fn request(this: &Locks, name: &str, granted: &js_sys::Function) -> js_sys::Promise;
+    fn request(this: &Locks, name: &str, granted: &Function) -> js_sys::Promise;
 }
 
 /// What tabs say to one another.
@@ -41,6 +56,10 @@ struct Tab {
     channel: Option<BroadcastChannel>,
     source: RefCell<Option<EventSource>>,
     heard_at: Cell<f64>,
+    /// Looks to let pass before the next try, and the pause after it.
+    pause: Cell<(u32, u32)>,
+    /// What every stream of this tab calls: a message, a failure.
+    handlers: OnceCell<(Function, Function)>,
 }
 
 impl Tab {
@@ -50,7 +69,7 @@ impl Tab {
         let missed = self.advance(line.moment) && line.opens;
         match line.event {
             Some(event) => self.live.last.set(Some(event)),
-            None if missed => self.live.last.set(Some(LiveEvent::resync())),
+            None if UNREAD.take() || missed => self.live.last.set(Some(LiveEvent::resync())),
             None => {}
         }
     }
@@ -79,37 +98,57 @@ impl Tab {
     fn lead(self: &Rc<Self>) {
         self.connect();
         let tab = self.clone();
-        set_interval(
-            move || {
-                let closed = tab.source.borrow().as_ref().is_none_or(|source| source.ready_state() == EventSource::CLOSED);
-                if closed || js_sys::Date::now() - tab.heard_at.get() > SILENCE_MS {
-                    tab.lose();
-                    tab.connect();
-                }
-            },
-            LOOK_EVERY,
-        );
+        set_interval(move || tab.look(), LOOK_EVERY);
+    }
+
+    fn look(self: &Rc<Self>) {
+        let closed = self.source.borrow().as_ref().is_none_or(|source| source.ready_state() == EventSource::CLOSED);
+        if !closed && js_sys::Date::now() - self.heard_at.get() <= SILENCE_MS {
+            return;
+        }
+        match self.pause.get() {
+            (0, next) => {
+                self.pause.set((next, (2 * next + 1).min(RAREST)));
+                self.lose();
+                self.connect();
+            }
+            (left, next) => self.pause.set((left - 1, next)),
+        }
+    }
+
+    /// The network came back: what was missed meanwhile is not waited for.
+    fn back(self: &Rc<Self>) {
+        unread();
+        self.pause.set((0, 0));
+        if self.source.borrow().is_some() {
+            self.connect();
+        }
     }
 
     fn connect(self: &Rc<Self>) {
         self.heard_at.set(js_sys::Date::now());
         let Ok(source) = EventSource::new("/live") else { return };
-        let tab = self.clone();
-        let message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let Some(line) = event.data().as_string().and_then(|text| serde_json::from_str::<Line>(&text).ok()) else { return };
-            tab.heard_at.set(js_sys::Date::now());
-            tab.tell(&Talk::Heard(line.clone()));
-            tab.hear(line);
-        });
-        let tab = self.clone();
-        let failed = Closure::<dyn FnMut()>::new(move || tab.lose());
-        source.set_onmessage(Some(message.into_js_value().unchecked_ref()));
-        source.set_onerror(Some(failed.into_js_value().unchecked_ref()));
+        let (message, failed) = self.handlers.get_or_init(|| self.handlers());
+        source.set_onmessage(Some(message));
+        source.set_onerror(Some(failed));
         if let Some(old) = self.source.replace(Some(source)) {
             old.set_onmessage(None);
             old.set_onerror(None);
             old.close();
         }
+    }
+
+    fn handlers(self: &Rc<Self>) -> (Function, Function) {
+        let tab = self.clone();
+        let message = handler(move |event: MessageEvent| {
+            let Some(line) = event.data().as_string().and_then(|text| serde_json::from_str::<Line>(&text).ok()) else { return };
+            tab.heard_at.set(js_sys::Date::now());
+            tab.pause.set((0, 0));
+            tab.tell(&Talk::Heard(line.clone()));
+            tab.hear(line);
+        });
+        let tab = self.clone();
+        (message, handler(move |_| tab.lose()))
     }
 
     /// What another tab says.
@@ -128,6 +167,11 @@ impl Tab {
     }
 }
 
+/// A function that lives as long as the page does.
+fn handler(call: impl FnMut(MessageEvent) + 'static) -> Function {
+    Closure::<dyn FnMut(MessageEvent)>::new(call).into_js_value().unchecked_into()
+}
+
 /// Joins the stream of this person's tabs, or opens it. It lives as long as
 /// the page does.
 pub fn open(live: Live) {
@@ -136,18 +180,28 @@ pub fn open(live: Live) {
     let name = format!("weir-live-{}", viewer.id);
     let locks = js_sys::Reflect::get(&window().navigator(), &"locks".into()).ok().filter(|locks| !locks.is_undefined());
     let channel = locks.as_ref().and_then(|_| BroadcastChannel::new(&name).ok());
-    let tab = Rc::new(Tab { live, known: Cell::new(facts.moment), channel, source: RefCell::new(None), heard_at: Cell::new(0.0) });
+    let tab = Rc::new(Tab {
+        live,
+        known: Cell::new(facts.moment),
+        channel,
+        source: RefCell::new(None),
+        heard_at: Cell::new(0.0),
+        pause: Cell::default(),
+        handlers: OnceCell::new(),
+    });
+    let returning = tab.clone();
+    window_event_listener_untyped("online", move |_| returning.back());
     let (Some(locks), Some(channel)) = (locks, &tab.channel) else {
         tab.lead();
         return;
     };
     let listener = tab.clone();
-    let said = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+    let said = handler(move |event| {
         if let Some(talk) = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok()) {
             listener.listen(talk);
         }
     });
-    channel.set_onmessage(Some(said.into_js_value().unchecked_ref()));
+    channel.set_onmessage(Some(&said));
     tab.tell(&Talk::Hello);
     let leader = tab.clone();
     // A promise that is never kept: the lock is held until the tab closes.

@@ -1,0 +1,212 @@
+//! The nets of authorisation as the router has them: every address has a
+//! declared rule; strangers, wrong roles and other teams are refused at each;
+//! answers carry the headers that protect them.
+
+mod requests;
+mod world;
+
+use crate::router;
+use app::App;
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
+use domain::policy::{Role, reach};
+use domain::routes::{ROUTES, Rule};
+use leptos_axum::generate_route_list;
+use requests::{About, samples};
+use server_fn::axum::server_fn_paths;
+use std::collections::BTreeSet;
+use world::{Records, World, each};
+
+/// Pages with these records in their addresses.
+fn pages(records: &Records) -> impl Iterator<Item = (String, Rule)> {
+    let pages = ROUTES.iter().filter(|(path, _)| !path.starts_with("/api/") && !plain().contains(*path));
+    pages.map(|(path, rule)| {
+        let id = match path.split('/').nth(1) {
+            Some("deals") => records.deal,
+            Some("contacts") => records.contact,
+            _ => records.customer,
+        };
+        (path.replace(":id", &id.to_string()), *rule)
+    })
+}
+
+fn plain() -> BTreeSet<&'static str> {
+    router::plain_addresses().into_iter().collect()
+}
+
+#[test]
+fn every_address_has_a_rule_and_every_rule_an_address() {
+    let mut real: BTreeSet<String> = server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    real.extend(generate_route_list(App).iter().map(|route| route.path().replace('{', ":").replace('}', "")));
+    real.insert("/".into());
+    real.extend(plain().into_iter().map(str::to_owned));
+    let declared: BTreeSet<String> = ROUTES.iter().map(|(path, _)| (*path).to_owned()).collect();
+    let without_rule: Vec<_> = real.difference(&declared).collect();
+    let without_address: Vec<_> = declared.difference(&real).collect();
+    assert!(without_rule.is_empty(), "addresses without a declared rule: {without_rule:?}");
+    assert!(without_address.is_empty(), "rules that name nothing: {without_address:?}");
+}
+
+#[tokio::test]
+async fn strangers_are_refused_everywhere_but_at_public_addresses() {
+    each(async |world: World| {
+        let people = world.people().await;
+        for (sample, rule) in samples() {
+            let answer = world.call(Method::POST, &sample.path, None, &sample.body(&people.records)).await;
+            assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{} {rule:?}", sample.path);
+        }
+        for (page, _) in pages(&people.records).filter(|(_, rule)| *rule != Rule::Public) {
+            let answer = world.call(Method::GET, &page, None, "").await;
+            assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{page}");
+            let to = answer.headers()[header::LOCATION].to_str().unwrap();
+            assert!(to.starts_with("/sign-in"), "{page} leads to {to}");
+        }
+        for path in plain() {
+            let declared = ROUTES.iter().find(|(known, _)| *known == path).unwrap().1;
+            let answer = world.call(Method::GET, &path.replace("{*file}", "weir.css").replace("{file}", "zh-0.js"), None, "").await;
+            match declared {
+                Rule::Public => assert_ne!(answer.status(), StatusCode::UNAUTHORIZED, "{path}"),
+                _ => assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{path}"),
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_role_without_the_action_is_refused() {
+    each(async |world: World| {
+        let people = world.people().await;
+        let mut asked = 0;
+        let without = |rule: Rule| {
+            let Rule::May(action) = rule else { return Vec::new() };
+            Role::ALL.iter().filter(|role| reach(**role, action).is_none()).collect()
+        };
+        for (sample, rule) in samples() {
+            for role in without(rule) {
+                asked += 1;
+                let answer = world.call(Method::POST, &sample.path, Some(&people.by_role[role]), &sample.body(&people.records)).await;
+                assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{} as {role}", sample.path);
+            }
+        }
+        for (page, rule) in pages(&people.records) {
+            for role in without(rule) {
+                asked += 1;
+                let answer = world.call(Method::GET, &page, Some(&people.by_role[role]), "").await;
+                assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{page} as {role}");
+            }
+        }
+        assert!(asked > 50, "only {asked} questions were asked");
+    })
+    .await;
+}
+
+/// Another team's records look as if they were not there, whatever is asked;
+/// their owner is answered, so it is not the request that is wrong.
+#[tokio::test]
+async fn another_teams_records_are_hidden() {
+    each(async |world: World| {
+        let people = world.people().await;
+        let owner = &people.by_role[&Role::Salesperson];
+        let about = |about| samples().into_iter().filter(move |(sample, _)| sample.about == about).map(|(sample, _)| sample);
+        for sample in about(About::Record) {
+            let answer = world.call(Method::POST, &sample.path, Some(&people.stranger), &sample.body(&people.records)).await;
+            assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{}", sample.path);
+        }
+        for sample in about(About::Under) {
+            let answer = world.call(Method::POST, &sample.path, Some(&people.stranger), &sample.body(&people.records)).await;
+            assert!(
+                matches!(answer.status(), StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY),
+                "{}: {}",
+                sample.path,
+                answer.status()
+            );
+        }
+        for sample in about(About::Parts) {
+            let asked = async |cookie| {
+                let answer = world.call(Method::POST, &sample.path, Some(cookie), &sample.body(&people.records)).await;
+                axum::body::to_bytes(answer.into_body(), 10_000).await.unwrap()
+            };
+            let (theirs, own) = (asked(&people.stranger).await, asked(owner).await);
+            assert!(matches!(&theirs[..], b"null" | b"[]"), "{}: {theirs:?}", sample.path);
+            assert!(own.len() > theirs.len(), "{}: {own:?}", sample.path);
+        }
+        let of_records: Vec<_> = pages(&people.records).filter(|(page, _)| page.split('/').any(|part| part.len() == 36)).collect();
+        assert!(of_records.len() >= 6, "{of_records:?}");
+        for (page, _) in &of_records {
+            assert_eq!(world.call(Method::GET, page, Some(&people.stranger), "").await.status(), StatusCode::NOT_FOUND, "{page}");
+        }
+        for (page, _) in &of_records {
+            assert_eq!(world.call(Method::GET, page, Some(owner), "").await.status(), StatusCode::OK, "{page}");
+        }
+        for sample in about(About::Record).chain(about(About::Under)) {
+            let answer = world.call(Method::POST, &sample.path, Some(owner), &sample.body(&people.records)).await;
+            assert_eq!(answer.status(), StatusCode::OK, "{} as the owner", sample.path);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_carries_the_headers_that_protect_it() {
+    each(async |world: World| {
+        world.people().await;
+        let answer = world.call(Method::GET, "/sign-in", None, "").await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        let policy = answer.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
+        assert!(policy.contains("script-src 'self' 'nonce-"), "{policy}");
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "same-origin"),
+            ("strict-transport-security", "max-age=31536000"),
+        ] {
+            assert_eq!(answer.headers()[name], value);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn files_are_served_with_how_long_they_may_be_kept() {
+    each(async |world: World| {
+        let answer = world.call(Method::GET, "/pkg/weir.css", None, "").await;
+        assert_eq!((answer.status(), &answer.headers()[header::CACHE_CONTROL]), (StatusCode::OK, &"no-cache".parse().unwrap()));
+        for path in ["/pkg/missing.css", "/pkg/../weir.db", "/texts/zh-0.js"] {
+            assert_eq!(world.call(Method::GET, path, None, "").await.status(), StatusCode::NOT_FOUND, "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn other_sites_cannot_post() {
+    each(async |world: World| {
+        let people = world.people().await;
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri("/api/pipeline/choices")
+            .header(header::COOKIE, &people.by_role[&Role::Administrator])
+            .header("sec-fetch-site", "cross-site")
+            .header(header::ORIGIN, "https://evil.example")
+            .body(Body::empty())
+            .unwrap();
+        let answer = tower::ServiceExt::oneshot(world.router.clone(), request).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_empty_database_leads_to_set_up() {
+    each(async |world: World| {
+        for path in ["/", "/deals", "/sign-in"] {
+            let answer = world.call(Method::GET, path, None, "").await;
+            assert_eq!(answer.headers()[header::LOCATION], "/set-up", "{path}");
+        }
+        assert_eq!(world.call(Method::GET, "/healthz", None, "").await.status(), StatusCode::OK);
+        assert_eq!(world.call(Method::GET, "/readyz", None, "").await.status(), StatusCode::OK);
+    })
+    .await;
+}

@@ -1,0 +1,170 @@
+//! A router over a fresh store: an organisation with two teams, one person of
+//! each role in the first, a salesperson of the other, and records of the
+//! first team's salesperson.
+
+use crate::config::Settings;
+use crate::router;
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Method, Request, Response, header};
+use domain::customers::{ContactForm, CustomerForm};
+use domain::org::{PersonForm, SetUpForm};
+use domain::pipeline::form::DealForm;
+use domain::policy::{Actor, Role};
+use domain::work::TaskForm;
+use sea_orm::{ConnectionTrait, Database};
+use std::collections::BTreeMap;
+use std::sync::Once;
+use store::auth::Origin;
+use store::{Store, new_request};
+use tower::ServiceExt;
+use uuid::Uuid;
+
+const PASSWORD: &str = "correct horse";
+
+pub struct World {
+    pub router: Router,
+    pub store: Store,
+    _folder: tempfile::TempDir,
+}
+
+/// Runs the body over SQLite, and over PostgreSQL if `TEST_POSTGRES_URL` names
+/// a server; `WEIR_REQUIRE_POSTGRES=1` makes its absence a failure.
+pub async fn each(body: impl AsyncFn(World)) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite:{}", folder.path().join("weir.db").display());
+    body(World::over(file, folder).await).await;
+    match std::env::var("TEST_POSTGRES_URL") {
+        Ok(server) if !server.is_empty() => {
+            let name = format!("weir_routes_{}", Uuid::now_v7().simple());
+            let admin = Database::connect(&server).await.expect("TEST_POSTGRES_URL names a server that answers");
+            admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+            let (base, _) = server.rsplit_once('/').expect("a database's address ends in its name");
+            body(World::over(format!("{base}/{name}"), tempfile::tempdir().unwrap()).await).await;
+            admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
+        }
+        _ => without_postgres(),
+    }
+}
+
+fn without_postgres() {
+    static SAID: Once = Once::new();
+    assert!(std::env::var("WEIR_REQUIRE_POSTGRES").as_deref() != Ok("1"), "TEST_POSTGRES_URL is not set, and PostgreSQL must be tested");
+    SAID.call_once(|| eprintln!("NOT TESTED on PostgreSQL: TEST_POSTGRES_URL is not set (scripts/postgres.sh start DIR)"));
+}
+
+/// Who may ask, by cookie.
+pub struct People {
+    pub by_role: BTreeMap<Role, String>,
+    /// A salesperson of another team.
+    pub stranger: String,
+    pub records: Records,
+}
+
+/// What the first team's salesperson has.
+pub struct Records {
+    pub customer: Uuid,
+    pub contact: Uuid,
+    pub deal: Uuid,
+    pub task: Uuid,
+    /// Another open stage than the deal's.
+    pub stage: Uuid,
+}
+
+impl World {
+    async fn over(database: String, folder: tempfile::TempDir) -> Self {
+        let site = folder.path().join("site");
+        std::fs::create_dir_all(site.join("pkg")).unwrap();
+        std::fs::write(site.join("pkg/weir.css"), "/* style */").unwrap();
+        let settings = Settings {
+            address: "127.0.0.1:3000".parse().unwrap(),
+            database,
+            site: Some(site.clone()),
+            day: None,
+            secure_cookies: true,
+            log: "off".into(),
+        };
+        let store = Store::open(&settings.database, None).await.unwrap();
+        let (_, closing) = tokio::sync::watch::channel(false);
+        let router = router::build(store.clone(), &settings, &site, crate::live::Closing(closing)).unwrap();
+        Self { router, store, _folder: folder }
+    }
+
+    pub async fn people(&self) -> People {
+        let set_up = SetUpForm {
+            organisation: "Org".into(),
+            name: "Admin".into(),
+            email: "admin@example.com".into(),
+            password: PASSWORD.into(),
+            password_again: PASSWORD.into(),
+            currency: "CNY".into(),
+            ..SetUpForm::default()
+        };
+        let admin = self.store.set_up(set_up.check().unwrap()).await.unwrap();
+        let admin = self.actor(admin);
+        let team = async |name: &str| self.store.add_unit(&admin, new_request(), &admin.unit.to_string(), name).await.unwrap();
+        let (ours, theirs) = (team("Ours").await, team("Theirs").await);
+        let mut by_role = BTreeMap::new();
+        let mut owner = None;
+        for role in Role::ALL {
+            let actor = match role {
+                Role::Administrator => admin.clone(),
+                role => self.hire(&admin, *role, role.code(), ours.to_string()).await,
+            };
+            by_role.insert(*role, self.cookie(&actor).await);
+            owner = (*role == Role::Salesperson).then_some(actor).or(owner);
+        }
+        let stranger = self.hire(&admin, Role::Salesperson, "stranger", theirs.to_string()).await;
+        let records = self.records(&owner.unwrap()).await;
+        People { by_role, stranger: self.cookie(&stranger).await, records }
+    }
+
+    fn actor(&self, id: domain::ids::UserId) -> Actor {
+        self.store.org().unwrap().people[&id].actor.clone()
+    }
+
+    async fn hire(&self, admin: &Actor, role: Role, name: &str, unit: String) -> Actor {
+        let form = PersonForm {
+            name: name.into(),
+            email: format!("{name}@example.com"),
+            role: role.code().into(),
+            unit,
+            password: PASSWORD.into(),
+            ..PersonForm::default()
+        };
+        self.actor(self.store.save_person(admin, new_request(), form).await.unwrap())
+    }
+
+    async fn cookie(&self, actor: &Actor) -> String {
+        format!("weir_session={}", self.store.sign_in_new(actor.id, Origin::default()).await.unwrap())
+    }
+
+    async fn records(&self, owner: &Actor) -> Records {
+        let form = CustomerForm { name: "Customer".into(), ..CustomerForm::default() };
+        let customer = self.store.save_customer(owner, new_request(), form).await.unwrap();
+        let form = ContactForm { customer: customer.to_string(), name: "Contact".into(), ..ContactForm::default() };
+        let contact = self.store.save_contact(owner, new_request(), form).await.unwrap();
+        let form = DealForm {
+            title: "Deal".into(),
+            customer: customer.to_string(),
+            amount: "1".into(),
+            currency: "CNY".into(),
+            ..DealForm::default()
+        };
+        let deal = self.store.save_deal(owner, new_request(), form, |text, _| text.parse::<i64>().ok()).await.unwrap();
+        let form = TaskForm { title: "Task".into(), ..TaskForm::default() };
+        let task = self.store.add_task(owner, new_request(), form).await.unwrap();
+        let stage = self.store.stages().await.unwrap().stages[1].id;
+        Records { customer: customer.0, contact: contact.0, deal: deal.0, task: task.0, stage: stage.0 }
+    }
+
+    pub async fn call(&self, method: Method, path: &str, cookie: Option<&str>, body: &str) -> Response<Body> {
+        let mut request = Request::builder().method(method).uri(path).header(header::ACCEPT, "application/json");
+        let kind = if body.starts_with('{') { "application/json" } else { "application/x-www-form-urlencoded" };
+        request = request.header(header::CONTENT_TYPE, kind);
+        if let Some(cookie) = cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        self.router.clone().oneshot(request.body(Body::from(body.to_owned())).unwrap()).await.unwrap()
+    }
+}
