@@ -212,7 +212,7 @@ pub async fn user(settings: &Settings, args: UserArgs) -> Done {
             let mut check = domain::violation::Check::default();
             let new = domain::org::new_password(&mut check, &new, &new);
             let new = check.finish(new).map_err(StoreError::from).map_err(explain)?;
-            store.set_password(who, new, None).await?;
+            store.set_password(who, new).await?;
             println!("The password is set; all sign-ins of {email} have ended.");
         }
         UserCommand::List => {

@@ -6,7 +6,6 @@ use crate::api;
 use crate::contacts::linked;
 use crate::deals::{ClosedDeals, OpenDeals};
 use crate::fields::NoPage;
-use crate::links;
 use crate::list::Owner;
 use crate::refresh::on_change;
 use domain::customers::{ContactRole, ContactRow, CustomerDetail};
@@ -17,7 +16,8 @@ use i18n::keys::{board, common, customers};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
-use ui::component::{Heading, Icon, Skeleton, TierBadge};
+use ui::component::{Heading, Icon, Skeleton, TierBadge, reach_button};
+use ui::links;
 use ui::live::LiveEvent;
 use ui::timeline::{Composer, Timeline};
 use ui::{ApiError, Facts, t, texts, words};
@@ -195,16 +195,13 @@ fn person(contact: ContactRow, may_write: bool) -> impl IntoView {
     } else {
         view! { <span class="nm">{contact.name.clone()}</span> }.into_any()
     };
-    let reach = |href: Option<String>, icon, key, value: &str| {
-        href.map(|href| view! { <a class="btn btn-icon btn-s" href=href aria-label=said(key) title=value.to_owned()><Icon name=icon class="i-14"/></a> })
-    };
     view! {
         <li class="person" data-contact-id=contact.id.to_string()>
             <span class="av" data-h=words::hue(contact.id.0).to_string() aria-hidden="true">{words::initial(&contact.name)}</span>
             <div class="grow">{name}{(!small.is_empty()).then(|| view! { <small>{small}</small> })}</div>
             {role}
-            {reach(links::tel(&contact.phone), "phone", customers::CALL, &contact.phone)}
-            {reach(links::mailto(&contact.email), "mail", customers::WRITE_MAIL, &contact.email)}
+            {reach_button(links::tel(&contact.phone), "phone", common::CALL, &contact.name, &contact.phone)}
+            {reach_button(links::mailto(&contact.email), "mail", common::WRITE_MAIL, &contact.name, &contact.email)}
         </li>
     }
 }

@@ -45,7 +45,10 @@ pub fn EditCustomerPage() -> impl IntoView {
     view! {
         <Transition fallback=|| view! { <div class="body"><Skeleton/></div> }>
             {move || Suspend::new(async move {
-                let known = choices.await.unwrap_or_default();
+                let known = match choices.await {
+                    Ok(known) => known,
+                    Err(error) => return view! { <NoPage error back="/customers" label=customers::ALL_CUSTOMERS/> }.into_any(),
+                };
                 match found.await {
                     Ok(found) if found.may_write => {
                         let back = format!("/customers/{}", found.row.id);

@@ -13,7 +13,6 @@ mod deals;
 pub mod detail;
 pub mod edit;
 mod fields;
-mod links;
 pub mod list;
 mod refresh;
 mod table;

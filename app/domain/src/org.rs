@@ -160,11 +160,64 @@ impl SetUpForm {
     }
 }
 
+/// A unit as typed. The company itself is only renamed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct UnitForm {
+    /// Empty for a new unit.
+    pub id: String,
+    pub request: String,
+    pub parent: String,
+    pub name: String,
+}
+
+/// [`UnitForm`] after all checks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnitDraft {
+    pub id: Option<UnitId>,
+    /// `None` for the company.
+    pub parent: Option<UnitId>,
+    pub kind: UnitKind,
+    pub name: String,
+}
+
+impl UnitForm {
+    /// Checks against the units that there are: a unit stands below another
+    /// one that is neither itself nor below it. What is below the company is a
+    /// region, what is below that a team.
+    pub fn check(&self, units: &[Unit]) -> Result<UnitDraft, Vec<Violation>> {
+        let mut check = Check::default();
+        let name = check.text("name", &self.name, NAME_MAX);
+        let known = |id: UnitId| units.iter().find(|unit| unit.id == id);
+        let id = check.optional("id", &self.id, "unknown_value", |text| UnitId::parse(text).filter(|id| known(*id).is_some()));
+        if id.and_then(known).is_some_and(|unit| unit.kind == UnitKind::Company) {
+            return check.finish(UnitDraft { id, parent: None, kind: UnitKind::Company, name });
+        }
+        let parent = check.required("parent", &self.parent, "unknown_value", |text| UnitId::parse(text).and_then(known));
+        let kind = match parent {
+            Some(parent) if parent.kind == UnitKind::Company => UnitKind::Region,
+            _ => UnitKind::Team,
+        };
+        let mut above = parent;
+        // The number of units bounds the way up, should there be a loop.
+        for _ in 0..units.len() {
+            if id.is_some() && above.map(|unit| unit.id) == id {
+                check.refuse(Violation::new("parent", "unit_cycle"));
+                break;
+            }
+            above = above.and_then(|unit| unit.parent).and_then(known);
+        }
+        check.finish(UnitDraft { id, parent: parent.map(|unit| unit.id), kind, name })
+    }
+}
+
 /// A person added or changed by an administrator; `password` may be empty on change.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonForm {
     #[serde(default)]
     pub id: String,
+    #[serde(default)]
+    pub request: String,
     pub name: String,
     pub email: String,
     pub role: String,
@@ -234,4 +287,38 @@ pub fn looks_like_email(text: &str) -> bool {
         && !host.ends_with('.')
         && !host.contains('@')
         && !text.chars().any(char::is_whitespace)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_stands_below_another_and_never_below_itself() {
+        let id = |n| UnitId(uuid::Uuid::from_u128(n));
+        let unit = |n, parent: Option<u128>, kind| Unit { id: id(n), parent: parent.map(id), kind, name: n.to_string() };
+        let units = [
+            unit(1, None, UnitKind::Company),
+            unit(2, Some(1), UnitKind::Region),
+            unit(3, Some(2), UnitKind::Team),
+            unit(4, Some(1), UnitKind::Region),
+        ];
+        let check = |of: Option<u128>, parent: u128| {
+            let form = UnitForm {
+                id: of.map(|n| id(n).to_string()).unwrap_or_default(),
+                parent: id(parent).to_string(),
+                name: "A".into(),
+                ..UnitForm::default()
+            };
+            form.check(&units).map(|draft| (draft.parent, draft.kind)).map_err(|found| found[0].code.clone())
+        };
+        assert_eq!(check(None, 1), Ok((Some(id(1)), UnitKind::Region)));
+        assert_eq!(check(None, 2), Ok((Some(id(2)), UnitKind::Team)));
+        assert_eq!(check(Some(3), 4), Ok((Some(id(4)), UnitKind::Team)));
+        assert_eq!(check(Some(3), 1), Ok((Some(id(1)), UnitKind::Region)));
+        assert_eq!(check(Some(2), 2), Err("unit_cycle".into()));
+        assert_eq!(check(Some(2), 3), Err("unit_cycle".into()));
+        assert_eq!(check(Some(2), 9), Err("unknown_value".into()));
+        assert_eq!(check(Some(1), 3), Ok((None, UnitKind::Company)), "the company stays at the top");
+    }
 }

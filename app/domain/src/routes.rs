@@ -49,11 +49,13 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/settings/change_password", Rule::SignedIn),
     ("/api/settings/people", Rule::May(Action::ReadPeople)),
     ("/api/settings/save_person", Rule::May(Action::ManagePeople)),
-    ("/api/settings/add_unit", Rule::May(Action::ManagePeople)),
+    ("/api/settings/save_unit", Rule::May(Action::ManagePeople)),
     ("/api/settings/products", Rule::SignedIn),
     ("/api/settings/save_product", Rule::May(Action::ManageSettings)),
     ("/api/settings/pipelines", Rule::May(Action::ManageSettings)),
+    ("/api/settings/save_pipeline", Rule::May(Action::ManageSettings)),
     ("/api/settings/save_stage", Rule::May(Action::ManageSettings)),
+    ("/api/settings/remove_stage", Rule::May(Action::ManageSettings)),
     // server functions: pipeline
     ("/api/pipeline/board", Rule::May(Action::ReadDeals)),
     ("/api/pipeline/cards", Rule::May(Action::ReadDeals)),
@@ -79,6 +81,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     // server functions: team
     ("/api/team/log_follow_up", Rule::May(Action::LogWork)),
     ("/api/team/tasks", Rule::SignedIn),
+    ("/api/team/task_owners", Rule::May(Action::LogWork)),
     ("/api/team/add_task", Rule::May(Action::LogWork)),
     ("/api/team/tick_task", Rule::May(Action::DoTasks)),
     // streams, files, probes; as they are registered with the router

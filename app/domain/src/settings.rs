@@ -72,17 +72,55 @@ impl ProductForm {
     }
 }
 
-/// A stage as typed. Pipeline, place and kind of a stage are not changed here.
+/// A pipeline as typed. A new one begins with the article's stages.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PipelineForm {
+    /// Empty for a new pipeline.
+    pub id: String,
+    pub version: i32,
+    pub request: String,
+    pub name_zh: String,
+    /// Empty: as in Chinese.
+    pub name_en: String,
+}
+
+/// [`PipelineForm`] after all checks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PipelineDraft {
+    pub id: Option<PipelineId>,
+    pub name_zh: String,
+    pub name_en: String,
+}
+
+impl PipelineForm {
+    pub fn check(&self) -> Result<PipelineDraft, Vec<Violation>> {
+        let mut check = Check::default();
+        let id = check.optional("id", &self.id, "unknown_value", PipelineId::parse);
+        let name_zh = check.text("name_zh", &self.name_zh, NAME_MAX);
+        let name_en = check.optional_text("name_en", &self.name_en, NAME_MAX).unwrap_or_else(|| name_zh.clone());
+        check.finish(PipelineDraft { id, name_zh, name_en })
+    }
+}
+
+/// A stage as typed. Its pipeline and kind are never changed; a new one is
+/// open.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StageForm {
+    /// Empty for a new stage.
     pub id: String,
+    /// Of a new stage.
+    pub pipeline: String,
     /// The version of the stage that the person saw.
     pub version: i32,
     pub request: String,
     pub name_zh: String,
     /// Empty: as in Chinese.
     pub name_en: String,
+    /// Place among the open stages, 1 for the first; empty: the last one for a
+    /// new stage, as it is for another. Does not matter for a closing stage.
+    pub place: String,
     /// Per cent; does not matter for a closing stage.
     pub probability: String,
     /// Empty for no limit.
@@ -96,9 +134,11 @@ pub struct StageForm {
 /// [`StageForm`] after all checks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StageDraft {
-    pub id: StageId,
+    /// `None` for a new stage.
+    pub id: Option<StageId>,
     pub name_zh: String,
     pub name_en: String,
+    pub place: Option<usize>,
     pub probability_bp: i32,
     pub sla_days: Option<i32>,
     pub forecast: ForecastCategory,
@@ -111,13 +151,14 @@ impl StageForm {
     /// no limit of days, and nothing must be true before a deal leaves it.
     pub fn check(&self, kind: StageKind) -> Result<StageDraft, Vec<Violation>> {
         let mut check = Check::default();
-        let id = check.required("id", &self.id, "unknown_value", StageId::parse).unwrap_or(StageId(uuid::Uuid::nil()));
+        let id = check.optional("id", &self.id, "unknown_value", StageId::parse);
         let name_zh = check.text("name_zh", &self.name_zh, NAME_MAX);
         let name_en = check.optional_text("name_en", &self.name_en, NAME_MAX).unwrap_or_else(|| name_zh.clone());
         let closed = |probability_bp| StageDraft {
             id,
             name_zh: name_zh.clone(),
             name_en: name_en.clone(),
+            place: None,
             probability_bp,
             sla_days: None,
             forecast: ForecastCategory::Closed,
@@ -128,6 +169,7 @@ impl StageForm {
             StageKind::Won => closed(10_000),
             StageKind::Lost => closed(0),
             StageKind::Open => StageDraft {
+                place: check.optional("place", &self.place, "unknown_value", |text| text.parse().ok().filter(|place| *place >= 1)),
                 probability_bp: check.required("probability", &self.probability, "not_a_percentage", parse_percent).unwrap_or_default(),
                 sla_days: check.optional("sla_days", &self.sla_days, "not_a_whole_number", |text| text.parse().ok()),
                 forecast: check.required("forecast", &self.forecast, "unknown_value", open_category).unwrap_or(ForecastCategory::Pipeline),
@@ -180,8 +222,10 @@ impl StageSettings {
         let stage = &self.stage;
         StageForm {
             id: stage.id.to_string(),
+            pipeline: stage.pipeline.to_string(),
             version: self.version,
             request: String::new(),
+            place: stage.position.to_string(),
             name_zh: stage.name_zh.clone(),
             name_en: stage.name_en.clone(),
             probability: percent(stage.probability_bp),
@@ -191,6 +235,18 @@ impl StageSettings {
             exit_en: stage.exit_en.clone(),
         }
     }
+}
+
+/// The stages in a new order: the one with `id` at its place among the open
+/// ones, closing stages last. The given order is that of the pipeline; a place
+/// beyond the last open stage is the last.
+#[must_use]
+pub fn reordered(stages: &[(StageId, StageKind)], id: StageId, place: usize) -> Vec<StageId> {
+    let of = |open: bool| stages.iter().filter(move |(other, kind)| *other != id && (*kind == StageKind::Open) == open).map(|(id, _)| *id);
+    let mut order: Vec<StageId> = of(true).collect();
+    order.insert(place.saturating_sub(1).min(order.len()), id);
+    order.extend(of(false));
+    order
 }
 
 /// Basis points as [`parse_percent`] reads them: `42` or `42.50`.
@@ -248,6 +304,27 @@ mod tests {
             ProductForm { code: "P-1".into(), name_zh: "泵".into(), price: "12".into(), vat: "13".into(), ..ProductForm::default() };
         let draft = form.check(amount).unwrap();
         assert_eq!((draft.price.minor, draft.vat_bp, draft.name_en.as_str(), draft.active), (1_200, 1_300, "泵", false));
+    }
+
+    #[test]
+    fn a_stage_is_put_among_the_open_ones() {
+        let id = |n| StageId(uuid::Uuid::from_u128(n));
+        let stages = [(id(1), StageKind::Open), (id(2), StageKind::Open), (id(3), StageKind::Open), (id(9), StageKind::Won)];
+        let order = |of, place| reordered(&stages, id(of), place).into_iter().map(|id| id.0.as_u128()).collect::<Vec<_>>();
+        assert_eq!(order(1, 1), [1, 2, 3, 9]);
+        assert_eq!(order(1, 2), [2, 1, 3, 9]);
+        assert_eq!(order(3, 1), [3, 1, 2, 9]);
+        assert_eq!(order(1, 99), [2, 3, 1, 9], "never behind the closing ones");
+        assert_eq!(order(7, 4), [1, 2, 3, 7, 9], "a new one");
+    }
+
+    #[test]
+    fn a_place_is_a_number_from_one() {
+        let place = |text: &str| StageForm { place: text.into(), ..stage() }.check(StageKind::Open).map(|draft| draft.place).map_err(codes);
+        assert_eq!((place(""), place("3")), (Ok(None), Ok(Some(3))));
+        for wrong in ["0", "-1", "x"] {
+            assert_eq!(place(wrong), Err(vec![("place".to_owned(), "unknown_value".to_owned())]), "{wrong}");
+        }
     }
 
     #[test]

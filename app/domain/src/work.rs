@@ -17,6 +17,9 @@ codes! {
 pub const CONTENT_MAX: usize = 4_000;
 pub const STEP_MAX: usize = 200;
 
+/// Entries of a timeline that are read at once; older ones are not shown.
+pub const TIMELINE_MAX: usize = 200;
+
 /// A follow-up as typed. It belongs to a customer; naming a deal too moves the
 /// deal's next step.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

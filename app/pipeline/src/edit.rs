@@ -53,8 +53,8 @@ async fn start_edit(id: Option<DealId>) -> Answer<Start> {
     let known = api::deal(id).await?;
     let customer = known.card.customer;
     let mut contacts = api::contacts(customer).await.unwrap_or_default();
-    if let Some(contact) = known.contact.filter(|(id, _)| !contacts.iter().any(|(known, _)| known == id)) {
-        contacts.push(contact);
+    if let Some(contact) = known.contact.filter(|contact| !contacts.iter().any(|(known, _)| *known == contact.id)) {
+        contacts.push((contact.id, contact.name));
     }
     Ok(Start {
         form,

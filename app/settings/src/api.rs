@@ -1,10 +1,10 @@
 //! Server functions of the settings: who asks, one call to the store, return.
 
-use crate::form::{PasswordForm, SignInForm, UnitForm};
-use domain::ids::{ProductId, SignInId, StageId, UnitId, UserId};
-use domain::org::{DemoAccount, Person, PersonForm, SetUpForm, SignIn, Unit};
+use crate::form::{PasswordForm, SignInForm};
+use domain::ids::{PipelineId, ProductId, SignInId, StageId, UnitId, UserId};
+use domain::org::{DemoAccount, Person, PersonForm, SetUpForm, SignIn, Unit, UnitForm};
 use domain::pipeline::Product;
-use domain::settings::{PipelineSettings, ProductForm, StageForm};
+use domain::settings::{PipelineForm, PipelineSettings, ProductForm, StageForm};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
@@ -117,16 +117,17 @@ pub async fn people() -> Answer<Organisation> {
 pub async fn save_person(form: PersonForm) -> Answer<UserId> {
     let actor = actor(Action::ManagePeople)?;
     let typed = PersonForm { password: String::new(), ..form.clone() };
-    let id = answer_form(store()?.save_person(&actor, store::new_request(), form).await, &typed)?;
+    let request = request(&form.request);
+    let id = answer_form(store()?.save_person(&actor, request, form).await, &typed)?;
     leptos_axum::redirect("/settings/people");
     Ok(id)
 }
 
-/// Adds a unit; a form that works without scripts.
-#[server(name = AddUnitFn, prefix = "/api", endpoint = "settings/add_unit")]
-pub async fn add_unit(form: UnitForm) -> Answer<UnitId> {
+/// Adds or changes a unit; a form that works without scripts.
+#[server(name = SaveUnitFn, prefix = "/api", endpoint = "settings/save_unit")]
+pub async fn save_unit(form: UnitForm) -> Answer<UnitId> {
     let actor = actor(Action::ManagePeople)?;
-    let id = answer_form(store()?.add_unit(&actor, store::new_request(), &form.parent, &form.name).await, &form)?;
+    let id = answer_form(store()?.save_unit(&actor, request(&form.request), form.clone()).await, &form)?;
     leptos_axum::redirect("/settings/people");
     Ok(id)
 }
@@ -165,7 +166,16 @@ pub async fn pipelines() -> Answer<Vec<PipelineSettings>> {
     answer(store()?.pipelines(&actor).await)
 }
 
-/// Changes a stage; a form that works without scripts.
+/// Adds or renames a pipeline; a form that works without scripts.
+#[server(name = SavePipelineFn, prefix = "/api", endpoint = "settings/save_pipeline")]
+pub async fn save_pipeline(form: PipelineForm) -> Answer<PipelineId> {
+    let actor = actor(Action::ManageSettings)?;
+    let id = answer_form(store()?.save_pipeline(&actor, request(&form.request), form.clone()).await, &form)?;
+    leptos_axum::redirect("/settings/pipelines");
+    Ok(id)
+}
+
+/// Adds or changes a stage; a form that works without scripts.
 #[server(name = SaveStageFn, prefix = "/api", endpoint = "settings/save_stage")]
 pub async fn save_stage(form: StageForm) -> Answer<StageId> {
     let actor = actor(Action::ManageSettings)?;
@@ -173,6 +183,16 @@ pub async fn save_stage(form: StageForm) -> Answer<StageId> {
     let id = answer_form(store()?.save_stage(&actor, request, form.clone()).await, &form)?;
     leptos_axum::redirect("/settings/pipelines");
     Ok(id)
+}
+
+/// Removes a stage that was never used; a form that works without scripts.
+#[server(name = RemoveStageFn, prefix = "/api", endpoint = "settings/remove_stage")]
+pub async fn remove_stage(id: StageId, #[server(default)] request: String) -> Answer<()> {
+    let actor = actor(Action::ManageSettings)?;
+    let request = RequestId::parse(&request).unwrap_or_else(store::new_request);
+    answer(store()?.remove_stage(&actor, request, id).await)?;
+    leptos_axum::redirect("/settings/pipelines");
+    Ok(())
 }
 
 #[cfg(feature = "ssr")]

@@ -33,14 +33,6 @@ impl SignInForm {
     }
 }
 
-/// A unit as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct UnitForm {
-    pub parent: String,
-    pub name: String,
-}
-
 /// One's own password, changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

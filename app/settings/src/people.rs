@@ -1,18 +1,17 @@
 //! The organisation: units as a tree, the people in them, and the forms for
 //! both. Who may not change people sees the tree alone.
 
-use crate::api::{self, AddUnitFn, Organisation, SavePersonFn};
-use crate::form::UnitForm;
+use crate::api::{self, Organisation, SavePersonFn, SaveUnitFn};
 use crate::nav::{Place, SettingsNav};
 use crate::sign_in::PasswordField;
 use domain::ids::{UnitId, UserId};
-use domain::org::{NAME_MAX, PASSWORD_MIN, Person, PersonForm, Unit, UnitKind};
+use domain::org::{NAME_MAX, PASSWORD_MIN, Person, PersonForm, Unit, UnitForm, UnitKind};
 use domain::policy::{Action, Role};
 use i18n::keys::{auth, common, settings};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Avatar, Empty, Failed, Heading, Icon, Skeleton};
-use ui::form::{FormActions, FormError, Refusals, SelectField, TextField, typed_or};
+use ui::form::{FormActions, FormError, Refusals, SelectField, TextField, Unseen, typed_or};
 use ui::live::{Live, RESYNC};
 use ui::{ApiError, facts, t, texts, words};
 
@@ -27,15 +26,17 @@ enum Shown {
     AddPerson { unit: Option<UnitId> },
     EditPerson(UserId),
     AddUnit { parent: Option<UnitId> },
+    EditUnit(UnitId),
 }
 
 impl Shown {
     fn read(get: impl Fn(&str) -> Option<String>) -> Self {
         let unit = get("unit").and_then(|id| UnitId::parse(&id));
-        match (get("edit").and_then(|id| UserId::parse(&id)), get("add").as_deref()) {
-            (Some(id), _) => Self::EditPerson(id),
-            (None, Some("person")) => Self::AddPerson { unit },
-            (None, Some("unit")) => Self::AddUnit { parent: unit },
+        match (get("edit").and_then(|id| UserId::parse(&id)), get("add").as_deref(), unit) {
+            (Some(id), _, _) => Self::EditPerson(id),
+            (None, Some("person"), unit) => Self::AddPerson { unit },
+            (None, Some("unit"), parent) => Self::AddUnit { parent },
+            (None, None, Some(unit)) => Self::EditUnit(unit),
             _ => Self::Tree,
         }
     }
@@ -55,13 +56,13 @@ pub fn PeoplePage() -> impl IntoView {
     });
     let found = Resource::new(move || (shown.get(), heard.get()), |_| api::people());
     let save = ServerAction::<SavePersonFn>::new();
-    let add = ServerAction::<AddUnitFn>::new();
+    let save_unit = ServerAction::<SaveUnitFn>::new();
     Effect::new(move |before: Option<Shown>| {
         // Another form begins without the last one's refusals.
         let now = shown.get();
         if before.is_some_and(|before| before != now) {
             save.clear();
-            add.clear();
+            save_unit.clear();
         }
         now
     });
@@ -85,7 +86,8 @@ pub fn PeoplePage() -> impl IntoView {
                                 Shown::Tree => view! { <Tree found manages/> }.into_any(),
                                 Shown::AddPerson { unit } => view! { <AddPerson found unit save/> }.into_any(),
                                 Shown::EditPerson(id) => view! { <EditPerson found id save/> }.into_any(),
-                                Shown::AddUnit { parent } => view! { <AddUnit found parent add/> }.into_any(),
+                                Shown::AddUnit { parent } => view! { <AddUnit found parent save=save_unit/> }.into_any(),
+                                Shown::EditUnit(id) => view! { <EditUnit found id save=save_unit/> }.into_any(),
                             },
                             Err(error) => view! { <Failed error/> }.into_any(),
                         }
@@ -124,6 +126,8 @@ fn branch(found: &Organisation, unit: &Unit, manages: bool, depth: usize) -> Any
         UnitKind::Region | UnitKind::Team => "users",
     };
     let add = texts().fmt(settings::ADD_PERSON_TO, &[("unit", &unit.name)]);
+    let edit = texts().fmt(settings::EDIT_UNIT, &[("name", &unit.name)]);
+    let edit_at = format!("{PATH}?unit={}", unit.id);
     let add_to = format!("{PATH}?add=person&unit={}", unit.id);
     let active = people.iter().filter(|p| p.active).count();
     view! {
@@ -131,7 +135,10 @@ fn branch(found: &Organisation, unit: &Unit, manages: bool, depth: usize) -> Any
             <div class="unit">
                 <Icon name=icon/><span>{unit.name.clone()}</span>
                 <span class="muted">{t(words::unit_kind(unit.kind))}{(active > 0).then(|| format!(" · {}", texts().n(common::N_PEOPLE_ONE, common::N_PEOPLE_MANY, whole(active))))}</span>
-                {manages.then(|| view! { <a class="btn btn-icon btn-s push" href=add_to aria-label=add.clone() title=add><Icon name="plus" class="i-14"/></a> })}
+                {manages.then(|| view! {
+                    <a class="btn btn-icon btn-s push" href=edit_at aria-label=edit.clone() title=edit><Icon name="square-pen" class="i-14"/></a>
+                    <a class="btn btn-icon btn-s" href=add_to aria-label=add.clone() title=add><Icon name="plus" class="i-14"/></a>
+                })}
             </div>
             {(!empty).then(|| view! {
                 <ul>
@@ -175,6 +182,7 @@ fn EditPerson(found: Organisation, id: UserId, save: ServerAction<SavePersonFn>)
     };
     let form = PersonForm {
         id: person.id.to_string(),
+        request: String::new(),
         name: person.name,
         email: person.email,
         role: person.role.code().to_owned(),
@@ -211,8 +219,7 @@ fn PersonEditor(found: Organisation, form: PersonForm, save: ServerAction<SavePe
             <h2>{title}</h2>
             <ActionForm action=save attr:class="form">
                 <FormError error/>
-                <input type="hidden" name="form[id]" value=form.id/>
-                <input type="hidden" name="form[version]" value=form.version.to_string()/>
+                <Unseen id=form.id version=form.version/>
                 <TextField label=common::PERSON_NAME name="name" refusals value=form.name required=true max=NAME_MAX autocomplete="off"/>
                 <TextField label=common::EMAIL name="email" refusals value=form.email required=true max=200 autocomplete="off" inputmode="email"/>
                 <SelectField label=common::ROLE name="role" refusals value=form.role options=roles required=true/>
@@ -235,21 +242,42 @@ fn PersonEditor(found: Organisation, form: PersonForm, save: ServerAction<SavePe
 }
 
 #[component]
-fn AddUnit(found: Organisation, parent: Option<UnitId>, add: ServerAction<AddUnitFn>) -> impl IntoView {
-    let error = Signal::derive(move || add.value().get().and_then(Result::err));
-    let refusals = Refusals::of(move || error.get().map(Err::<(), ApiError>));
+fn AddUnit(found: Organisation, parent: Option<UnitId>, save: ServerAction<SaveUnitFn>) -> impl IntoView {
     let parent = parent.or_else(|| found.units.first().map(|u| u.id)).map(|id| id.to_string()).unwrap_or_default();
-    let form = typed_or(error.get_untracked().as_ref(), UnitForm { parent, name: String::new() });
-    let parents = unit_options(&found);
+    view! { <UnitEditor found form=UnitForm { parent, ..UnitForm::default() } save/> }
+}
+
+#[component]
+fn EditUnit(found: Organisation, id: UnitId, save: ServerAction<SaveUnitFn>) -> impl IntoView {
+    let Some(unit) = found.units.iter().find(|u| u.id == id).cloned() else {
+        return view! { <Empty text=ApiError::NotFound.sentence()><a class="btn" href=PATH>{t(common::BACK)}</a></Empty> }.into_any();
+    };
+    let parent = unit.parent.map(|id| id.to_string()).unwrap_or_default();
+    view! { <UnitEditor found form=UnitForm { id: unit.id.to_string(), parent, name: unit.name, ..UnitForm::default() } save/> }.into_any()
+}
+
+#[component]
+fn UnitEditor(found: Organisation, form: UnitForm, save: ServerAction<SaveUnitFn>) -> impl IntoView {
+    let error = Signal::derive(move || save.value().get().and_then(Result::err));
+    let refusals = Refusals::of(move || error.get().map(Err::<(), ApiError>));
+    let is_new = form.id.is_empty();
+    let title = if is_new { t(settings::ADD_UNIT).to_owned() } else { texts().fmt(settings::EDIT_UNIT, &[("name", &form.name)]) };
+    let typed = typed_or(error.get_untracked().as_ref(), form.clone());
+    let form = if typed.id == form.id { typed } else { form };
+    let parents: Vec<_> = unit_options(&found).into_iter().filter(|(id, _)| *id != form.id).collect();
+    // The company stands below nothing.
+    let below = is_new || !form.parent.is_empty();
+    let hint = if is_new { settings::UNIT_HINT } else { settings::MOVE_HINT };
     view! {
         <section class="card-box">
-            <h2>{t(settings::ADD_UNIT)}</h2>
-            <ActionForm action=add attr:class="form">
+            <h2>{title}</h2>
+            <ActionForm action=save attr:class="form">
                 <FormError error/>
-                <SelectField label=settings::PARENT_UNIT name="parent" refusals value=form.parent options=parents required=true/>
+                <Unseen id=form.id version=0/>
+                {below.then(|| view! { <SelectField label=settings::PARENT_UNIT name="parent" refusals value=form.parent options=parents required=true/> })}
                 <TextField label=common::NAME name="name" refusals value=form.name required=true max=NAME_MAX autocomplete="off"/>
-                <p class="hint">{t(settings::UNIT_HINT)}</p>
-                <FormActions pending=add.pending() back=PATH.to_owned()/>
+                {below.then(|| view! { <p class="hint">{t(hint)}</p> })}
+                <FormActions pending=save.pending() back=PATH.to_owned()/>
             </ActionForm>
         </section>
     }
@@ -297,6 +325,7 @@ mod tests {
         assert_eq!(read(&[("edit", id), ("add", "person")]), Shown::EditPerson(UserId::parse(id).expect("an id")));
         assert_eq!(read(&[("add", "person"), ("unit", id)]), Shown::AddPerson { unit: UnitId::parse(id) });
         assert_eq!(read(&[("add", "unit")]), Shown::AddUnit { parent: None });
+        assert_eq!(read(&[("unit", id)]), Shown::EditUnit(UnitId::parse(id).expect("an id")));
     }
 
     #[test]

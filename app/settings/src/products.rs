@@ -10,7 +10,7 @@ use i18n::keys::{common, settings};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
-use ui::form::{FormActions, FormError, Refusals, SelectField, TextField, typed_or};
+use ui::form::{FormActions, FormError, Refusals, SelectField, TextField, Unseen, typed_or};
 use ui::live::{Live, RESYNC};
 use ui::{ApiError, facts, t, texts, words};
 
@@ -139,8 +139,7 @@ fn Editor(form: ProductForm, save: ServerAction<SaveProductFn>) -> impl IntoView
             <h2>{title}</h2>
             <ActionForm action=save attr:class="form">
                 <FormError error/>
-                <input type="hidden" name="form[id]" value=form.id/>
-                <input type="hidden" name="form[version]" value=form.version.to_string()/>
+                <Unseen id=form.id version=form.version/>
                 <TextField label=settings::NAME_ZH name="name_zh" refusals value=form.name_zh required=true max=NAME_MAX autocomplete="off"/>
                 <TextField label=settings::NAME_EN name="name_en" refusals value=form.name_en max=NAME_MAX autocomplete="off" hint=t(settings::AS_IN_CHINESE).to_owned()/>
                 <TextField label=settings::CODE name="code" refusals value=form.code required=true max=CODE_MAX autocomplete="off"/>

@@ -3,20 +3,20 @@
 //! are the server's.
 
 use crate::Store;
-use crate::entity::{person, sign_in, sign_in_attempt};
+use crate::entity::{audit, person, sign_in, sign_in_attempt};
 use crate::error::{Result, StoreError};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use chrono::Duration;
 use domain::ids::{SignInId, UserId};
 use domain::org::SignIn;
-use domain::policy::Actor;
+use domain::policy::{Action, Actor};
 use domain::violation::{Check, Violation};
 use rand::Rng;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder,
+    QueryOrder, TransactionTrait,
 };
 use sha2::{Digest, Sha256};
 use std::sync::OnceLock;
@@ -197,18 +197,38 @@ impl Store {
             return Err(StoreError::refused("old", "wrong_password"));
         }
         self.forgive(&row.email, attempt).await?;
-        self.set_password(UserId(row.id), new, Some(session.sign_in)).await
+        let user = UserId(row.id);
+        self.replace_password(user, new, Some(session.sign_in), Some(user)).await
     }
 
-    /// Sets a password without asking for the old one (command line).
-    pub async fn set_password(&self, user: UserId, new: String, keep: Option<SignInId>) -> Result<()> {
+    /// Sets a password without asking for the old one, and ends all sign-ins:
+    /// for the command line, where nobody is signed in.
+    pub async fn set_password(&self, user: UserId, new: String) -> Result<()> {
+        self.replace_password(user, new, None, None).await
+    }
+
+    /// The password, the sign-ins but one, and who did it: all or nothing.
+    async fn replace_password(&self, user: UserId, new: String, keep: Option<SignInId>, by: Option<UserId>) -> Result<()> {
         let hash = hash_password(new).await?;
+        let tx = self.owner().begin().await?;
         person::Entity::update_many()
             .col_expr(person::Column::PasswordHash, Expr::value(hash))
             .filter(person::Column::Id.eq(user.0))
-            .exec(self.owner())
+            .exec(&tx)
             .await?;
-        end_sign_ins(self.owner(), user, keep).await
+        end_sign_ins(&tx, user, keep).await?;
+        let row = audit::ActiveModel {
+            id: Set(Uuid::now_v7()),
+            at: Set(self.now()),
+            by_id: Set(by.map(|by| by.0)),
+            request_id: Set(crate::new_request().0),
+            action: Set(Action::ManagePeople.code().to_owned()),
+            entity: Set("password".to_owned()),
+            entity_id: Set(user.0),
+            change: Set(String::from("{}")),
+        };
+        audit::Entity::insert(row).exec_without_returning(&tx).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Forgets what is no longer needed: ended sign-ins, old attempts, answers

@@ -9,10 +9,9 @@ use crate::{Store, auth};
 use chrono_tz::Tz;
 use domain::ids::{RequestId, UnitId, UserId};
 use domain::money::Currency;
-use domain::org::{DemoAccount, Person, PersonForm, SetUp, Unit, UnitKind, Viewer};
+use domain::org::{DemoAccount, Person, PersonForm, SetUp, Unit, UnitDraft, UnitForm, UnitKind, Viewer};
 use domain::pipeline::Outcome;
-use domain::policy::{Action, Actor, Role, grant_any};
-use domain::violation::Violation;
+use domain::policy::{Action, Actor, Granted, Role, grant_any};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
@@ -325,43 +324,40 @@ impl Store {
         Ok(id)
     }
 
-    /// Adds a region below the company, or a team below a region or the company.
-    pub async fn add_unit(&self, by: &Actor, request: RequestId, parent: &str, name: &str) -> Result<UnitId> {
+    /// Adds a unit, or renames one and moves it with all that is below it.
+    pub async fn save_unit(&self, by: &Actor, request: RequestId, form: UnitForm) -> Result<UnitId> {
         let granted = grant_any(by, Action::ManagePeople)?;
         let org = self.require_org()?;
-        let mut check = domain::violation::Check::default();
-        let name = check.text("name", name, domain::org::NAME_MAX);
-        let parent = check.required("parent", parent, "unknown_value", UnitId::parse);
-        let parent = parent.and_then(|id| org.units.iter().find(|u| u.id == id));
-        if parent.is_none() {
-            check.refuse(Violation::new("parent", "unknown_value"));
-        }
-        let kind = match parent.map(|u| u.kind) {
-            Some(UnitKind::Company) => UnitKind::Region,
-            _ => UnitKind::Team,
-        };
-        let parent_id = parent.map(|u| u.id.0);
+        let draft = form.check(&org.units)?;
         let position = i32::try_from(org.units.len()).unwrap_or(i32::MAX) + 1;
-        let name = check.finish(name)?;
-        let id = self
-            .write(by, request, move |work| async move {
-                let id = work.new_id();
-                let row = org_unit::ActiveModel {
-                    id: Set(id),
-                    parent_id: Set(parent_id),
-                    kind: Set(kind.code().to_owned()),
-                    name: Set(name.clone()),
-                    position: Set(position),
-                };
-                org_unit::Entity::insert(row).exec_without_returning(work.tx()).await?;
-                work.audit(granted, "org_unit", id, &serde_json::json!({ "name": name, "parent": parent_id }))?;
-                work.changed(org_change(id, &work.by))?;
-                Ok(UnitId(id))
-            })
-            .await?;
+        let id = self.write(by, request, move |work| async move { save_unit(&work, granted, position, draft).await }).await?;
         self.reload_org().await?;
         Ok(id)
     }
+}
+
+async fn save_unit(work: &Work, granted: Granted, position: i32, draft: UnitDraft) -> Result<UnitId> {
+    let id = if let Some(UnitId(id)) = draft.id {
+        let row = org_unit::Entity::find_by_id(id).lock_exclusive().one(work.tx()).await?.ok_or(StoreError::NotFound)?;
+        let mut change = row.into_active_model();
+        change.name = Set(draft.name.clone());
+        change.parent_id = Set(draft.parent.map(|parent| parent.0));
+        change.kind = Set(draft.kind.code().to_owned());
+        change.update(work.tx()).await?;
+        id
+    } else {
+        let row = org_unit::ActiveModel {
+            id: Set(work.new_id()),
+            parent_id: Set(draft.parent.map(|parent| parent.0)),
+            kind: Set(draft.kind.code().to_owned()),
+            name: Set(draft.name.clone()),
+            position: Set(position),
+        };
+        org_unit::Entity::insert(row).exec(work.tx()).await?.last_insert_id
+    };
+    work.audit(granted, "org_unit", id, &serde_json::json!({ "name": draft.name, "parent": draft.parent }))?;
+    work.changed(org_change(id, &work.by))?;
+    Ok(UnitId(id))
 }
 
 /// What a person works on goes along to another unit, where the new manager

@@ -7,18 +7,20 @@ use crate::customers::{customer_change, ownership as customer_ownership};
 use crate::entity::{contact, customer, deal, follow_up, task};
 use crate::error::{Result, StoreError};
 use crate::hub::{Change, Topic};
+use crate::org::Member;
 use crate::pipeline::board::ownership as deal_ownership;
 use crate::pipeline::moves::deal_change;
 use crate::write::Work;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{ContactId, CustomerId, DealId, FollowUpId, RequestId, TaskId, UnitId, UserId};
-use domain::policy::{Action, Actor, Granted, Ownership, grant, grant_any, reach};
+use domain::policy::{Action, Actor, Granted, Ownership, grant, grant_any, reach, scope};
 use domain::work::{FollowUpDraft, FollowUpForm, TaskDraft, TaskForm, TaskRow, TaskView, TickTask};
 use sea_orm::sea_query::NullOrdering;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, FromQueryResult, IntoActiveModel, JoinType, Order,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef,
 };
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Tasks that a list shows: more than a person can look over.
@@ -62,6 +64,17 @@ impl Store {
             Ok(i64::try_from(found).unwrap_or(i64::MAX))
         };
         Ok((count(TaskView::Open).await?, count(TaskView::Today).await?, count(TaskView::Overdue).await?))
+    }
+
+    /// Whom one may give a task, oneself first; nobody for who adds none.
+    pub fn task_owners(&self, actor: &Actor) -> Result<Vec<(UserId, String)>> {
+        let Ok(scope) = scope(actor, Action::LogWork) else { return Ok(Vec::new()) };
+        let org = self.require_org()?;
+        let takes = |m: &&Arc<Member>| m.person.active && reach(m.person.role, Action::LogWork).is_some();
+        let within = |m: &&Arc<Member>| scope.contains(&Ownership { owner: Some(m.person.id), unit: m.person.unit });
+        let mut found: Vec<_> = org.people.values().filter(takes).filter(within).map(|m| (m.person.id, m.person.name.clone())).collect();
+        found.sort_by(|a, b| (a.0 != actor.id, &a.1, a.0).cmp(&(b.0 != actor.id, &b.1, b.0)));
+        Ok(found)
     }
 
     /// Adds a task for oneself, or for somebody on whose records one may log

@@ -26,6 +26,7 @@ async fn session(store: &Store, token: &str) -> Option<Session> {
 fn form(shop: &Shop, of: &Actor) -> PersonForm {
     let person = shop.store.org().unwrap().people[&of.id].person.clone();
     PersonForm {
+        request: String::new(),
         id: of.id.to_string(),
         name: person.name,
         email: person.email,

@@ -3,16 +3,20 @@
 
 mod common;
 
-use common::{Shop, actor, assert_denied, deal_form, each, person_form, refusals, stale, whole_units};
-use domain::org::PersonForm;
+use common::{Shop, actor, assert_denied, deal_form, each, person_form, refusals, stale, unit_form, whole_units};
+use domain::ids::UnitId;
+use domain::org::{PersonForm, UnitForm};
+use domain::pipeline::filter::DealFilter;
+use domain::pipeline::moves::MoveDeal;
 use domain::policy::{Actor, Role};
-use domain::settings::{ProductForm, StageForm};
+use domain::settings::{PipelineForm, ProductForm, StageForm};
 use store::{StoreError, new_request};
 
 /// A person's form as it is, for a change.
 fn form(shop: &Shop, of: &Actor) -> PersonForm {
     let person = shop.store.org().unwrap().people[&of.id].person.clone();
     PersonForm {
+        request: String::new(),
         id: of.id.to_string(),
         name: person.name,
         email: person.email,
@@ -50,7 +54,7 @@ async fn others_manage_no_people() {
     each(async |shop: Shop| {
         for by in [&shop.director, &shop.ada, &shop.service, &shop.finance] {
             assert_denied(save(&shop, by, person_form("Pia Press", Role::Salesperson, shop.north_a)).await);
-            assert_denied(shop.store.add_unit(by, new_request(), &shop.north.to_string(), "X").await);
+            assert_denied(shop.store.save_unit(by, new_request(), unit_form(shop.north, "X")).await);
         }
     })
     .await;
@@ -109,10 +113,10 @@ async fn who_changes_the_team_sees_with_the_new_teams_eyes() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_new_unit_is_below_its_parent_at_once() {
     each(async |shop: Shop| {
-        let unit = shop.store.add_unit(&shop.admin, new_request(), &shop.north_a.to_string(), "North A1").await.unwrap();
+        let unit = shop.store.save_unit(&shop.admin, new_request(), unit_form(shop.north_a, "North A1")).await.unwrap();
         assert!(actor(&shop.store, shop.director.id).units_below.contains(&unit));
         assert!(!actor(&shop.store, shop.dan.id).units_below.contains(&unit));
-        let nowhere = shop.store.add_unit(&shop.admin, new_request(), &shop.deals[0].to_string(), "").await;
+        let nowhere = shop.store.save_unit(&shop.admin, new_request(), unit_form(UnitId(shop.deals[0].0), "")).await;
         assert_eq!(refusals(nowhere), ["name: required", "parent: unknown_value"]);
     })
     .await;
@@ -191,6 +195,99 @@ async fn stages_are_set_by_administrators_from_the_version_they_saw() {
         let wrong = StageForm { probability: "101".into(), ..lead_stage(&shop).await };
         assert_eq!(refusals(shop.store.save_stage(&shop.admin, new_request(), wrong).await), ["probability: not_a_percentage"]);
         assert_eq!(shop.store.pipelines(&shop.admin).await.unwrap()[0].stages[1].version, 2);
+    })
+    .await;
+}
+
+/// Names of the first pipeline's stages in their order, as everybody gets them.
+async fn order(shop: &Shop) -> Vec<String> {
+    let stages = shop.store.stages().await.unwrap();
+    let first = stages.pipelines[0].id;
+    let stages = stages.of(first);
+    assert!(stages.iter().zip(1..).all(|(stage, place)| stage.position == place), "counted from 1 without gaps");
+    stages.into_iter().map(|stage| stage.name_en).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stages_are_added_put_in_order_and_removed_while_unused() {
+    each(async |shop: Shop| {
+        let pipeline = shop.store.stages().await.unwrap().pipelines[0].id;
+        let trial = StageForm {
+            pipeline: pipeline.to_string(),
+            name_zh: "试用".into(),
+            name_en: "Trial".into(),
+            probability: "50".into(),
+            forecast: "best_case".into(),
+            ..StageForm::default()
+        };
+        assert_denied(shop.store.save_stage(&shop.director, new_request(), trial.clone()).await);
+        let id = shop.store.save_stage(&shop.admin, new_request(), StageForm { place: "3".into(), ..trial.clone() }).await.unwrap();
+        assert_eq!(order(&shop).await, ["Prospect", "Lead", "Trial", "Opportunity", "Contract", "Won"]);
+        // It is a column of the board and takes deals.
+        let board = shop.store.board(&shop.admin, &DealFilter::default()).await.unwrap();
+        assert_eq!(board.columns[2].stage.id, id);
+
+        let form = shop.store.pipelines(&shop.admin).await.unwrap()[0].stages[2].form();
+        shop.store.save_stage(&shop.admin, new_request(), StageForm { place: "9".into(), ..form }).await.unwrap();
+        assert_eq!(order(&shop).await, ["Prospect", "Lead", "Opportunity", "Contract", "Trial", "Won"], "never behind the won one");
+        let nowhere = StageForm { pipeline: shop.deals[0].to_string(), ..trial };
+        assert!(matches!(shop.store.save_stage(&shop.admin, new_request(), nowhere).await, Err(StoreError::NotFound)));
+
+        assert_denied(shop.store.remove_stage(&shop.director, new_request(), id).await);
+        let moved = shop.to(shop.deals[0], 1).await;
+        let back = shop.stages[0].id;
+        shop.store.move_deal(&shop.ada, MoveDeal { to: id, ..moved }).await.unwrap();
+        assert_eq!(refusals(shop.store.remove_stage(&shop.admin, new_request(), id).await), [": in_use"]);
+        let moved = shop.to(shop.deals[0], 0).await;
+        shop.store.move_deal(&shop.ada, MoveDeal { to: back, ..moved }).await.unwrap();
+        assert_eq!(refusals(shop.store.remove_stage(&shop.admin, new_request(), id).await), [": stage_in_history"]);
+        assert_eq!(refusals(shop.store.remove_stage(&shop.admin, new_request(), shop.stages[4].id).await), [": pipeline_needs_stage"]);
+        shop.store.remove_stage(&shop.admin, new_request(), shop.stages[2].id).await.unwrap();
+        assert_eq!(order(&shop).await, ["Prospect", "Lead", "Contract", "Trial", "Won"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_pipeline_begins_with_the_standard_stages() {
+    each(async |shop: Shop| {
+        let form = PipelineForm { name_zh: "渠道".into(), name_en: "Channel".into(), ..PipelineForm::default() };
+        assert_denied(shop.store.save_pipeline(&shop.director, new_request(), form.clone()).await);
+        let id = shop.store.save_pipeline(&shop.admin, new_request(), form.clone()).await.unwrap();
+        let stages = shop.store.stages().await.unwrap();
+        assert_eq!(stages.pipelines.iter().map(|p| p.name_en.as_str()).collect::<Vec<_>>(), ["Standard pipeline", "Channel"]);
+        let names = |id| stages.of(id).into_iter().map(|stage| stage.name_en).collect::<Vec<_>>();
+        assert_eq!(names(id), names(stages.pipelines[0].id));
+        let named = PipelineForm { id: id.to_string(), version: 1, name_en: "Partners".into(), ..form };
+        shop.store.save_pipeline(&shop.admin, new_request(), named.clone()).await.unwrap();
+        assert_eq!(shop.store.stages().await.unwrap().pipelines[1].name_en, "Partners");
+        assert_eq!(stale(shop.store.save_pipeline(&shop.admin, new_request(), named).await), ("Amy Admin".into(), 2));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_unit_is_renamed_and_moves_with_all_that_is_below_it() {
+    each(async |shop: Shop| {
+        let unit = |id: UnitId, parent: UnitId, name: &str| UnitForm { id: id.to_string(), ..unit_form(parent, name) };
+        let org = || shop.store.org().unwrap();
+        let south = org().units.iter().find(|u| u.name == "South").unwrap().id;
+        // The manager of the North loses team A, and its deals, to the South.
+        let sees = async |who: &Actor| {
+            shop.store.board(who, &DealFilter::default()).await.unwrap().columns.iter().map(|c| c.cards.len()).sum::<usize>()
+        };
+        assert_eq!(sees(&shop.director).await, 3);
+        shop.store.save_unit(&shop.admin, new_request(), unit(shop.north_a, south, "South B")).await.unwrap();
+        assert!(org().units.iter().any(|u| u.id == shop.north_a && u.name == "South B" && u.parent == Some(south)));
+        assert_eq!(sees(&actor(&shop.store, shop.director.id)).await, 1);
+        assert_eq!(
+            refusals(shop.store.save_unit(&shop.admin, new_request(), unit(south, shop.north_a, "South")).await),
+            ["parent: unit_cycle"]
+        );
+        // The company keeps its place and may take another name.
+        let company = shop.admin.unit;
+        shop.store.save_unit(&shop.admin, new_request(), unit(company, south, "Weir Mills")).await.unwrap();
+        assert!(org().units.iter().any(|u| u.id == company && u.parent.is_none() && u.name == "Weir Mills"));
     })
     .await;
 }

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Shop, assert_not_found, deal_form, each, person_form, refusals, stale, whole_units};
+use common::{Shop, assert_not_found, deal_form, each, person_form, refusals, stale, unit_form, whole_units};
 use domain::customers::{ContactForm, CustomerForm};
 use domain::ids::DealId;
 use domain::pipeline::Card;
@@ -269,7 +269,7 @@ async fn every_write_leaves_an_audit_row_and_an_announcement() {
 
         store.save_person(admin, new(), person_form("Pia Press", Role::Salesperson, shop.north_a)).await.unwrap();
         check("person", &[("manage_people", "person")], &["org"]).await;
-        store.add_unit(admin, new(), &shop.north.to_string(), "North C").await.unwrap();
+        store.save_unit(admin, new(), unit_form(shop.north, "North C")).await.unwrap();
         check("unit", &[("manage_people", "org_unit")], &["org"]).await;
         let product = ProductForm { code: "P".into(), name_zh: "P".into(), price: "1".into(), ..ProductForm::default() };
         store.save_product(admin, new(), product, whole_units).await.unwrap();

@@ -1,6 +1,6 @@
 //! Server functions of the team: who asks, one call to the store, return.
 
-use domain::ids::TaskId;
+use domain::ids::{TaskId, UserId};
 use domain::work::{TaskForm, TaskRow, TaskView, TickTask};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -28,6 +28,13 @@ pub async fn tasks(view: TaskView) -> Answer<Tasks> {
     let store = store()?;
     let (open, today, overdue) = answer(store.task_counts(&actor).await)?;
     Ok(Tasks { rows: answer(store.tasks(&actor, view).await)?, open, today, overdue })
+}
+
+/// Whom one may give a task, oneself first.
+#[server(name = TaskOwnersFn, prefix = "/api", endpoint = "team/task_owners")]
+pub async fn task_owners() -> Answer<Vec<(UserId, String)>> {
+    let actor = actor(Action::LogWork)?;
+    answer(store()?.task_owners(&actor))
 }
 
 /// Adds a task; a form that works without scripts.

@@ -14,7 +14,7 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
 use ui::error::instant;
-use ui::form::{FormError, Refusals, TextField, typed_or};
+use ui::form::{FormError, Refusals, SelectField, TextField, typed_or};
 use ui::live::{Live, RESYNC};
 use ui::toast::Toasts;
 use ui::{ApiError, facts, fmt, t, texts, words};
@@ -219,17 +219,23 @@ fn due(on: NaiveDate, today: NaiveDate) -> (&'static str, &'static str, String) 
 
 #[component]
 fn AddTask(found: Resource<ui::Answer<Tasks>>) -> impl IntoView {
+    let owners = Resource::new(|| (), |()| api::task_owners());
     let query = use_query_map();
     let add = ServerAction::<AddTaskFn>::new();
     let form = NodeRef::<html::Form>::new();
     let toasts = Toasts::here();
     let error = Signal::derive(move || add.value().get().and_then(Result::err));
     let refusals = Refusals::of(move || error.get().map(Err::<(), ApiError>));
-    // An address may say what the task is about; no page links to one yet.
+    // The address may say what the task is about.
     let named = |name: &str| query.with_untracked(|q| q.get(name)).unwrap_or_default();
     let fresh = TaskForm { deal: named("deal"), customer: named("customer"), ..TaskForm::default() };
     let about = !fresh.deal.is_empty() || !fresh.customer.is_empty();
     let typed = typed_or(error.get_untracked().as_ref(), fresh);
+    let typed_owner = typed.owner.clone();
+    let name_of = move |id: &str| match owners.get_untracked() {
+        Some(Ok(owners)) => owners.into_iter().skip(1).find(|(owner, _)| owner.to_string() == id).map(|(_, name)| name),
+        _ => None,
+    };
     // One request for one task, so that a second press of Enter adds no second.
     let request = RwSignal::new(String::new());
     Effect::new(move |_| {
@@ -239,7 +245,12 @@ fn AddTask(found: Resource<ui::Answer<Tasks>>) -> impl IntoView {
             request.set(ui::browser::new_request().to_string());
         }
         let Some(form) = form.get_untracked().filter(|_| added) else { return };
-        toasts.say(texts().fmt(team::ADDED, &[("title", &title_of(&form))]));
+        let title = typed_in(&form, "title");
+        let owner = typed_in(&form, "owner");
+        toasts.say(match name_of(&owner) {
+            Some(name) => texts().fmt(team::ADDED_FOR, &[("name", &name), ("title", &title)]),
+            None => texts().fmt(team::ADDED, &[("title", &title)]),
+        });
         form.reset();
         found.refetch();
     });
@@ -252,6 +263,21 @@ fn AddTask(found: Resource<ui::Answer<Tasks>>) -> impl IntoView {
                 <input type="hidden" name="form[customer]" value=typed.customer/>
                 <TextField label=team::TASK name="title" refusals value=typed.title required=true max=STEP_MAX autocomplete="off"/>
                 <TextField label=common::DUE_ON name="due_on" kind="date" refusals value=typed.due_on max=0/>
+                <Transition>
+                    {move || {
+                        let value = typed_owner.clone();
+                        Suspend::new(async move {
+                            match owners.await {
+                                Ok(owners) if owners.len() > 1 => {
+                                    let options = owners.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
+                                    view! { <SelectField label=team::OWNER name="owner" refusals value options/> }.into_any()
+                                }
+                                Ok(_) => ().into_any(),
+                                Err(error) => view! { <Failed error/> }.into_any(),
+                            }
+                        })
+                    }}
+                </Transition>
                 {about.then(|| view! { <p class="hint">{t(team::ABOUT_DEAL)}</p> })}
                 <div class="form-actions">
                     <button class="btn btn-primary" type="submit" aria-busy=move || add.pending().get().to_string()>{t(team::ADD_TASK)}</button>
@@ -261,8 +287,8 @@ fn AddTask(found: Resource<ui::Answer<Tasks>>) -> impl IntoView {
     }
 }
 
-/// What was typed as the title, for the message that it was added.
-fn title_of(form: &web_sys::HtmlFormElement) -> String {
+/// What was typed in a field, for the message that the task was added.
+fn typed_in(form: &web_sys::HtmlFormElement, field: &str) -> String {
     let data = web_sys::FormData::new_with_form(form).ok();
-    data.and_then(|data| data.get("form[title]").as_string()).unwrap_or_default()
+    data.and_then(|data| data.get(&format!("form[{field}]")).as_string()).unwrap_or_default()
 }

@@ -5,6 +5,7 @@ use crate::words::{self, t};
 use domain::customers::Tier;
 use domain::ids::UserId;
 use domain::money::Money;
+use i18n::Key;
 use i18n::keys::common;
 use leptos::prelude::*;
 
@@ -37,6 +38,14 @@ pub fn Avatar(id: UserId, name: String, #[prop(default = "")] class: &'static st
 pub fn TierBadge(tier: Tier) -> impl IntoView {
     let texts = crate::texts();
     view! { <span class=words::tier_class(tier) title=texts.get(words::tier(tier))>{texts.get(words::tier_short(tier))}</span> }
+}
+
+/// A way to reach somebody; nothing if there is no such way.
+pub fn reach_button(href: Option<String>, icon: &'static str, label: Key, name: &str, value: &str) -> Option<impl IntoView + use<>> {
+    let label = crate::texts().fmt(label, &[("name", name)]);
+    href.map(
+        |href| view! { <a class="btn btn-icon btn-s" href=href aria-label=label title=value.to_owned()><Icon name=icon class="i-14"/></a> },
+    )
 }
 
 /// An amount as number and small grey unit.

@@ -63,6 +63,18 @@ pub fn request_id() -> RwSignal<String> {
     id
 }
 
+/// What says which record a form is about, in which version, and gives its
+/// command an id: hidden fields of `form[…]`.
+#[component]
+pub fn Unseen(id: String, version: i32) -> impl IntoView {
+    let request = request_id();
+    view! {
+        <input type="hidden" name="form[id]" value=id/>
+        <input type="hidden" name="form[version]" value=version.to_string()/>
+        <input type="hidden" name="form[request]" value="" prop:value=request/>
+    }
+}
+
 /// Label, control, hint and refusal. The control must have
 /// `id=name`; its name is `form[…]`, since server functions take one struct `form`.
 #[component]

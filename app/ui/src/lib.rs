@@ -10,6 +10,7 @@ pub mod component;
 pub mod error;
 pub mod facts;
 pub mod form;
+pub mod links;
 pub mod live;
 pub mod markup;
 pub mod picker;

@@ -9,7 +9,7 @@ use crate::words::{self, t};
 use crate::work_api::LogFollowUpFn;
 use domain::ids::{CustomerId, DealId, StageId};
 use domain::pipeline::{Event, Happening, Stage, TransitionKind};
-use domain::work::{FollowUpForm, FollowUpKind, STEP_MAX};
+use domain::work::{FollowUpForm, FollowUpKind, STEP_MAX, TIMELINE_MAX};
 use i18n::keys::timeline;
 use leptos::html;
 use leptos::prelude::*;
@@ -72,7 +72,9 @@ pub fn Timeline(#[prop(into)] events: Signal<Vec<Event>>, stages: Vec<Stage>) ->
         if shown.is_empty() {
             view! { <p class="muted fs13" data-empty="">{t(tab.nothing())}</p> }.into_any()
         } else {
-            view! { <ol class="tl">{shown}</ol> }.into_any()
+            let cut = events.with(|all| all.len() >= TIMELINE_MAX);
+            let note = cut.then(|| facts.texts().fmt(timeline::LATEST_ONLY, &[("n", &TIMELINE_MAX.to_string())]));
+            view! { <ol class="tl">{shown}</ol> {note.map(|text| view! { <p class="muted fs13">{text}</p> })} }.into_any()
         }
     };
     view! {

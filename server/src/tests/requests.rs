@@ -49,6 +49,7 @@ const REQUESTS: &[(&str, About, &str)] = &[
     ("customers/save_customer", Record, "form[id]=CUSTOMER&form[version]=1&form[request]=REQUEST&form[name]=Customer"),
     ("customers/save_contact", Record, "form[id]=CONTACT&form[version]=1&form[request]=REQUEST&form[customer]=CUSTOMER&form[name]=Contact"),
     ("team/tasks", Nothing, r#"{"view":"open"}"#),
+    ("team/task_owners", Nothing, ""),
     ("team/log_follow_up", Under, "form[request]=REQUEST&form[customer]=CUSTOMER&form[deal]=DEAL&form[kind]=call&form[content]=A"),
     ("team/add_task", Under, "form[request]=REQUEST&form[title]=A&form[deal]=DEAL"),
     ("team/tick_task", Record, "command[request]=REQUEST&command[task]=TASK&command[version]=1&command[done]=true"),
@@ -59,11 +60,13 @@ const REQUESTS: &[(&str, About, &str)] = &[
     ("settings/change_password", Nothing, "form[old]=a"),
     ("settings/people", Nothing, ""),
     ("settings/save_person", Nothing, "form[name]=A&form[email]=a%40example.com&form[role]=hr&form[unit]=x"),
-    ("settings/add_unit", Nothing, "form[parent]=x&form[name]=A"),
+    ("settings/save_unit", Nothing, "form[parent]=x&form[name]=A"),
     ("settings/products", Nothing, r#"{"edited":null}"#),
     ("settings/save_product", Nothing, "form[code]=A"),
     ("settings/pipelines", Nothing, ""),
+    ("settings/save_pipeline", Nothing, "form[name_zh]=A"),
     ("settings/save_stage", Nothing, "form[name_zh]=A"),
+    ("settings/remove_stage", Nothing, "id=STAGE&request=REQUEST"),
 ];
 
 pub struct Sample {

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, Response, header};
 use domain::customers::{ContactForm, CustomerForm};
-use domain::org::{PersonForm, SetUpForm};
+use domain::org::{PersonForm, SetUpForm, UnitForm};
 use domain::pipeline::form::DealForm;
 use domain::policy::{Actor, Role};
 use domain::work::TaskForm;
@@ -102,7 +102,10 @@ impl World {
         };
         let admin = self.store.set_up(set_up.check().unwrap()).await.unwrap();
         let admin = self.actor(admin);
-        let team = async |name: &str| self.store.add_unit(&admin, new_request(), &admin.unit.to_string(), name).await.unwrap();
+        let team = async |name: &str| {
+            let form = UnitForm { parent: admin.unit.to_string(), name: name.into(), ..UnitForm::default() };
+            self.store.save_unit(&admin, new_request(), form).await.unwrap()
+        };
         let (ours, theirs) = (team("Ours").await, team("Theirs").await);
         let mut by_role = BTreeMap::new();
         let mut owner = None;

@@ -79,7 +79,8 @@ pub struct Stage {
     pub exit_zh: String,
     pub exit_en: String,
     /// 80th percentile of completed stays, in thousandths of a day; `None`
-    /// with fewer than [`STALL_MIN_STAYS`] of them.
+    /// with fewer than [`STALL_MIN_STAYS`] of them. Exact: of whole days it
+    /// has one decimal at most.
     pub pace_milli: Option<i64>,
 }
 
@@ -230,6 +231,15 @@ pub struct Product {
     pub version: i32,
 }
 
+/// The person to talk to about a deal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DealContact {
+    pub id: ContactId,
+    pub name: String,
+    pub phone: String,
+    pub email: String,
+}
+
 /// A deal with everything its page shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DealDetail {
@@ -237,7 +247,7 @@ pub struct DealDetail {
     pub pipeline: PipelineId,
     pub stages: Vec<Stage>,
     pub product: Option<Product>,
-    pub contact: Option<(ContactId, String)>,
+    pub contact: Option<DealContact>,
     pub source: Source,
     pub lost_reason: Option<LostReason>,
     pub close_note: String,

@@ -8,8 +8,8 @@ use domain::rounding;
 use i18n::Key;
 use i18n::keys::{board, common, deal};
 use leptos::prelude::*;
-use ui::component::{Amount, Avatar, Gauge, Heading, Icon, TierBadge};
-use ui::{Facts, facts, fmt, t, texts, words};
+use ui::component::{Amount, Avatar, Gauge, Heading, Icon, TierBadge, reach_button};
+use ui::{Facts, facts, fmt, links, t, texts, words};
 
 #[component]
 pub fn FactsPane(detail: DealDetail) -> impl IntoView {
@@ -103,7 +103,7 @@ fn forecast(facts: &Facts, detail: &DealDetail, stage: Option<&Stage>) -> impl I
     let weighted = Money { minor: rounding::share_of(card.amount.minor, i64::from(card.probability_bp)), currency: card.amount.currency };
     let category = stage.map(|stage| {
         let of = i32::try_from(detail.stages.len()).unwrap_or(5);
-        view! { {row(common::STAGE, view! { <span class="row"><Gauge position=stage.position of=of/>{words::stage_name(stage)}</span> })}{row(deal::CATEGORY, t(words::forecast(stage.forecast)))} }
+        view! { {row(common::STAGE, view! { <span class="row"><Gauge position=stage.position of=of/>{words::stage_name(stage)}</span> })}{(card.outcome == Outcome::Open).then(|| row(deal::CATEGORY, t(words::forecast(stage.forecast))))} }
     });
     let pushes = (detail.pushes > 0).then(|| row(deal::PUSHES, texts().n(deal::PUSHED_ONE, deal::PUSHED_MANY, i64::from(detail.pushes))));
     let days = (card.outcome == Outcome::Open).then(|| row(board::DAYS_IN_STAGE, fmt::days(facts.lang, card.days_in_stage(facts.today()))));
@@ -142,20 +142,26 @@ fn exit(facts: &Facts, stage: &Stage) -> Option<impl IntoView + use<>> {
 
 fn customer(detail: &DealDetail) -> impl IntoView + use<> {
     let card = &detail.card;
-    let contact = detail.contact.clone().map(|(id, name)| {
-        let sign = words::initial(&name);
+    let contact = detail.contact.clone().map(|contact| {
+        let sign = words::initial(&contact.name);
         view! {
             <div class="person">
-                <span class="av" data-h=words::hue(id.0).to_string() aria-hidden="true">{sign}</span>
-                <div class="grow"><span class="nm">{name}</span><small>{t(common::CONTACT)}</small></div>
+                <span class="av" data-h=words::hue(contact.id.0).to_string() aria-hidden="true">{sign}</span>
+                <div class="grow"><span class="nm">{contact.name.clone()}</span><small>{t(common::CONTACT)}</small></div>
+                {reach_button(links::tel(&contact.phone), "phone", common::CALL, &contact.name, &contact.phone)}
+                {reach_button(links::mailto(&contact.email), "mail", common::WRITE_MAIL, &contact.name, &contact.email)}
             </div>
         }
+    });
+    let task = detail.may_log.then(|| {
+        view! { <a class="btn btn-s" href=format!("/tasks?deal={}", card.id) data-add-task=""><Icon name="plus" class="i-14"/><span>{t(deal::ADD_TASK)}</span></a> }
     });
     view! {
         <section class="card-box">
             <h2>{t(common::CUSTOMER)}</h2>
             <div class="row"><a class="ell" href=format!("/customers/{}", card.customer)>{card.customer_name.clone()}</a><TierBadge tier=card.tier/></div>
             {contact}
+            {task}
         </section>
     }
 }

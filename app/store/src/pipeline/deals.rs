@@ -15,7 +15,7 @@ use domain::page::{Cursor, PAGE_ROWS, Page, Sort};
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::form::{DealDraft, DealForm};
 use domain::pipeline::{
-    Choices, DealDetail, DealRow, DealSort, Event, Happening, LostReason, Outcome, Product, Source, StageKind, TransitionKind,
+    Choices, DealContact, DealDetail, DealRow, DealSort, Event, Happening, LostReason, Outcome, Product, Source, StageKind, TransitionKind,
 };
 use domain::policy::{Action, Actor, Granted, Ownership, Rows, Scope, grant, grant_any, reach, scope as scope_of};
 use domain::violation::{Violation, parse_date};
@@ -29,7 +29,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Entries of a timeline that a page shows; older ones are history.
-const TIMELINE: u64 = 200;
+const TIMELINE: u64 = domain::work::TIMELINE_MAX as u64;
 
 impl Store {
     /// One page of the deals in scope.
@@ -92,7 +92,12 @@ impl Store {
             None => None,
         };
         let contact = match row.contact_id {
-            Some(id) => contact::Entity::find_by_id(id).one(self.db()).await?.map(|c| (ContactId(c.id), c.name)),
+            Some(id) => contact::Entity::find_by_id(id).one(self.db()).await?.map(|c| DealContact {
+                id: ContactId(c.id),
+                name: c.name,
+                phone: c.phone,
+                email: c.email,
+            }),
             None => None,
         };
         Ok(DealDetail {

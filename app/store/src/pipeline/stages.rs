@@ -8,7 +8,7 @@ use chrono::{Duration, NaiveDate};
 use domain::ids::{PipelineId, StageId};
 use domain::pipeline::{ForecastCategory, PipelineName, STALL_MIN_STAYS, STALL_PERCENTILE_BP, Stage, StageKind, TransitionKind};
 use domain::stats::percentile_milli;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -25,16 +25,15 @@ const DEFAULT: [(&str, &str, i32, &str, Option<i32>, &str, &str); 5] = [
 ];
 
 /// Makes the article's five stages the first pipeline.
-pub(crate) async fn insert_default(db: &impl ConnectionTrait) -> Result<PipelineId> {
-    let id = Uuid::now_v7();
-    let row = pipeline::ActiveModel {
-        id: Set(id),
-        name_zh: Set("标准销售流程".into()),
-        name_en: Set("Standard pipeline".into()),
-        position: Set(1),
-        version: Set(1),
-    };
-    pipeline::Entity::insert(row).exec_without_returning(db).await?;
+pub(crate) async fn insert_default(db: &impl ConnectionTrait) -> Result<()> {
+    let (name_zh, name_en) = ("标准销售流程".into(), "Standard pipeline".into());
+    insert(db, pipeline::Model { id: Uuid::now_v7(), name_zh, name_en, position: 1, version: 1 }).await
+}
+
+/// Makes a pipeline with the article's stages.
+pub(crate) async fn insert(db: &impl ConnectionTrait, row: pipeline::Model) -> Result<()> {
+    let id = row.id;
+    pipeline::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
     let stages = DEFAULT.iter().zip(1..).map(|((zh, en, probability, forecast, sla, exit_zh, exit_en), position)| stage::ActiveModel {
         id: Set(Uuid::now_v7()),
         pipeline_id: Set(id),
@@ -50,7 +49,7 @@ pub(crate) async fn insert_default(db: &impl ConnectionTrait) -> Result<Pipeline
         version: Set(1),
     });
     stage::Entity::insert_many(stages).exec_without_returning(db).await?;
-    Ok(PipelineId(id))
+    Ok(())
 }
 
 /// All pipelines and stages, as one snapshot.

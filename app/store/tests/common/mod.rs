@@ -9,7 +9,7 @@ use chrono::{Days, NaiveDate};
 use domain::customers::CustomerForm;
 use domain::ids::{CustomerId, DealId, StageId, UnitId, UserId};
 use domain::money::Currency;
-use domain::org::{PersonForm, SetUp};
+use domain::org::{PersonForm, SetUp, UnitForm};
 use domain::page::Sort;
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::form::DealForm;
@@ -123,7 +123,7 @@ impl Shop {
         };
         let admin = store.set_up(set_up).await.unwrap();
         let admin = actor(&store, admin);
-        let unit = async |parent: UnitId, name: &str| store.add_unit(&admin, new_request(), &parent.to_string(), name).await.unwrap();
+        let unit = async |parent: UnitId, name: &str| store.save_unit(&admin, new_request(), unit_form(parent, name)).await.unwrap();
         let company = admin.unit;
         let (north, south) = (unit(company, "North").await, unit(company, "South").await);
         let (north_a, north_b, south_a) = (unit(north, "North A").await, unit(north, "North B").await, unit(south, "South A").await);
@@ -281,6 +281,12 @@ pub fn actor(store: &Store, id: UserId) -> Actor {
 }
 
 /// First names make the mail addresses.
+/// A new unit.
+#[must_use]
+pub fn unit_form(parent: UnitId, name: &str) -> UnitForm {
+    UnitForm { parent: parent.to_string(), name: name.into(), ..UnitForm::default() }
+}
+
 #[must_use]
 pub fn person_form(name: &str, role: Role, unit: UnitId) -> PersonForm {
     PersonForm {
