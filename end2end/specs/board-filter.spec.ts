@@ -153,7 +153,7 @@ test.describe('in any language', () => {
         await board.list(column.stage.id).hover();
         await page.mouse.wheel(0, 4_000);
         await expect(board.cardIn(column.stage.id, last.id)).toBeInViewport({ ratio: 0.9, timeout: 200 });
-      }).toPass({ timeout: 10_000, intervals: [20] });
+      }).toPass({ timeout: 20_000, intervals: [20] });
     }
   });
 });

@@ -1,7 +1,7 @@
 // The board at the desk: what it shows, and to whom.
 import { Board } from '../pages/board';
 import { offered } from '../support/api';
-import { countOf, openColumns, pair } from '../support/columns';
+import { openColumns, pair } from '../support/columns';
 import { expect, test } from '../support/fixtures';
 import { pattern } from '../support/texts';
 

@@ -99,14 +99,25 @@ export class App {
 
   /** Starts a server on a database where it lies. `folder` is removed at the end. */
   static async startIn(database: string, folder?: string, more: Environment = {}): Promise<App> {
+    // Between asking for a free port and taking it somebody else may take it.
+    for (let attempt = 1; ; attempt += 1) {
+      const app = await App.launch(database, folder, more);
+      try {
+        await app.ready();
+        return app;
+      } catch (error) {
+        if (attempt === 3 || !app.log().includes('Address already in use')) throw error;
+      }
+    }
+  }
+
+  private static async launch(database: string, folder: string | undefined, more: Environment): Promise<App> {
     const port = await freePort();
     const lines: string[] = [];
     const child = spawn(binary(), ['serve'], { env: environment(database, { WEIR_ADDRESS: `127.0.0.1:${port}`, ...more }), cwd: folder ?? home(database) });
     child.stdout.on('data', (data: Buffer) => lines.push(data.toString()));
     child.stderr.on('data', (data: Buffer) => lines.push(data.toString()));
-    const app = new App(`http://127.0.0.1:${port}`, database, child, folder, lines);
-    await app.ready();
-    return app;
+    return new App(`http://127.0.0.1:${port}`, database, child, folder, lines);
   }
 
   get pid(): number | undefined {
