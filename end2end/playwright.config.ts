@@ -25,14 +25,14 @@ export default defineConfig({
   forbidOnly: !!process.env.CI,
   reporter: 'line',
   timeout: 60_000,
-  expect: { timeout: 7_000 },
+  expect: { timeout: 10_000 },
   grepInvert: shots ? undefined : /@shots/,
   use: {
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     colorScheme: 'light',
-    actionTimeout: 10_000,
-    navigationTimeout: 20_000,
+    actionTimeout: 15_000,
+    navigationTimeout: 30_000,
     screenshot: 'only-on-failure',
     trace: process.env.WEIR_TRACE ? 'retain-on-failure' : 'off',
     launchOptions: {

@@ -5,6 +5,9 @@
 #   postgres.sh start DIR   a cluster in DIR, made if missing; prints its address.
 #                           With --durable it waits for the disk, for benches
 #   postgres.sh stop DIR    stops it; DIR may then be removed
+# For tests that need a database of their own on a server that is there:
+#   postgres.sh create URL  a new one on the server of URL; prints its address
+#   postgres.sh drop URL    drops one that `create` made, whoever is connected
 caller=$PWD
 . "$(dirname "$0")/lib.sh"
 
@@ -65,7 +68,33 @@ start() {
   stop "PostgreSQL did not start: $(server tail -n 3 "$dir/server.log" 2>/dev/null)"
 }
 
+# sql URL STATEMENT
+sql() {
+  local psql=psql
+  have psql || psql=$(programs)/psql || stop "PostgreSQL's psql is missing: install it from your system's packages"
+  "$psql" -X -q -v ON_ERROR_STOP=1 -d "$1" -c "$2"
+}
+
+create() {
+  local name
+  name=weir_browser_$(od -An -N8 -tx1 /dev/urandom | tr -d ' \n')
+  sql "$1" "CREATE DATABASE $name"
+  echo "${1%/*}/$name"
+}
+
+drop() {
+  local name=${1##*/}
+  case $name in
+    weir_browser_*) sql "${1%/*}/postgres" "DROP DATABASE IF EXISTS $name WITH (FORCE)" ;;
+    *) stop "$name was not made here; it stays" ;;
+  esac
+}
+
 case ${1:-} in
+  create | drop)
+    [ -n "${2:-}" ] || stop "which address? usage: scripts/postgres.sh create|drop URL"
+    "$1" "$2"
+    ;;
   --check) programs >/dev/null ;;
   start | stop)
     dir=$(folder "${2:-}") durable=${3:-}
@@ -80,5 +109,5 @@ case ${1:-} in
       server "$bin/pg_ctl" -D "$data" -m immediate -w stop >/dev/null 2>&1 || stop "PostgreSQL in $dir did not stop"
     fi
     ;;
-  *) stop "usage: scripts/postgres.sh --check | start DIR | stop DIR" ;;
+  *) stop "usage: scripts/postgres.sh --check | start DIR | stop DIR | create URL | drop URL" ;;
 esac

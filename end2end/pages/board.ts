@@ -41,8 +41,36 @@ export class Board {
     return this.cards(stage).evaluateAll(cards => cards.map(card => card.getAttribute('data-deal-id') ?? ''));
   }
 
+  /** How many deals a column says it has. */
+  counter(stage: string): Locator { return this.column(stage).locator('[data-count]'); }
+
   async count(stage: string): Promise<number> {
-    return Number(await this.column(stage).locator('[data-count]').innerText());
+    return Number(await this.counter(stage).innerText());
+  }
+
+  /**
+   * Watches for a card to be drawn in a column. Answers a function that waits
+   * for it, and tells when that was, by the clock that all browsers of a test
+   * share with the test, and what the card said at that moment.
+   */
+  async awaitArrival(stage: string, deal: string): Promise<() => Promise<{ at: number; text: string }>> {
+    const watching = await this.page.evaluateHandle(selector => ({
+      arrival: new Promise<{ at: number; text: string }>(resolve => {
+        const look = (): void => {
+          const card = document.querySelector(selector);
+          if (!card) return;
+          observer.disconnect();
+          resolve({ at: Date.now(), text: card.textContent ?? '' });
+        };
+        const observer = new MutationObserver(look);
+        observer.observe(document.body, { childList: true, subtree: true });
+        look();
+      }),
+    }), `.colm[data-stage-id="${stage}"] .deal[data-deal-id="${deal}"]`);
+    return async () => {
+      await this.cardIn(stage, deal).waitFor({ state: 'attached' });
+      return watching.evaluate(watched => watched.arrival);
+    };
   }
 
   /** A point on a card that is no control. */

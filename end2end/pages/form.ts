@@ -5,6 +5,7 @@ export class Form {
   constructor(readonly root: Locator) {}
 
   field(name: string): Locator { return this.root.locator(`#${name}`); }
+  label(name: string): Locator { return this.root.locator(`label[for="${name}"]`); }
   error(name: string): Locator { return this.root.locator(`#${name}-err`); }
   get whole(): Locator { return this.root.locator('.form-error'); }
 

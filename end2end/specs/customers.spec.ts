@@ -2,7 +2,7 @@
 import { ContactForm, Contacts, CustomerForm, CustomerPage, Customers } from '../pages/customers';
 import type { Api } from '../support/api';
 import { expect, hydrated, test } from '../support/fixtures';
-import { pattern, text } from '../support/texts';
+import { LANGS, pattern, text } from '../support/texts';
 
 interface Row { id: string; name: string; short_name: string; tier: string; industry: string; region: string; owner: [string, string] | null; updated_at: string; version: number }
 interface Page { rows: Row[]; total: number; next: string | null }
@@ -133,44 +133,46 @@ for (const lang of ['zh', 'en'] as const) {
       await expect(form.error('name')).toHaveText(text(lang, 'errors.duplicate', { name: known.name }));
       await expect(page).toHaveURL(/\/customers\/new/);
     });
+
+    test('a customer is edited; the list shows it first', async ({ page, signIn }) => {
+      const api = await signIn('admin');
+      const row = (await list(api, {}, 'updated')).rows[0];
+      const form = new CustomerForm(page);
+      await form.gotoEdit(row.id);
+      await expect(page.locator('main h1')).toHaveText(text(lang, 'customers.edit_customer'));
+      await expect(form.label('region')).toHaveText(text(lang, 'common.region'));
+      await expect(form.field('name')).toHaveValue(row.name);
+      const name = unique('改名');
+      await form.fill({ name, region: '浙江' });
+      await form.submit();
+      await expect(page).toHaveURL(new RegExp(`/customers/${row.id}$`));
+      await expect(new CustomerPage(page).heading).toHaveText(name);
+      const view = new Customers(page);
+      await view.goto();
+      expect((await view.ids())[0]).toBe(row.id);
+    });
+
+    test('of two who edit at once the second is told, keeps what was typed, and decides', async ({ actor, watch }) => {
+      watch.expectStatus(409);
+      const first = await actor('director');
+      const second = await actor('admin');
+      const row = (await list(second.api, {}, 'updated')).rows[1];
+      const forms = [new CustomerForm(first.page), new CustomerForm(second.page)];
+      for (const form of forms) await form.gotoEdit(row.id);
+      await forms[0].fill({ industry: '第一' });
+      await forms[0].submit();
+      await expect(first.page).toHaveURL(new RegExp(`/customers/${row.id}$`));
+      await forms[1].fill({ industry: '第二' });
+      await forms[1].submit();
+      await expect(forms[1].whole).toContainText(pattern(lang, 'errors.stale'));
+      await expect(forms[1].field('industry')).toHaveValue('第二');
+      expect((await detail(second.api, row.id)).row.industry).toBe('第一');
+      await second.page.getByRole('button', { name: text(lang, 'common.keep_mine') }).click();
+      await expect(second.page).toHaveURL(new RegExp(`/customers/${row.id}$`));
+      expect((await detail(second.api, row.id)).row.industry).toBe('第二');
+    });
   });
 }
-
-test('a customer is edited; the list shows it first', async ({ page, signIn }) => {
-  const api = await signIn('admin');
-  const row = (await list(api, {}, 'updated')).rows[0];
-  const form = new CustomerForm(page);
-  await form.gotoEdit(row.id);
-  await expect(form.field('name')).toHaveValue(row.name);
-  const name = unique('改名');
-  await form.fill({ name, region: '浙江' });
-  await form.submit();
-  await expect(page).toHaveURL(new RegExp(`/customers/${row.id}$`));
-  await expect(new CustomerPage(page).heading).toHaveText(name);
-  const view = new Customers(page);
-  await view.goto();
-  expect((await view.ids())[0]).toBe(row.id);
-});
-
-test('of two who edit at once the second is told, keeps what was typed, and decides', async ({ actor, watch }) => {
-  watch.expectStatus(409);
-  const first = await actor('director');
-  const second = await actor('admin');
-  const row = (await list(second.api, {}, 'updated')).rows[1];
-  const forms = [new CustomerForm(first.page), new CustomerForm(second.page)];
-  for (const form of forms) await form.gotoEdit(row.id);
-  await forms[0].fill({ industry: '第一' });
-  await forms[0].submit();
-  await expect(first.page).toHaveURL(new RegExp(`/customers/${row.id}$`));
-  await forms[1].fill({ industry: '第二' });
-  await forms[1].submit();
-  await expect(forms[1].whole).toContainText(pattern('zh', 'errors.stale'));
-  await expect(forms[1].field('industry')).toHaveValue('第二');
-  expect((await detail(second.api, row.id)).row.industry).toBe('第一');
-  await second.page.getByRole('button', { name: text('zh', 'common.keep_mine') }).click();
-  await expect(second.page).toHaveURL(new RegExp(`/customers/${row.id}$`));
-  expect((await detail(second.api, row.id)).row.industry).toBe('第二');
-});
 
 test('a double click on save makes one customer', async ({ page, signIn }) => {
   const api = await signIn('admin');
@@ -183,33 +185,40 @@ test('a double click on save makes one customer', async ({ page, signIn }) => {
   expect((await list(api, { text: name })).total).toBe(1);
 });
 
-test('contacts are added to a customer; the new first one takes over', async ({ page, signIn, watch }) => {
-  watch.expectStatus(422);
-  const api = await signIn('admin');
-  const row = (await list(api)).rows.at(-1)!;
-  const before = await detail(api, row.id);
-  const form = new ContactForm(page);
-  await form.gotoNew(row.id);
-  await form.fill({ email: 'not a mail' });
-  await form.submit();
-  await expect(form.error('name')).toHaveText(text('zh', 'errors.required'));
-  await expect(form.error('email')).toHaveText(text('zh', 'errors.bad_email'));
-  await form.fill({ name: '欧阳 端测', email: 'oy@example.com', phone: '021-6888 0000', role: 'decision', title: '总经理' });
-  await form.root.locator('input[name="form[primary]"]').check();
-  await form.submit();
-  await expect(page).toHaveURL(new RegExp(`/customers/${row.id}$`));
-  const person = page.locator('[data-contact-id]', { hasText: '欧阳 端测' });
-  await expect(person).toBeVisible();
-  await expect(person).toContainText(text('zh', 'customers.primary'));
-  await expect(person.locator('a[href^="tel:"]')).toHaveAttribute('href', 'tel:02168880000');
-  await expect(person.locator('a[href^="mailto:"]')).toHaveAttribute('href', 'mailto:oy@example.com');
-  const after = await detail(api, row.id);
-  expect(after.contacts).toHaveLength(before.contacts.length + 1);
-  expect(after.contacts.filter(contact => contact.primary).map(contact => contact.name)).toEqual(['欧阳 端测']);
-  const contacts = new Contacts(page);
-  await contacts.goto('?q=欧阳');
-  await expect(contacts.rows.filter({ hasText: '欧阳 端测' })).toHaveCount(1);
-});
+for (const lang of LANGS) {
+  test.describe(lang, () => {
+    test.use({ lang });
+
+    test('contacts are added to a customer; the new first one takes over', async ({ page, signIn, watch }) => {
+      watch.expectStatus(422);
+      const api = await signIn('admin');
+      const row = (await list(api)).rows.at(-1)!;
+      const before = await detail(api, row.id);
+      const form = new ContactForm(page);
+      await form.gotoNew(row.id);
+      await form.fill({ email: 'not a mail' });
+      await form.submit();
+      await expect(form.error('name')).toHaveText(text(lang, 'errors.required'));
+      await expect(form.error('email')).toHaveText(text(lang, 'errors.bad_email'));
+      const name = `欧阳 ${lang} 端测`;
+      await form.fill({ name, email: 'oy@example.com', phone: '021-6888 0000', role: 'decision', title: '总经理' });
+      await form.root.locator('input[name="form[primary]"]').check();
+      await form.submit();
+      await expect(page).toHaveURL(new RegExp(`/customers/${row.id}$`));
+      const person = page.locator('[data-contact-id]', { hasText: name });
+      await expect(person).toBeVisible();
+      await expect(person).toContainText(text(lang, 'customers.primary'));
+      await expect(person.locator('a[href^="tel:"]')).toHaveAttribute('href', 'tel:02168880000');
+      await expect(person.locator('a[href^="mailto:"]')).toHaveAttribute('href', 'mailto:oy@example.com');
+      const after = await detail(api, row.id);
+      expect(after.contacts).toHaveLength(before.contacts.length + 1);
+      expect(after.contacts.filter(contact => contact.primary).map(contact => contact.name)).toEqual([name]);
+      const contacts = new Contacts(page);
+      await contacts.goto('?q=欧阳');
+      await expect(contacts.rows.filter({ hasText: name })).toHaveCount(1);
+    });
+  });
+}
 
 test('the page of a customer shows contacts, deals and what happened, and stays live', async ({ page, signIn, api }) => {
   const admin = await signIn('admin');
@@ -284,20 +293,27 @@ test.describe('the list of contacts', () => {
     await expect.poll(async () => (await view.ids()).some(id => first.includes(id))).toBe(false);
   });
 
-  test('a contact is edited, and a wrong mail is told at its field', async ({ page, signIn, watch }) => {
-    watch.expectStatus(422);
-    const api = await signIn('admin');
-    const contact = (await contacts(api, '', 'name')).rows[0];
-    const form = new ContactForm(page);
-    await page.goto(`/contacts/${contact.id}/edit`);
-    await hydrated(page);
-    await form.fill({ email: 'nobody' });
-    await form.submit();
-    await expect(form.error('email')).toBeVisible();
-    await expect(form.field('email')).toHaveValue('nobody');
-    await form.fill({ email: 'somebody@example.com', title: '副总' });
-    await form.submit();
-    await expect(page).toHaveURL(/\/customers\/[0-9a-f-]{36}$/);
-    await expect(page.locator('main')).toContainText('副总');
-  });
+  for (const lang of LANGS) {
+    test.describe(lang, () => {
+      test.use({ lang });
+
+      test('a contact is edited, and a wrong mail is told at its field', async ({ page, signIn, watch }) => {
+        watch.expectStatus(422);
+        const api = await signIn('admin');
+        const contact = (await contacts(api, '', 'name')).rows[0];
+        const form = new ContactForm(page);
+        await page.goto(`/contacts/${contact.id}/edit`);
+        await hydrated(page);
+        await expect(page.locator('main h1')).toHaveText(text(lang, 'customers.edit_contact'));
+        await form.fill({ email: 'nobody' });
+        await form.submit();
+        await expect(form.error('email')).toHaveText(text(lang, 'errors.bad_email'));
+        await expect(form.field('email')).toHaveValue('nobody');
+        await form.fill({ email: 'somebody@example.com', title: '副总' });
+        await form.submit();
+        await expect(page).toHaveURL(/\/customers\/[0-9a-f-]{36}$/);
+        await expect(page.locator('main')).toContainText('副总');
+      });
+    });
+  }
 });

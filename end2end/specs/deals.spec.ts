@@ -3,7 +3,7 @@ import { Board } from '../pages/board';
 import { DealForm, DealPage, DealsList } from '../pages/deals';
 import type { Api, Card } from '../support/api';
 import { expect, hydrated, open, test } from '../support/fixtures';
-import { pattern, text } from '../support/texts';
+import { LANGS, nameOf, pattern, text } from '../support/texts';
 
 interface Page { rows: Card[]; total: number; next: string | null }
 interface Detail { card: Card; timeline: { what: Record<string, unknown> }[]; note: string; competitor: string; pushes: number }
@@ -174,40 +174,49 @@ test('a deal begun on a customer\'s page knows the customer', async ({ page, sig
   expect((await detail(api, page.url().split('/').at(-1)!)).card.customer).toBe(card.customer);
 });
 
-test('a deal is edited', async ({ page, signIn }) => {
-  const api = await signIn('admin');
-  const card = await openDeal(api, 1);
-  const form = new DealForm(page);
-  await form.gotoEdit(card.id);
-  await expect(form.field('title')).toHaveValue(card.title);
-  await expect(form.field('customer')).toHaveValue(card.customer_name);
-  await form.fill({ title: '改过的标题', amount: '1,234.50' });
-  await form.submit();
-  await expect(page).toHaveURL(new RegExp(`/deals/${card.id}$`));
-  expect((await detail(api, card.id)).card).toMatchObject({ title: '改过的标题', amount: { minor: 123_450 }, version: card.version + 1 });
-});
+for (const lang of LANGS) {
+  test.describe(lang, () => {
+    test.use({ lang });
 
-test('of two who edit at once the second is told and loses nothing', async ({ actor, watch }) => {
-  watch.expectStatus(409);
-  const first = await actor('director');
-  const second = await actor('admin');
-  const card = await openDeal(second.api, 2);
-  const forms = [new DealForm(first.page), new DealForm(second.page)];
-  for (const form of forms) await form.gotoEdit(card.id);
-  await forms[0].fill({ title: '第一' });
-  await forms[0].submit();
-  await expect(first.page).toHaveURL(new RegExp(`/deals/${card.id}$`));
-  await forms[1].fill({ title: '第二' });
-  await forms[1].submit();
-  await expect(forms[1].whole).toContainText(pattern('zh', 'errors.stale'));
-  await expect(forms[1].field('title')).toHaveValue('第二');
-  expect((await detail(second.api, card.id)).card.title).toBe('第一');
-});
+    test('a deal is edited', async ({ page, signIn }) => {
+      const api = await signIn('admin');
+      const card = await openDeal(api, 1);
+      const form = new DealForm(page);
+      await form.gotoEdit(card.id);
+      await expect(page.locator('main h1')).toHaveText(text(lang, 'deal.edit_title'));
+      await expect(form.label('expected_close_on')).toHaveText(text(lang, 'common.expected_close'));
+      await expect(form.field('title')).toHaveValue(card.title);
+      await expect(form.field('customer')).toHaveValue(card.customer_name);
+      await form.fill({ title: '改过的标题', amount: '1,234.50' });
+      await form.submit();
+      await expect(page).toHaveURL(new RegExp(`/deals/${card.id}$`));
+      expect((await detail(api, card.id)).card).toMatchObject({ title: '改过的标题', amount: { minor: 123_450 }, version: card.version + 1 });
+    });
+
+    test('of two who edit at once the second is told and loses nothing', async ({ actor, watch }) => {
+      watch.expectStatus(409);
+      const first = await actor('director');
+      const second = await actor('admin');
+      const card = await openDeal(second.api, 2);
+      const forms = [new DealForm(first.page), new DealForm(second.page)];
+      for (const form of forms) await form.gotoEdit(card.id);
+      await forms[0].fill({ title: '第一' });
+      await forms[0].submit();
+      await expect(first.page).toHaveURL(new RegExp(`/deals/${card.id}$`));
+      await forms[1].fill({ title: '第二' });
+      await forms[1].submit();
+      await expect(forms[1].whole).toContainText(pattern(lang, 'errors.stale'));
+      await expect(forms[1].field('title')).toHaveValue('第二');
+      expect((await detail(second.api, card.id)).card.title).toBe('第一');
+    });
+  });
+}
 
 test.describe('the page of a deal', () => {
   for (const lang of ['zh', 'en'] as const) {
     test.describe(lang, () => {
       test.use({ lang });
+
       test('a follow-up is logged with the next step, and the board shows it', async ({ page, signIn, watch }) => {
         watch.expectStatus(422);
         const api = await signIn('admin');
@@ -260,19 +269,26 @@ test.describe('the page of a deal', () => {
     await expect(view.composer.field('next_on')).toHaveValue('2026-07-09');
   });
 
-  test('moves along the path of stages', async ({ page, signIn }) => {
-    const api = await signIn('admin');
-    const data = await api.board();
-    const columns = data.columns.filter(column => column.stage.kind === 'open');
-    const from = columns.find(column => column.cards.length > 0)!;
-    const to = columns.find(column => column !== from)!;
-    const card = from.cards.at(-1)!;
-    const view = new DealPage(page);
-    await view.goto(card.id);
-    await view.stage(to.stage.id).click();
-    await expect.poll(async () => (await detail(api, card.id)).card.stage).toBe(to.stage.id);
-    await expect(view.timeline.first()).toContainText(to.stage.name_zh);
-  });
+  for (const lang of LANGS) {
+    test.describe(lang, () => {
+      test.use({ lang });
+
+      test('moves along the path of stages', async ({ page, signIn }) => {
+        const api = await signIn('admin');
+        const data = await api.board();
+        const columns = data.columns.filter(column => column.stage.kind === 'open');
+        const from = columns.find(column => column.cards.length > 0)!;
+        const to = columns.find(column => column !== from)!;
+        const card = from.cards.at(-1)!;
+        const view = new DealPage(page);
+        await view.goto(card.id);
+        await view.stage(to.stage.id).click();
+        await expect.poll(async () => (await detail(api, card.id)).card.stage).toBe(to.stage.id);
+        await expect(view.timeline.first()).toContainText(text(lang, 'words.moved_move'));
+        await expect(view.timeline.first()).toContainText(nameOf(lang, to.stage));
+      });
+    });
+  }
 
   test('is live: a colleague\'s move appears', async ({ page, signIn, api }) => {
     const admin = await signIn('admin');

@@ -1,5 +1,5 @@
 // What people do with the phone in the hand, in both languages.
-import { CustomerForm, CustomerPage, Customers } from '../pages/customers';
+import { Contacts, CustomerForm, CustomerPage, Customers } from '../pages/customers';
 import { DealForm, DealPage, DealsList } from '../pages/deals';
 import { SignIn } from '../pages/sign-in';
 import { Tasks } from '../pages/team';
@@ -62,15 +62,27 @@ for (const lang of ['zh', 'en'] as const) {
       const api = await signIn('admin');
       const deals = new DealsList(page);
       await deals.goto();
-      await deals.chip('sort').selectOption('-amount');
+      await deals.chip('sort').selectOption({ label: `${text(lang, 'common.amount')} ↓` });
       const expected = await api.json<{ rows: Card[] }>('pipeline/deals', { filter: { text: '' }, sort: '-amount', after: null });
       await expect.poll(() => deals.ids()).toEqual(expected.rows.map(row => row.id));
       const customers = new Customers(page);
       await customers.goto();
-      await customers.chip('tier').selectOption('vip');
+      await customers.chip('tier').selectOption({ label: text(lang, 'common.tier_vip') });
       await expect(page).toHaveURL(/tier=vip/);
       const vip = await api.json<{ rows: { id: string }[] }>('customers/customers', { filter: { text: '', industry: '', region: '', tier: 'vip' }, sort: '-updated', after: null });
       await expect.poll(() => customers.ids()).toEqual(vip.rows.map(row => row.id));
+      const contacts = new Contacts(page);
+      await contacts.goto();
+      await contacts.chip('sort').selectOption({ label: text(lang, 'customers.sort_name_down') });
+      const down = await api.json<{ rows: { id: string; name: string }[] }>('customers/contacts', { text: '', sort: '-name', after: null });
+      await expect.poll(() => contacts.ids()).toEqual(down.rows.map(row => row.id));
+      await contacts.search.fill(down.rows[1].name);
+      await contacts.search.press('Enter');
+      await expect(contacts.row(down.rows[1].id)).toBeVisible();
+      await expect(contacts.row(down.rows[0].id)).toHaveCount(0);
+      await contacts.search.fill('zzz没有');
+      await contacts.search.press('Enter');
+      await expect(contacts.empty).toContainText(text(lang, 'common.empty_filtered'));
     });
 
     test('a task is added and ticked off', async ({ page, signIn }) => {

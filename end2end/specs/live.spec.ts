@@ -2,7 +2,7 @@
 import { Board } from '../pages/board';
 import type { Card } from '../support/api';
 import { expect, open, test } from '../support/fixtures';
-import { text } from '../support/texts';
+import { LANGS, type Lang, text } from '../support/texts';
 
 const LIVE = /\/live$/;
 
@@ -50,20 +50,27 @@ test('what changed while the connection was gone is there when it is back', asyn
   await expect(notice).toHaveCount(0);
 });
 
-test('a page that is cut off from the stream says so, and catches up', async ({ actor, api, watch }) => {
+test('a page that is cut off from the stream says so in its language, and catches up', async ({ actor, api, watch }) => {
   watch.expectOffline();
-  const { page, api: own } = await actor('admin');
   let refuse = true;
-  await page.route(LIVE, route => (refuse ? route.abort() : route.continue()));
-  const board = new Board(page);
-  await board.goto();
-  await expect(page.getByText(text('zh', 'shell.live_lost'))).toBeVisible({ timeout: 10_000 });
-  const columns = (await own.board()).columns.filter(column => column.stage.kind === 'open');
+  const boards: [Board, Lang][] = [];
+  for (const lang of LANGS) {
+    const { page } = await actor('admin', { lang });
+    await page.route(LIVE, route => (refuse ? route.abort() : route.continue()));
+    boards.push([new Board(page), lang]);
+  }
+  const columns = (await (await api('admin')).board()).columns.filter(column => column.stage.kind === 'open');
   const card = columns[2].cards[0];
+  for (const [board, lang] of boards) {
+    await board.goto();
+    await expect(board.page.getByText(text(lang, 'shell.live_lost'))).toBeVisible({ timeout: 20_000 });
+  }
   await (await api('director')).move(card, columns[1].stage.id);
   refuse = false;
-  await expect(board.cardIn(columns[1].stage.id, card.id)).toBeVisible({ timeout: 30_000 });
-  await expect(page.getByText(text('zh', 'shell.live_lost'))).toHaveCount(0);
+  for (const [board, lang] of boards) {
+    await expect(board.cardIn(columns[1].stage.id, card.id)).toBeVisible({ timeout: 30_000 });
+    await expect(board.page.getByText(text(lang, 'shell.live_lost'))).toHaveCount(0);
+  }
 });
 
 test('every page has a title of its own', async ({ page, signIn }) => {

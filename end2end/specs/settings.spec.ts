@@ -5,63 +5,70 @@ import type { Api, Person } from '../support/api';
 import { PASSWORD } from '../support/api';
 import { expect, hydrated, open, test } from '../support/fixtures';
 import { SignIn } from '../pages/sign-in';
-import { pattern, text } from '../support/texts';
+import { LANGS, nameOf, pattern, text } from '../support/texts';
 
 interface Organisation { name: string; units: { id: string; name: string }[]; people: (Person & { unit: string })[] }
 
 const organisation = (api: Api): Promise<Organisation> => api.form('settings/people');
 
 test.describe('people', () => {
-  test('an administrator adds a person, who can then sign in; and changes them', async ({ server, actor, browser, watch }) => {
-    test.setTimeout(120_000);
-    watch.expectStatus(422);
-    const app = await server('demo');
-    const { page, api } = await actor('admin', { app });
-    const org = await organisation(api);
-    const people = new People(page);
-    await people.goto();
-    await expect(people.tree.locator('.person')).toHaveCount(org.people.length);
-    await people.add.click();
-    await people.form.field('name').waitFor();
-    await people.form.fill({ email: 'nobody@nowhere', password: 'short' });
-    await people.form.submit();
-    await expect(people.form.error('name')).toHaveText(text('zh', 'errors.required'));
-    await expect(people.form.error('email')).toHaveText(text('zh', 'errors.bad_email'));
-    await expect(people.form.error('password')).toHaveText(text('zh', 'errors.password_too_short', { min: 10 }));
-    await people.form.fill({ name: '端测', email: 'Admin@example.com', password: 'a long password' });
-    await people.form.submit();
-    await expect(people.form.error('email')).toHaveText(text('zh', 'errors.taken'));
-    await expect(people.form.field('name'), 'what was typed is kept').toHaveValue('端测');
-    await people.form.fill({ email: 'e2e@example.com', role: 'manager', unit: org.units[1].id });
-    await people.form.submit();
-    await expect(people.row('e2e@example.com')).toContainText('端测');
+  for (const lang of LANGS) {
+    test.describe(lang, () => {
+      test.use({ lang });
 
-    const theirs = await browser.newContext({ baseURL: app.url, locale: 'zh-CN' });
-    watch.over(theirs);
-    const door = await theirs.newPage();
-    await new SignIn(door).goto();
-    await new SignIn(door).enter('e2e@example.com', 'a long password');
-    await expect(door).toHaveURL(/\/deals$/);
+      test('an administrator adds a person, who can then sign in; and changes them', async ({ server, actor, browser, watch }) => {
+        test.setTimeout(120_000);
+        watch.expectStatus(422);
+        const app = await server('demo');
+        const { page, api } = await actor('admin', { app });
+        const org = await organisation(api);
+        const people = new People(page);
+        await people.goto();
+        await expect(people.tree.locator('.person')).toHaveCount(org.people.length);
+        await people.add.click();
+        await people.form.field('name').waitFor();
+        await expect(people.form.label('unit')).toContainText(text(lang, 'settings.unit'));
+        await people.form.fill({ email: 'nobody@nowhere', password: 'short' });
+        await people.form.submit();
+        await expect(people.form.error('name')).toHaveText(text(lang, 'errors.required'));
+        await expect(people.form.error('email')).toHaveText(text(lang, 'errors.bad_email'));
+        await expect(people.form.error('password')).toHaveText(text(lang, 'errors.password_too_short', { min: 10 }));
+        await people.form.fill({ name: '端测', email: 'Admin@example.com', password: 'a long password' });
+        await people.form.submit();
+        await expect(people.form.error('email')).toHaveText(text(lang, 'errors.taken'));
+        await expect(people.form.field('name'), 'what was typed is kept').toHaveValue('端测');
+        await people.form.fill({ email: 'e2e@example.com', role: 'manager', unit: org.units[1].id });
+        await people.form.submit();
+        await expect(people.row('e2e@example.com')).toContainText('端测');
 
-    await people.edit('e2e@example.com').click();
-    await people.form.field('name').waitFor();
-    await expect(people.form.field('email')).toHaveValue('e2e@example.com');
-    await people.form.fill({ name: '端测二', role: 'salesperson' });
-    await people.form.submit();
-    await expect(people.row('e2e@example.com')).toContainText('端测二');
-    await expect(people.row('e2e@example.com')).toContainText(text('zh', 'common.role_salesperson'));
+        const theirs = await browser.newContext({ baseURL: app.url, locale: 'zh-CN' });
+        watch.over(theirs);
+        const door = await theirs.newPage();
+        await new SignIn(door).goto();
+        await new SignIn(door).enter('e2e@example.com', 'a long password');
+        await expect(door).toHaveURL(/\/deals$/);
 
-    await people.edit('e2e@example.com').click();
-    await people.form.root.locator('input[name="form[active]"][type="checkbox"]').uncheck();
-    await people.form.submit();
-    await expect(people.row('e2e@example.com')).toContainText(text('zh', 'settings.inactive'));
-    await door.goto('/deals');
-    await expect(door, 'is out at once').toHaveURL(/\/sign-in/);
-    await hydrated(door);
-    await new SignIn(door).enter('e2e@example.com', 'a long password');
-    await expect(door).toHaveURL(/\/sign-in/);
-    await theirs.close();
-  });
+        await people.edit('e2e@example.com').click();
+        await people.form.field('name').waitFor();
+        await expect(people.form.field('email')).toHaveValue('e2e@example.com');
+        await people.form.fill({ name: '端测二', role: 'salesperson' });
+        await people.form.submit();
+        await expect(people.row('e2e@example.com')).toContainText('端测二');
+        await expect(people.row('e2e@example.com')).toContainText(text(lang, 'common.role_salesperson'));
+
+        await people.edit('e2e@example.com').click();
+        await people.form.root.locator('input[name="form[active]"][type="checkbox"]').uncheck();
+        await people.form.submit();
+        await expect(people.row('e2e@example.com')).toContainText(text(lang, 'settings.inactive'));
+        await door.goto('/deals');
+        await expect(door, 'is out at once').toHaveURL(/\/sign-in/);
+        await hydrated(door);
+        await new SignIn(door).enter('e2e@example.com', 'a long password');
+        await expect(door).toHaveURL(/\/sign-in/);
+        await theirs.close();
+      });
+    });
+  }
 
   test('an administrator cannot shut themselves out', async ({ page, signIn, watch }) => {
     watch.expectStatus(422);
@@ -149,58 +156,67 @@ test.describe('people', () => {
   });
 });
 
-test('a product is added, priced in 万, and taken off sale', async ({ page, signIn, watch }) => {
-  watch.expectStatus(422);
-  const api = await signIn('admin');
-  const products = new Products(page);
-  await products.goto();
-  await page.locator('main a[href$="add=product"]').click();
-  await products.form.field('code').waitFor();
-  await products.form.submit();
-  for (const name of ['name_zh', 'code', 'price']) await expect(products.form.error(name)).toHaveText(text('zh', 'errors.required'));
-  await products.form.fill({ name_zh: '端测产品', code: 'A', price: '1.28万', vat: '130' });
-  await products.form.submit();
-  await expect(products.form.error('vat')).toBeVisible();
-  await expect(products.form.error('vat')).not.toHaveText('not_a_percentage');
-  await products.form.fill({ vat: '13' });
-  await products.form.submit();
-  await expect(products.form.error('code')).toHaveText(text('zh', 'errors.taken'));
-  const code = `E2E-${Date.now() % 1e6}`;
-  await products.form.fill({ code });
-  await products.form.submit();
-  await expect(products.row(code)).toContainText('12,800');
-  await products.row(code).locator('a').click();
-  await products.form.field('price').waitFor();
-  await expect(products.form.field('price')).toHaveValue('12800.00');
-  await products.form.root.locator('input[name="form[active]"]').uncheck();
-  await products.form.submit();
-  await expect(products.row(code)).toContainText(text('zh', 'settings.off_sale'));
-  const found = await api.json<{ products: { code: string; active: boolean; name_en: string }[] }>('settings/products', { edited: null });
-  expect(found.products.find(product => product.code === code)).toMatchObject({ active: false, name_en: '端测产品' });
-});
+for (const lang of LANGS) {
+  test.describe(lang, () => {
+    test.use({ lang });
 
-test('a stage is renamed and the board follows, elsewhere too', async ({ server, actor, watch }) => {
-  watch.expectStatus(422);
-  const app = await server('demo');
-  const { page, api } = await actor('admin', { app });
-  const stage = (await api.board()).columns[1].stage;
-  const pipelines = new Pipelines(page);
-  await pipelines.goto();
-  await pipelines.stages.filter({ hasText: stage.name_zh }).first().locator('a').click();
-  await pipelines.form.field('name_zh').waitFor();
-  await pipelines.form.fill({ name_zh: '', probability: '101', sla_days: '0' });
-  await pipelines.form.submit();
-  await expect(pipelines.form.error('name_zh')).toHaveText(text('zh', 'errors.required'));
-  await expect(pipelines.form.error('sla_days')).toHaveText(text('zh', 'errors.too_small_min', { min: 1 }));
-  await expect(pipelines.form.error('probability')).toBeVisible();
-  await pipelines.form.fill({ name_zh: '有效线索', probability: '12.5', sla_days: '9', exit_zh: '甲\n\n乙' });
-  await pipelines.form.submit();
-  await expect(pipelines.stages.filter({ hasText: '有效线索' })).toContainText('甲；乙');
-  const board = new Board(page);
-  await board.goto();
-  await expect(board.column(stage.id).locator('h2')).toHaveText('有效线索');
-  await expect(board.column(stage.id)).toContainText(/12\.5%|13%/);
-});
+    test('a product is added, priced in 万, and taken off sale', async ({ page, signIn, watch }) => {
+      watch.expectStatus(422);
+      const api = await signIn('admin');
+      const products = new Products(page);
+      await products.goto();
+      await page.locator('main a[href$="add=product"]').click();
+      await products.form.field('code').waitFor();
+      await expect(page.locator('main h2')).toHaveText(text(lang, 'settings.add_product'));
+      await products.form.submit();
+      for (const name of ['name_zh', 'code', 'price']) await expect(products.form.error(name)).toHaveText(text(lang, 'errors.required'));
+      await products.form.fill({ name_zh: '端测产品', code: 'A', price: '1.28万', vat: '130' });
+      await products.form.submit();
+      await expect(products.form.error('vat')).toBeVisible();
+      await expect(products.form.error('vat')).not.toHaveText('not_a_percentage');
+      await products.form.fill({ vat: '13' });
+      await products.form.submit();
+      await expect(products.form.error('code')).toHaveText(text(lang, 'errors.taken'));
+      const code = `E2E-${Date.now() % 1e6}`;
+      await products.form.fill({ code });
+      await products.form.submit();
+      await expect(products.row(code)).toContainText('12,800');
+      await products.row(code).locator('a').click();
+      await products.form.field('price').waitFor();
+      await expect(products.form.field('price')).toHaveValue('12800.00');
+      await products.form.root.locator('input[name="form[active]"]').uncheck();
+      await products.form.submit();
+      await expect(products.row(code)).toContainText(text(lang, 'settings.off_sale'));
+      const found = await api.json<{ products: { code: string; active: boolean; name_en: string }[] }>('settings/products', { edited: null });
+      expect(found.products.find(product => product.code === code)).toMatchObject({ active: false, name_en: '端测产品' });
+    });
+
+    test('a stage is renamed and the board follows, elsewhere too', async ({ server, actor, watch }) => {
+      watch.expectStatus(422);
+      const app = await server('demo');
+      const { page, api } = await actor('admin', { app });
+      const stage = (await api.board()).columns[1].stage;
+      const pipelines = new Pipelines(page);
+      await pipelines.goto();
+      await pipelines.stages.filter({ hasText: nameOf(lang, stage) }).first().locator('a').click();
+      await pipelines.form.field('name_zh').waitFor();
+      await expect(page.locator('main h2')).toHaveText(text(lang, 'settings.edit_named', { name: nameOf(lang, stage) }));
+      await pipelines.form.fill({ name_zh: '', probability: '101', sla_days: '0' });
+      await pipelines.form.submit();
+      await expect(pipelines.form.error('name_zh')).toHaveText(text(lang, 'errors.required'));
+      await expect(pipelines.form.error('sla_days')).toHaveText(text(lang, 'errors.too_small_min', { min: 1 }));
+      await expect(pipelines.form.error('probability')).toBeVisible();
+      const named = { name_zh: '有效线索', name_en: 'Good lead' };
+      await pipelines.form.fill({ ...named, probability: '12.5', sla_days: '9', exit_zh: '甲\n\n乙', exit_en: 'one\n\ntwo' });
+      await pipelines.form.submit();
+      await expect(pipelines.stages.filter({ hasText: nameOf(lang, named) })).toContainText(lang === 'zh' ? '甲；乙' : 'one; two');
+      const board = new Board(page);
+      await board.goto();
+      await expect(board.column(stage.id).locator('h2')).toHaveText(nameOf(lang, named));
+      await expect(board.column(stage.id)).toContainText(/12\.5%|13%/);
+    });
+  });
+}
 
 test('settings are for administrators', async ({ page, signIn, watch }) => {
   watch.expectStatus(403);

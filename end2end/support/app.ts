@@ -28,10 +28,15 @@ export interface Environment {
   [name: string]: string | undefined;
 }
 
-/** What every process of the tests sees; the caller's own settings stay outside. */
+/** Whether a database is an address, and not a file. */
+function isAddress(database: string): boolean {
+  return database.includes('://');
+}
+
+/** What every process of the tests sees; the caller's own settings stay outside. `database`: a file, or the address of one on PostgreSQL. */
 export function environment(database: string, more: Environment = {}): NodeJS.ProcessEnv {
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WEIR_') && name !== 'DATABASE_URL'));
-  return { ...clean, WEIR_DATABASE: `sqlite:${database}`, WEIR_SITE: site(), WEIR_DAY: DAY, WEIR_LOG: 'warn', ...more };
+  return { ...clean, WEIR_DATABASE: isAddress(database) ? database : `sqlite:${database}`, WEIR_SITE: site(), WEIR_DAY: DAY, WEIR_LOG: 'warn', ...more };
 }
 
 export interface Ran {
@@ -43,9 +48,14 @@ export interface Ran {
 /** Runs a command of the binary to its end. */
 export function weir(args: string[], database: string, more: Environment & { cwd?: string; input?: string | Buffer } = {}): Ran {
   const { cwd, input, ...env } = more;
-  const done = spawnSync(binary(), args, { env: environment(database, env), cwd: cwd ?? path.dirname(database), input, timeout: 180_000 });
+  const done = spawnSync(binary(), args, { env: environment(database, env), cwd: cwd ?? home(database), input, timeout: 180_000 });
   if (done.error) throw done.error;
   return { code: done.status, out: done.stdout.toString(), err: done.stderr.toString() };
+}
+
+/** Where processes run: they read settings from there. */
+function home(database: string): string {
+  return isAddress(database) ? tmpdir() : path.dirname(database);
 }
 
 export function temporary(name: string): string {
@@ -89,14 +99,25 @@ export class App {
 
   /** Starts a server on a database where it lies. `folder` is removed at the end. */
   static async startIn(database: string, folder?: string, more: Environment = {}): Promise<App> {
+    // Between asking for a free port and taking it somebody else may take it.
+    for (let attempt = 1; ; attempt += 1) {
+      const app = await App.launch(database, folder, more);
+      try {
+        await app.ready();
+        return app;
+      } catch (error) {
+        if (attempt === 3 || !app.log().includes('Address already in use')) throw error;
+      }
+    }
+  }
+
+  private static async launch(database: string, folder: string | undefined, more: Environment): Promise<App> {
     const port = await freePort();
     const lines: string[] = [];
-    const child = spawn(binary(), ['serve'], { env: environment(database, { WEIR_ADDRESS: `127.0.0.1:${port}`, ...more }), cwd: path.dirname(database) });
+    const child = spawn(binary(), ['serve'], { env: environment(database, { WEIR_ADDRESS: `127.0.0.1:${port}`, ...more }), cwd: folder ?? home(database) });
     child.stdout.on('data', (data: Buffer) => lines.push(data.toString()));
     child.stderr.on('data', (data: Buffer) => lines.push(data.toString()));
-    const app = new App(`http://127.0.0.1:${port}`, database, child, folder, lines);
-    await app.ready();
-    return app;
+    return new App(`http://127.0.0.1:${port}`, database, child, folder, lines);
   }
 
   get pid(): number | undefined {

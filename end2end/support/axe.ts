@@ -9,6 +9,10 @@ interface Found { id: string; impact: string; help: string; nodes: { target: str
 
 /** What is wrong, one line a rule and element. */
 export async function violations(page: Page, include?: string): Promise<string[]> {
+  // What is still fading in has other colours than it will have.
+  await page.evaluate(() => Promise.all(document.getAnimations()
+    .filter(animation => Number(animation.effect?.getComputedTiming().endTime) < 1_000)
+    .map(animation => animation.finished.catch(() => undefined))));
   await page.evaluate(SOURCE);
   const found = await page.evaluate(async ([tags, inside]) => {
     const axe = (globalThis as unknown as { axe: { run: (context: unknown, options: unknown) => Promise<{ violations: Found[] }> } }).axe;

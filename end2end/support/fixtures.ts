@@ -150,6 +150,7 @@ export const test = base.extend<Things, WorkerThings>({
     });
     watch.end();
     for (const app of open) {
+      expect.soft(failures(app.log()), 'errors in the log of a further server').toEqual([]);
       if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach('log of a further server', { body: app.log() || '(nothing)', contentType: 'text/plain' });
       await app.stop();
     }
@@ -165,10 +166,15 @@ async function token(app: App, tokens: Map<Who, string>, who: Who): Promise<stri
   return value;
 }
 
+/** Lines of a server's log that must not be. */
+export function failures(log: string): string[] {
+  return log.split('\n').filter(line => /\b(ERROR|panicked)\b/.test(line));
+}
+
 async function judge(watch: Watch, app: App, from: number, testInfo: TestInfo): Promise<void> {
   const log = app.log(from);
   if (watch.problems.length > 0) await testInfo.attach('problems in the page', { body: watch.problems.join('\n'), contentType: 'text/plain' });
-  const bad = log.split('\n').filter(line => /\b(ERROR|panicked)\b/.test(line));
+  const bad = failures(log);
   if (testInfo.status !== testInfo.expectedStatus || watch.problems.length > 0 || bad.length > 0) {
     await testInfo.attach('server log', { body: log || '(nothing)', contentType: 'text/plain' });
   }

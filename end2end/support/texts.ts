@@ -5,6 +5,7 @@ import path from 'node:path';
 import { ROOT } from './app';
 
 export type Lang = 'zh' | 'en';
+export const LANGS: readonly Lang[] = ['zh', 'en'];
 
 const FOLDER = path.join(ROOT, 'app/i18n/texts');
 const LINE = /^(\w+)\s*=\s*\{\s*zh\s*=\s*("(?:[^"\\]|\\.)*")\s*,\s*en\s*=\s*("(?:[^"\\]|\\.)*")\s*\}/;
@@ -28,4 +29,9 @@ export function text(lang: Lang, key: string, values: Record<string, string | nu
 export function pattern(lang: Lang, key: string, values: Record<string, string | number> = {}): RegExp {
   const filled = text(lang, key, values);
   return new RegExp(filled.split(/\{\w+\}/).map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*?'));
+}
+
+/** The name of something that has one in each language. */
+export function nameOf(lang: Lang, named: { name_zh: string; name_en: string }): string {
+  return lang === 'en' && named.name_en ? named.name_en : named.name_zh;
 }

@@ -26,8 +26,11 @@ export class Finger {
   }
 
   async swipe(from: Point, to: Point, steps = 8): Promise<void> {
-    await this.down(from);
-    await this.move(from, to, steps);
+    // The first step follows at once, whatever the machine does meanwhile: a
+    // finger that rests before it moves would be a long press.
+    const first = { x: from.x + (to.x - from.x) / steps, y: from.y + (to.y - from.y) / steps };
+    await Promise.all([this.send('touchStart', [from]), this.send('touchMove', [first])]);
+    await this.move(first, to, steps - 1);
     await this.up();
   }
 
