@@ -17,15 +17,21 @@ pub mod routes;
 
 // Arithmetic that everything stands on.
 pub mod allocation;
+pub mod bottleneck;
+pub mod coverage;
 pub mod cycle;
 pub mod forecast;
 pub mod funnel;
 pub mod growth;
 pub mod period;
+pub mod pool;
 pub mod rank;
+pub mod revisit;
 pub mod rounding;
 pub mod stall;
 pub mod stats;
+pub mod tiers;
+pub mod velocity;
 
 // The slices.
 pub mod customers;

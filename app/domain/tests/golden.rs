@@ -13,6 +13,8 @@ use std::{env, fs};
 
 use chrono::{Month, NaiveDate};
 use domain::allocation::{Child, allocate_in_steps};
+use domain::bottleneck::{diff_in_diff, littles_law_days_x10, time_share_bp};
+use domain::coverage::{coverage_x100, expected_share_bp, required_coverage_x100};
 use domain::cycle::{Span, cycle_days, stage_stay_days};
 use domain::forecast::{ForecastCategories, WeightedDeal, forecast_cumulative, weighted_forecast_minor};
 use domain::funnel::{
@@ -20,10 +22,14 @@ use domain::funnel::{
 };
 use domain::growth::{apply_change, growth, pp_change_bp};
 use domain::period::{NamedBy, Period, add_months, fiscal_period, iso_week, quarter_bounds, run_rate, time_progress_bp};
+use domain::pool::{PoolRule, pool_recycle_dates};
 use domain::rank::{RankMethod, rank};
+use domain::revisit::{Workdays, revisit_due};
 use domain::rounding::{average_minor, ratio_bp, round_half_away};
 use domain::stall::{StallRule, is_stalled};
 use domain::stats::{mean_milli, percentile_milli};
+use domain::tiers::{ReviewRule, abc_classes, rfm_scores, tier_review};
+use domain::velocity::velocity_minor_per_day;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -37,11 +43,6 @@ const NOT_WRITTEN: &[&str] = &[
     "kpi_score_bp",
     "lower_is_better_score_bp",
     "smart_check",
-    // cycle_forecast
-    "coverage_x100",
-    "expected_share_bp",
-    "required_coverage_x100",
-    "velocity_minor_per_day",
     // customer_economics
     "annual_churn_bp",
     "cac_minor",
@@ -61,12 +62,6 @@ const NOT_WRITTEN: &[&str] = &[
     "gross_margin_bp",
     "market_share_bp",
     "vat_split",
-    // tiers_pool
-    "abc_classes",
-    "pool_recycle_dates",
-    "revisit_due",
-    "rfm_scores",
-    "tier_review",
     // commission
     "bonus_pool",
     "clawback_minor",
@@ -81,10 +76,6 @@ const NOT_WRITTEN: &[&str] = &[
     "rater_score_x10000",
     "weighted_round_robin",
     "weighted_score_bp",
-    // bottleneck
-    "diff_in_diff",
-    "littles_law_days_x10",
-    "time_share_bp",
     // check_in
     "check_in_verdict",
     "haversine_dm",
@@ -305,6 +296,55 @@ fn dispatch(function: &str, args: Value) -> Result<Call, serde_json::Error> {
         "forecast_cumulative" => {
             let a: ForecastCategories = read(args)?;
             answer(forecast_cumulative(a))
+        }
+        "velocity_minor_per_day" => {
+            let a: VelocityArgs = read(args)?;
+            answer(velocity_minor_per_day(a.open_deals, a.win_rate_bp, a.average_minor, a.cycle_days))
+        }
+        "coverage_x100" => {
+            let a: CoverageArgs = read(args)?;
+            answer(coverage_x100(a.open_minor, a.quota_minor, a.closed_minor))
+        }
+        "required_coverage_x100" => {
+            let a: RequiredCoverageArgs = read(args)?;
+            answer(required_coverage_x100(a.win_rate_bp))
+        }
+        "expected_share_bp" => {
+            let a: ExpectedShareArgs = read(args)?;
+            answer(expected_share_bp(a.open_minor, a.win_rate_bp, a.quota_minor, a.closed_minor))
+        }
+        "littles_law_days_x10" => {
+            let a: LittleArgs = read(args)?;
+            answer(littles_law_days_x10(a.wip, a.throughput_x10))
+        }
+        "time_share_bp" => {
+            let a: TimeShareArgs = read(args)?;
+            answer(time_share_bp(&a.medians, a.index))
+        }
+        "diff_in_diff" => {
+            let a: DiffInDiffArgs = read(args)?;
+            answer(diff_in_diff(a.pilot_before, a.pilot_after, a.control_before, a.control_after))
+        }
+        "rfm_scores" => {
+            let a: RfmArgs = read(args)?;
+            answer(rfm_scores(&a.values, a.higher_is_better))
+        }
+        "abc_classes" => {
+            let a: AbcArgs = read(args)?;
+            answer(abc_classes(&a.revenues))
+        }
+        "tier_review" => {
+            let a: TierReviewArgs = read(args)?;
+            answer(tier_review(&a.values, ReviewRule { line_minor: a.line, keep_bp: a.keep_bp, strikes: a.strikes }))
+        }
+        "revisit_due" => {
+            let a: RevisitArgs = read(args)?;
+            let workdays = Workdays { holidays: &a.holidays, makeup: &a.makeup_workdays };
+            answer(revisit_due(a.last, a.cadence_days, workdays, a.as_of))
+        }
+        "pool_recycle_dates" => {
+            let a: PoolArgs = read(args)?;
+            answer(pool_recycle_dates(a.claimed, a.rule, &a.activities))
         }
         "rank" => {
             let a: RankArgs = read(args)?;
@@ -548,4 +588,88 @@ struct StalledArgs {
     completed: Vec<i64>,
     #[serde(flatten)]
     rule: StallRule,
+}
+
+#[derive(Deserialize)]
+struct VelocityArgs {
+    open_deals: i64,
+    win_rate_bp: Option<i64>,
+    average_minor: i64,
+    cycle_days: i64,
+}
+
+#[derive(Deserialize)]
+struct CoverageArgs {
+    open_minor: i64,
+    quota_minor: i64,
+    closed_minor: i64,
+}
+
+#[derive(Deserialize)]
+struct RequiredCoverageArgs {
+    win_rate_bp: i64,
+}
+
+#[derive(Deserialize)]
+struct ExpectedShareArgs {
+    open_minor: i64,
+    win_rate_bp: i64,
+    quota_minor: i64,
+    closed_minor: i64,
+}
+
+#[derive(Deserialize)]
+struct LittleArgs {
+    wip: i64,
+    throughput_x10: i64,
+}
+
+#[derive(Deserialize)]
+struct TimeShareArgs {
+    medians: Vec<i64>,
+    index: usize,
+}
+
+#[derive(Deserialize)]
+struct DiffInDiffArgs {
+    pilot_before: i64,
+    pilot_after: i64,
+    control_before: i64,
+    control_after: i64,
+}
+
+#[derive(Deserialize)]
+struct RfmArgs {
+    values: Vec<i64>,
+    higher_is_better: bool,
+}
+
+#[derive(Deserialize)]
+struct AbcArgs {
+    revenues: Vec<i64>,
+}
+
+#[derive(Deserialize)]
+struct TierReviewArgs {
+    values: Vec<i64>,
+    line: i64,
+    keep_bp: i64,
+    strikes: u32,
+}
+
+#[derive(Deserialize)]
+struct RevisitArgs {
+    last: NaiveDate,
+    cadence_days: u32,
+    holidays: Vec<NaiveDate>,
+    makeup_workdays: Vec<NaiveDate>,
+    as_of: NaiveDate,
+}
+
+#[derive(Deserialize)]
+struct PoolArgs {
+    claimed: NaiveDate,
+    activities: Vec<NaiveDate>,
+    #[serde(flatten)]
+    rule: PoolRule,
 }
