@@ -20,6 +20,7 @@ pub mod allocation;
 pub mod bottleneck;
 pub mod coverage;
 pub mod cycle;
+pub mod days;
 pub mod forecast;
 pub mod funnel;
 pub mod growth;
@@ -30,6 +31,7 @@ pub mod revisit;
 pub mod rounding;
 pub mod stall;
 pub mod stats;
+pub mod tally;
 pub mod tiers;
 pub mod velocity;
 
