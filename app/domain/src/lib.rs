@@ -33,6 +33,7 @@ pub mod stall;
 pub mod stats;
 pub mod tally;
 pub mod tiers;
+pub mod trend;
 pub mod velocity;
 
 // The slices.

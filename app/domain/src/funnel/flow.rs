@@ -8,10 +8,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::history::{FunnelError, History, STAGES_MAX, Trail, has, with};
+use super::stage::StageFlow;
 use super::{FunnelMode, Outcome};
 use crate::days::DayCounts;
 use crate::period::{Period, days_between};
-use crate::pipeline::LostReason;
 use crate::tally::Tally;
 
 /// Which deals count, and what of them (`rules.md` §2.5).
@@ -40,32 +40,6 @@ pub struct Shape {
     pub view: View,
     /// What happened later is not known yet. An undo is: what was undone never was.
     pub as_of: NaiveDate,
-}
-
-/// What a funnel knows of one stage.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct StageFlow {
-    /// Deals that count at the stage.
-    pub entered: Tally,
-    /// Of these, the ones that went further, whether or not they count at the next
-    /// stage; at the last stage those whose win stands.
-    pub advanced: Tally,
-    /// Lost, this being the furthest stage they had reached.
-    pub lost: Tally,
-    /// Open: in a cohort by the furthest stage, otherwise by the stage they are in.
-    pub still: Tally,
-    /// The last completed stay of each deal.
-    pub latest: DayCounts,
-    /// All completed stays of each deal together.
-    pub cumulative: DayCounts,
-    /// The stays that are not over, by the stage they are in, up to the date.
-    pub ages: DayCounts,
-    /// Entered, of deals that count in rates from the stage before.
-    pub(super) from_before: Tally,
-    /// Entered, of deals that count in rates from the first stage.
-    pub(super) from_first: Tally,
-    /// Lost by reason, in the order of [`LostReason::ALL`].
-    pub(super) reasons: [Tally; LostReason::ALL.len()],
 }
 
 /// See the module: deals go in by [`Self::add`], figures come out by [`Self::rows`].
@@ -315,40 +289,6 @@ impl Funnel {
         let began = deal.first_contact.map_or(trail.entered_on, |contact| contact.min(trail.entered_on));
         if let Some(closing) = trail.closed_in {
             self.cycles.add(days_between(began, closing.on));
-        }
-    }
-}
-
-impl StageFlow {
-    fn enter(&mut self, deal: &History<'_>, trail: &Trail, stage: u8) {
-        self.entered.add(deal.amount);
-        if trail.start < stage {
-            self.from_before.add(deal.amount);
-        }
-        if trail.start == 0 {
-            self.from_first.add(deal.amount);
-        }
-    }
-
-    fn lose(&mut self, deal: &History<'_>) {
-        self.lost.add(deal.amount);
-        if let Some(reason) = deal.lost_reason {
-            self.reasons[reason as usize].add(deal.amount);
-        }
-    }
-
-    fn merge(&mut self, other: &Self) {
-        self.entered.merge(&other.entered);
-        self.advanced.merge(&other.advanced);
-        self.lost.merge(&other.lost);
-        self.still.merge(&other.still);
-        self.latest.merge(&other.latest);
-        self.cumulative.merge(&other.cumulative);
-        self.ages.merge(&other.ages);
-        self.from_before.merge(&other.from_before);
-        self.from_first.merge(&other.from_first);
-        for (mine, theirs) in self.reasons.iter_mut().zip(&other.reasons) {
-            mine.merge(theirs);
         }
     }
 }

@@ -24,6 +24,7 @@ pub mod flow;
 pub mod history;
 pub mod outcomes;
 pub mod rows;
+pub mod stage;
 #[cfg(test)]
 mod tests;
 
@@ -31,13 +32,14 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::pipeline::Outcome;
 pub use conversion::{Conversion, funnel, funnel_snapshot};
-pub use flow::{Funnel, Shape, StageFlow, View};
+pub use flow::{Funnel, Shape, View};
 pub use history::{FunnelError, History, STAGES_MAX, Step};
 pub use outcomes::{
     DatedAmount, Interval, OutcomeEvent, OutcomeEventKind, WinFigures, WinRateKind, WindowOutcomes, period_sum_minor, wilson_bp,
     win_rate_bp, window_outcomes,
 };
 pub use rows::{BAND_BELOW, LostLine, Maturity, StageRow, maturity};
+pub use stage::StageFlow;
 
 /// What it takes for a deal to count at stage k.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]

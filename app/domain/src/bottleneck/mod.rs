@@ -3,9 +3,15 @@
 //! Leak, time and congestion (`rules.md` §2.7) are shown side by side, because each
 //! asks for another remedy.
 //!
+//! [`lenses`] reads funnels; here is the arithmetic of the golden cases.
+//!
 //! Not here: whether a single deal stands for too long ([`crate::stall`]).
 
+pub mod lenses;
+
 use crate::rounding::{divide, ratio_bp};
+
+pub use lenses::{Congestion, Leak, LensError, StageTime, congestion, leaks, stage_times, worst_congestion, worst_leak, worst_time};
 
 /// Little's law: days that an item stays = work in progress ÷ throughput, in tenths of
 /// a day; `throughput_x10` is tenths of items a day. `None` if nothing leaves. The law
