@@ -21,6 +21,7 @@ pub mod bottleneck;
 pub mod coverage;
 pub mod cycle;
 pub mod days;
+pub mod explain;
 pub mod forecast;
 pub mod funnel;
 pub mod growth;
