@@ -14,8 +14,12 @@ use std::{env, fs};
 use chrono::{Month, NaiveDate};
 use domain::allocation::{Child, allocate_in_steps};
 use domain::bottleneck::{diff_in_diff, littles_law_days_x10, time_share_bp};
+use domain::check_in::{MAX_ACCURACY_DM, Position, check_in_verdict, haversine_dm, speed_kmh, wgs84_to_gcj02_offset_m};
 use domain::coverage::{coverage_x100, expected_share_bp, required_coverage_x100};
+use domain::currency::{DatedRate, convert_minor, rate_on};
 use domain::cycle::{Span, cycle_days, stage_stay_days};
+use domain::economics::{annual_churn_bp, cac_minor, churn, ltv, ltv_cac_x100, payback_months_x100, revenue_retention};
+use domain::finance::{ageing_bucket, collection_rate_bp, dso_x10, gross_margin_bp, market_share_bp, vat_split};
 use domain::forecast::{ForecastCategories, WeightedDeal, forecast_cumulative, weighted_forecast_minor};
 use domain::funnel::{
     DatedAmount, FunnelMode, Outcome, OutcomeEvent, funnel, funnel_snapshot, period_sum_minor, wilson_bp, win_rate_bp, window_outcomes,
@@ -26,6 +30,7 @@ use domain::pool::{PoolRule, pool_recycle_dates};
 use domain::rank::{RankMethod, rank};
 use domain::revisit::{Workdays, revisit_due};
 use domain::rounding::{average_minor, ratio_bp, round_half_away};
+use domain::satisfaction::{ces_bp, csat, nps_x10};
 use domain::stall::{StallRule, is_stalled};
 use domain::stats::{mean_milli, percentile_milli};
 use domain::tiers::{ReviewRule, abc_classes, rfm_scores, tier_review};
@@ -43,25 +48,6 @@ const NOT_WRITTEN: &[&str] = &[
     "kpi_score_bp",
     "lower_is_better_score_bp",
     "smart_check",
-    // customer_economics
-    "annual_churn_bp",
-    "cac_minor",
-    "churn",
-    "ltv",
-    "ltv_cac_x100",
-    "payback_months_x100",
-    "revenue_retention",
-    // satisfaction
-    "ces_bp",
-    "csat",
-    "nps_x10",
-    // finance
-    "ageing_bucket",
-    "collection_rate_bp",
-    "dso_x10",
-    "gross_margin_bp",
-    "market_share_bp",
-    "vat_split",
     // commission
     "bonus_pool",
     "clawback_minor",
@@ -76,14 +62,6 @@ const NOT_WRITTEN: &[&str] = &[
     "rater_score_x10000",
     "weighted_round_robin",
     "weighted_score_bp",
-    // check_in
-    "check_in_verdict",
-    "haversine_dm",
-    "speed_kmh",
-    "wgs84_to_gcj02_offset_m",
-    // currency
-    "convert_minor",
-    "rate_on",
 ];
 
 #[derive(Deserialize)]
@@ -355,6 +333,97 @@ fn dispatch(function: &str, args: Value) -> Result<Call, serde_json::Error> {
             answer(is_stalled(a.age, &a.completed, a.rule))
         }
         "local_date" | "day_length_minutes" => zoned(function, args),
+        _ => customers_and_money(function, args),
+    }
+}
+
+/// The functions of the topics customer_economics, satisfaction, finance, currency and
+/// check_in.
+fn customers_and_money(function: &str, args: Value) -> Result<Call, serde_json::Error> {
+    match function {
+        "cac_minor" => {
+            let a: CacArgs = read(args)?;
+            answer(cac_minor(a.cost_minor, a.new_customers))
+        }
+        "churn" => answer(churn(read(args)?)),
+        "revenue_retention" => answer(revenue_retention(read(args)?)),
+        "annual_churn_bp" => {
+            let a: MonthlyArgs = read(args)?;
+            answer(annual_churn_bp(a.monthly_bp))
+        }
+        "ltv" => {
+            let a: LtvArgs = read(args)?;
+            answer(ltv(a.arpa_minor, a.gross_margin_bp, a.churn_bp, a.cap_months))
+        }
+        "ltv_cac_x100" => {
+            let a: LtvCacArgs = read(args)?;
+            answer(ltv_cac_x100(a.ltv_minor, a.cac_minor))
+        }
+        "payback_months_x100" => {
+            let a: PaybackArgs = read(args)?;
+            answer(payback_months_x100(a.cac_minor, a.arpa_minor, a.gross_margin_bp))
+        }
+        "csat" => {
+            let a: CsatArgs = read(args)?;
+            answer(csat(a.counts))
+        }
+        "nps_x10" => {
+            let a: NpsArgs = read(args)?;
+            answer(nps_x10(a.promoters, a.passives, a.detractors))
+        }
+        "ces_bp" => {
+            let a: CesArgs = read(args)?;
+            answer(ces_bp(a.counts))
+        }
+        "gross_margin_bp" => {
+            let a: MarginArgs = read(args)?;
+            answer(gross_margin_bp(a.revenue_minor, a.cogs_minor))
+        }
+        "vat_split" => {
+            let a: VatArgs = read(args)?;
+            answer(vat_split(a.gross_minor, a.rate_bp))
+        }
+        "market_share_bp" => {
+            let a: MarketArgs = read(args)?;
+            answer(market_share_bp(a.own_minor, a.market_minor))
+        }
+        "collection_rate_bp" => {
+            let a: CollectionArgs = read(args)?;
+            answer(collection_rate_bp(a.opening_ar_minor, a.sales_minor, a.closing_ar_minor))
+        }
+        "dso_x10" => {
+            let a: DsoArgs = read(args)?;
+            answer(dso_x10(a.ar_minor, a.sales_minor, a.days))
+        }
+        "ageing_bucket" => {
+            let a: AgeingArgs = read(args)?;
+            answer(ageing_bucket(a.due, a.as_of))
+        }
+        "convert_minor" => {
+            let a: ConvertArgs = read(args)?;
+            match convert_minor(a.amount_minor, &a.from, &a.to, &a.rate) {
+                Ok(minor) => answer(minor),
+                Err(error) => answer(json!({ "error": error })),
+            }
+        }
+        "rate_on" => {
+            let a: RateOnArgs = read(args)?;
+            answer(rate_on(&a.rates, a.date))
+        }
+        "haversine_dm" => {
+            let a: WayArgs = read(args)?;
+            answer(haversine_dm(a.from(), a.to()))
+        }
+        "speed_kmh" => {
+            let a: SpeedArgs = read(args)?;
+            answer(speed_kmh(a.way.from(), a.way.to(), a.seconds))
+        }
+        "wgs84_to_gcj02_offset_m" => answer(wgs84_to_gcj02_offset_m(read(args)?)),
+        "check_in_verdict" => {
+            let a: VerdictArgs = read(args)?;
+            let max = a.max_accuracy_dm.unwrap_or(MAX_ACCURACY_DM);
+            answer(check_in_verdict(a.distance_dm, a.accuracy_dm, a.radius_dm, max))
+        }
         known if NOT_WRITTEN.contains(&known) => Ok(Call::NotWritten),
         unknown => Ok(Call::Failed(format!("no function is called {unknown}"))),
     }
@@ -672,4 +741,138 @@ struct PoolArgs {
     activities: Vec<NaiveDate>,
     #[serde(flatten)]
     rule: PoolRule,
+}
+
+#[derive(Deserialize)]
+struct CacArgs {
+    cost_minor: i64,
+    new_customers: i64,
+}
+
+#[derive(Deserialize)]
+struct MonthlyArgs {
+    monthly_bp: i64,
+}
+
+#[derive(Deserialize)]
+struct LtvArgs {
+    arpa_minor: i64,
+    gross_margin_bp: i64,
+    churn_bp: i64,
+    cap_months: i64,
+}
+
+#[derive(Deserialize)]
+struct LtvCacArgs {
+    ltv_minor: i64,
+    cac_minor: i64,
+}
+
+#[derive(Deserialize)]
+struct PaybackArgs {
+    cac_minor: i64,
+    arpa_minor: i64,
+    gross_margin_bp: i64,
+}
+
+#[derive(Deserialize)]
+struct CsatArgs {
+    counts: [u64; 5],
+}
+
+#[derive(Deserialize)]
+struct NpsArgs {
+    promoters: u64,
+    passives: u64,
+    detractors: u64,
+}
+
+#[derive(Deserialize)]
+struct CesArgs {
+    counts: [u64; 7],
+}
+
+#[derive(Deserialize)]
+struct MarginArgs {
+    revenue_minor: i64,
+    cogs_minor: i64,
+}
+
+#[derive(Deserialize)]
+struct VatArgs {
+    gross_minor: i64,
+    rate_bp: i64,
+}
+
+#[derive(Deserialize)]
+struct MarketArgs {
+    own_minor: i64,
+    market_minor: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct CollectionArgs {
+    opening_ar_minor: i64,
+    sales_minor: i64,
+    closing_ar_minor: i64,
+}
+
+#[derive(Deserialize)]
+struct DsoArgs {
+    ar_minor: i64,
+    sales_minor: i64,
+    days: i64,
+}
+
+#[derive(Deserialize)]
+struct AgeingArgs {
+    due: NaiveDate,
+    as_of: NaiveDate,
+}
+
+#[derive(Deserialize)]
+struct ConvertArgs {
+    amount_minor: i64,
+    from: String,
+    to: String,
+    rate: String,
+}
+
+#[derive(Deserialize)]
+struct RateOnArgs {
+    rates: Vec<DatedRate<String>>,
+    date: NaiveDate,
+}
+
+#[derive(Deserialize)]
+struct WayArgs {
+    lat1: f64,
+    lon1: f64,
+    lat2: f64,
+    lon2: f64,
+}
+
+impl WayArgs {
+    fn from(&self) -> Position {
+        Position { lat: self.lat1, lon: self.lon1 }
+    }
+
+    fn to(&self) -> Position {
+        Position { lat: self.lat2, lon: self.lon2 }
+    }
+}
+
+#[derive(Deserialize)]
+struct SpeedArgs {
+    #[serde(flatten)]
+    way: WayArgs,
+    seconds: i64,
+}
+
+#[derive(Deserialize)]
+struct VerdictArgs {
+    distance_dm: Option<i64>,
+    accuracy_dm: Option<i64>,
+    radius_dm: i64,
+    max_accuracy_dm: Option<i64>,
 }
