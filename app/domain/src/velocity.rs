@@ -9,8 +9,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::funnel::{Funnel, win_rate_bp};
 use crate::growth::{Growth, growth};
-use crate::rounding::{BP_PER_WHOLE, divide};
+use crate::money::Currency;
+use crate::rounding::{BP_PER_WHOLE, average_minor, divide};
 
 /// Days in the month of a monthly velocity.
 pub const DAYS_PER_MONTH: i64 = 30;
@@ -44,6 +46,19 @@ pub struct VelocityChange {
 }
 
 impl Velocity {
+    /// The factors in one currency: win rate, average and cycle of the deals closed in
+    /// the period of a funnel of events, and open qualified deals as of its end.
+    #[must_use]
+    pub fn of(closed: &Funnel, open_deals: u64, currency: Currency) -> Self {
+        let won = closed.won().of(currency);
+        Self {
+            open_deals: i64::try_from(open_deals).unwrap_or(i64::MAX),
+            win_rate_bp: win_rate_bp(closed.won().count(), closed.lost().count(), 0),
+            average_minor: average_minor(won.minor, won.count),
+            cycle_milli: closed.cycles().median_milli(),
+        }
+    }
+
     /// Minor units a day. `None` if a factor is undefined or the cycle is zero or less.
     #[must_use]
     pub fn minor_per_day(&self) -> Option<i64> {
@@ -132,6 +147,31 @@ mod tests {
         assert_eq!((change.average, change.velocity), (None, None));
         let doubled = Velocity { average_minor: Some(5_000_000), ..FACTORS };
         assert_eq!(doubled.change_from(&FACTORS).velocity.and_then(|g| g.change_bp), Some(10_000));
+    }
+
+    #[test]
+    fn the_factors_are_read_from_what_closed() {
+        use crate::funnel::{FunnelMode, History, Shape, Step, View};
+        use crate::money::Money;
+        use crate::period::Period;
+        use crate::pipeline::TransitionKind as Kind;
+        let day = |d| chrono::NaiveDate::from_ymd_opt(2026, 6, d).expect("a real date");
+        let view = View::Event(Period::new(day(1), day(30)));
+        let shape = Shape { stages: 2, mode: FunnelMode::Reached, view, as_of: day(30) };
+        let mut closed = Funnel::new(shape).expect("two stages");
+        for (kind, on, minor, currency) in [
+            (Kind::Won, 5, 100, Currency::Cny),
+            (Kind::Won, 11, 201, Currency::Cny),
+            (Kind::Won, 11, 9_000, Currency::Usd),
+            (Kind::Lost, 7, 5, Currency::Cny),
+        ] {
+            let steps = [Step { kind: Kind::Enter, stage: 0, on: day(1) }, Step { kind, stage: 1, on: day(on) }];
+            let deal = History { steps: &steps, amount: Money { minor, currency }, first_contact: None, lost_reason: None, derived: false };
+            closed.add(&deal).expect("stages that exist");
+        }
+        let factors = Velocity::of(&closed, 8, Currency::Cny);
+        assert_eq!(factors, Velocity { open_deals: 8, win_rate_bp: Some(7_500), average_minor: Some(151), cycle_milli: Some(10_000) });
+        assert_eq!(Velocity::of(&closed, 8, Currency::Eur).average_minor, None);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::stage::StageFlow;
 use super::{FunnelMode, Outcome};
 use crate::days::DayCounts;
 use crate::period::{Period, days_between};
+use crate::pipeline::LostReason;
 use crate::tally::Tally;
 
 /// Which deals count, and what of them (`rules.md` §2.5).
@@ -48,11 +49,12 @@ pub struct Funnel {
     shape: Shape,
     window: Period,
     stages: Vec<StageFlow>,
-    deals: u64,
+    deals: Tally,
     invalid: u64,
     moves_back: u64,
     won: Tally,
     lost: Tally,
+    no_decision: Tally,
     cycles: DayCounts,
 }
 
@@ -96,11 +98,12 @@ impl Funnel {
             shape,
             window,
             stages: vec![StageFlow::default(); count],
-            deals: 0,
+            deals: Tally::default(),
             invalid: 0,
             moves_back: 0,
             won: Tally::default(),
             lost: Tally::default(),
+            no_decision: Tally::default(),
             cycles: DayCounts::default(),
         })
     }
@@ -127,7 +130,11 @@ impl Funnel {
         match self.shape.view {
             View::Cohort(_) => self.add_to_cohort(deal, &trail),
             View::Event(_) => self.add_events(deal, &trail),
-            View::Snapshot => self.deals += u64::from(self.add_standing(deal, &trail, true)),
+            View::Snapshot => {
+                if self.add_standing(deal, &trail, true) {
+                    self.deals.add(deal.amount);
+                }
+            }
         }
         Ok(())
     }
@@ -144,11 +151,12 @@ impl Funnel {
         for (mine, theirs) in self.stages.iter_mut().zip(&other.stages) {
             mine.merge(theirs);
         }
-        self.deals += other.deals;
+        self.deals.merge(&other.deals);
         self.invalid += other.invalid;
         self.moves_back += other.moves_back;
         self.won.merge(&other.won);
         self.lost.merge(&other.lost);
+        self.no_decision.merge(&other.no_decision);
         self.cycles.merge(&other.cycles);
         Ok(())
     }
@@ -167,8 +175,8 @@ impl Funnel {
 
     /// Deals that count: of the cohort, with an event in the period, or open.
     #[must_use]
-    pub fn deals(&self) -> u64 {
-        self.deals
+    pub fn deals(&self) -> &Tally {
+        &self.deals
     }
 
     /// Deals of the cohort, or of all, that turned out to be none.
@@ -195,6 +203,12 @@ impl Funnel {
         &self.lost
     }
 
+    /// Of the lost ones, those lost for want of a decision.
+    #[must_use]
+    pub fn no_decision(&self) -> &Tally {
+        &self.no_decision
+    }
+
     /// Sales cycles of the won deals: from first contact, or from the first entry if
     /// that was earlier, to the win (house decision HD-8).
     #[must_use]
@@ -203,7 +217,7 @@ impl Funnel {
     }
 
     fn add_to_cohort(&mut self, deal: &History<'_>, trail: &Trail) {
-        self.deals += 1;
+        self.deals.add(deal.amount);
         self.moves_back += trail.moves_back_in;
         let ever = trail.ever(self.shape.mode);
         let depth = usize::from(trail.depth);
@@ -221,7 +235,7 @@ impl Funnel {
         }
         match trail.outcome {
             Outcome::Won => self.win(deal, trail),
-            Outcome::Lost => self.lost.add(deal.amount),
+            Outcome::Lost => self.lose(deal),
             _ => {}
         }
         self.add_standing(deal, trail, false);
@@ -255,10 +269,12 @@ impl Funnel {
         }
         match closed {
             Some((Outcome::Won, _)) => self.win(deal, trail),
-            Some(_) => self.lost.add(deal.amount),
+            Some(_) => self.lose(deal),
             None => {}
         }
-        self.deals += u64::from(inside != 0 || closed.is_some());
+        if inside != 0 || closed.is_some() {
+            self.deals.add(deal.amount);
+        }
         self.moves_back += trail.moves_back_in;
         self.add_standing(deal, trail, true);
         self.add_stays(trail);
@@ -281,6 +297,13 @@ impl Funnel {
                 flow.latest.add(trail.latest[usize::from(stage)]);
                 flow.cumulative.add(trail.cumulative[usize::from(stage)]);
             }
+        }
+    }
+
+    fn lose(&mut self, deal: &History<'_>) {
+        self.lost.add(deal.amount);
+        if deal.lost_reason == Some(LostReason::NoDecision) {
+            self.no_decision.add(deal.amount);
         }
     }
 

@@ -38,7 +38,7 @@ pub use outcomes::{
     DatedAmount, Interval, OutcomeEvent, OutcomeEventKind, WinFigures, WinRateKind, WindowOutcomes, period_sum_minor, wilson_bp,
     win_rate_bp, window_outcomes,
 };
-pub use rows::{BAND_BELOW, LostLine, Maturity, StageRow, maturity};
+pub use rows::{BAND_BELOW, LostLine, Maturity, StageRow, maturity, win_figures};
 pub use stage::StageFlow;
 
 /// What it takes for a deal to count at stage k.

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::outcomes::{Interval, wilson_bp};
+use super::outcomes::{Interval, WinFigures, wilson_bp};
 use super::{Funnel, FunnelMode, View};
 use crate::period::{Period, days_between};
 use crate::pipeline::LostReason;
@@ -134,6 +134,23 @@ impl Funnel {
         let share = matches!(shape.view, View::Cohort(_)) && shape.mode != FunnelMode::Visited;
         let few = entered.count() < BAND_BELOW && measure == Measure::Count;
         if share && few { wilson_bp(next.count(), entered.count()) } else { None }
+    }
+}
+
+/// The figures of win rates by a measure: of what was closed in a period, by a funnel
+/// of events, and of what began in it, by a cohort. `overdue` is the open deals with an
+/// expected close that has passed, by the same measure ([`crate::forecast::Due`]).
+#[must_use]
+pub fn win_figures(closed: &Funnel, began: &Funnel, overdue: u64, measure: Measure) -> WinFigures {
+    // Amounts are zero or more; a sum below zero would be of corrections only.
+    let of = |tally: &Tally| u64::try_from(tally.by(measure)).unwrap_or(0);
+    WinFigures {
+        won: of(closed.won()),
+        lost: of(closed.lost()),
+        no_decision: of(closed.no_decision()),
+        overdue,
+        created: of(began.deals()),
+        created_won: of(began.won()),
     }
 }
 

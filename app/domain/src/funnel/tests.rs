@@ -117,7 +117,7 @@ fn a_snapshot_has_open_deals_and_no_rates() {
     assert_eq!(split(&funnel), [[0; 4], [0, 0, 0, 1], [0; 4], [0; 4]]);
     let rows = funnel.rows(Measure::Count);
     assert!(rows.iter().all(|row| row.step_bp.is_none() && row.cumulative_bp.is_none()));
-    assert_eq!((funnel.deals(), rows[1].age_median_milli), (1, Some(10_000)));
+    assert_eq!((funnel.deals().count(), rows[1].age_median_milli), (1, Some(10_000)));
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn what_comes_after_the_date_is_not_known() {
     let steps = [step(Kind::Enter, 0, day(1, 5)), step(Kind::Move, 1, day(6, 30)), step(Kind::Move, 2, day(7, 1))];
     assert_eq!(split(&of(shape(View::Cohort(half_year())), &[&steps]))[1..3], [[1, 0, 0, 1], [0; 4]]);
     let tomorrow = [step(Kind::Enter, 0, day(7, 1))];
-    assert_eq!(of(shape(View::Snapshot), &[&tomorrow]).deals(), 0);
+    assert_eq!(of(shape(View::Snapshot), &[&tomorrow]).deals().count(), 0);
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn a_cohort_is_of_those_that_began_in_the_period() {
     let before = [step(Kind::Enter, 0, NaiveDate::from_ymd_opt(2025, 12, 31).expect("a real date")), step(Kind::Won, 3, day(1, 2))];
     let after = [step(Kind::Enter, 0, day(1, 1))];
     let funnel = of(Shape { as_of: day(12, 31), ..shape(View::Cohort(half_year())) }, &[&before, &after, &[]]);
-    assert_eq!((funnel.deals(), funnel.won().count()), (1, 0));
+    assert_eq!((funnel.deals().count(), funnel.won().count()), (1, 0));
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn invalid_deals_are_only_numbered() {
     let steps = [step(Kind::Enter, 0, day(1, 5)), step(Kind::Move, 1, day(1, 6)), step(Kind::Invalid, 0, day(2, 5))];
     for view in [View::Cohort(half_year()), View::Event(half_year()), View::Snapshot] {
         let funnel = of(shape(view), &[&steps]);
-        assert_eq!((funnel.deals(), funnel.invalid(), split(&funnel)), (0, 1, vec![[0; 4]; 4]));
+        assert_eq!((funnel.deals().count(), funnel.invalid(), split(&funnel)), (0, 1, vec![[0; 4]; 4]));
     }
 }
 
@@ -206,4 +206,23 @@ fn maturity_needs_a_cycle() {
     assert_eq!(maturity(half_year(), None, day(12, 31)), Maturity::Unknown);
     assert_eq!(maturity(half_year(), Some(0), day(7, 1)), Maturity::Mature);
     assert_eq!(maturity(half_year(), Some(1), day(7, 1)), Maturity::From(day(7, 2)));
+}
+
+#[test]
+fn win_rates_are_read_from_what_closed_and_what_began() {
+    let won = [step(Kind::Enter, 0, day(1, 5)), step(Kind::Won, 3, day(2, 5))];
+    let lost = [step(Kind::Enter, 0, day(1, 6)), step(Kind::Lost, 0, day(2, 6))];
+    let open = [step(Kind::Enter, 0, day(2, 7))];
+    let (events, cohort) = (shape(View::Event(half_year())), shape(View::Cohort(half_year())));
+    let [closed, began] = [events, cohort].map(|shape| {
+        let mut funnel = of(shape, &[&won, &lost, &open]);
+        let undecided = History { lost_reason: Some(LostReason::NoDecision), ..history(&lost) };
+        funnel.add(&undecided).expect("stages that exist");
+        funnel
+    });
+    let figures = win_figures(&closed, &began, 1, Measure::Count);
+    assert_eq!(figures, WinFigures { won: 1, lost: 2, no_decision: 1, overdue: 1, created: 4, created_won: 1 });
+    let yuan = win_figures(&closed, &began, 0, Measure::Amount(Currency::Cny));
+    assert_eq!((yuan.won, yuan.lost, yuan.no_decision, yuan.created), (100, 200, 100, 400));
+    assert_eq!(yuan.rate_bp(WinRateKind::Closed), figures.rate_bp(WinRateKind::Closed));
 }

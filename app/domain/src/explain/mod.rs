@@ -9,89 +9,19 @@
 //! cannot disagree, and [`Explanation::agrees_with`] checks the rows that a reader is
 //! shown.
 
+pub mod quantity;
+pub mod terms;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::codes;
-use crate::money::{Currency, Money};
 use crate::period::Period;
 use crate::rounding::{clamp_i64, divide, per_whole, ratio_bp};
 use crate::stats::percentile_milli;
 
-codes! {
-    /// What is defined: the id of a definition.
-    Figure {
-        StepConversion = "step_conversion", CumulativeConversion = "cumulative_conversion", ResolvedRate = "resolved_rate",
-        StageEntered = "stage_entered", StageLost = "stage_lost", StageStill = "stage_still", StageStay = "stage_stay",
-        WinRate = "win_rate", WinRateDecided = "win_rate_decided", WinRateOverdue = "win_rate_overdue", WinRateCohort = "win_rate_cohort",
-        SalesCycle = "sales_cycle", WonCount = "won_count", WonAmount = "won_amount", AverageWon = "average_won",
-        OpenAmount = "open_amount", WeightedForecast = "weighted_forecast", Coverage = "coverage", Velocity = "velocity",
-        LostReasonShare = "lost_reason_share", TierCustomers = "tier_customers", TierRevenue = "tier_revenue",
-    }
-}
-
-codes! {
-    /// How a figure comes from its parts: with the version, the id of a formula.
-    FormulaKind {
-        /// The rows, counted.
-        Count = "count",
-        /// Σ of the rows.
-        Sum = "sum",
-        /// Σ amount × probability of the rows, rounded once.
-        WeightedSum = "weighted_sum",
-        /// Numerator ÷ denominator, of one unit, in basis points.
-        Ratio = "ratio",
-        /// Numerator ÷ a number of rows, in the unit of the numerator.
-        Average = "average",
-        /// The middle of the rows.
-        Median = "median",
-        /// Something else that the definition tells; the value is given.
-        Other = "other",
-    }
-}
-
-codes! {
-    /// What a part of a figure is.
-    Term {
-        Entered = "entered", EnteredNext = "entered_next", EnteredFirst = "entered_first", Advanced = "advanced", AdvancedOrLost = "advanced_or_lost",
-        Lost = "lost", Still = "still", Won = "won", WonOrLost = "won_or_lost", WonLostOrOverdue = "won_lost_or_overdue", Created = "created",
-        Open = "open", Gap = "gap", Stays = "stays", Cycles = "cycles", Customers = "customers", Paid = "paid", AllOfThem = "all_of_them",
-    }
-}
-
-codes! {
-    /// What the rows behind a figure are.
-    RowKind { Deals = "deals", Stays = "stays", Customers = "customers", Payments = "payments" }
-}
-
-/// A number with its unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Quantity {
-    /// So many.
-    Count(i64),
-    /// An amount.
-    Money(Money),
-    /// Thousandths of a day.
-    DaysMilli(i64),
-    /// Basis points.
-    Bp(i64),
-}
-
-/// The unit of a [`Quantity`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unit {
-    /// Things.
-    Count,
-    /// Minor units of a currency.
-    Money(Currency),
-    /// Thousandths of a day.
-    DaysMilli,
-    /// Basis points.
-    Bp,
-}
+pub use quantity::{Quantity, Unit};
+pub use terms::{Figure, FormulaKind, RowKind, Term};
 
 /// A formula: changing how a figure is computed gives it another version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -178,41 +108,6 @@ pub enum ExplainError {
     Mismatch,
 }
 
-impl Quantity {
-    /// The number without its unit.
-    #[must_use]
-    pub const fn number(self) -> i64 {
-        match self {
-            Self::Count(number) | Self::DaysMilli(number) | Self::Bp(number) => number,
-            Self::Money(money) => money.minor,
-        }
-    }
-
-    /// The unit.
-    #[must_use]
-    pub const fn unit(self) -> Unit {
-        match self {
-            Self::Count(_) => Unit::Count,
-            Self::Money(money) => Unit::Money(money.currency),
-            Self::DaysMilli(_) => Unit::DaysMilli,
-            Self::Bp(_) => Unit::Bp,
-        }
-    }
-}
-
-impl Unit {
-    /// So much of it.
-    #[must_use]
-    pub const fn of(self, number: i64) -> Quantity {
-        match self {
-            Self::Count => Quantity::Count(number),
-            Self::Money(currency) => Quantity::Money(Money { minor: number, currency }),
-            Self::DaysMilli => Quantity::DaysMilli(number),
-            Self::Bp => Quantity::Bp(number),
-        }
-    }
-}
-
 impl Explanation {
     /// A figure that is its numerator: a count, a sum, a weighted sum, a median, or one
     /// that its definition tells.
@@ -288,6 +183,7 @@ impl Explanation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::money::{Currency, Money};
 
     fn yuan(minor: i64) -> Quantity {
         Quantity::Money(Money { minor, currency: Currency::Cny })
