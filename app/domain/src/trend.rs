@@ -173,6 +173,8 @@ mod tests {
         assert_eq!(year_before(through_leap_day), Some(Period::new(date("2023-01-01"), date("2023-03-01"))));
         let leap_day = Period::new(date("2024-02-29"), date("2024-03-01"));
         assert_eq!(year_before(leap_day), Some(Period::new(date("2023-02-28"), date("2023-03-01"))));
+        let february = Period::new(date("2025-02-01"), date("2025-03-01"));
+        assert_eq!(year_before(february).map(Period::days), Some(29));
         let empty = Period::new(date("2024-02-15"), date("2024-02-15"));
         assert_eq!(year_before(empty).map(Period::days), Some(0));
     }

@@ -71,6 +71,20 @@ fn a_second_stay_is_the_latest_and_both_are_added() {
 }
 
 #[test]
+fn only_a_move_to_an_earlier_stage_is_a_move_back() {
+    let steps = [
+        step(Kind::Enter, 2, day(1, 1)),
+        step(Kind::Move, 2, day(1, 2)),
+        step(Kind::Move, 1, day(1, 3)),
+        step(Kind::Won, 3, day(1, 4)),
+        step(Kind::Reopen, 0, day(1, 5)),
+    ];
+    assert_eq!(of(shape(View::Cohort(half_year())), &[&steps]).moves_back(), 1);
+    let after = View::Event(Period::new(day(1, 4), day(7, 1)));
+    assert_eq!(of(shape(after), &[&steps]).moves_back(), 0);
+}
+
+#[test]
 fn a_win_taken_back_was_reached_but_is_not_won() {
     let steps = [step(Kind::Enter, 0, day(1, 5)), step(Kind::Won, 9, day(2, 5)), step(Kind::Reopen, 1, day(3, 5))];
     let funnel = of(shape(View::Cohort(half_year())), &[&steps]);
