@@ -172,6 +172,9 @@ async fn a_new_password_ends_the_other_sign_ins() {
         assert_eq!(refusals(change(PASSWORD, new, "different words").await), ["password_again: passwords_differ"]);
         assert!(session(&shop.store, &there).await.is_some(), "a refusal ends nothing");
         change(PASSWORD, new, new).await.unwrap();
+        let traces = shop.sql().await.rows("SELECT entity_id, by_id FROM audit WHERE entity = 'password'", &[]).await;
+        assert_eq!(traces.len(), 1, "one change, one trace; refusals leave none");
+        assert_eq!(traces[0]["entity_id"], traces[0]["by_id"], "by the person themselves");
         assert!(session(&shop.store, &here).await.is_some() && session(&shop.store, &there).await.is_none());
         assert_eq!(refusals(shop.store.sign_in("ada@example.com", PASSWORD, from("10.0.0.1")).await), ["password: wrong_password"]);
         shop.store.sign_in("ada@example.com", new, from("10.0.0.1")).await.unwrap();

@@ -280,13 +280,13 @@ pub fn actor(store: &Store, id: UserId) -> Actor {
     store.org().unwrap().people[&id].actor.clone()
 }
 
-/// First names make the mail addresses.
 /// A new unit.
 #[must_use]
 pub fn unit_form(parent: UnitId, name: &str) -> UnitForm {
     UnitForm { parent: parent.to_string(), name: name.into(), ..UnitForm::default() }
 }
 
+/// First names make the mail addresses.
 #[must_use]
 pub fn person_form(name: &str, role: Role, unit: UnitId) -> PersonForm {
     PersonForm {

@@ -1,6 +1,6 @@
 //! Follow-ups, which carry the next step of a deal, and tasks.
 
-use crate::common::{DAY, Shop, assert_denied, assert_not_found, day, each, refusals, stale};
+use crate::common::{DAY, Shop, actor, assert_denied, assert_not_found, day, each, refusals, stale};
 use domain::customers::ContactForm;
 use domain::ids::{CustomerId, TaskId};
 use domain::pipeline::Happening;
@@ -121,6 +121,14 @@ async fn a_task_is_given_only_to_those_below_and_to_roles_that_do_such_work() {
         assert_eq!(refusals(give(&shop.ada, &shop.lead).await), ["owner: forbidden"]);
         assert_eq!(refusals(give(&shop.lead, &shop.cai).await), ["owner: forbidden"]);
         assert_eq!(refusals(give(&shop.admin, &shop.hr).await), ["owner: forbidden"]);
+        // A page offers exactly those.
+        let offered = |by: &Actor| shop.store.task_owners(by).unwrap().into_iter().map(|(id, _)| id).collect::<Vec<_>>();
+        assert_eq!(offered(&shop.ada), [shop.ada.id]);
+        assert_eq!(offered(&shop.lead), [shop.lead.id, shop.ada.id, shop.bob.id], "oneself first, then by name");
+        assert_eq!(offered(&shop.hr), []);
+        for of in offered(&shop.director).into_iter().filter(|id| *id != shop.cai.id) {
+            give(&shop.director, &actor(&shop.store, of)).await.unwrap();
+        }
         let task = give(&shop.director, &shop.cai).await.unwrap();
         let row = shop.store.tasks(&shop.cai, TaskView::Open).await.unwrap().remove(0);
         assert_eq!((row.id, row.owner_name.as_str()), (task, "Cai Chen"));
