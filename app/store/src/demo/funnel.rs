@@ -6,13 +6,17 @@ use super::chance::{Dice, Quota, Stream};
 use super::company::Seller;
 use super::process::{
     BACK_SHARE, BEST_CHANCE, INVALID_SHARE, LIVE_CHANCE, LOST_PACE, PROCESSES, Process, REOPEN_SHARE, REOPENED_LOST_AGAIN, REOPENED_WON,
-    REVERSE_SHARE, SKIP_SHARE, SLIP_SHARE, SOURCES,
+    REVERSE_SHARE, SKIP_SHARE, SLIP_SHARE, SOURCES, STALLED_SHARE,
 };
 use chrono::{Days, Duration, NaiveDate, NaiveDateTime};
-use domain::pipeline::{Outcome, Source, TransitionKind};
+use domain::pipeline::{Outcome, STALL_PERCENTILE_BP, Source, TransitionKind};
+use domain::stats::percentile_milli;
 
 /// Deals that fill a stage have been in it for fewer weeks than this.
 const FILLED_WEEKS: usize = 3;
+/// The pace of a stage is that of so many days, as in the product.
+const PACE_DAYS: i64 = 365;
+const STALL_PASSES: usize = 4;
 
 /// One entry of a deal's history, stages by their number in the pipeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +100,7 @@ pub(super) fn paths(calendar: &Calendar, sellers: &[Seller], scale: f64, seed: u
             }
         }
         keep_stages_filled(&mut found, process, calendar);
+        limit_stalled(&mut found, process, calendar);
         all.append(&mut found);
     }
     all.sort_by_key(Path::created);
@@ -304,4 +309,67 @@ fn keep_stages_filled(paths: &mut [Path], process: &Process, calendar: &Calendar
             path.steps.iter_mut().for_each(|step| step.at += shift);
         }
     }
+}
+
+/// Left alone, one open deal in seven would have been in its stage for longer
+/// than the stage's pace, more in a small company with its filled stages. Some
+/// of them, of every stage, come later, by whole weeks where that fits, so that
+/// a designed share is left.
+fn limit_stalled(paths: &mut [Path], process: &Process, calendar: &Calendar) {
+    // Paths that come later can change the pace by a day, which stalls others.
+    for _ in 0..STALL_PASSES {
+        let (open, mut stalled) = stalled(paths, process, calendar);
+        let wanted = (open as f64 * STALLED_SHARE).round();
+        stalled.sort_unstable();
+        let mut left = Quota::new((wanted / stalled.len().max(1) as f64).min(1.0));
+        stalled.retain(|_| !left.take());
+        for (place, Stalled { days, limit, index, .. }) in (0..).zip(stalled) {
+            let (least, most) = ((days * 1_000 - limit + 6_999) / 7_000, (days - 1) / 7);
+            // Within a pace of less than a week there may be no such day.
+            let later = if least <= most { 7 * (least + place % (most - least + 1)) } else { (days - limit / 1_000).min(days - 1) };
+            paths[index].steps.iter_mut().for_each(|step| step.at += Duration::days(later));
+        }
+    }
+}
+
+/// An open deal beyond the pace of its stage.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Stalled {
+    stage: usize,
+    days: i64,
+    /// In thousandths of a day.
+    limit: i64,
+    /// Of its path.
+    index: usize,
+}
+
+/// How many deals are open, and those that are stalled.
+fn stalled(paths: &[Path], process: &Process, calendar: &Calendar) -> (usize, Vec<Stalled>) {
+    let pace = pace(paths, process, calendar);
+    let open = paths.iter().map(Path::state).enumerate().filter(|(_, state)| state.outcome == Outcome::Open);
+    let beyond = open.clone().filter_map(|(index, State { stage, since, .. })| {
+        let days = (calendar.as_of - since).num_days();
+        let limit = pace[stage].filter(|limit| days * 1_000 > *limit)?;
+        Some(Stalled { stage, days, limit, index })
+    });
+    (open.clone().count(), beyond.collect())
+}
+
+/// The pace of each open stage in thousandths of a day, from the stays that
+/// began and ended within the last year.
+fn pace(paths: &[Path], process: &Process, calendar: &Calendar) -> Vec<Option<i64>> {
+    let since = calendar.end() - Duration::days(PACE_DAYS);
+    let mut stays = vec![Vec::new(); process.chances.len()];
+    for path in paths {
+        // A move that was taken back ends no stay.
+        let undone = |place: usize| path.steps.get(place + 1).is_some_and(|next| next.kind == TransitionKind::Undo);
+        let steps = path.steps.iter().enumerate().filter(|(place, step)| step.kind != TransitionKind::Undo && !undone(*place));
+        let steps: Vec<Step> = steps.map(|(_, step)| *step).filter(|step| step.at >= since).collect();
+        for pair in steps.windows(2) {
+            if let Some(stage) = pair[1].from.filter(|from| *from < stays.len() && pair[0].to == Some(*from)) {
+                stays[stage].push((pair[1].at.date() - pair[0].at.date()).num_days());
+            }
+        }
+    }
+    stays.iter().map(|days| percentile_milli(days, STALL_PERCENTILE_BP)).collect()
 }

@@ -84,6 +84,8 @@ pub(super) const REVERSE_SHARE: f64 = 0.01;
 pub(super) const INVALID_SHARE: f64 = 0.03;
 /// Moved by mistake and taken back at once.
 pub(super) const SLIP_SHARE: f64 = 0.008;
+/// Open deals that have been in their stage for longer than its pace.
+pub(super) const STALLED_SHARE: f64 = 0.08;
 /// Second tries that succeed: few, for most deals are lost as prospects.
 pub(super) const REOPENED_WON: f64 = 0.12;
 /// Second tries that are lost where they were lost before.

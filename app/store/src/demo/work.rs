@@ -35,7 +35,8 @@ const FIRST_CALL: f64 = 0.75;
 /// Share of the open deals that stand for this long which nobody looks after any more.
 const NEGLECTED: f64 = 0.35;
 const NEGLECTED_AFTER_DAYS: i64 = 18;
-/// Calls of the service team to buyers, at full size.
+/// Calls that the service team tries, at full size. A third falls away, on
+/// weekends or because the buyer was not yet known.
 const CARE_CALLS: f64 = 900.0;
 /// Tasks of each person.
 const TASKS: (i64, i64) = (10, 11);
