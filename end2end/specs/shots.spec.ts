@@ -26,14 +26,20 @@ for (const lang of ['zh', 'en'] as const) {
         return;
       }
       mkdirSync(FOLDER, { recursive: true });
-      const take = async (name: string): Promise<void> => {
-        await page.evaluate(() => document.fonts.ready);
-        await page.screenshot({ path: path.join(FOLDER, `${name}-${size}-${lang}-${theme}.png`), animations: 'disabled' });
+      const take = async (name: string, of = page): Promise<void> => {
+        await of.evaluate(() => document.fonts.ready);
+        await of.screenshot({ path: path.join(FOLDER, `${name}-${size}-${lang}-${theme}.png`), animations: 'disabled' });
       };
-      for (const place of (await places((await actor('admin')).api)).filter(place => place.main)) {
-        await open(page, place.address);
-        await page.locator('main h1').first().waitFor();
-        await take(place.name.replaceAll(' ', '-'));
+      // WEIR_SHOTS_WIDTH: another width of the window than the project's.
+      const width = Number(process.env.WEIR_SHOTS_WIDTH ?? 0);
+      if (width) await page.setViewportSize({ width, height: page.viewportSize()!.height });
+      const admin = await actor('admin', { lang, theme });
+      for (const place of await places(admin.api)) {
+        const at = place.address.startsWith('/settings/') ? admin.page : page;
+        await at.setViewportSize(page.viewportSize()!);
+        await open(at, place.address);
+        await at.locator('main h1').first().waitFor();
+        await take(place.name.replaceAll(/\W+/g, '-'), at);
       }
       const board = new Board(page);
       const data = await api.board();

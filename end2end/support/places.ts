@@ -14,6 +14,8 @@ export async function places(api: Api): Promise<Place[]> {
   const card = board.columns.find(column => column.stage.kind === 'open' && column.cards.length > 0)!.cards[0];
   const closed = board.columns.find(column => column.stage.kind === 'won')!.cards[0];
   const contacts = await api.json<{ rows: { id: string }[] }>('customers/contacts', { text: '', sort: 'name', after: null });
+  const people = await api.form<{ units: { id: string }[]; people: { id: string }[] }>('settings/people');
+  const products = await api.json<{ products: { id: string }[] }>('settings/products', { edited: null });
   return [
     { name: 'board', address: '/deals', main: true },
     { name: 'board, filtered to nothing', address: '/deals?q=zzzzzz' },
@@ -35,7 +37,11 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'tasks done', address: '/tasks?view=done' },
     { name: 'account', address: '/account', main: true },
     { name: 'people', address: '/settings/people', main: true },
+    { name: 'edit person', address: `/settings/people?edit=${people.people[0].id}` },
+    { name: 'edit unit', address: `/settings/people?unit=${people.units[1].id}` },
     { name: 'products', address: '/settings/products' },
+    { name: 'edit product', address: `/settings/products?edit=${products.products[0].id}` },
     { name: 'pipelines', address: '/settings/pipelines' },
+    { name: 'edit stage', address: `/settings/pipelines?edit=${board.columns[1].stage.id}` },
   ];
 }

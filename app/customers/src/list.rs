@@ -158,7 +158,7 @@ fn Rows(page: Page<CustomerRow>, asked: Asked, may_write: bool) -> impl IntoView
                     <th scope="col">{t(common::OWNER)}</th>
                     <th scope="col">{t(common::INDUSTRY)}</th>
                     <th scope="col">{t(common::REGION)}</th>
-                    <th scope="col">{t(common::SIZE)}</th>
+                    <th scope="col" class="low">{t(common::SIZE)}</th>
                     <th scope="col">{t(common::SOURCE)}</th>
                     <th scope="col" class="r">{t(customers::OPEN_AMOUNT)}</th>
                     <SortHead label=customers::UPDATED column="updated" sort href newest_first=true/>
@@ -179,7 +179,7 @@ fn line(facts: &Facts, row: CustomerRow) -> impl IntoView + use<> {
             <td data-label=t(common::OWNER)><Owner owner=row.owner/></td>
             <td data-label=t(common::INDUSTRY)>{filled(&row.industry)}</td>
             <td data-label=t(common::REGION)>{filled(&row.region)}</td>
-            <td data-label=t(common::SIZE)>{row.size.map(words::size)}</td>
+            <td class="low" data-label=t(common::SIZE)>{row.size.map(words::size)}</td>
             <td data-label=t(common::SOURCE)>{t(words::source(row.source))}</td>
             <td class="r num" data-label=t(customers::OPEN_AMOUNT)>{open_text(facts, &row.open)}</td>
             <td class="num muted" data-label=t(customers::UPDATED)>{ui::error::instant(facts, row.updated_at)}</td>

@@ -148,8 +148,10 @@ fn Pipeline(pipeline: PipelineSettings) -> impl IntoView {
     view! {
         <section class="card-box">
             <header>
-                <h2>{name}</h2>
-                <a class="btn btn-icon btn-s" href=format!("{PATH}?pipeline={}", pipeline.id) aria-label=edit.clone() title=edit><Icon name="square-pen" class="i-14"/></a>
+                <div class="row row-1">
+                    <h2>{name}</h2>
+                    <a class="btn btn-icon btn-s" href=format!("{PATH}?pipeline={}", pipeline.id) aria-label=edit.clone() title=edit><Icon name="square-pen" class="i-14"/></a>
+                </div>
                 <a class="btn btn-s push" href=format!("{PATH}?add=stage&pipeline={}", pipeline.id)><Icon name="plus" class="i-14"/><span>{t(settings::ADD_STAGE)}</span></a>
             </header>
             <div class="table-wrap">

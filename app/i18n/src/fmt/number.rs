@@ -55,6 +55,15 @@ pub fn days(lang: Lang, n: i64) -> String {
     integer(n) + unit
 }
 
+/// The same where there is little room: `20 天`, `20 d`.
+#[must_use]
+pub fn days_short(lang: Lang, n: i64) -> String {
+    match lang {
+        Lang::Zh => days(lang, n),
+        Lang::En => integer(n) + " d",
+    }
+}
+
 /// A duration in minutes: `42 分`, `42 min`.
 #[must_use]
 pub fn minutes(lang: Lang, n: i64) -> String {
@@ -158,6 +167,7 @@ mod tests {
         assert_eq!(days(Lang::En, 1), "1 day");
         assert_eq!(days(Lang::En, 0), "0 days");
         assert_eq!(days(Lang::En, 1_200), "1,200 days");
+        assert_eq!((days_short(Lang::Zh, 20).as_str(), days_short(Lang::En, 1).as_str()), ("20 天", "1 d"));
         assert_eq!(minutes(Lang::Zh, 42), "42 分");
         assert_eq!(minutes(Lang::En, 42), "42 min");
     }

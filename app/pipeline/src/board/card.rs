@@ -56,8 +56,8 @@ fn inside(facts: &Facts, card: &Card, label: &str, next: (&str, &str, String), w
     let words = facts.texts();
     let (amount, unit) = fmt::money_short(facts.lang, card.amount.minor, card.amount.currency.code());
     let (days, meaning) = match card.cycle_days().filter(|_| card.outcome == Outcome::Won) {
-        Some(days) => (fmt::days(facts.lang, days), words.get(board::CYCLE)),
-        None => (fmt::days(facts.lang, card.days_in_stage(facts.today())), words.get(board::DAYS_IN_STAGE)),
+        Some(days) => (fmt::days_short(facts.lang, days), words.get(board::CYCLE)),
+        None => (fmt::days_short(facts.lang, card.days_in_stage(facts.today())), words.get(board::DAYS_IN_STAGE)),
     };
     let deal = format!("/deals/{}", card.id);
     html! {
