@@ -17,15 +17,30 @@ pub mod routes;
 
 // Arithmetic that everything stands on.
 pub mod allocation;
+pub mod bottleneck;
+pub mod check_in;
+pub mod coverage;
+pub mod currency;
 pub mod cycle;
+pub mod days;
+pub mod economics;
+pub mod explain;
+pub mod finance;
 pub mod forecast;
 pub mod funnel;
 pub mod growth;
 pub mod period;
+pub mod pool;
 pub mod rank;
+pub mod revisit;
 pub mod rounding;
+pub mod satisfaction;
 pub mod stall;
 pub mod stats;
+pub mod tally;
+pub mod tiers;
+pub mod trend;
+pub mod velocity;
 
 // The slices.
 pub mod customers;

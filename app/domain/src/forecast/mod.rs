@@ -5,12 +5,18 @@
 //! category is cumulative: what is committed contains what is closed (house decision
 //! HD-11).
 //!
-//! Not here: where a deal's probability and category come from, which deals are due in a
-//! period, and how far the open deals cover a quota.
+//! [`book`] puts deals into months and categories.
+//!
+//! Not here: where a deal's probability and category come from, and how far the open
+//! deals cover a quota ([`crate::coverage`]).
+
+pub mod book;
 
 use serde::{Deserialize, Serialize};
 
 use crate::rounding::{clamp_i64, per_whole};
+
+pub use book::{Due, ForecastBook, ForecastDeal, ForecastLine, YearMonth};
 
 /// One open deal in a forecast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

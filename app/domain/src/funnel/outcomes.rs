@@ -1,60 +1,67 @@
-//! The funnel: how many deals came how far, and how many were won.
+//! Won and lost: rates, their uncertainty, and what a period sums up to.
 //!
-//! Conversion is computed from the append-only history of stages, never from the
-//! current stage alone (house decision HD-5). There are three readings of "came to
-//! stage k" (house decision HD-6): reached, the default, which imputes skipped
-//! stages and ignores moves back; visited; and strict. A snapshot of open deals is
-//! work in progress and not a conversion rate.
-//!
-//! A deal that was closed, reopened and closed again counts once in a report, by its
-//! last closing inside the window; what was booked in a closed period stays there and
-//! a reversal is a negative line in its own period (house decision HD-9).
-//!
-//! Not here: which deals form a cohort, and how long anything took
-//! ([`crate::cycle`]).
+//! The win rate is by the date of closing (house decision HD-7); its variants have
+//! names, because each answers another question.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::codes;
 use crate::period::Period;
 use crate::rounding::{BP_PER_WHOLE, clamp_i64, ratio_bp};
 
-/// What it takes for a deal to count at stage k.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FunnelMode {
-    /// The furthest stage it was ever in is k or later. Rates never exceed 100 %.
-    #[default]
-    Reached,
-    /// It was in stage k. Rates exceed 100 % where deals skip stages.
-    Visited,
-    /// It went through the stages 0, 1, …, k in this order, others between allowed.
-    Strict,
+codes! {
+    /// Which win rate.
+    WinRateKind {
+        /// Won ÷ (won + lost), no decision being a loss: the house's.
+        Closed = "closed",
+        /// The same without deals lost for want of a decision.
+        Decided = "decided",
+        /// The same as `Closed` with open deals that are overdue among the lost.
+        WithOverdue = "with_overdue",
+        /// Won ÷ created: of the deals that began in the period.
+        Cohort = "cohort",
+    }
 }
 
-/// A funnel of n stages: see [`funnel`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Funnel {
-    /// How many deals count at each stage; n entries.
-    pub entered: Vec<u64>,
-    /// From each stage to the next, in basis points; n − 1 entries.
-    pub step_bp: Vec<Option<i64>>,
-    /// From the first stage to each later one, in basis points; n − 1 entries.
-    pub cumulative_bp: Vec<Option<i64>>,
+/// What win rates are made of: numbers of deals, or amounts in minor units of one
+/// currency. Invalid deals are in none of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct WinFigures {
+    /// Won, by the date of closing.
+    pub won: u64,
+    /// Lost, by the date of closing, those without a decision included.
+    pub lost: u64,
+    /// Of the lost ones, those without a decision.
+    pub no_decision: u64,
+    /// Open, with an expected close that has passed.
+    pub overdue: u64,
+    /// Created in the period.
+    pub created: u64,
+    /// Of the created ones, those won by now.
+    pub created_won: u64,
 }
 
-/// How a deal stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// Still being worked on.
-    Open,
-    /// Won.
-    Won,
-    /// Lost.
-    Lost,
-    /// Never a deal: a duplicate or a test.
-    Invalid,
+impl WinFigures {
+    /// The rate in basis points; `None` if its denominator is zero.
+    ///
+    /// ```
+    /// use domain::funnel::{WinFigures, WinRateKind};
+    /// let all = WinFigures { won: 12, lost: 35, no_decision: 9, overdue: 13, created: 100, created_won: 10 };
+    /// assert_eq!(all.rate_bp(WinRateKind::Closed), Some(2553));
+    /// assert_eq!(all.rate_bp(WinRateKind::Decided), Some(3158));
+    /// assert_eq!(all.rate_bp(WinRateKind::WithOverdue), Some(2000));
+    /// assert_eq!(all.rate_bp(WinRateKind::Cohort), Some(1000));
+    /// ```
+    #[must_use]
+    pub fn rate_bp(&self, kind: WinRateKind) -> Option<i64> {
+        match kind {
+            WinRateKind::Closed => win_rate_bp(self.won, self.lost, 0),
+            WinRateKind::Decided => win_rate_bp(self.won, self.lost.saturating_sub(self.no_decision), 0),
+            WinRateKind::WithOverdue => win_rate_bp(self.won, self.lost, self.overdue),
+            WinRateKind::Cohort => ratio_bp(self.created_won, self.created),
+        }
+    }
 }
 
 /// The ends of a confidence interval, in basis points.
@@ -104,45 +111,6 @@ pub struct DatedAmount {
     pub date: NaiveDate,
     /// In minor units.
     pub amount_minor: i64,
-}
-
-/// Counts the deals at each of `stages` stages and the rates between them.
-///
-/// A history is the stages of one deal in the order of time, numbered from 0. An
-/// empty history counts nowhere. A rate from a stage that nobody came to is `None`.
-///
-/// ```
-/// use domain::funnel::{funnel, FunnelMode};
-/// let histories = [vec![0, 1, 2], vec![0, 2], vec![0], vec![0, 1, 0]];
-/// let reached = funnel(&histories, 3, FunnelMode::Reached);
-/// assert_eq!(reached.entered, [4, 3, 2]);
-/// assert_eq!(reached.step_bp, [Some(7500), Some(6667)]);
-/// assert_eq!(funnel(&histories, 3, FunnelMode::Visited).entered, [4, 2, 2]);
-/// assert_eq!(funnel(&histories, 3, FunnelMode::Strict).entered, [4, 2, 1]);
-/// ```
-pub fn funnel<H: AsRef<[usize]>>(histories: &[H], stages: usize, mode: FunnelMode) -> Funnel {
-    let mut entered = vec![0; stages];
-    for history in histories {
-        count_history(&mut entered, history.as_ref(), mode);
-    }
-    let first = entered.first().copied().unwrap_or(0);
-    Funnel {
-        step_bp: entered.windows(2).map(|two| ratio_bp(two[1], two[0])).collect(),
-        cumulative_bp: entered.iter().skip(1).map(|&later| ratio_bp(later, first)).collect(),
-        entered,
-    }
-}
-
-/// The open deals at each of `stages` stages: work in progress. A deal is its current
-/// stage, from 0, and how it stands; one beyond the last stage is not counted.
-pub fn funnel_snapshot(deals: &[(usize, Outcome)], stages: usize) -> Vec<u64> {
-    let mut open = vec![0; stages];
-    for (stage, outcome) in deals {
-        if *outcome == Outcome::Open {
-            add_one(&mut open, *stage);
-        }
-    }
-    open
 }
 
 /// Won deals among the closed ones, in basis points. `None` if nothing was closed.
@@ -223,37 +191,6 @@ pub fn period_sum_minor(lines: &[DatedAmount], period: Period) -> i64 {
     clamp_i64(sum)
 }
 
-fn count_history(entered: &mut [u64], history: &[usize], mode: FunnelMode) {
-    match mode {
-        FunnelMode::Reached => {
-            let reached = history.iter().max().map_or(0, |&furthest| furthest + 1);
-            add_one_to_first(entered, reached);
-        }
-        FunnelMode::Visited => {
-            for (stage, count) in entered.iter_mut().enumerate() {
-                *count += u64::from(history.contains(&stage));
-            }
-        }
-        FunnelMode::Strict => {
-            // The next stage awaited is also the number of stages passed in order.
-            let passed = history.iter().fold(0, |awaited, &stage| awaited + usize::from(stage == awaited));
-            add_one_to_first(entered, passed);
-        }
-    }
-}
-
-fn add_one_to_first(counts: &mut [u64], how_many: usize) {
-    for count in counts.iter_mut().take(how_many) {
-        *count += 1;
-    }
-}
-
-fn add_one(counts: &mut [u64], index: usize) {
-    if let Some(count) = counts.get_mut(index) {
-        *count += 1;
-    }
-}
-
 fn last_closing(events: &[OutcomeEvent], window: Period) -> Option<OutcomeEventKind> {
     events
         .iter()
@@ -278,36 +215,10 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_history_counts_nowhere() {
-        for mode in [FunnelMode::Reached, FunnelMode::Visited, FunnelMode::Strict] {
-            let nobody = funnel(&[vec![]], 3, mode);
-            assert_eq!(nobody.entered, [0, 0, 0]);
-            assert_eq!(nobody.step_bp, [None, None]);
-            assert_eq!(nobody.cumulative_bp, [None, None]);
+    fn nothing_created_and_nothing_closed_have_no_rate() {
+        for &kind in WinRateKind::ALL {
+            assert_eq!(WinFigures::default().rate_bp(kind), None);
         }
-    }
-
-    #[test]
-    fn a_funnel_without_stages_is_empty() {
-        let none = funnel(&[vec![0, 1]], 0, FunnelMode::Reached);
-        assert_eq!((none.entered.len(), none.step_bp.len()), (0, 0));
-        assert_eq!(none.cumulative_bp.len(), 0);
-        assert_eq!(funnel(&[vec![0]], 1, FunnelMode::Strict).step_bp, []);
-    }
-
-    #[test]
-    fn strict_waits_for_each_stage_in_turn() {
-        // Back to a stage that was skipped: only then does the row go on.
-        let strict = funnel(&[vec![0, 2, 1, 2]], 4, FunnelMode::Strict);
-        assert_eq!(strict.entered, [1, 1, 1, 0]);
-        let never_first = funnel(&[vec![1, 2]], 3, FunnelMode::Strict);
-        assert_eq!(never_first.entered, [0, 0, 0]);
-    }
-
-    #[test]
-    fn only_open_deals_are_in_progress() {
-        let deals = [(0, Outcome::Open), (1, Outcome::Won), (1, Outcome::Lost), (1, Outcome::Invalid), (7, Outcome::Open)];
-        assert_eq!(funnel_snapshot(&deals, 2), [1, 0]);
     }
 
     #[test]

@@ -1,0 +1,25 @@
+//! Tiers of customers: who is in which, why, and what that promises.
+//!
+//! A customer without a won order is potential; a VIP is one by hand, by class A of
+//! revenue, or by the best RFM class; everybody else is ordinary (`rules.md` §2.10).
+//! A review has a memory, so that nobody changes tier with every quarter.
+//!
+//! [`scores`] compares customers, [`review`] proposes a tier and says why, [`service`]
+//! is what a tier promises and what falls short of it, [`migration`] counts who went
+//! where between two dates, [`pareto`] is the curve of few that bring most.
+//!
+//! Not here: [`crate::customers::Tier`] itself, and the history of a customer's tier.
+
+pub mod migration;
+pub mod pareto;
+pub mod review;
+pub mod scores;
+pub mod service;
+
+pub use migration::{Migration, Standing};
+pub use pareto::{Pareto, ParetoPoint, pareto};
+pub use review::{Facts, Manual, Proposal, Reason, ReviewRule, ReviewState, TierReview, review, tier_review};
+pub use scores::{
+    ABC_A_BP, ABC_B_BP, AbcClass, RFM_DAYS, Rfm, RfmClass, RfmScores, RfmValues, abc_classes, abc_line_minor, rfm, rfm_scores,
+};
+pub use service::{Breach, Served, TierService, VisitRule, breaches};
