@@ -23,6 +23,7 @@ pub mod conversion;
 pub mod flow;
 pub mod history;
 pub mod outcomes;
+pub mod report;
 pub mod rows;
 pub mod stage;
 #[cfg(test)]
