@@ -1,7 +1,7 @@
 //! What a funnel page asks for, and what it is answered.
 
-use super::rows::{LostLine, Maturity, StageRow};
 use super::FunnelMode;
+use super::rows::{LostLine, Maturity, StageRow};
 use crate::codes;
 use crate::money::Currency;
 use crate::period::Period;
