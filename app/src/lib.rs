@@ -8,6 +8,7 @@ pub use document::document;
 
 use customers::{ContactsPage, CustomerPage, CustomersPage, EditContactPage, EditCustomerPage, NewContactPage, NewCustomerPage};
 use domain::routes::{Rule, rule};
+use funnel::FunnelPage;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
@@ -41,6 +42,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/deals/new") view={Lazy::<NewDealRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals/:id") view={Lazy::<DealRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals/:id/edit") view={Lazy::<EditDealRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/funnel") view={Lazy::<FunnelRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers") view={Lazy::<CustomersRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/new") view={Lazy::<NewCustomerRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/:id") view={Lazy::<CustomerRoute>::new()} ssr=SsrMode::Async/>
@@ -72,6 +74,7 @@ enum Later {
     NewDeal,
     Deal,
     EditDeal,
+    Funnel,
     Customers,
     NewCustomer,
     Customer,
@@ -96,6 +99,7 @@ impl Later {
             Self::NewDeal => "/deals/new",
             Self::Deal => "/deals/:id",
             Self::EditDeal => "/deals/:id/edit",
+            Self::Funnel => "/funnel",
             Self::Customers => "/customers",
             Self::NewCustomer => "/customers/new",
             Self::Customer => "/customers/:id",
@@ -132,6 +136,7 @@ fn later(page: Later) -> AnyView {
         Later::NewDeal => NewDealPage().into_any(),
         Later::Deal => DealPage().into_any(),
         Later::EditDeal => EditDealPage().into_any(),
+        Later::Funnel => FunnelPage().into_any(),
         Later::Customers => CustomersPage().into_any(),
         Later::NewCustomer => NewCustomerPage().into_any(),
         Later::Customer => CustomerPage().into_any(),
@@ -173,6 +178,7 @@ macro_rules! later_routes {
 
 later_routes! {
     SignInRoute => SignIn, SetUpRoute => SetUp, DealsRoute => Deals, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
+    FunnelRoute => Funnel,
     CustomersRoute => Customers, NewCustomerRoute => NewCustomer, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
     NewContactRoute => NewContact, ContactsRoute => Contacts, EditContactRoute => EditContact, TasksRoute => Tasks,
     AccountRoute => Account, PeopleRoute => People, ProductsRoute => Products, PipelinesRoute => Pipelines,

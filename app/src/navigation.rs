@@ -69,7 +69,10 @@ fn SideBar() -> impl IntoView {
             <a class="nav-top" href="/" rel="external"><Mark/>
                 <span><span class="wm">"堰 Weir"</span><span class="org" title=viewer.organisation.clone()>{viewer.organisation.clone()}</span></span>
             </a>
-            {deals.then(|| view! { <Entry href="/deals" label=nav::DEALS icon="kanban" class="nav-i"/> })}
+            {deals.then(|| view! {
+                <Entry href="/deals" label=nav::DEALS icon="kanban" class="nav-i"/>
+                <Entry href="/funnel" label=nav::FUNNEL icon="filter" class="nav-i"/>
+            })}
             {customers.then(|| view! {
                 <Entry href="/customers" label=nav::CUSTOMERS icon="building-2" class="nav-i"/>
                 <Entry href="/contacts" label=nav::CONTACTS icon="contact-round" class="nav-i"/>
@@ -106,7 +109,10 @@ fn BottomBar() -> impl IntoView {
     let people = facts.may(Action::ReadPeople);
     view! {
         <nav class="botbar" aria-label=t(shell::PHONE_NAVIGATION)>
-            {deals.then(|| view! { <Entry href="/deals" label=shell::PIPELINE_SHORT icon="kanban" class="" not="/deals/new"/> })}
+            {deals.then(|| view! {
+                <Entry href="/deals" label=shell::PIPELINE_SHORT icon="kanban" class="" not="/deals/new"/>
+                <Entry href="/funnel" label=nav::FUNNEL icon="filter" class=""/>
+            })}
             {customers.then(|| view! { <Entry href="/customers" label=nav::CUSTOMERS icon="building-2" class=""/> })}
             {if writes {
                 view! { <a class="do" href="/deals/new"><span class="bub"><Icon name="plus" class="i-24"/></span>{t(common::NEW)}</a> }.into_any()

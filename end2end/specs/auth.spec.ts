@@ -8,7 +8,7 @@ import { Api, COOKIE, PASSWORD, type Role, offered, signInByApi } from '../suppo
 import { expect, hydrated, open, test } from '../support/fixtures';
 import { LANGS, pattern, text } from '../support/texts';
 
-const ALL = ['/deals', '/customers', '/contacts', '/tasks', '/settings/people'];
+const ALL = ['/deals', '/funnel', '/customers', '/contacts', '/tasks', '/settings/people'];
 /** Where each role lands, and all that its navigation offers. */
 const ROLES: Record<Role, { home: string; entries: string[]; forbidden: string[] }> = {
   administrator: { home: '/deals', entries: [...ALL, '/settings/pipelines', '/settings/products'], forbidden: [] },

@@ -26,6 +26,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/deals/new", Rule::May(Action::WriteDeals)),
     ("/deals/:id", Rule::May(Action::ReadDeals)),
     ("/deals/:id/edit", Rule::May(Action::WriteDeals)),
+    ("/funnel", Rule::May(Action::ReadDeals)),
     ("/customers", Rule::May(Action::ReadCustomers)),
     ("/customers/new", Rule::May(Action::WriteCustomers)),
     ("/customers/:id", Rule::May(Action::ReadCustomers)),
@@ -69,6 +70,9 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/pipeline/deal_form", Rule::May(Action::WriteDeals)),
     ("/api/pipeline/save_deal", Rule::May(Action::WriteDeals)),
     ("/api/pipeline/contacts", Rule::May(Action::WriteDeals)),
+    // server functions: funnel
+    ("/api/funnel/funnel", Rule::May(Action::ReadDeals)),
+    ("/api/funnel/deals", Rule::May(Action::ReadDeals)),
     // server functions: customers
     ("/api/customers/customers", Rule::May(Action::ReadCustomers)),
     ("/api/customers/customer", Rule::May(Action::ReadCustomers)),

@@ -4,6 +4,7 @@
 
 use chrono::{Days, NaiveDate};
 use domain::days::DayCounts;
+use domain::funnel::report::Part;
 use domain::funnel::{Funnel, FunnelMode, History, Shape, Step, View, funnel};
 use domain::money::{Currency, Money};
 use domain::period::Period;
@@ -133,6 +134,18 @@ proptest! {
         shape in shape(),
     ) {
         prop_assert_eq!(made(shape, &deals), made(shape, &shuffled));
+    }
+
+    /// The list behind a figure holds as many deals as the figure says.
+    #[test]
+    fn a_figure_is_the_length_of_its_list(deals in deals(), shape in shape()) {
+        let rows = made(shape, &deals).rows(Measure::Count);
+        let parts: Vec<_> = deals.iter().filter_map(|deal| shape.parts(&deal.history()).unwrap()).collect();
+        for (stage, row) in (0..).zip(&rows) {
+            let figures = [row.entered, row.advanced, row.lost, row.still];
+            let lists = Part::ALL.iter().map(|&part| parts.iter().filter(|deal| deal.has(part, stage)).count() as i64);
+            prop_assert_eq!(lists.collect::<Vec<_>>(), figures, "stage {}", stage);
+        }
     }
 
     /// The dated, undone, mergeable funnel and the plain arithmetic are the same rule.

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod disk;
 mod entity;
 mod error;
+mod funnel;
 mod hub;
 pub mod import;
 mod org;
@@ -55,6 +56,7 @@ pub struct Store {
     clock: Clock,
     org: Arc<RwLock<Option<Arc<Org>>>>,
     boards: Arc<pipeline::BoardCache>,
+    ledger: Arc<tokio::sync::RwLock<funnel::Ledger>>,
 }
 
 /// What is at an address, looked at without changing anything.
@@ -102,6 +104,7 @@ impl Store {
             clock,
             org: Arc::new(RwLock::new(None)),
             boards: Arc::default(),
+            ledger: Arc::default(),
         };
         store.reload_org().await?;
         if store.backend() == DbBackend::Postgres {

@@ -40,6 +40,16 @@ const REQUESTS: &[(&str, About, &str)] = &[
         Record,
         "form[id]=DEAL&form[version]=3&form[request]=REQUEST&form[title]=A&form[customer]=CUSTOMER&form[amount]=1&form[currency]=CNY",
     ),
+    (
+        "funnel/funnel",
+        Nothing,
+        r#"{"query":{"view":"cohort","mode":"reached","measure":"count","span":"half","against":"year_before","filter":{"text":""}}}"#,
+    ),
+    (
+        "funnel/deals",
+        Nothing,
+        r#"{"part":{"query":{"view":"cohort","mode":"reached","measure":"count","span":"half","against":"year_before","filter":{"text":""}},"stage":0,"part":"entered","which":"now"}}"#,
+    ),
     ("customers/customers", Nothing, r#"{"filter":{"industry":"","region":"","text":""},"sort":"","after":null}"#),
     ("customers/customer", Record, r#"{"id":"CUSTOMER"}"#),
     ("customers/choices", Nothing, ""),

@@ -7,7 +7,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::history::{FunnelError, History, STAGES_MAX, Trail, has, with};
+use super::history::{FunnelError, History, STAGES_MAX, Trail, has};
 use super::stage::StageFlow;
 use super::{FunnelMode, Outcome};
 use crate::days::DayCounts;
@@ -47,7 +47,6 @@ pub struct Shape {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Funnel {
     shape: Shape,
-    window: Period,
     stages: Vec<StageFlow>,
     deals: Tally,
     invalid: u64,
@@ -90,13 +89,8 @@ impl Funnel {
         if count == 0 || count > STAGES_MAX {
             return Err(FunnelError::StageCount);
         }
-        let window = match shape.view {
-            View::Event(period) => period,
-            View::Cohort(_) | View::Snapshot => Period::new(NaiveDate::MIN, NaiveDate::MAX),
-        };
         Ok(Self {
             shape,
-            window,
             stages: vec![StageFlow::default(); count],
             deals: Tally::default(),
             invalid: 0,
@@ -115,26 +109,39 @@ impl Funnel {
     ///
     /// [`FunnelError::UnknownStage`]; the funnel is as before.
     pub fn add(&mut self, deal: &History<'_>) -> Result<(), FunnelError> {
-        let Some(trail) = Trail::read(deal.steps, deal.derived, self.shape.stages, self.window, self.shape.as_of)? else {
-            return Ok(());
-        };
-        if let View::Cohort(period) = self.shape.view {
-            if !period.contains(trail.entered_on) {
-                return Ok(());
-            }
-        }
+        let Some(trail) = self.shape.trail(deal)? else { return Ok(()) };
         if trail.outcome == Outcome::Invalid {
             self.invalid += 1;
             return Ok(());
         }
-        match self.shape.view {
-            View::Cohort(_) => self.add_to_cohort(deal, &trail),
-            View::Event(_) => self.add_events(deal, &trail),
-            View::Snapshot => {
-                if self.add_standing(deal, &trail, true) {
-                    self.deals.add(deal.amount);
-                }
+        let parts = self.shape.parts_of(&trail);
+        for (stage, flow) in (0..).zip(&mut self.stages) {
+            if has(parts.entered, stage) {
+                flow.enter(deal, &trail, stage);
             }
+            if has(parts.advanced, stage) {
+                flow.advanced.add(deal.amount);
+            }
+            if has(parts.lost, stage) {
+                flow.lose(deal);
+            }
+            if has(parts.still, stage) {
+                flow.still.add(deal.amount);
+            }
+        }
+        self.add_age(&trail);
+        let counts = match self.shape.view {
+            View::Cohort(_) => true,
+            View::Event(_) => parts.entered != 0 || trail.closed_in.is_some(),
+            View::Snapshot => parts.still != 0,
+        };
+        if counts {
+            self.deals.add(deal.amount);
+        }
+        if self.shape.view != View::Snapshot {
+            self.add_closing(deal, &trail);
+            self.add_stays(&trail);
+            self.moves_back += trail.moves_back_in;
         }
         Ok(())
     }
@@ -216,79 +223,24 @@ impl Funnel {
         &self.cycles
     }
 
-    fn add_to_cohort(&mut self, deal: &History<'_>, trail: &Trail) {
-        self.deals.add(deal.amount);
-        self.moves_back += trail.moves_back_in;
-        let ever = trail.ever(self.shape.mode);
-        let depth = usize::from(trail.depth);
-        for (stage, flow) in (0..).zip(&mut self.stages) {
-            if !has(ever, stage) {
-                continue;
-            }
-            flow.enter(deal, trail, stage);
-            match trail.outcome {
-                _ if usize::from(stage) < depth => flow.advanced.add(deal.amount),
-                Outcome::Won => flow.advanced.add(deal.amount),
-                Outcome::Lost => flow.lose(deal),
-                _ => flow.still.add(deal.amount),
-            }
-        }
-        match trail.outcome {
-            Outcome::Won => self.win(deal, trail),
-            Outcome::Lost => self.lose(deal),
+    /// What it came to: in a cohort by now, of events by the last closing in the period.
+    fn add_closing(&mut self, deal: &History<'_>, trail: &Trail) {
+        let outcome = match self.shape.view {
+            View::Event(_) => trail.closed_in.map(|closing| closing.outcome),
+            View::Cohort(_) | View::Snapshot => Some(trail.outcome),
+        };
+        match outcome {
+            Some(Outcome::Won) => self.win(deal, trail),
+            Some(Outcome::Lost) => self.lose(deal),
             _ => {}
         }
-        self.add_standing(deal, trail, false);
-        self.add_stays(trail);
     }
 
-    fn add_events(&mut self, deal: &History<'_>, trail: &Trail) {
-        let last = self.shape.stages - 1;
-        let closed = trail.closed_in.map(|closing| (closing.outcome, closing.depth));
-        let won = matches!(closed, Some((Outcome::Won, _)));
-        // The last stage is entered by a win that is the last closing, and only so: then
-        // its figure is that of the won deals of the period.
-        let ever = trail.ever(self.shape.mode);
-        let inside = with(trail.inside(self.shape.mode), last, won && has(ever, last));
-        let reached = with(trail.reached_in, last, won);
-        for (stage, flow) in (0..).zip(&mut self.stages) {
-            if !has(ever, stage) {
-                continue;
-            }
-            let entered = has(inside, stage);
-            let advanced = if stage == last { won } else { has(reached, stage + 1) };
-            if entered {
-                flow.enter(deal, trail, stage);
-            }
-            if advanced {
-                flow.advanced.add(deal.amount);
-            }
-            if closed == Some((Outcome::Lost, stage)) {
-                flow.lose(deal);
-            }
+    fn add_age(&mut self, trail: &Trail) {
+        let Some(since) = trail.open_since else { return };
+        if let Some(flow) = self.stages.get_mut(usize::from(trail.current)) {
+            flow.ages.add(days_between(since, self.shape.as_of));
         }
-        match closed {
-            Some((Outcome::Won, _)) => self.win(deal, trail),
-            Some(_) => self.lose(deal),
-            None => {}
-        }
-        if inside != 0 || closed.is_some() {
-            self.deals.add(deal.amount);
-        }
-        self.moves_back += trail.moves_back_in;
-        self.add_standing(deal, trail, true);
-        self.add_stays(trail);
-    }
-
-    /// An open deal where it stands; whether it is one.
-    fn add_standing(&mut self, deal: &History<'_>, trail: &Trail, count: bool) -> bool {
-        let Some(since) = trail.open_since else { return false };
-        let Some(flow) = self.stages.get_mut(usize::from(trail.current)) else { return false };
-        if count {
-            flow.still.add(deal.amount);
-        }
-        flow.ages.add(days_between(since, self.shape.as_of));
-        true
     }
 
     fn add_stays(&mut self, trail: &Trail) {

@@ -64,7 +64,7 @@ pub(super) type Stages = u32;
 
 /// The stages from `from` to `to`, both included.
 pub(super) fn between(from: u8, to: u8) -> Stages {
-    if from > to { 0 } else { up_to(to) & !(up_to(from) >> 1) }
+    if from > to { 0 } else { up_to(to) & !below(from) }
 }
 
 pub(super) fn has(stages: Stages, stage: u8) -> bool {
@@ -76,12 +76,17 @@ pub(super) fn with(stages: Stages, stage: u8, wanted: bool) -> Stages {
     if wanted { stages | bit(stage) } else { stages & !bit(stage) }
 }
 
+/// The stages before `stage`.
+pub(super) fn below(stage: u8) -> Stages {
+    up_to(stage) >> 1
+}
+
 fn up_to(stage: u8) -> Stages {
     Stages::MAX >> (31 - u32::from(stage.min(31)))
 }
 
-fn bit(stage: u8) -> Stages {
-    up_to(stage) ^ (up_to(stage) >> 1)
+pub(super) fn bit(stage: u8) -> Stages {
+    up_to(stage) ^ below(stage)
 }
 
 /// A closing inside a window.

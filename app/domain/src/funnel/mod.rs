@@ -13,8 +13,10 @@
 //! - [`Funnel`] takes deals one by one, merges with other parts, and keeps nothing of a
 //!   single deal: this is what pages are made of ([`flow`], [`rows`]).
 //! - [`history`] is what it reads: the entries of one deal, undone ones left out.
+//! - [`parts`] says in which figures a deal is, for them and for the lists behind them.
 //! - [`conversion`] is the bare arithmetic over rows of stages.
 //! - [`outcomes`] has win rates, confidence bands and sums of a period.
+//! - [`report`] is what a page asks for and is answered, [`span`] the days it means.
 //!
 //! Not here: where the histories come from, and the lenses on bottlenecks
 //! ([`crate::bottleneck`]).
@@ -23,7 +25,10 @@ pub mod conversion;
 pub mod flow;
 pub mod history;
 pub mod outcomes;
+pub mod parts;
+pub mod report;
 pub mod rows;
+pub mod span;
 pub mod stage;
 #[cfg(test)]
 mod tests;
@@ -38,6 +43,7 @@ pub use outcomes::{
     DatedAmount, Interval, OutcomeEvent, OutcomeEventKind, WinFigures, WinRateKind, WindowOutcomes, period_sum_minor, wilson_bp,
     win_rate_bp, window_outcomes,
 };
+pub use parts::Parts;
 pub use rows::{BAND_BELOW, LostLine, Maturity, StageRow, maturity, win_figures};
 pub use stage::StageFlow;
 

@@ -1,0 +1,288 @@
+//! The level view: this period above the water line, the compared one below.
+//! A picture with links for wide places, a list with the same figures for
+//! narrow ones. Text, since nothing in it reacts ([`ui::markup`]).
+
+use crate::asked::Asked;
+use crate::message::{self, Verdict};
+use crate::say;
+use crate::scene::{self, Column, PARTS, Scene, Side, px, scene};
+use domain::funnel::report::{FunnelReport, FunnelSide, Part, ViewKind, Which};
+use domain::funnel::rows::StageRow;
+use i18n::keys::funnel;
+use maud::{Markup, PreEscaped, html};
+use ui::markup::gauge;
+use ui::{t, texts, words};
+
+/// What everything here is drawn from.
+pub struct Drawn<'a> {
+    pub report: &'a FunnelReport,
+    pub asked: &'a Asked,
+}
+
+impl Drawn<'_> {
+    pub fn value(&self, n: i64) -> String {
+        say::value(self.report, self.asked.query.measure, n)
+    }
+
+    pub fn side(&self, which: Which) -> Option<&FunnelSide> {
+        match which {
+            Which::Now => Some(&self.report.now),
+            Which::Before => self.report.before.as_ref(),
+        }
+    }
+
+    pub fn row(&self, index: usize, which: Which) -> Option<&StageRow> {
+        self.side(which)?.rows.get(index)
+    }
+
+    /// Stages in a snapshot have what is there, and no entries.
+    pub fn whole(&self) -> Part {
+        if self.asked.query.view == ViewKind::Snapshot { Part::Still } else { Part::Entered }
+    }
+
+    pub fn part(&self, index: usize, part: Part) -> &'static str {
+        t(say::part(part, index + 1 == self.report.stages.len()))
+    }
+
+    /// What a link to the deals behind a figure is called.
+    pub fn label(&self, index: usize, part: Part, which: Which) -> String {
+        let n = self.row(index, which).map_or(0, |row| scene::figure(row, part));
+        let period = self.side(which).map(|side| say::period(side.period)).unwrap_or_default();
+        let (stage, value) = (say::stage(self.report, index), self.value(n));
+        texts().fmt(funnel::SEGMENT, &[("stage", &stage), ("part", self.part(index, part)), ("value", &value), ("period", &period)])
+    }
+
+    pub fn current(&self, index: usize, part: Part, which: Which) -> Option<&'static str> {
+        self.asked.shows(index, part, which).then_some("true")
+    }
+
+    fn depth(&self, index: usize) -> i32 {
+        let of = i32::try_from(self.report.stages.len()).unwrap_or(5);
+        self.report.stages.get(index).map_or(1, |stage| words::gauge(stage.position, of).0)
+    }
+
+    /// A rate, or its band where there are too few deals for one.
+    pub fn step(row: &StageRow) -> String {
+        match row.band {
+            Some(band) => texts().fmt(funnel::BAND, &[("low", &say::rate(Some(band.low_bp))), ("high", &say::rate(Some(band.high_bp)))]),
+            None => say::rate(row.step_bp),
+        }
+    }
+
+    /// The whole funnel in words.
+    fn in_words(&self, side: &FunnelSide) -> String {
+        let stages: Vec<String> = side
+            .rows
+            .iter()
+            .enumerate()
+            .map(|(index, row)| {
+                let figure = |part| self.value(scene::figure(row, part));
+                let stage = say::stage(self.report, index);
+                let (entered, advanced) = (figure(Part::Entered), figure(Part::Advanced));
+                let (lost, still, step) = (figure(Part::Lost), figure(Part::Still), say::rate(row.step_bp));
+                let values = [
+                    ("stage", &stage),
+                    ("entered", &entered),
+                    ("advanced", &advanced),
+                    ("lost", &lost),
+                    ("still", &still),
+                    ("step", &step),
+                ];
+                texts().fmt(funnel::STAGE_SAYS, &values.map(|(name, value)| (name, value.as_str())))
+            })
+            .collect();
+        texts().fmt(funnel::PICTURE, &[("period", &say::period(side.period)), ("stages", &stages.join(" "))])
+    }
+}
+
+/// About how wide a text of these sizes is; signs beyond Latin are square.
+fn width(text: &str, size: f64) -> f64 {
+    text.chars().map(|c| if u32::from(c) < 0x2e80 { size * 0.57 } else { size }).sum()
+}
+
+pub fn picture(drawn: &Drawn<'_>) -> Markup {
+    let report = drawn.report;
+    let titled = |index, which| {
+        let number = drawn.row(index, which).map(|row| drawn.value(scene::figure(row, drawn.whole()))).unwrap_or_default();
+        match which {
+            Which::Now => width(&number, 18.0).max(width(&say::stage(report, index), 13.0)),
+            Which::Before => width(&number, 14.0),
+        }
+    };
+    let scene = scene(report, titled);
+    let words: Vec<String> = [Some(&report.now), report.before.as_ref()].into_iter().flatten().map(|side| drawn.in_words(side)).collect();
+    let end = px(scene.width - 8.0);
+    html! {
+        svg.lv-svg.is-long[report.stages.len() > 5] viewBox={ "0 0 " (px(scene.width)) " " (px(scene.height)) } width=(px(scene.width)) height=(px(scene.height)) role="group" aria-label=(words.join(" ")) {
+            defs {
+                (hatch("lv-hatch"))
+                @for index in 0..report.stages.len().saturating_sub(1) {
+                    linearGradient id={ "lv-g" (index) } {
+                        stop class={ "s" (drawn.depth(index)) } {}
+                        stop class={ "s" (drawn.depth(index + 1)) } offset="1" {}
+                    }
+                }
+            }
+            @for (index, column) in scene.columns.iter().enumerate() {
+                @for side in [Some(&column.now), column.before.as_ref()].into_iter().flatten() { (flow(side, index)) }
+            }
+            @for (index, column) in scene.columns.iter().enumerate() {
+                @for side in [Some(&column.now), column.before.as_ref()].into_iter().flatten() { (bar(drawn, &scene, column, side, index)) }
+            }
+            path.lv-line d={ "M0 " (px(scene.line)) "H" (end) } {}
+            @for (index, column) in scene.columns.iter().enumerate() { (pill(drawn, &scene, column, index)) }
+        }
+    }
+}
+
+fn hatch(id: &str) -> Markup {
+    html! {
+        pattern id=(id) width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
+            rect.lv-gap width="5" height="5" {}
+            rect.lv-stripe width="2" height="5" {}
+        }
+    }
+}
+
+fn flow(side: &Side, index: usize) -> Markup {
+    let Some(flow) = &side.flow else { return PreEscaped(String::new()) };
+    let before = side.which == Which::Before;
+    html! {
+        g.lv-flow.is-before[before] {
+            @if let Some(wedge) = &flow.wedge { path.lv-wedge d=(wedge) {} }
+            @if before { path.lv-ribbon d=(flow.ribbon) {} } @else { path.lv-ribbon d=(flow.ribbon) fill={ "url(#lv-g" (index) ")" } {} }
+        }
+    }
+}
+
+/// A stage's bar: its title and each part are links to the deals behind them.
+fn bar(drawn: &Drawn<'_>, scene: &Scene, column: &Column, side: &Side, index: usize) -> Markup {
+    let (which, before) = (side.which, side.which == Which::Before);
+    let (x, width) = (px(column.x), px(scene.bar));
+    let whole = drawn.whole();
+    let n = drawn.row(index, which).map_or(0, |row| scene::figure(row, whole));
+    let title = html! {
+        @if before {
+            rect.lv-hit x=(x) y=(px(side.title_y)) width=(width) height="28" {}
+            text.lv-total x=(x) y=(px(side.title_y + 18.0)) { (drawn.value(n)) }
+        } @else {
+            rect.lv-hit x=(x) y=(px(side.title_y - 42.0)) width=(width) height="42" {}
+            text.lv-name x=(x) y=(px(side.title_y - 26.0)) { (say::stage(drawn.report, index)) }
+            text.lv-total x=(x) y=(px(side.title_y - 5.0)) { (drawn.value(n)) }
+        }
+    };
+    let label_x = column.x + scene.bar + 6.0;
+    html! {
+        g.lv-bar.is-before[before] {
+            (link(drawn, index, whole, which, n, &title))
+            @if let Some((y, height)) = side.frame { rect.lv-frame x=(x) y=(px(y)) width=(width) height=(px(height)) {} }
+            @for block in &side.blocks {
+                (link(drawn, index, block.part, which, block.value, &html! {
+                    rect class={ "lv-part d" (drawn.depth(index)) " " (say::part_class(block.part)) } x=(x) y=(px(block.y)) width=(width) height=(px(block.height)) {}
+                    rect.lv-hit x=(px(label_x - 4.0)) y=(px(block.label_y - 13.0)) width=(px(scene.label)) height="26" {}
+                    text.lv-label x=(px(label_x)) y=(px(block.label_y + 4.5)) { (drawn.part(index, block.part)) " " (drawn.value(block.value)) }
+                }))
+            }
+        }
+    }
+}
+
+fn link(drawn: &Drawn<'_>, index: usize, part: Part, which: Which, n: i64, inside: &Markup) -> Markup {
+    if n == 0 {
+        return html! { g { (inside) } };
+    }
+    html! {
+        a href=(drawn.asked.opened(index, part, which)) aria-label=(drawn.label(index, part, which)) aria-current=[drawn.current(index, part, which)] data-figure={ (index) "-" (part) "-" (which) } {
+            (inside)
+        }
+    }
+}
+
+/// The rate of a step, on the line.
+fn pill(drawn: &Drawn<'_>, scene: &Scene, column: &Column, index: usize) -> Markup {
+    let (Some(middle), Some(row)) = (column.gap, drawn.report.now.rows.get(index)) else { return PreEscaped(String::new()) };
+    if drawn.whole() == Part::Still {
+        return PreEscaped(String::new());
+    }
+    let text = Drawn::step(row);
+    let wide = (width(&text, 14.0) + 20.0).max(62.0);
+    html! {
+        g.lv-pill.is-worst[is_worst(drawn, index)] data-step=(index) {
+            rect x=(px(middle - wide / 2.0)) y=(px(scene.line - 13.0)) width=(px(wide)) height="26" rx="13" {}
+            text x=(px(middle)) y=(px(scene.line + 5.0)) text-anchor="middle" { (text) }
+        }
+    }
+}
+
+fn is_worst(drawn: &Drawn<'_>, index: usize) -> bool {
+    matches!(message::of(drawn.report), Verdict::Worse { stage, .. } if stage == index)
+}
+
+/// The same for narrow places: one stage below the other, bars lying down.
+pub fn steps(drawn: &Drawn<'_>) -> Markup {
+    let report = drawn.report;
+    let largest = scene::largest(report).max(1);
+    html! {
+        svg.lv-defs width="0" height="0" aria-hidden="true" { defs { (hatch("lv-hatch-lying")) } }
+        ol.lv-steps {
+            @for (index, stage) in report.stages.iter().enumerate() {
+                li {
+                    div.lv-head {
+                        (gauge(stage, report.stages.len()))
+                        (plain(drawn, index, drawn.whole(), Which::Now, &words::stage_name(stage)))
+                        @if let Some(row) = drawn.row(index, Which::Before) {
+                            span.muted.fs12 { (texts().fmt(funnel::COMPARED_VALUE, &[("value", &drawn.value(scene::figure(row, drawn.whole())))])) }
+                        }
+                    }
+                    @if let Some(row) = drawn.row(index, Which::Now) { (lying(drawn, index, row, largest, "24", false)) }
+                    @if let Some(row) = drawn.row(index, Which::Before) { (lying(drawn, index, row, largest, "8", true)) }
+                    div.lv-parts {
+                        @for part in PARTS {
+                            @if drawn.row(index, Which::Now).is_some_and(|row| scene::figure(row, part) != 0) && part != drawn.whole() {
+                                (plain(drawn, index, part, Which::Now, drawn.part(index, part)))
+                            }
+                        }
+                    }
+                    @if index + 1 < report.stages.len() && drawn.whole() == Part::Entered {
+                        @if let Some(row) = report.now.rows.get(index) {
+                            p.lv-step.is-worst[is_worst(drawn, index)] { (ui::markup::icon("arrow-down", "i-14")) span { (t(funnel::STEP)) " " b { (Drawn::step(row)) } } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A figure with its word, as a link if there is anything behind it.
+fn plain(drawn: &Drawn<'_>, index: usize, part: Part, which: Which, word: &str) -> Markup {
+    let n = drawn.row(index, which).map_or(0, |row| scene::figure(row, part));
+    let inside = html! { i class={ "lv-key d" (drawn.depth(index)) " " (say::part_class(part)) } {} (word) " " b.num { (drawn.value(n)) } };
+    if n == 0 {
+        return html! { span.lv-fig { (inside) } };
+    }
+    html! {
+        a.lv-fig href=(drawn.asked.opened(index, part, which)) aria-label=(drawn.label(index, part, which)) aria-current=[drawn.current(index, part, which)] { (inside) }
+    }
+}
+
+fn lying(drawn: &Drawn<'_>, index: usize, row: &StageRow, largest: i64, height: &str, before: bool) -> Markup {
+    let mut from = 0.0;
+    let mut parts = Vec::new();
+    for part in PARTS {
+        let n = scene::figure(row, part).max(0);
+        #[expect(clippy::cast_precision_loss, reason = "a picture, not a figure")]
+        let share = n as f64 * 100.0 / largest as f64;
+        if n > 0 {
+            parts.push((part, from, share));
+        }
+        from += share;
+    }
+    html! {
+        svg.lv-lying.is-before[before] width="100%" height=(height) aria-hidden="true" {
+            @for (part, from, share) in parts {
+                rect class={ "lv-part d" (drawn.depth(index)) " " (say::part_class(part)) } x={ (format!("{from:.2}")) "%" } width={ (format!("{share:.2}")) "%" } height=(height) {}
+            }
+        }
+    }
+}

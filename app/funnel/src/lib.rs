@@ -1,0 +1,25 @@
+//! The funnel: how many deals came how far, and the deals behind each figure.
+//!
+//! [`api`] are the server functions, [`page`] puts together what the others
+//! show: [`controls`] what is counted, [`level`] the picture, whose lengths
+//! [`scene`] computes, [`table`] the figures, [`message`] the one sentence,
+//! [`counting`] how it was counted, [`panel`] the deals behind a figure.
+//! [`asked`] is the address.
+//!
+//! Not here: the rules of counting (`domain::funnel`), and the queries
+//! (`store`).
+
+pub mod api;
+mod asked;
+mod controls;
+mod counting;
+mod level;
+mod message;
+mod page;
+mod panel;
+mod refresh;
+mod say;
+mod scene;
+mod table;
+
+pub use page::FunnelPage;

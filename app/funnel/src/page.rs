@@ -1,0 +1,135 @@
+//! The page: what is counted, the message, the picture, the table, and the
+//! deals behind a figure.
+
+use crate::api;
+use crate::asked::{Asked, Figure, PATH};
+use crate::controls::{Filters, MeasureSwitch, Modes};
+use crate::level::{Drawn, picture, steps};
+use crate::message::{self, Verdict};
+use crate::panel::Panel;
+use crate::refresh::on_deals;
+use crate::table::table;
+use crate::{counting, say, scene};
+use domain::funnel::report::{FunnelDeals, FunnelReport, Part};
+use i18n::keys::{common, funnel};
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
+use ui::{fmt, t, texts};
+use wasm_bindgen::JsCast;
+
+#[component]
+pub fn FunnelPage() -> impl IntoView {
+    let address = use_query_map();
+    let asked = Memo::new(move |_| address.with(|address| Asked::from_query(|name| address.get(name))));
+    let query = Memo::new(move |_| asked.with(|asked| asked.query.clone()));
+    let part = Memo::new(move |_| asked.with(Asked::part));
+    let again = RwSignal::new(0_u32);
+    let found = Resource::new(move || (query.get(), again.get()), |(query, _)| api::funnel(query));
+    let behind = Resource::new(
+        move || (part.get(), again.get()),
+        |(part, _)| async move {
+            match part {
+                Some(part) => api::funnel_deals(part).await.map(Some),
+                None => Ok(None),
+            }
+        },
+    );
+    on_deals(move || {
+        again.try_update(|n| *n += 1);
+    });
+    // Of the last report that could be read, so that the choice stays meanwhile.
+    let pipelines = Memo::new(move |last: Option<&Vec<_>>| match found.get() {
+        Some(Ok(report)) => report.pipelines,
+        _ => last.cloned().unwrap_or_default(),
+    });
+    let shown = StoredValue::new(asked.with_untracked(|asked| asked.figure));
+    view! {
+        <header class="top">
+            <Heading text=t(funnel::TITLE)/>
+            <MeasureSwitch asked/>
+        </header>
+        <Modes asked/>
+        <Suspense fallback=|| ()>{move || { found.track(); view! { <Filters asked pipelines=pipelines.into()/> } }}</Suspense>
+        <div class="body">
+            <Transition fallback=|| view! { <Skeleton rows=12/> }>
+                {move || Suspend::new(async move {
+                    match (found.await, behind.await) {
+                        (Ok(report), Ok(deals)) => view! { <Found report deals asked=asked.get() shown/> }.into_any(),
+                        (Err(error), _) | (_, Err(error)) => view! { <Failed error/> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+#[component]
+fn Found(report: FunnelReport, deals: Option<FunnelDeals>, asked: Asked, shown: StoredValue<Option<Figure>>) -> impl IntoView {
+    if asked.figure.is_none() {
+        shown.try_set_value(None);
+    }
+    if scene::largest(&report) == 0 {
+        let narrowed = asked.query.filter.active() > 0;
+        return view! {
+            <Empty icon="filter" text=t(funnel::EMPTY).to_owned()>
+                {narrowed.then(|| view! { <a class="btn" href=PATH>{t(common::CLEAR_FILTERS)}</a> })}
+            </Empty>
+        }
+        .into_any();
+    }
+    let drawn = Drawn { report: &report, asked: &asked };
+    let (wide, narrow, rows) = (picture(&drawn).into_string(), steps(&drawn).into_string(), table(&drawn).into_string());
+    let (line, how) = (counting::line(&drawn), counting::how(&drawn).into_string());
+    let snapshot = drawn.whole() == Part::Still;
+    let (head, rest) = message::sentence(&report);
+    let worse = matches!(message::of(&report), Verdict::Worse { .. });
+    let now = say::period(report.now.period);
+    let periods = match &report.before {
+        Some(before) => texts().fmt(funnel::LINE_SAYS, &[("now", &now), ("before", &say::period(before.period))]),
+        None => now,
+    };
+    let as_of = texts().fmt(common::AS_OF, &[("time", &fmt::date_iso(report.as_of))]);
+    let navigate = use_navigate();
+    // The router follows links of HTML only; those of a picture are led here.
+    let follow = move |event: web_sys::MouseEvent| {
+        if event.button() != 0 || event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key() {
+            return;
+        }
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let link = target.and_then(|target| target.closest("svg a[href]").ok().flatten());
+        if let Some(to) = link.and_then(|link| link.get_attribute("href")) {
+            event.prevent_default();
+            navigate(&to, NavigateOptions { scroll: false, ..Default::default() });
+        }
+    };
+    let figure = asked.figure;
+    let opened = deals.is_some() && figure.is_some();
+    let panel = deals.zip(figure).map(|(deals, figure)| {
+        let (report, asked) = (report.clone(), asked.clone());
+        view! { <Panel report deals asked figure shown/> }
+    });
+    view! {
+        <div class="fn-grid" class:has-panel=opened>
+            <section class="card-box lv" aria-label=t(funnel::TITLE)>
+                <div class="lv-legend">
+                    <span class="row row-1"><i class="lv-key d3 p-adv"></i>{t(funnel::ADVANCED)}</span>
+                    <span class="row row-1"><i class="lv-key p-still"></i>{t(funnel::STILL_HERE)}</span>
+                    <span class="row row-1"><i class="lv-key p-lost"></i>{t(funnel::LOST_HERE)}</span>
+                    <span class="muted push">{periods}" · "{as_of}</span>
+                </div>
+                <div class="lv-wide" on:click=follow inner_html=wide></div>
+                <div class="lv-narrow" inner_html=narrow></div>
+            </section>
+            {panel}
+        </div>
+        {(!snapshot).then(|| view! {
+            <p class="fn-message" role="status"><Icon name=if worse { "waves" } else { "check" }/><span>{(!head.is_empty()).then(|| view! { <b>{head}</b>" " })}{rest}</span></p>
+        })}
+        <div class="card-box"><div class="table-wrap" inner_html=rows></div></div>
+        <p class="fs12 muted fn-line" data-counted="">{line}</p>
+        <details class="fn-how"><summary>{t(funnel::HOW)}</summary><div inner_html=how></div></details>
+    }
+    .into_any()
+}

@@ -1,0 +1,130 @@
+//! Words and figures of a funnel in the language of the page.
+
+use domain::funnel::FunnelMode;
+use domain::funnel::report::{Against, FunnelReport, MeasureKind, Part, Span, ViewKind};
+use domain::money::Money;
+use domain::period::Period;
+use i18n::keys::{common, funnel};
+use i18n::{Key, Lang};
+use ui::{facts, fmt, texts, words};
+
+pub const fn view(view: ViewKind) -> (Key, Key) {
+    match view {
+        ViewKind::Cohort => (funnel::VIEW_COHORT, funnel::ABOUT_COHORT),
+        ViewKind::Event => (funnel::VIEW_EVENT, funnel::ABOUT_EVENT),
+        ViewKind::Snapshot => (funnel::VIEW_SNAPSHOT, funnel::ABOUT_SNAPSHOT),
+    }
+}
+
+pub const MODES: [FunnelMode; 3] = [FunnelMode::Reached, FunnelMode::Visited, FunnelMode::Strict];
+
+pub const fn mode(mode: FunnelMode) -> (Key, Key) {
+    match mode {
+        FunnelMode::Reached => (funnel::MODE_REACHED, funnel::ABOUT_REACHED),
+        FunnelMode::Visited => (funnel::MODE_VISITED, funnel::ABOUT_VISITED),
+        FunnelMode::Strict => (funnel::MODE_STRICT, funnel::ABOUT_STRICT),
+    }
+}
+
+pub const fn measure(measure: MeasureKind) -> Key {
+    match measure {
+        MeasureKind::Count => funnel::BY_COUNT,
+        MeasureKind::Amount => funnel::BY_AMOUNT,
+    }
+}
+
+pub const fn span(span: Span) -> Key {
+    match span {
+        Span::ThisQuarter => common::THIS_QUARTER,
+        Span::LastQuarter => common::LAST_QUARTER,
+        Span::ThisHalf => funnel::THIS_HALF,
+        Span::LastHalf => funnel::LAST_HALF,
+        Span::ThisYear => common::THIS_YEAR,
+        Span::LastYear => common::LAST_YEAR,
+        Span::Months12 => funnel::MONTHS_12,
+    }
+}
+
+pub const fn against(against: Against) -> Key {
+    match against {
+        Against::YearBefore => funnel::YEAR_BEFORE,
+        Against::PeriodBefore => funnel::PERIOD_BEFORE,
+        Against::Nothing => funnel::AGAINST_NONE,
+    }
+}
+
+/// `last`: at the last stage, to advance is to be won.
+pub const fn part(part: Part, last: bool) -> Key {
+    match part {
+        Part::Entered => funnel::ENTERED,
+        Part::Advanced if last => common::OUTCOME_WON,
+        Part::Advanced => funnel::ADVANCED,
+        Part::Lost => funnel::LOST_HERE,
+        Part::Still => funnel::STILL_HERE,
+    }
+}
+
+/// The class that colours a part.
+pub const fn part_class(part: Part) -> &'static str {
+    match part {
+        Part::Entered => "p-all",
+        Part::Advanced => "p-adv",
+        Part::Lost => "p-lost",
+        Part::Still => "p-still",
+    }
+}
+
+/// First and last day; a single day as it is.
+pub fn period(period: Period) -> String {
+    let last = period.end_exclusive().pred_opt().unwrap_or(period.start()).max(period.start());
+    let (from, to) = (fmt::date_iso(period.start()), fmt::date_iso(last));
+    if from == to { from } else { texts().fmt(funnel::FROM_TO, &[("from", &from), ("to", &to)]) }
+}
+
+/// A figure beside others: a number of deals, or an amount in its short form.
+pub fn value(report: &FunnelReport, measure: MeasureKind, n: i64) -> String {
+    match measure {
+        MeasureKind::Count => fmt::integer(n),
+        MeasureKind::Amount => words::money_text(Money { minor: n, currency: report.currency }),
+    }
+}
+
+/// A figure in a table.
+pub fn cell(report: &FunnelReport, measure: MeasureKind, n: i64) -> String {
+    match measure {
+        MeasureKind::Count => fmt::integer(n),
+        MeasureKind::Amount => words::money_table(Money { minor: n, currency: report.currency }),
+    }
+}
+
+pub fn rate(bp: Option<i64>) -> String {
+    fmt::percent(bp, 1)
+}
+
+/// Thousandths of a day as days with one decimal.
+pub fn days(milli: Option<i64>) -> String {
+    let Some(milli) = milli else { return fmt::NO_VALUE.to_owned() };
+    let tenths = (milli + 50) / 100;
+    let n = format!("{}.{}", fmt::integer(tenths / 10), tenths % 10);
+    texts().fmt(funnel::DAYS, &[("n", &n)])
+}
+
+/// A stage's name as the page has it, by its place.
+pub fn stage(report: &FunnelReport, index: usize) -> String {
+    report.stages.get(index).map(words::stage_name).unwrap_or_default()
+}
+
+/// From a stage to the next.
+pub fn step(report: &FunnelReport, index: usize) -> String {
+    texts().fmt(funnel::STEP_TO, &[("from", &stage(report, index)), ("to", &stage(report, index + 1))])
+}
+
+/// A difference in a sentence, without its sign: `1.1 个百分点`.
+pub fn points(bp: i64) -> String {
+    fmt::points(facts().lang, bp.abs())
+}
+
+/// A difference in a table, without its sign.
+pub fn points_cell(bp: i64) -> String {
+    fmt::points(Lang::En, bp.abs())
+}

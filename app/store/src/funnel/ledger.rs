@@ -1,0 +1,177 @@
+//! The histories of all deals, in memory: funnels read them all, many times.
+//!
+//! What is announced is read again before the next answer: the one deal that changed,
+//! the deals of a customer, or everything. Nothing is kept of what may be seen: the
+//! reader's scope is asked for each deal, each time.
+
+use super::columns;
+use super::load;
+use crate::Store;
+use crate::error::Result;
+use crate::hub::{Change, Topic};
+use crate::pipeline::stages::Stages;
+use chrono::NaiveDate;
+use domain::customers::Tier;
+use domain::funnel::{History, Step};
+use domain::ids::{PipelineId, ProductId, UnitId, UserId};
+use domain::money::Money;
+use domain::pipeline::{LostReason, Source};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use tokio::sync::RwLockReadGuard;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::TryRecvError;
+use uuid::Uuid;
+
+/// Changed deals that are read one by one; with more, all are.
+const SINGLE: usize = 2_000;
+/// What changes while it is read is read again, but not for ever.
+const ROUNDS: usize = 3;
+
+/// A deal, as far as funnels need it.
+pub(crate) struct Entry {
+    pub id: Uuid,
+    pub pipeline: PipelineId,
+    pub owner: UserId,
+    pub unit: UnitId,
+    pub product: Option<ProductId>,
+    pub source: Source,
+    pub tier: Tier,
+    pub amount: Money,
+    pub first_contact: NaiveDate,
+    /// Of a deal that is won.
+    pub won_on: Option<NaiveDate>,
+    pub lost_reason: Option<LostReason>,
+    pub steps: Box<[Step]>,
+}
+
+impl Entry {
+    pub fn history(&self) -> History<'_> {
+        History {
+            steps: &self.steps,
+            amount: self.amount,
+            first_contact: Some(self.first_contact),
+            lost_reason: self.lost_reason,
+            derived: false,
+        }
+    }
+}
+
+/// The numbers of stages in funnels, from 0 in each pipeline.
+pub(super) type Numbers = HashMap<Uuid, u8>;
+
+/// All deals, ordered by id.
+#[derive(Default)]
+pub(crate) struct Ledger {
+    entries: Vec<Entry>,
+    numbers: Numbers,
+    /// `None` before the first reading, and after one that failed.
+    news: Option<Receiver<Option<Arc<Change>>>>,
+}
+
+/// What has to be read again.
+#[derive(Default)]
+struct Changed {
+    all: bool,
+    deals: HashSet<Uuid>,
+    customers: HashSet<Uuid>,
+}
+
+impl Ledger {
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    fn is_current(&self, stages: &Stages) -> bool {
+        self.news.as_ref().is_some_and(Receiver::is_empty) && self.numbers == numbers(stages)
+    }
+
+    async fn refresh(&mut self, store: &Store) -> Result<()> {
+        let stages = store.stages().await?;
+        if self.is_current(&stages) {
+            return Ok(());
+        }
+        let numbers = numbers(&stages);
+        // Put back at the end only: a reading that fails or is given up is begun anew.
+        let (mut news, mut changed) = match self.news.take().filter(|_| self.numbers == numbers) {
+            Some(news) => (news, Changed::default()),
+            None => (store.hub.listen(), Changed { all: true, ..Changed::default() }),
+        };
+        self.numbers = numbers;
+        for _ in 0..ROUNDS {
+            changed.hear(&mut news);
+            self.read(store, std::mem::take(&mut changed)).await?;
+            if news.is_empty() {
+                break;
+            }
+        }
+        self.news = Some(news);
+        Ok(())
+    }
+
+    async fn read(&mut self, store: &Store, mut changed: Changed) -> Result<()> {
+        if !changed.all && !changed.customers.is_empty() {
+            changed.deals.extend(load::of_customers(store.db(), &changed.customers).await?);
+        }
+        if changed.all || changed.deals.len() > SINGLE {
+            self.entries = load::all(store, &self.numbers).await?;
+            return Ok(());
+        }
+        let mut ids: Vec<Uuid> = changed.deals.into_iter().collect();
+        ids.sort_unstable();
+        for entry in load::some(store, &self.numbers, &ids).await? {
+            match self.entries.binary_search_by_key(&entry.id, |known| known.id) {
+                Ok(place) => self.entries[place] = entry,
+                Err(place) => self.entries.insert(place, entry),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Changed {
+    /// Takes in all that was announced.
+    fn hear(&mut self, news: &mut Receiver<Option<Arc<Change>>>) {
+        loop {
+            match news.try_recv() {
+                Ok(Some(change)) => self.add(&change),
+                // Anything may have changed, or more than was kept for us.
+                Ok(None) | Err(TryRecvError::Lagged(_)) => self.all = true,
+                Err(TryRecvError::Empty | TryRecvError::Closed) => return,
+            }
+        }
+    }
+
+    fn add(&mut self, change: &Change) {
+        match change.topic {
+            // An import announces itself, as nobody's record.
+            Topic::Deal | Topic::Customer if change.unit.is_none() => self.all = true,
+            Topic::Deal => drop(self.deals.insert(change.id)),
+            Topic::Customer => drop(self.customers.insert(change.id)),
+            // Deals go along with a person to another unit; stages have other numbers.
+            Topic::Org | Topic::Settings => self.all = true,
+            Topic::Task => {}
+        }
+    }
+}
+
+impl Store {
+    /// The histories and the stages that they are numbered by, both as of now.
+    pub(super) async fn ledger(&self) -> Result<(RwLockReadGuard<'_, Ledger>, Arc<Stages>)> {
+        let stages = self.stages().await?;
+        let known = self.ledger.read().await;
+        if known.is_current(&stages) {
+            return Ok((known, stages));
+        }
+        drop(known);
+        let mut ledger = self.ledger.write().await;
+        ledger.refresh(self).await?;
+        let stages = self.stages().await?;
+        Ok((ledger.downgrade(), stages))
+    }
+}
+
+fn numbers(stages: &Stages) -> Numbers {
+    let of = |pipeline| (0..=u8::MAX).zip(columns(stages.of(pipeline))).map(|(number, stage)| (stage.id.0, number));
+    stages.pipelines.iter().flat_map(|pipeline| of(pipeline.id)).collect()
+}

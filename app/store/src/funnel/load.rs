@@ -1,0 +1,196 @@
+//! Reads deals and their histories out of the database, in the order of their ids.
+
+use super::ledger::{Entry, Numbers};
+use crate::entity::{customer, deal, stage_transition};
+use crate::error::Result;
+use crate::pipeline::read;
+use crate::{Clock, Store};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::customers::Tier;
+use domain::funnel::Step;
+use domain::ids::{PipelineId, ProductId, UnitId, UserId};
+use domain::money::{Currency, Money};
+use domain::pipeline::{LostReason, Outcome, Source, TransitionKind};
+use sea_orm::sea_query::{CaseStatement, ExprTrait};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait,
+};
+use serde::Deserialize;
+use std::collections::HashSet;
+use std::iter::Peekable;
+use uuid::Uuid;
+
+/// Deals that are read at once: the rows of a piece are in memory twice.
+const PIECE: usize = 2_000;
+/// Ids in one statement.
+const IDS: usize = 500;
+
+/// All deals.
+pub(super) async fn all(store: &Store, numbers: &Numbers) -> Result<Vec<Entry>> {
+    let mut found: Vec<Entry> = Vec::new();
+    loop {
+        let after = found.last().map(|entry| entry.id);
+        let piece = piece(store, numbers, Piece::After(after)).await?;
+        let last = piece.len() < PIECE;
+        found.extend(piece);
+        if last {
+            found.shrink_to_fit();
+            return Ok(found);
+        }
+    }
+}
+
+/// The deals of these ids, as far as there are any.
+pub(super) async fn some(store: &Store, numbers: &Numbers, ids: &[Uuid]) -> Result<Vec<Entry>> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(IDS) {
+        found.extend(piece(store, numbers, Piece::Of(ids)).await?);
+    }
+    Ok(found)
+}
+
+/// The deals of these customers.
+pub(super) async fn of_customers(db: &impl ConnectionTrait, customers: &HashSet<Uuid>) -> Result<Vec<Uuid>> {
+    let customers: Vec<Uuid> = customers.iter().copied().collect();
+    let mut found = Vec::new();
+    for some in customers.chunks(IDS) {
+        let ids = deal::Entity::find().select_only().column(deal::Column::Id);
+        let ids = ids.filter(deal::Column::CustomerId.is_in(some.iter().copied()));
+        found.extend(ids.into_tuple::<Uuid>().all(db).await?);
+    }
+    Ok(found)
+}
+
+#[derive(Clone, Copy)]
+enum Piece<'a> {
+    /// So many behind this one.
+    After(Option<Uuid>),
+    Of(&'a [Uuid]),
+}
+
+async fn piece(store: &Store, numbers: &Numbers, which: Piece<'_>) -> Result<Vec<Entry>> {
+    let deals = deals(store.db(), which).await?;
+    let ids = match (which, deals.first(), deals.last()) {
+        (Piece::Of(ids), ..) => stage_transition::Column::DealId.is_in(ids.iter().copied()),
+        (_, Some(first), Some(last)) => stage_transition::Column::DealId.between(first.id, last.id),
+        _ => return Ok(deals),
+    };
+    let rows = transitions(store.db(), Condition::all().add(ids)).await?;
+    let mut rows = rows.iter().peekable();
+    Ok(deals.into_iter().map(|entry| Entry { steps: steps(&mut rows, &entry, numbers, store.clock), ..entry }).collect())
+}
+
+/// Deals without their histories.
+async fn deals(db: &impl ConnectionTrait, which: Piece<'_>) -> Result<Vec<Entry>> {
+    use deal::Column as D;
+    let customer = deal::Entity::belongs_to(customer::Entity).from(D::CustomerId).to(customer::Column::Id).into();
+    let query = deal::Entity::find()
+        .select_only()
+        .columns([D::Id, D::PipelineId, D::OwnerId, D::UnitId, D::ProductId, D::Source, D::AmountMinor, D::Currency])
+        .columns([D::FirstContactOn, D::Outcome, D::ClosedOn, D::LostReason])
+        .column(customer::Column::Tier)
+        .join(JoinType::InnerJoin, customer)
+        .order_by_asc(D::Id);
+    let query = match which {
+        Piece::After(None) => query.limit(PIECE as u64),
+        Piece::After(Some(id)) => query.filter(D::Id.gt(id)).limit(PIECE as u64),
+        Piece::Of(ids) => query.filter(D::Id.is_in(ids.iter().copied())),
+    };
+    let rows = db.query_all_raw(query.build(db.get_database_backend())).await?;
+    rows.iter().map(entry).collect()
+}
+
+fn entry(row: &QueryResult) -> Result<Entry> {
+    let text = |index| row.try_get_by_index::<String>(index);
+    let lost_reason = row.try_get_by_index::<Option<String>>(11)?;
+    let outcome = read("outcome", &text(9)?, Outcome::parse)?;
+    Ok(Entry {
+        id: row.try_get_by_index(0)?,
+        pipeline: PipelineId(row.try_get_by_index(1)?),
+        owner: UserId(row.try_get_by_index(2)?),
+        unit: UnitId(row.try_get_by_index(3)?),
+        product: row.try_get_by_index::<Option<Uuid>>(4)?.map(ProductId),
+        source: read("source", &text(5)?, Source::parse)?,
+        amount: Money { minor: row.try_get_by_index(6)?, currency: read("currency", &text(7)?, Currency::parse)? },
+        first_contact: row.try_get_by_index(8)?,
+        won_on: row.try_get_by_index::<Option<NaiveDate>>(10)?.filter(|_| outcome == Outcome::Won),
+        lost_reason: lost_reason.map(|code| read("reason", &code, LostReason::parse)).transpose()?,
+        tier: read("tier", &text(12)?, Tier::parse)?,
+        steps: Box::default(),
+    })
+}
+
+/// An entry of the history of a deal.
+struct Transition {
+    deal: Uuid,
+    kind: TransitionKind,
+    to: Option<Uuid>,
+    at: DateTime<Utc>,
+    /// The day of the win that is taken back.
+    won_on: Option<NaiveDate>,
+}
+
+/// What a reopened deal was.
+#[derive(Deserialize)]
+struct Before {
+    outcome: Outcome,
+    closed_on: Option<NaiveDate>,
+}
+
+async fn transitions(db: &impl ConnectionTrait, which: Condition) -> Result<Vec<Transition>> {
+    use stage_transition::Column as T;
+    let before = CaseStatement::new().case(T::Kind.eq(TransitionKind::Reopen.code()), T::Restore.into_expr());
+    let query = stage_transition::Entity::find()
+        .select_only()
+        .columns([T::DealId, T::Kind, T::ToStageId, T::At])
+        .expr_as(sea_orm::sea_query::SimpleExpr::Case(Box::new(before)), "before")
+        .filter(which)
+        .order_by_asc(T::DealId)
+        .order_by_asc(T::At)
+        .order_by_asc(T::Id);
+    let rows = db.query_all_raw(query.build(db.get_database_backend())).await?;
+    rows.iter().map(transition).collect()
+}
+
+fn transition(row: &QueryResult) -> Result<Transition> {
+    let before: Option<String> = row.try_get_by_index(4)?;
+    let before = before.and_then(|text| serde_json::from_str::<Before>(&text).ok()).filter(|before| before.outcome == Outcome::Won);
+    Ok(Transition {
+        deal: row.try_get_by_index(0)?,
+        kind: read("kind", &row.try_get_by_index::<String>(1)?, TransitionKind::parse)?,
+        to: row.try_get_by_index(2)?,
+        at: row.try_get_by_index(3)?,
+        won_on: before.and_then(|before| before.closed_on),
+    })
+}
+
+/// Takes the history of one deal off the front of `rows`. The day of a win is the one
+/// that was typed, which may be before the day on which it was written down.
+fn steps<'a>(rows: &mut Peekable<impl Iterator<Item = &'a Transition>>, deal: &Entry, numbers: &Numbers, clock: Clock) -> Box<[Step]> {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut stage = 0;
+    let mut win = None;
+    // Of deals that are gone meanwhile.
+    while rows.next_if(|row| row.deal < deal.id).is_some() {}
+    while let Some(row) = rows.next_if(|row| row.deal == deal.id) {
+        // A stage that funnels do not have changes nothing.
+        stage = row.to.and_then(|to| numbers.get(&to)).copied().unwrap_or(stage);
+        if let (Some(index), Some(on)) = (win, row.won_on) {
+            date(&mut steps, index, on);
+        }
+        if row.kind == TransitionKind::Won {
+            win = Some(steps.len());
+        }
+        steps.push(Step { kind: row.kind, stage, on: clock.local_date(row.at) });
+    }
+    if let (Some(index), Some(on)) = (win, deal.won_on) {
+        date(&mut steps, index, on);
+    }
+    steps.into()
+}
+
+fn date(steps: &mut [Step], index: usize, on: NaiveDate) {
+    if let Some(step) = steps.get_mut(index) {
+        step.on = on;
+    }
+}
