@@ -4,7 +4,7 @@
 use crate::asked::{Asked, PATH, address};
 use crate::say;
 use domain::customers::Tier;
-use domain::funnel::report::{Against, FunnelQuery, MeasureKind, Span, ViewKind, mode_code};
+use domain::funnel::report::{Against, FunnelQuery, FunnelReport, MeasureKind, Span, ViewKind, mode_code};
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::{PipelineName, Source};
 use i18n::Key;
@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use ui::component::Icon;
-use ui::{facts, t, texts, words};
+use ui::{Answer, facts, t, texts, words};
 
 /// One of a few, as links that keep everything else.
 #[component]
@@ -70,7 +70,7 @@ pub fn Modes(asked: Memo<Asked>) -> impl IntoView {
 
 /// Period, comparison, and what narrows.
 #[component]
-pub fn Filters(asked: Memo<Asked>, pipelines: Signal<Vec<PipelineName>>) -> impl IntoView {
+pub fn Filters(asked: Memo<Asked>, found: Resource<Answer<FunnelReport>>) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let navigate = use_navigate();
     let follow = move || {
@@ -88,7 +88,12 @@ pub fn Filters(asked: Memo<Asked>, pipelines: Signal<Vec<PipelineName>>) -> impl
     };
     view! {
         <form class="filterbar" method="get" action=PATH node_ref=form role="search" aria-label=t(common::FILTER) on:submit=on_submit on:change=move |_| follow()>
-            {move || view! { <Chips query=asked.with(|asked| asked.query.clone()) pipelines=pipelines.get()/> }}
+            <Transition fallback=|| ()>
+                {move || Suspend::new(async move {
+                    let pipelines = found.await.map(|report| report.pipelines).unwrap_or_default();
+                    view! { <Chips query=asked.with_untracked(|asked| asked.query.clone()) pipelines/> }
+                })}
+            </Transition>
         </form>
     }
 }

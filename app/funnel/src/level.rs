@@ -174,14 +174,19 @@ fn bar(drawn: &Drawn<'_>, scene: &Scene, column: &Column, side: &Side, index: us
     let label_x = column.x + scene.bar + 6.0;
     html! {
         g.lv-bar.is-before[before] {
-            (link(drawn, index, whole, which, n, &title))
+            @if whole == Part::Still { g { (title) } } @else { (link(drawn, index, whole, which, n, &title)) }
             @if let Some((y, height)) = side.frame { rect.lv-frame x=(x) y=(px(y)) width=(width) height=(px(height)) {} }
             @for block in &side.blocks {
-                (link(drawn, index, block.part, which, block.value, &html! {
-                    rect class={ "lv-part d" (drawn.depth(index)) " " (say::part_class(block.part)) } x=(x) y=(px(block.y)) width=(width) height=(px(block.height)) {}
-                    rect.lv-hit x=(px(label_x - 4.0)) y=(px(block.label_y - 13.0)) width=(px(scene.label)) height="26" {}
-                    text.lv-label x=(px(label_x)) y=(px(block.label_y + 4.5)) { (drawn.part(index, block.part)) " " (drawn.value(block.value)) }
-                }))
+                g.lv-seg {
+                    // For the pointer only: a thin part is no target, its label is one.
+                    a href=(drawn.asked.opened(index, block.part, which)) tabindex="-1" aria-hidden="true" {
+                        rect class={ "lv-part d" (drawn.depth(index)) " " (say::part_class(block.part)) } x=(x) y=(px(block.y)) width=(width) height=(px(block.height)) {}
+                    }
+                    (link(drawn, index, block.part, which, block.value, &html! {
+                        rect.lv-hit x=(px(label_x - 4.0)) y=(px(block.label_y - 13.0)) width=(px(scene.label)) height="26" {}
+                        text.lv-label x=(px(label_x)) y=(px(block.label_y + 4.5)) { (drawn.part(index, block.part)) " " (drawn.value(block.value)) }
+                    }))
+                }
             }
         }
     }

@@ -39,11 +39,6 @@ pub fn FunnelPage() -> impl IntoView {
     on_deals(move || {
         again.try_update(|n| *n += 1);
     });
-    // Of the last report that could be read, so that the choice stays meanwhile.
-    let pipelines = Memo::new(move |last: Option<&Vec<_>>| match found.get() {
-        Some(Ok(report)) => report.pipelines,
-        _ => last.cloned().unwrap_or_default(),
-    });
     let shown = StoredValue::new(asked.with_untracked(|asked| asked.figure));
     view! {
         <header class="top">
@@ -51,12 +46,12 @@ pub fn FunnelPage() -> impl IntoView {
             <MeasureSwitch asked/>
         </header>
         <Modes asked/>
-        <Suspense fallback=|| ()>{move || { found.track(); view! { <Filters asked pipelines=pipelines.into()/> } }}</Suspense>
+        <Filters asked found/>
         <div class="body">
             <Transition fallback=|| view! { <Skeleton rows=12/> }>
                 {move || Suspend::new(async move {
                     match (found.await, behind.await) {
-                        (Ok(report), Ok(deals)) => view! { <Found report deals asked=asked.get() shown/> }.into_any(),
+                        (Ok(report), Ok(deals)) => view! { <Found report deals asked=asked.get_untracked() shown/> }.into_any(),
                         (Err(error), _) | (_, Err(error)) => view! { <Failed error/> }.into_any(),
                     }
                 })}

@@ -41,7 +41,7 @@ pub fn Panel(report: FunnelReport, deals: FunnelDeals, asked: Asked, figure: Fig
     let reasons = side.filter(|_| figure.part == Part::Lost).map(|side| reasons(&report, side, asked.query.measure, stage).into_string());
     let rows: String = deals.rows.iter().map(|deal| line(deal).into_string()).collect();
     view! {
-        <aside class="card-box fn-panel" id=BEHIND aria-label=t(funnel::BEHIND)>
+        <section class="card-box fn-panel" id=BEHIND aria-label=t(funnel::BEHIND)>
             <header>
                 <h2 tabindex="-1" node_ref=heading>{title}</h2>
                 <span class="count" data-behind="">{fmt::integer(total)}</span>
@@ -54,7 +54,7 @@ pub fn Panel(report: FunnelReport, deals: FunnelDeals, asked: Asked, figure: Fig
             } else {
                 view! { <ul class="fn-deals" inner_html=rows></ul> }.into_any()
             }}
-        </aside>
+        </section>
     }
 }
 
