@@ -85,8 +85,20 @@ pub fn period(period: Period) -> String {
 pub fn value(report: &FunnelReport, measure: MeasureKind, n: i64) -> String {
     match measure {
         MeasureKind::Count => fmt::integer(n),
-        MeasureKind::Amount => words::money_text(Money { minor: n, currency: report.currency }),
+        MeasureKind::Amount => brief(&words::money_text(Money { minor: n, currency: report.currency })),
     }
+}
+
+/// An amount of thousands of its unit without a decimal, for which the picture
+/// has no room: `5,062.4 万` as `5,062 万`, rounded.
+fn brief(text: &str) -> String {
+    let Some((whole, rest)) = text.split_once('.').filter(|(whole, _)| whole.contains(',')) else { return text.to_owned() };
+    let begin = whole.find(|c: char| c.is_ascii_digit()).unwrap_or_default();
+    let (sign, number) = whole.split_at(begin);
+    let Ok(number) = number.replace(',', "").parse::<i64>() else { return text.to_owned() };
+    let up = i64::from(rest.starts_with(|c: char| ('5'..='9').contains(&c)));
+    let unit = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    format!("{sign}{}{unit}", fmt::integer(number + up))
 }
 
 /// A figure in a table.
@@ -127,4 +139,19 @@ pub fn points(bp: i64) -> String {
 /// A difference in a table, without its sign.
 pub fn points_cell(bp: i64) -> String {
     fmt::points(Lang::En, bp.abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::brief;
+
+    #[test]
+    fn thousands_of_a_unit_have_no_decimal() {
+        assert_eq!(brief("5,062.4 万"), "5,062 万");
+        assert_eq!(brief("9,999.5 万"), "10,000 万");
+        assert_eq!(brief("¥1,234.6K"), "¥1,235K");
+        for kept in ["155.1 万", "1.16 亿", "¥50.6M", "1,200 元", "0"] {
+            assert_eq!(brief(kept), kept);
+        }
+    }
 }

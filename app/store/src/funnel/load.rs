@@ -11,7 +11,7 @@ use domain::funnel::Step;
 use domain::ids::{PipelineId, ProductId, UnitId, UserId};
 use domain::money::{Currency, Money};
 use domain::pipeline::{LostReason, Outcome, Source, TransitionKind};
-use sea_orm::sea_query::{CaseStatement, ExprTrait};
+use sea_orm::sea_query::CaseStatement;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait,
 };

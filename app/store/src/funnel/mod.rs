@@ -26,7 +26,7 @@ use domain::pipeline::{Card, Stage, StageKind};
 use domain::policy::{Action, Actor, Ownership, Scope, scope as scope_of};
 use domain::tally::{Measure, Tally};
 use ledger::Entry;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, QueryFilter};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use uuid::Uuid;
