@@ -267,7 +267,7 @@ fn plain(drawn: &Drawn<'_>, index: usize, part: Part, which: Which, word: &str) 
         return html! { span.lv-fig { (inside) } };
     }
     html! {
-        a.lv-fig href=(drawn.asked.opened(index, part, which)) aria-label=(drawn.label(index, part, which)) aria-current=[drawn.current(index, part, which)] { (inside) }
+        a.lv-fig href=(drawn.asked.opened(index, part, which)) title=(drawn.label(index, part, which)) aria-current=[drawn.current(index, part, which)] { (inside) }
     }
 }
 
