@@ -49,7 +49,9 @@ impl Drawn<'_> {
         let n = self.row(index, which).map_or(0, |row| scene::figure(row, part));
         let period = self.side(which).map(|side| say::period(side.period)).unwrap_or_default();
         let (stage, value) = (say::stage(self.report, index), self.value(n));
-        texts().fmt(funnel::SEGMENT, &[("stage", &stage), ("part", self.part(index, part)), ("value", &value), ("period", &period)])
+        // A label holds what is to be seen, in the same order.
+        let key = if part == Part::Entered { funnel::SEGMENT_WHOLE } else { funnel::SEGMENT };
+        texts().fmt(key, &[("stage", &stage), ("part", self.part(index, part)), ("value", &value), ("period", &period)])
     }
 
     pub fn current(&self, index: usize, part: Part, which: Which) -> Option<&'static str> {
@@ -168,6 +170,7 @@ fn bar(drawn: &Drawn<'_>, scene: &Scene, column: &Column, side: &Side, index: us
         } @else {
             rect.lv-hit x=(x) y=(px(side.title_y - 42.0)) width=(width) height="42" {}
             text.lv-name x=(x) y=(px(side.title_y - 26.0)) { (say::stage(drawn.report, index)) }
+            " "
             text.lv-total x=(x) y=(px(side.title_y - 5.0)) { (drawn.value(n)) }
         }
     };

@@ -62,7 +62,7 @@ fn cell(drawn: &Drawn<'_>, index: usize, row: &StageRow, part: Part) -> Markup {
         return html! { (text) };
     }
     let href = drawn.asked.opened(index, part, Which::Now);
-    html! { a href=(href) aria-label=(drawn.label(index, part, Which::Now)) aria-current=[drawn.current(index, part, Which::Now)] { (text) } }
+    html! { a href=(href) title=(drawn.label(index, part, Which::Now)) aria-current=[drawn.current(index, part, Which::Now)] { (text) } }
 }
 
 fn step_text(row: &StageRow) -> String {
