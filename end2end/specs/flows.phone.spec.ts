@@ -100,6 +100,7 @@ for (const lang of ['zh', 'en'] as const) {
 }
 
 test('the last thing of a page is not hidden behind the bar', async ({ actor }) => {
+  test.setTimeout(180_000);
   const { page, api } = await actor('admin');
   for (const place of (await places(api)).filter(place => !place.address.startsWith('/deals?') && place.address !== '/deals')) {
     await open(page, place.address);

@@ -1,6 +1,6 @@
 // Pictures for people: `npx playwright test --config end2end/playwright.config.ts
 // --grep @shots`. With WEIR_SHOTS_DIR every page goes there, in both languages,
-// themes and sizes; without it the README's three pictures are made anew.
+// themes and sizes; without it the README's pictures are made anew.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Board } from '../pages/board';
@@ -23,6 +23,9 @@ for (const lang of ['zh', 'en'] as const) {
         mkdirSync(path.join(ROOT, 'docs/images'), { recursive: true });
         await new Board(page).goto();
         await page.screenshot({ path: path.join(ROOT, 'docs/images', `${name}.png`), animations: 'disabled' });
+        if (name !== 'board-zh') return;
+        await open(page, '/funnel');
+        await page.screenshot({ path: path.join(ROOT, 'docs/images', 'funnel-zh.png'), animations: 'disabled' });
         return;
       }
       mkdirSync(FOLDER, { recursive: true });
