@@ -77,6 +77,9 @@ pub fn Filters(asked: Memo<Asked>, found: Resource<Answer<FunnelReport>>) -> imp
         let Some(form) = form.get_untracked() else { return };
         let Some(data) = web_sys::FormData::new_with_form(&form).ok() else { return };
         let query = FunnelQuery::from_query(|name| data.get(name).as_string().filter(|value| !value.is_empty()));
+        // The hidden fields are those of the last report; the address may be ahead of it.
+        let FunnelQuery { view, mode, measure, .. } = asked.with_untracked(|asked| asked.query.clone());
+        let query = FunnelQuery { view, mode, measure, ..query };
         navigate(&address(&query), NavigateOptions { scroll: false, ..Default::default() });
     };
     let on_submit = {

@@ -1,148 +1,297 @@
-//! The funnel of what somebody may see: figures by hand, scopes, filters, and
-//! lists that are as long as their figures.
-#![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
+//! The funnel: figures of a small company counted by hand, whose deals they are, the
+//! lists behind them, and the demo company.
+#![allow(clippy::unwrap_used, reason = "a test may panic, and so may its helpers")]
 
 mod common;
 
-use common::{DAY, Fresh, Shop, actor, assert_denied, each, each_fresh};
+use chrono::NaiveDate;
+use common::{DAY, Fresh, Shop, actor, assert_denied, day, deal_form, each, each_fresh};
+use domain::customers::CustomerForm;
 use domain::funnel::FunnelMode;
-use domain::funnel::report::{Against, FunnelPart, FunnelQuery, FunnelReport, MeasureKind, Part, Span, ViewKind, Which};
-use domain::funnel::rows::StageRow;
-use domain::pipeline::LostReason;
+use domain::funnel::report::{
+    Against, FunnelDeals, FunnelPart, FunnelQuery, FunnelReport, FunnelSide, MeasureKind, Part, Span, ViewKind, Which,
+};
+use domain::ids::DealId;
 use domain::pipeline::filter::DealFilter;
+use domain::pipeline::form::DealForm;
 use domain::pipeline::moves::{Closing, MoveDeal, UndoMove};
-use domain::policy::Actor;
-use store::demo::Options;
+use domain::pipeline::{LostReason, Outcome, Source};
+use domain::policy::{Actor, Role};
+use domain::settings::StageForm;
+use std::collections::{HashMap, HashSet};
+use store::demo::{AS_OF, Company, Options, SMALL, generate};
 use store::{Store, new_request};
 
-/// Ada lost at the third stage; Bob skipped to it and went back; Cai moved and
-/// took it back; Dan won.
-async fn histories(shop: &Shop) {
-    shop.move_to(&shop.ada, shop.deals[0], 1).await;
-    shop.move_to(&shop.ada, shop.deals[0], 2).await;
-    let lost = Closing::Lost { reason: LostReason::Price, competitor: String::new(), note: String::new() };
-    let command = MoveDeal { closing: Some(lost), ..shop.to(shop.deals[0], 2).await };
-    shop.store.move_deal(&shop.ada, command).await.unwrap();
-    shop.move_to(&shop.bob, shop.deals[1], 2).await;
-    shop.move_to(&shop.bob, shop.deals[1], 1).await;
-    let card = shop.move_to(&shop.cai, shop.deals[2], 1).await;
-    let undo = UndoMove { request: new_request(), deal: card.id, version: card.version };
-    shop.store.undo_move(&shop.cai, undo).await.unwrap();
-    shop.win(&shop.dan, shop.deals[3], 250_000, DAY).await;
+const MODES: [FunnelMode; 3] = [FunnelMode::Reached, FunnelMode::Visited, FunnelMode::Strict];
+
+/// Entered, advanced, lost, still: of each stage.
+fn split(side: &FunnelSide) -> Vec<[i64; 4]> {
+    side.rows.iter().map(|row| [row.entered, row.advanced, row.lost, row.still]).collect()
 }
 
-fn query(view: ViewKind, mode: FunnelMode) -> FunnelQuery {
-    FunnelQuery { view, mode, span: Span::ThisYear, against: Against::Nothing, ..FunnelQuery::default() }
+fn entered(report: &FunnelReport) -> Vec<i64> {
+    report.now.rows.iter().map(|row| row.entered).collect()
 }
 
-fn column(report: &FunnelReport, figure: impl Fn(&StageRow) -> i64) -> Vec<i64> {
-    report.now.rows.iter().map(figure).collect()
+fn of(filter: DealFilter) -> FunnelQuery {
+    FunnelQuery { filter, ..FunnelQuery::default() }
 }
 
-async fn entered(store: &Store, by: &Actor, query: &FunnelQuery) -> Vec<i64> {
-    column(&store.funnel(by, query).await.unwrap(), |row| row.entered)
+async fn ask(store: &Store, by: &Actor, query: &FunnelQuery) -> FunnelReport {
+    store.funnel(by, query).await.unwrap()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn figures_are_those_of_the_histories() {
-    each(async |shop: Shop| {
-        // Read before, so that what follows is heard and read again.
-        let reached = query(ViewKind::Cohort, FunnelMode::Reached);
-        assert_eq!(entered(&shop.store, &shop.admin, &reached).await, [4, 0, 0, 0, 0]);
-        histories(&shop).await;
-        let report = shop.store.funnel(&shop.admin, &reached).await.unwrap();
-        assert_eq!(column(&report, |row| row.entered), [4, 3, 3, 1, 1]);
-        assert_eq!(column(&report, |row| row.advanced), [3, 3, 1, 1, 1]);
-        assert_eq!(column(&report, |row| row.lost), [0, 0, 1, 0, 0]);
-        assert_eq!(column(&report, |row| row.still), [1, 0, 1, 0, 0], "an open deal is at the furthest stage of a cohort");
-        assert_eq!((report.now.rows[0].step_bp, report.now.rows[4].step_bp), (Some(7_500), None));
-        assert_eq!((report.now.moves_back, report.now.deals, &report.before), (1, 4, &None));
-        let reasons: Vec<_> = report.now.reasons[2].iter().map(|line| (line.reason, line.count)).collect();
-        assert_eq!(reasons, [(Some(LostReason::Price), 1)]);
-
-        assert_eq!(entered(&shop.store, &shop.admin, &query(ViewKind::Cohort, FunnelMode::Visited)).await, [4, 2, 2, 0, 1]);
-        assert_eq!(entered(&shop.store, &shop.admin, &query(ViewKind::Cohort, FunnelMode::Strict)).await, [4, 2, 1, 0, 0]);
-        let snapshot = shop.store.funnel(&shop.admin, &query(ViewKind::Snapshot, FunnelMode::Reached)).await.unwrap();
-        assert_eq!(column(&snapshot, |row| row.still), [1, 1, 0, 0, 0], "where they are now");
-        let amounts = FunnelQuery { measure: MeasureKind::Amount, ..reached };
-        assert_eq!(entered(&shop.store, &shop.admin, &amounts).await, [550_000, 450_000, 450_000, 250_000, 250_000]);
-    })
-    .await;
+/// Deals of the default view that the reader may see.
+async fn seen(shop: &Shop, by: &Actor, filter: DealFilter) -> u64 {
+    ask(&shop.store, by, &of(filter)).await.now.deals
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn only_what_one_may_see_counts() {
-    each(async |shop: Shop| {
-        histories(&shop).await;
-        let reached = query(ViewKind::Cohort, FunnelMode::Reached);
-        for (who, expected) in [
-            (&shop.ada, [1, 1, 1, 0, 0]),
-            (&shop.lead, [2, 2, 2, 0, 0]),
-            (&shop.director, [3, 2, 2, 0, 0]),
-            (&shop.finance, [4, 3, 3, 1, 1]),
-        ] {
-            assert_eq!(entered(&shop.store, who, &reached).await, expected, "{}", who.name);
-        }
-        assert_denied(shop.store.funnel(&shop.hr, &reached).await);
-        let filter = |filter: DealFilter| FunnelQuery { filter, ..reached.clone() };
-        let bob = filter(DealFilter { owner: Some(shop.bob.id), ..DealFilter::default() });
-        assert_eq!(entered(&shop.store, &shop.admin, &bob).await, [1, 1, 1, 0, 0]);
-        assert_eq!(entered(&shop.store, &shop.ada, &bob).await, [0, 0, 0, 0, 0], "a filter shows nothing more");
-        let north = filter(DealFilter { team: Some(shop.north), ..DealFilter::default() });
-        assert_eq!(entered(&shop.store, &shop.admin, &north).await, [3, 2, 2, 0, 0]);
-
-        let part = FunnelPart { query: bob, stage: 0, part: Part::Entered, which: Which::Now };
-        let found = shop.store.funnel_deals(&shop.admin, &part).await.unwrap();
-        assert_eq!((found.total, found.rows[0].card.id), (1, shop.deals[1]));
-        assert_eq!(shop.store.funnel_deals(&shop.ada, &part).await.unwrap().total, 0);
-        assert_denied(shop.store.funnel_deals(&shop.hr, &part).await);
-    })
-    .await;
+async fn list(store: &Store, by: &Actor, query: &FunnelQuery, stage: u8, part: Part, which: Which) -> FunnelDeals {
+    store.funnel_deals(by, &FunnelPart { query: query.clone(), stage, part, which }).await.unwrap()
 }
 
-/// Each list is as long as its figure, at every stage, in every view and mode.
-async fn lists_are_as_long_as_figures(store: &Store, by: &Actor) -> usize {
-    let mut asked = 0;
-    for view in ViewKind::ALL {
-        for mode in [FunnelMode::Reached, FunnelMode::Visited, FunnelMode::Strict] {
-            let query = FunnelQuery { view: *view, mode, span: Span::ThisYear, against: Against::YearBefore, ..FunnelQuery::default() };
-            let report = store.funnel(by, &query).await.unwrap();
-            for (which, side) in [(Which::Now, Some(&report.now)), (Which::Before, report.before.as_ref())] {
-                for (stage, row) in (0..).zip(side.map(|side| side.rows.as_slice()).unwrap_or_default()) {
-                    if *view == ViewKind::Cohort {
-                        assert_eq!(row.entered, row.advanced + row.lost + row.still, "{mode:?} {stage}");
-                    }
-                    for (part, figure) in
-                        [(Part::Entered, row.entered), (Part::Advanced, row.advanced), (Part::Lost, row.lost), (Part::Still, row.still)]
-                    {
-                        let part = FunnelPart { query: query.clone(), stage, part, which };
-                        let found = store.funnel_deals(by, &part).await.unwrap();
-                        assert_eq!(i64::try_from(found.total).unwrap(), figure, "{part:?}");
-                        assert_eq!(found.rows.len(), usize::try_from(figure.min(200)).unwrap(), "{part:?}");
-                        asked += usize::from(figure > 0);
-                    }
-                }
+/// Every figure is the length of the list behind it, and the sum of its amounts.
+async fn assert_drill(store: &Store, by: &Actor, query: &FunnelQuery) {
+    let report = ask(store, by, &FunnelQuery { measure: MeasureKind::Count, ..query.clone() }).await;
+    let amounts = ask(store, by, &FunnelQuery { measure: MeasureKind::Amount, ..query.clone() }).await;
+    for (which, side, sums) in
+        [(Which::Now, Some(&report.now), Some(&amounts.now)), (Which::Before, report.before.as_ref(), amounts.before.as_ref())]
+    {
+        for stage in 0..report.stages.len() {
+            let figures = side.map_or([0; 4], |side| split(side)[stage]);
+            let sums = sums.map_or([0; 4], |side| split(side)[stage]);
+            for (index, part) in Part::ALL.iter().enumerate() {
+                let found = list(store, by, query, u8::try_from(stage).unwrap(), *part, which).await;
+                let what = format!("{query:?} {which} {stage} {part}");
+                assert_eq!((found.total.cast_signed(), found.sum_minor), (figures[index], sums[index]), "{what}");
+                assert_eq!(found.rows.len(), usize::try_from(found.total).unwrap().min(200), "{what}");
+                let own = |row: &&domain::funnel::report::FunnelDeal| row.card.amount.currency == report.currency;
+                let minor: Vec<i64> = found.rows.iter().filter(own).map(|row| row.card.amount.minor).collect();
+                assert!(minor.is_sorted_by(|a, b| a >= b), "{what}");
             }
         }
     }
-    asked
+}
+
+fn every_view() -> Vec<FunnelQuery> {
+    let mode = |mode| ViewKind::ALL.iter().map(move |&view| FunnelQuery { view, mode, ..FunnelQuery::default() });
+    MODES.into_iter().flat_map(mode).collect()
+}
+
+async fn lose(shop: &Shop, by: &Actor, id: DealId, reason: LostReason) {
+    let closing = Closing::Lost { reason, competitor: String::new(), note: String::new() };
+    shop.store.move_deal(by, MoveDeal { closing: Some(closing), ..shop.to(id, 0).await }).await.unwrap();
+}
+
+async fn reopen(shop: &Shop, store: &Store, by: &Actor, id: DealId, stage: usize) {
+    store.move_deal(by, MoveDeal { reason: "signed too early".into(), ..shop.to(id, stage).await }).await.unwrap();
+}
+
+/// A skip and a move back (Ada), a win reopened (Bob), a move undone and a loss (Cai),
+/// an invalid deal (Dan), and a win (Ada). The fifth deal.
+async fn story(shop: &Shop) -> DealId {
+    let [skip, win, lost, invalid] = shop.deals;
+    shop.move_to(&shop.ada, skip, 2).await;
+    shop.move_to(&shop.ada, skip, 1).await;
+    shop.win(&shop.bob, win, 70_000, DAY).await;
+    reopen(shop, &shop.store, &shop.bob, win, 1).await;
+    let moved = shop.move_to(&shop.cai, lost, 1).await;
+    shop.store.undo_move(&shop.cai, UndoMove { request: new_request(), deal: lost, version: moved.version }).await.unwrap();
+    lose(shop, &shop.cai, lost, LostReason::Price).await;
+    let closing = Closing::Invalid { note: "typed twice".into() };
+    shop.store.move_deal(&shop.dan, MoveDeal { closing: Some(closing), ..shop.to(invalid, 0).await }).await.unwrap();
+    let form = DealForm { source: Source::Expo.code().into(), ..deal_form(shop.customers[0], "Second order", "400") };
+    let second = shop.save_deal(&shop.ada, form).await;
+    shop.win(&shop.ada, second, 50_000, DAY).await;
+    second
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_list_is_as_long_as_its_figure() {
+async fn figures_are_those_counted_by_hand() {
     each(async |shop: Shop| {
-        histories(&shop).await;
-        assert!(lists_are_as_long_as_figures(&shop.store, &shop.admin).await > 30);
+        let second = story(&shop).await;
+        let report = ask(&shop.store, &shop.admin, &FunnelQuery::default()).await;
+        assert_eq!(split(&report.now), [[4, 3, 1, 0], [3, 3, 0, 0], [3, 2, 0, 1], [2, 2, 0, 0], [2, 1, 0, 1]]);
+        assert_eq!((report.now.deals, report.now.invalid, report.now.moves_back), (4, 1, 1));
+        assert_eq!(report.now.rows[0].step_bp, Some(7_500));
+        assert_eq!((report.now.reasons[0].len(), report.now.reasons[0][0].reason), (1, Some(LostReason::Price)));
+        assert_eq!(report.before.as_ref().map(|side| side.deals), Some(0));
+        assert_eq!(report.stages.iter().map(|stage| stage.id).collect::<Vec<_>>(), shop.stages.iter().map(|s| s.id).collect::<Vec<_>>());
+        assert_eq!((report.as_of, report.now.period.start().to_string().as_str()), (DAY, "2026-01-01"));
+
+        let with = |view, mode, measure| FunnelQuery { view, mode, measure, ..FunnelQuery::default() };
+        let query = with(ViewKind::Cohort, FunnelMode::Visited, MeasureKind::Count);
+        assert_eq!(entered(&ask(&shop.store, &shop.admin, &query).await), [4, 2, 1, 0, 2]);
+        let query = with(ViewKind::Cohort, FunnelMode::Strict, MeasureKind::Count);
+        assert_eq!(entered(&ask(&shop.store, &shop.admin, &query).await), [4, 2, 0, 0, 0]);
+        let query = with(ViewKind::Cohort, FunnelMode::Reached, MeasureKind::Amount);
+        assert_eq!(entered(&ask(&shop.store, &shop.admin, &query).await), [320_000, 220_000, 220_000, 120_000, 120_000]);
+        let query = with(ViewKind::Event, FunnelMode::Reached, MeasureKind::Count);
+        // The reopened win was one when it was closed.
+        let events = ask(&shop.store, &shop.admin, &query).await.now;
+        assert_eq!(split(&events), [[4, 3, 1, 0], [3, 3, 0, 2], [3, 2, 0, 0], [2, 2, 0, 0], [2, 2, 0, 0]]);
+        let snapshot = ask(&shop.store, &shop.admin, &with(ViewKind::Snapshot, FunnelMode::Reached, MeasureKind::Count)).await;
+        assert_eq!(split(&snapshot.now), [[0; 4], [0, 0, 0, 2], [0; 4], [0; 4], [0; 4]]);
+        assert!(snapshot.before.is_none() && snapshot.now.maturity.is_none());
+
+        let won = list(&shop.store, &shop.admin, &FunnelQuery::default(), 4, Part::Advanced, Which::Now).await;
+        assert_eq!((won.rows[0].card.id, won.rows[0].card.outcome, won.rows[0].lost_reason), (second, Outcome::Won, None));
+        let lost = list(&shop.store, &shop.admin, &FunnelQuery::default(), 0, Part::Lost, Which::Now).await;
+        assert_eq!((lost.rows[0].card.id, lost.rows[0].lost_reason), (shop.deals[2], Some(LostReason::Price)));
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_a_company_with_two_years_of_history_too() {
-    each_fresh(async |Fresh { store, .. }| {
-        store.load_demo(&Options { as_of: DAY, scale: 0.1, ..Options::default() }, |_, _, _| ()).await.unwrap();
-        let director = store.demo_accounts().into_iter().find(|account| account.role == domain::policy::Role::Administrator).unwrap();
-        assert!(lists_are_as_long_as_figures(&store, &actor(&store, director.id)).await > 200);
+async fn a_figure_is_the_length_of_its_list() {
+    each(async |shop: Shop| {
+        story(&shop).await;
+        for query in every_view() {
+            assert_drill(&shop.store, &shop.admin, &query).await;
+        }
+        assert_drill(&shop.store, &shop.ada, &FunnelQuery::default()).await;
+        let beyond = list(&shop.store, &shop.admin, &FunnelQuery::default(), 99, Part::Entered, Which::Now).await;
+        assert_eq!((beyond.total, beyond.rows.len()), (0, 0));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everybody_sees_the_deals_in_their_scope_only() {
+    each(async |shop: Shop| {
+        story(&shop).await;
+        let all = DealFilter::default;
+        let readers = [&shop.admin, &shop.finance, &shop.director, &shop.lead, &shop.ada, &shop.bob, &shop.cai, &shop.dan];
+        for (reader, deals) in readers.into_iter().zip([4, 4, 4, 3, 2, 1, 1, 0]) {
+            assert_eq!(seen(&shop, reader, all()).await, deals, "{}", reader.name);
+        }
+        assert_denied(shop.store.funnel(&shop.hr, &FunnelQuery::default()).await);
+        let part = FunnelPart { query: FunnelQuery::default(), stage: 0, part: Part::Entered, which: Which::Now };
+        assert_denied(shop.store.funnel_deals(&shop.hr, &part).await);
+        let own = shop.store.funnel_deals(&shop.ada, &part).await.unwrap();
+        assert!(own.rows.iter().all(|row| row.card.owner == shop.ada.id));
+        let others = DealFilter { owner: Some(shop.bob.id), ..all() };
+        assert_eq!((seen(&shop, &shop.admin, others.clone()).await, seen(&shop, &shop.ada, others).await), (1, 0));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_filter_narrows() {
+    each(async |shop: Shop| {
+        story(&shop).await;
+        let of_team = |team| DealFilter { team: Some(team), ..DealFilter::default() };
+        assert_eq!(seen(&shop, &shop.admin, of_team(shop.north)).await, 4);
+        assert_eq!(seen(&shop, &shop.admin, of_team(shop.north_a)).await, 3);
+        assert_eq!(seen(&shop, &shop.admin, of_team(shop.south_a)).await, 0);
+        let filter = DealFilter { source: Some(Source::Expo), ..DealFilter::default() };
+        assert_eq!(seen(&shop, &shop.admin, filter).await, 1);
+        let filter = DealFilter { product: Some(domain::ids::ProductId(new_request().0)), ..DealFilter::default() };
+        assert_eq!(seen(&shop, &shop.admin, filter).await, 0);
+        // What a funnel is not narrowed by.
+        let filter = DealFilter { outcome: Some(Outcome::Lost), text: "nothing".into(), ..DealFilter::default() };
+        assert_eq!(seen(&shop, &shop.admin, filter).await, 4);
+        assert_drill(&shop.store, &shop.admin, &of(of_team(shop.north_a))).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_changes_is_counted_at_once() {
+    each(async |shop: Shop| {
+        let figures = async || entered(&ask(&shop.store, &shop.admin, &FunnelQuery::default()).await);
+        assert_eq!(figures().await, [4, 0, 0, 0, 0]);
+        shop.move_to(&shop.ada, shop.deals[0], 2).await;
+        assert_eq!(figures().await, [4, 1, 1, 0, 0]);
+        shop.deal(&shop.bob, shop.customers[1], "Another", "10").await;
+        assert_eq!(figures().await, [5, 1, 1, 0, 0]);
+
+        let tier = domain::customers::Tier::ALL[0];
+        let of_tier = DealFilter { tier: Some(tier), ..DealFilter::default() };
+        assert_eq!(seen(&shop, &shop.admin, of_tier.clone()).await, 0);
+        let form = CustomerForm {
+            id: shop.customers[1].to_string(),
+            version: 1,
+            name: "Beta Tools".into(),
+            tier: tier.code().into(),
+            ..CustomerForm::default()
+        };
+        shop.store.save_customer(&shop.bob, new_request(), form).await.unwrap();
+        assert_eq!(seen(&shop, &shop.admin, of_tier).await, 2);
+
+        let pipeline = shop.stages[0].pipeline.to_string();
+        let form =
+            StageForm { pipeline, name_zh: "试用".into(), probability: "5".into(), forecast: "pipeline".into(), ..StageForm::default() };
+        shop.store.save_stage(&shop.admin, new_request(), form).await.unwrap();
+        assert_eq!(figures().await.len(), 6);
+    })
+    .await;
+}
+
+/// A win that is typed later counts on the day on which it was won, even when it is
+/// taken back.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_win_counts_on_its_day() {
+    each(async |shop: Shop| {
+        let in_july = shop.later(50).await;
+        let on = day(41);
+        assert_eq!(on, NaiveDate::from_ymd_opt(2026, 6, 30).unwrap());
+        let won = async |span| {
+            let query = FunnelQuery { view: ViewKind::Event, span, against: Against::Nothing, ..FunnelQuery::default() };
+            let report = ask(&in_july, &shop.admin, &query).await;
+            (entered(&report)[4], report.before.is_none())
+        };
+        let closing = Closing::Won { amount_minor: 100, on };
+        in_july.move_deal(&shop.ada, MoveDeal { closing: Some(closing), ..shop.to(shop.deals[0], 4).await }).await.unwrap();
+        assert_eq!((won(Span::ThisQuarter).await, won(Span::LastQuarter).await), ((0, true), (1, true)));
+        reopen(&shop, &in_july, &shop.ada, shop.deals[0], 2).await;
+        assert_eq!((won(Span::ThisQuarter).await, won(Span::LastQuarter).await), ((0, true), (1, true)));
+    })
+    .await;
+}
+
+/// Deals of the first pipeline that first entered it in these months, without invalid ones.
+fn began(company: &Company, months: [&str; 2]) -> i64 {
+    let [from, to] = months.map(|date| date.parse::<NaiveDate>().unwrap());
+    let undone: HashSet<_> = company.transitions.iter().filter_map(|t| t.undoes).collect();
+    let mut first: HashMap<_, NaiveDate> = HashMap::new();
+    for entry in company.transitions.iter().filter(|t| !undone.contains(&t.id)) {
+        let on = entry.at.with_timezone(&chrono_tz::Asia::Shanghai).date_naive();
+        first.entry(entry.deal_id).and_modify(|known| *known = on.min(*known)).or_insert(on);
+    }
+    let valid = company.deals.iter().filter(|d| d.pipeline_id == company.pipelines[0].id && d.outcome != Outcome::Invalid.code());
+    i64::try_from(valid.filter(|d| (from..to).contains(&first[&d.id])).count()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demo_company() {
+    let options = Options { scale: SMALL, ..Options::default() };
+    let company = generate(&options);
+    each_fresh(async |Fresh { store, url }| {
+        store.load_demo(&options, |_, _, _| ()).await.unwrap();
+        let store = Store::open(&url, Some(AS_OF)).await.unwrap();
+        let org = store.org().unwrap();
+        let of_role = |role| actor(&store, org.people.values().find(|member| member.actor.role == role).unwrap().actor.id);
+        let (admin, salesperson) = (of_role(Role::Administrator), of_role(Role::Salesperson));
+        let report = ask(&store, &admin, &FunnelQuery::default()).await;
+        let before = report.before.as_ref().unwrap();
+        assert_eq!(before.period.start().to_string(), "2025-01-01");
+        assert_eq!(report.now.rows[0].entered, began(&company, ["2026-01-01", "2026-07-01"]));
+        assert_eq!(before.rows[0].entered, began(&company, ["2025-01-01", "2025-07-01"]));
+        for side in [&report.now, before] {
+            assert!(side.maturity.is_some());
+            for [entered, advanced, lost, still] in split(side) {
+                assert!(entered > 0);
+                assert_eq!(entered, advanced + lost + still);
+            }
+        }
+        for query in every_view() {
+            assert_drill(&store, &admin, &query).await;
+        }
+        assert_drill(&store, &salesperson, &FunnelQuery::default()).await;
+        let second = report.pipelines.get(1).map(|pipeline| pipeline.id);
+        let other = ask(&store, &admin, &of(DealFilter { pipeline: second, ..DealFilter::default() })).await;
+        assert!(second.is_none() || other.stages[0].pipeline != report.stages[0].pipeline);
     })
     .await;
 }
