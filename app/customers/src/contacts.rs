@@ -3,7 +3,6 @@
 
 use crate::api::{self, ContactOf, SaveContactFn};
 use crate::fields::{NoPage, Unseen};
-use crate::refresh::on_change;
 use crate::table::{FilterForm, ListSwitch, Pager, Query, SearchChip, SortChip, SortHead, address, filled, sort_code, with_sort};
 use domain::customers::{ContactForm, ContactRole, ContactRow, ContactSort, TEXT_MAX};
 use domain::ids::{ContactId, CustomerId};
@@ -17,6 +16,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
 use ui::form::{AreaField, FormActions, FormError, Refusals, SelectField, TextField, typed_or};
 use ui::links;
+use ui::refresh::on_change;
 use ui::{ApiError, t, texts, words};
 
 const PATH: &str = "/contacts";

@@ -7,7 +7,6 @@ use crate::contacts::linked;
 use crate::deals::{ClosedDeals, OpenDeals};
 use crate::fields::NoPage;
 use crate::list::Owner;
-use crate::refresh::on_change;
 use domain::customers::{ContactRole, ContactRow, CustomerDetail};
 use domain::ids::CustomerId;
 use domain::money::Sums;
@@ -19,6 +18,7 @@ use leptos_router::hooks::use_params_map;
 use ui::component::{Heading, Icon, Skeleton, TierBadge, reach_button};
 use ui::links;
 use ui::live::LiveEvent;
+use ui::refresh::on_change;
 use ui::timeline::{Composer, Timeline};
 use ui::{ApiError, Facts, t, texts, words};
 

@@ -14,7 +14,6 @@ pub mod detail;
 pub mod edit;
 mod fields;
 pub mod list;
-mod refresh;
 mod table;
 
 pub use contacts::{ContactsPage, EditContactPage, NewContactPage};

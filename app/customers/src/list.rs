@@ -1,7 +1,6 @@
 //! The list of customers. Filters, order and page are in the address.
 
 use crate::api;
-use crate::refresh::on_change;
 use crate::table::{
     ChoiceChip, FilterForm, ListSwitch, Pager, Query, SearchChip, SortChip, SortHead, address, filled, sort_code, with_sort,
 };
@@ -15,6 +14,7 @@ use i18n::keys::{common, customers, nav};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Avatar, Empty, Failed, Heading, Icon, Skeleton, TierBadge};
+use ui::refresh::on_change;
 use ui::{Facts, fmt, t, texts, words};
 
 const PATH: &str = "/customers";

@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use ui::component::Icon;
+use ui::form::options;
 use ui::{Answer, facts, t, texts, words};
 
 /// One of a few, as links that keep everything else.
@@ -180,14 +181,4 @@ fn Only(name: &'static str, value: String, what: Key, off: String) -> impl IntoV
             <a class="btn btn-icon btn-s" href=off aria-label=label><Icon name="x" class="i-14"/></a>
         </span>
     }
-}
-
-fn options(list: Vec<(String, String)>, value: &str) -> impl IntoView + use<> {
-    let value = value.to_owned();
-    list.into_iter()
-        .map(move |(code, text)| {
-            let selected = code == value;
-            view! { <option value=code selected=selected prop:selected=selected>{text}</option> }
-        })
-        .collect_view()
 }

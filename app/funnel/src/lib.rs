@@ -17,7 +17,6 @@ mod level;
 mod message;
 mod page;
 mod panel;
-mod refresh;
 mod say;
 mod scene;
 mod table;

@@ -7,7 +7,6 @@ use crate::controls::{Filters, MeasureSwitch, Modes};
 use crate::level::{Drawn, picture, steps};
 use crate::message::{self, Verdict};
 use crate::panel::Panel;
-use crate::refresh::on_deals;
 use crate::table::table;
 use crate::{counting, say, scene};
 use domain::funnel::report::{FunnelDeals, FunnelReport, Part};
@@ -16,6 +15,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
+use ui::refresh::on_change;
 use ui::{fmt, t, texts};
 use wasm_bindgen::JsCast;
 
@@ -36,9 +36,12 @@ pub fn FunnelPage() -> impl IntoView {
             }
         },
     );
-    on_deals(move || {
-        again.try_update(|n| *n += 1);
-    });
+    on_change(
+        |event| event.topic == "deal",
+        move || {
+            again.try_update(|n| *n += 1);
+        },
+    );
     let shown = StoredValue::new(asked.with_untracked(|asked| asked.figure));
     view! {
         <header class="top">

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use ui::component::Icon;
+use ui::form::options;
 use ui::{Answer, facts, t, texts, words};
 
 /// An address with a query; values are encoded.
@@ -195,14 +196,4 @@ pub fn Choice(name: &'static str, label: i18n::Key, value: String, list: Vec<(St
             <select name=name><option value="" selected=!on prop:selected=!on>{all}</option>{options(list, &value)}</select>
         </label>
     }
-}
-
-fn options(list: Vec<(String, String)>, value: &str) -> impl IntoView + use<> {
-    let value = value.to_owned();
-    list.into_iter()
-        .map(move |(code, text)| {
-            let selected = code == value;
-            view! { <option value=code selected=selected prop:selected=selected>{text}</option> }
-        })
-        .collect_view()
 }

@@ -163,6 +163,18 @@ pub fn SelectField(
     }
 }
 
+/// The options of a `<select>`, one of them chosen. The property beside the
+/// attribute, which a browser ignores once the person has chosen.
+pub fn options(list: Vec<(String, String)>, value: &str) -> impl IntoView + use<> {
+    let value = value.to_owned();
+    list.into_iter()
+        .map(move |(code, text)| {
+            let selected = code == value;
+            view! { <option value=code selected=selected prop:selected=selected>{text}</option> }
+        })
+        .collect_view()
+}
+
 /// What was refused of the form as a whole, and errors that are no refusal.
 #[component]
 pub fn FormError(#[prop(into)] error: Signal<Option<ApiError>>) -> impl IntoView {

@@ -14,6 +14,7 @@ pub mod links;
 pub mod live;
 pub mod markup;
 pub mod picker;
+pub mod refresh;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod timeline;

@@ -1,10 +1,10 @@
 //! Reads a page again when something on it changed elsewhere, but not for
 //! every single change: an import announces thousands.
 
+use crate::live::{Live, LiveEvent, RESYNC};
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use std::time::Duration;
-use ui::live::{Live, LiveEvent, RESYNC};
 
 /// Changes within this time are read together.
 const PAUSE: Duration = Duration::from_millis(600);
