@@ -8,7 +8,7 @@ have cargo || stop "Rust is missing: install it from https://rustup.rs, then run
 have node && have npm || stop "Node.js 20 or newer is missing: install it (with npm), then run this again"
 [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || stop "Node.js 20 or newer is needed, this is $(node --version)"
 have cc || stop "a C compiler is missing (Debian: apt-get install build-essential)"
-rustc --version >/dev/null 2>&1 || rustup toolchain install >/dev/null || stop "the Rust toolchain of rust-toolchain.toml is missing: run 'rustup toolchain install 1.95.0' while online"
+rustc --version >/dev/null 2>&1 || rustup toolchain install --no-self-update >/dev/null || stop "the Rust toolchain of rust-toolchain.toml is missing: run 'rustup toolchain install 1.95.0' while online"
 
 scripts/wasm-target.sh
 
