@@ -3,6 +3,7 @@
 //! `Granted`, both of which only `domain::policy` makes; entities stay inside.
 
 pub mod auth;
+pub mod backup;
 mod clock;
 pub mod customers;
 pub mod demo;
