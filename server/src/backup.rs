@@ -6,7 +6,6 @@ use clap::Args;
 use std::error::Error;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
-use store::Store;
 use store::backup::{self, BackupReport};
 
 type Done = Result<(), Box<dyn Error>>;
@@ -30,9 +29,7 @@ pub struct RestoreArgs {
 }
 
 pub async fn backup(settings: &Settings, args: BackupArgs) -> Done {
-    let store = Store::open(&settings.database, settings.day).await?;
-    let report = store.backup(&args.file, progress()).await?;
-    store.close().await?;
+    let report = backup::backup(&settings.database, &args.file, progress()).await?;
     table(&report);
     println!("{} rows of {} were written to {}.", report.rows(), settings.shown_database(), args.file.display());
     println!("The file holds password hashes and customers' data: keep it as you keep the database.");

@@ -12,7 +12,7 @@ use flate2::write::GzEncoder;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use store::auth::Origin;
-use store::backup::{check, restore};
+use store::backup::{backup, check, restore};
 use store::{Store, StoreError, new_request};
 use tokio::task::JoinSet;
 
@@ -29,7 +29,7 @@ async fn backed_up(shop: &Shop, folder: &Path) -> PathBuf {
     };
     shop.store.save_customer(&shop.cai, new_request(), odd).await.unwrap();
     let file = folder.join("weir.backup");
-    shop.store.backup(&file, |_, _| {}).await.unwrap();
+    backup(&shop.url, &file, |_, _| {}).await.unwrap();
     file
 }
 
@@ -68,7 +68,7 @@ async fn a_restored_copy_equals_its_original_on_either_database() {
             assert_eq!(counts, original);
             assert_eq!(copied.column(shop.stages[0].id).await, cards, "the board is the same, in the same order");
             let back = folder.path().join(format!("back-{}", copy.kind()));
-            let again = copy.backup(&back, |_, _| {}).await.unwrap();
+            let again = backup(&other.url, &back, |_, _| {}).await.unwrap();
             assert_eq!(again.tables, report.tables, "the copy's own backup holds the same rows");
             std::fs::remove_file(back).unwrap();
             // It is alive: people sign in and work goes on.
@@ -128,7 +128,7 @@ async fn a_backup_shows_one_moment_while_others_work() {
         }
         for n in 0..4 {
             let file = folder.path().join(format!("during-{n}"));
-            let report = shop.store.backup(&file, |_, _| {}).await.unwrap();
+            let report = backup(&shop.url, &file, |_, _| {}).await.unwrap();
             let rows = |name: &str| report.tables.iter().find(|t| t.name == name).unwrap().rows;
             // Each write leaves one row in each of these, or none.
             assert_eq!(rows("audit"), rows("answered_request"), "a command is in the backup whole or not at all");
@@ -202,10 +202,10 @@ async fn no_file_is_overwritten_and_none_is_left_unfinished() {
         let folder = tempfile::tempdir().unwrap();
         let file = backed_up(&shop, folder.path()).await;
         let before = std::fs::read(&file).unwrap();
-        let refused = shop.store.backup(&file, |_, _| {}).await.unwrap_err();
+        let refused = backup(&shop.url, &file, |_, _| {}).await.unwrap_err();
         assert!(message(&refused).contains("there already"), "{refused}");
         assert_eq!(std::fs::read(&file).unwrap(), before);
-        assert!(shop.store.backup(&folder.path().join("no/such/folder"), |_, _| {}).await.is_err());
+        assert!(backup(&shop.url, &folder.path().join("no/such/folder"), |_, _| {}).await.is_err());
         let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(names, ["weir.backup"]);
         #[cfg(unix)]

@@ -12,7 +12,7 @@ mod table;
 pub use file::{Digest, TableSum};
 
 use crate::error::{Result, StoreError};
-use crate::{Store, connect};
+use crate::{Schema, connect};
 use chrono::Utc;
 use file::{Header, Line, Reader, Writer};
 use migration::MigratorTrait;
@@ -35,23 +35,30 @@ impl BackupReport {
     }
 }
 
-impl Store {
-    /// Writes everything into `path`, as it is at one moment. The file appears
-    /// under its name only when it is complete; it holds password hashes, and
-    /// only its owner may read it. `progress`: table and rows written so far.
-    ///
-    /// # Errors
-    /// If the file is there already, or cannot be written.
-    pub async fn backup(&self, path: &Path, progress: impl FnMut(&str, u64)) -> Result<BackupReport> {
-        let tx = snapshot(self.db()).await?;
-        let header = Header { format: file::FORMAT, version: env!("CARGO_PKG_VERSION").into(), made_at: Utc::now(), schema: migrations() };
-        let made_at = header.made_at;
-        let mut writer = Writer::create(path, &header)?;
-        let tables = read_all(&tx, Some(&mut writer), progress).await?;
-        writer.finish(tables.len())?;
-        tx.rollback().await?;
-        Ok(BackupReport { tables, made_at })
+/// Writes everything of the database at `url` into `path`, as it is at one
+/// moment. The schema is left as it is, so that a new version can save what an
+/// old one made before it upgrades. The file appears under its name only when
+/// it is complete; it holds password hashes, and only its owner may read it.
+/// `progress`: table and rows written so far.
+///
+/// # Errors
+/// If there is no database, or the file is there already or cannot be written.
+pub async fn backup(url: &str, path: &Path, progress: impl FnMut(&str, u64)) -> Result<BackupReport> {
+    if Schema::look(url).await? == Schema::Missing {
+        return Err(StoreError::Internal("there is no database yet".into()));
     }
+    let (owner, reader) = connect(url).await?;
+    let schema = migration::Migrator::get_applied_migrations(&reader).await?.iter().map(|m| m.name().to_owned()).collect();
+    let header = Header { format: file::FORMAT, version: env!("CARGO_PKG_VERSION").into(), made_at: Utc::now(), schema };
+    let made_at = header.made_at;
+    let tx = snapshot(&reader).await?;
+    let mut writer = Writer::create(path, &header)?;
+    let tables = read_all(&tx, Some(&mut writer), progress).await?;
+    writer.finish(tables.len())?;
+    tx.rollback().await?;
+    reader.close().await?;
+    owner.close().await?;
+    Ok(BackupReport { tables, made_at })
 }
 
 /// Reads a backup to its end and proves it whole, without any database.
