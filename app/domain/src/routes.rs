@@ -39,6 +39,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/settings/people", Rule::May(Action::ReadPeople)),
     ("/settings/products", Rule::May(Action::ManageSettings)),
     ("/settings/pipelines", Rule::May(Action::ManageSettings)),
+    // server functions: shared by slices
+    ("/api/work/choices", Rule::May(Action::ReadDeals)),
     // server functions: settings
     ("/api/settings/sign_in", Rule::Public),
     ("/api/settings/demo_sign_in", Rule::Public),
@@ -64,7 +66,6 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/pipeline/summaries", Rule::May(Action::ReadDeals)),
     ("/api/pipeline/move_deal", Rule::May(Action::WriteDeals)),
     ("/api/pipeline/undo_move", Rule::May(Action::WriteDeals)),
-    ("/api/pipeline/choices", Rule::May(Action::ReadDeals)),
     ("/api/pipeline/deals", Rule::May(Action::ReadDeals)),
     ("/api/pipeline/deal", Rule::May(Action::ReadDeals)),
     ("/api/pipeline/deal_form", Rule::May(Action::WriteDeals)),

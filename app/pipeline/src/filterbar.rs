@@ -10,6 +10,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
+use ui::choice::{Choice, Only};
 use ui::component::Icon;
 use ui::form::options;
 use ui::{Answer, facts, t, texts, words};
@@ -142,18 +143,6 @@ fn Chips(filter: DealFilter, choices: Choices, path: &'static str, sort: Option<
     }
 }
 
-/// A condition that has no control of its own, with the way to take it off.
-#[component]
-fn Only(name: &'static str, value: String, what: String, off: String) -> impl IntoView {
-    let label = texts().fmt(board::NARROWED_OFF, &[("what", &what)]);
-    view! {
-        <span class="chip is-on">
-            <input type="hidden" name=name value=value/>{what}
-            <a class="btn btn-icon btn-s" href=off aria-label=label><Icon name="x" class="i-14"/></a>
-        </span>
-    }
-}
-
 /// The orders that people ask for, for a phone, where a table has no heads.
 const ORDERS: [(&str, i18n::Key); 8] = [
     ("", common::UPDATED_AT),
@@ -184,16 +173,4 @@ fn SortChip(sort: String) -> impl IntoView {
         list.push(named((&sort, label)));
     }
     view! { <label class="chip"><span class="sr">{t(common::SORT)}</span><select name="sort">{options(list, &sort)}</select></label> }
-}
-
-/// A choice as a chip; it says what it is about until it says what is chosen.
-#[component]
-pub fn Choice(name: &'static str, label: i18n::Key, value: String, list: Vec<(String, String)>) -> impl IntoView {
-    let on = !value.is_empty();
-    let all = texts().fmt(board::ALL_OF, &[("what", t(label))]);
-    view! {
-        <label class="chip" class:is-on=on><span class=if on { "" } else { "sr" }>{t(label)}</span>
-            <select name=name><option value="" selected=!on prop:selected=!on>{all}</option>{options(list, &value)}</select>
-        </label>
-    }
 }

@@ -186,7 +186,7 @@ async fn other_sites_cannot_post() {
         let people = world.people().await;
         let request = Request::builder()
             .method(Method::POST)
-            .uri("/api/pipeline/choices")
+            .uri("/api/work/choices")
             .header(header::COOKIE, &people.by_role[&Role::Administrator])
             .header("sec-fetch-site", "cross-site")
             .header(header::ORIGIN, "https://evil.example")

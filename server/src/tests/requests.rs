@@ -32,7 +32,7 @@ const REQUESTS: &[(&str, About, &str)] = &[
     ("pipeline/undo_move", Record, r#"{"command":{"request":"REQUEST","deal":"DEAL","version":2}}"#),
     ("pipeline/deals", Nothing, r#"{"filter":{"text":""},"sort":"","after":null}"#),
     ("pipeline/deal", Record, r#"{"id":"DEAL"}"#),
-    ("pipeline/choices", Nothing, "{}"),
+    ("work/choices", Nothing, "{}"),
     ("pipeline/deal_form", Record, r#"{"id":"DEAL"}"#),
     ("pipeline/contacts", Parts, r#"{"customer":"CUSTOMER"}"#),
     (
