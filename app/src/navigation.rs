@@ -78,7 +78,7 @@ fn SideBar() -> impl IntoView {
                 <Entry href="/contacts" label=nav::CONTACTS icon="contact-round" class="nav-i"/>
             })}
             <Entry href="/tasks" label=nav::TASKS icon="list-checks" class="nav-i"/>
-            {people.then(|| view! { <Entry href="/settings/people" label=nav::TEAM icon="users" class="nav-i"/> })}
+            {people.then(|| view! { <Entry href="/settings/people" label=nav::PEOPLE icon="users" class="nav-i"/> })}
             {manage.then(|| view! {
                 <div class="nav-sep"></div>
                 <Entry href="/settings/pipelines" label=shell::PIPELINES icon="settings" class="nav-i"/>
@@ -117,7 +117,7 @@ fn BottomBar() -> impl IntoView {
             {if writes {
                 view! { <a class="do" href="/deals/new"><span class="bub"><Icon name="plus" class="i-24"/></span>{t(common::NEW)}</a> }.into_any()
             } else if people {
-                view! { <Entry href="/settings/people" label=nav::TEAM icon="users" class=""/> }.into_any()
+                view! { <Entry href="/settings/people" label=nav::PEOPLE icon="users" class=""/> }.into_any()
             } else {
                 ().into_any()
             }}

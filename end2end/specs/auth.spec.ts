@@ -404,7 +404,7 @@ test.describe('language and theme', () => {
     await signIn('admin');
     await open(page, '/deals');
     await expect(page.locator('html')).not.toHaveAttribute('data-theme', /.+/);
-    const dark = page.locator('nav.nav a', { hasText: text('zh', 'auth.theme_dark') });
+    const dark = page.locator('nav.nav').getByRole('button', { name: text('zh', 'auth.theme_dark') });
     await Promise.all([page.waitForEvent('load'), dark.click()]);
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
     const answer = await page.reload();

@@ -24,7 +24,7 @@ for (const lang of LANGS) {
       await open(page, '/deals');
       await shell.bar.locator('a[href="/account"]').tap();
       await expect(page.locator('main h1')).toHaveText(text(lang, 'auth.account_title'));
-      await shell.main.getByRole('link', { name: text(lang, 'auth.theme_dark') }).tap();
+      await shell.main.getByRole('button', { name: text(lang, 'auth.theme_dark') }).tap();
       await expect(html).toHaveAttribute('data-theme', 'dark');
       await hydrated(page);
       await shell.main.locator(`a[lang^="${other}"]`).tap();
@@ -33,7 +33,7 @@ for (const lang of LANGS) {
       await expect(page).toHaveURL(/\/account$/);
       await expect(page.locator('main h1')).toHaveText(text(other, 'auth.account_title'));
       await expect(html, 'the theme stays').toHaveAttribute('data-theme', 'dark');
-      await expect(shell.main.getByRole('link', { name: text(other, 'auth.theme_dark') })).toHaveAttribute('aria-current', 'true');
+      await expect(shell.main.getByRole('button', { name: text(other, 'auth.theme_dark') })).toHaveAttribute('aria-pressed', 'true');
       await shell.bar.locator('a[href="/tasks"]').tap();
       await expect(page.locator('main h1')).toHaveText(text(other, 'nav.tasks'));
       await shell.bar.locator('a[href="/account"]').tap();

@@ -46,6 +46,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/settings/demo_sign_in", Rule::Public),
     ("/api/settings/demo_accounts", Rule::Public),
     ("/api/settings/set_up", Rule::Public),
+    ("/api/settings/prefer", Rule::Public),
     ("/api/settings/sign_out", Rule::SignedIn),
     ("/api/settings/sign_ins", Rule::SignedIn),
     ("/api/settings/revoke_sign_in", Rule::SignedIn),
