@@ -69,6 +69,7 @@ fn SideBar() -> impl IntoView {
             <a class="nav-top" href="/" rel="external"><Mark/>
                 <span><span class="wm">"堰 Weir"</span><span class="org" title=viewer.organisation.clone()>{viewer.organisation.clone()}</span></span>
             </a>
+            <Entry href="/home" label=nav::TODAY icon="sun" class="nav-i"/>
             {deals.then(|| view! {
                 <Entry href="/deals" label=nav::DEALS icon="kanban" class="nav-i"/>
                 <Entry href="/funnel" label=nav::FUNNEL icon="filter" class="nav-i"/>
@@ -109,6 +110,7 @@ fn BottomBar() -> impl IntoView {
     let people = facts.may(Action::ReadPeople);
     view! {
         <nav class="botbar" aria-label=t(shell::PHONE_NAVIGATION)>
+            <Entry href="/home" label=nav::TODAY icon="sun" class=""/>
             {deals.then(|| view! {
                 <Entry href="/deals" label=shell::PIPELINE_SHORT icon="kanban" class="" not="/deals/new"/>
                 <Entry href="/funnel" label=nav::FUNNEL icon="filter" class=""/>
@@ -121,7 +123,8 @@ fn BottomBar() -> impl IntoView {
             } else {
                 ().into_any()
             }}
-            <Entry href="/tasks" label=nav::TASKS icon="list-checks" class=""/>
+            // Six places are the most; whoever has deals finds their tasks on the first.
+            {(!deals).then(|| view! { <Entry href="/tasks" label=nav::TASKS icon="list-checks" class=""/> })}
             <Entry href="/account" label=shell::ME icon="user-round" class=""/>
         </nav>
     }

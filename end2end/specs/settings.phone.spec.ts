@@ -27,20 +27,20 @@ for (const lang of LANGS) {
       await shell.main.getByRole('button', { name: text(lang, 'auth.theme_dark') }).tap();
       await expect(html).toHaveAttribute('data-theme', 'dark');
       await hydrated(page);
-      await shell.main.locator(`a[lang^="${other}"]`).tap();
+      await shell.main.locator(`button[lang^="${other}"]`).tap();
       await expect(html).toHaveAttribute('lang', new RegExp(`^${other}`));
       await hydrated(page);
       await expect(page).toHaveURL(/\/account$/);
       await expect(page.locator('main h1')).toHaveText(text(other, 'auth.account_title'));
       await expect(html, 'the theme stays').toHaveAttribute('data-theme', 'dark');
       await expect(shell.main.getByRole('button', { name: text(other, 'auth.theme_dark') })).toHaveAttribute('aria-pressed', 'true');
-      await shell.bar.locator('a[href="/tasks"]').tap();
-      await expect(page.locator('main h1')).toHaveText(text(other, 'nav.tasks'));
+      await shell.bar.locator('a[href="/home"]').tap();
+      await expect(page.locator('main h1')).toHaveText(text(other, 'nav.today'));
       await shell.bar.locator('a[href="/account"]').tap();
-      await shell.main.getByRole('link', { name: text(other, 'auth.theme_system') }).tap();
+      await shell.main.getByRole('button', { name: text(other, 'auth.theme_system') }).tap();
       await expect(html).not.toHaveAttribute('data-theme', /.+/);
       await hydrated(page);
-      await shell.main.locator(`a[lang^="${lang}"]`).tap();
+      await shell.main.locator(`button[lang^="${lang}"]`).tap();
       await expect(page.locator('main h1')).toHaveText(text(lang, 'auth.account_title'));
     });
 

@@ -19,6 +19,7 @@ pub enum Rule {
 pub const ROUTES: &[(&str, Rule)] = &[
     // pages
     ("/", Rule::SignedIn),
+    ("/home", Rule::SignedIn),
     ("/sign-in", Rule::Public),
     ("/set-up", Rule::Public),
     ("/deals", Rule::May(Action::ReadDeals)),
@@ -41,6 +42,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/settings/pipelines", Rule::May(Action::ManageSettings)),
     // server functions: shared by slices
     ("/api/work/choices", Rule::May(Action::ReadDeals)),
+    // server functions: home
+    ("/api/home/home", Rule::SignedIn),
     // server functions: settings
     ("/api/settings/sign_in", Rule::Public),
     ("/api/settings/demo_sign_in", Rule::Public),

@@ -10,6 +10,7 @@ pub mod disk;
 mod entity;
 mod error;
 mod funnel;
+mod home;
 mod hub;
 pub mod import;
 mod org;
