@@ -277,10 +277,11 @@ pub struct Helped {
 }
 
 impl Helped {
-    /// What the people are sorted by: everything that is late.
+    /// What the people are sorted by: deals that need help, then customers. Contacts
+    /// alone would outnumber everything else.
     #[must_use]
-    pub fn late(&self) -> i64 {
-        self.overdue_steps + self.stalled + self.overdue_contacts
+    pub fn late(&self) -> (i64, i64) {
+        (self.overdue_steps + self.stalled, self.overdue_contacts)
     }
 }
 

@@ -8,7 +8,7 @@ use i18n::Key;
 use i18n::keys::home;
 use leptos::prelude::*;
 use ui::component::{Avatar, Empty, Icon};
-use ui::{fmt, t, texts, words};
+use ui::{facts, fmt, t, texts, words};
 
 /// The people with most that is late; each number leads to its rows.
 pub fn people(found: &Home, query: &HomeQuery) -> Option<impl IntoView + use<>> {
@@ -49,6 +49,10 @@ fn helped(row: &Helped, query: &HomeQuery) -> impl IntoView + use<> {
             view! { <td class="r num"><a class=class href=to>{fmt::integer(n)}</a></td> }.into_any()
         }
     };
+    // Each currency on a line of its own.
+    let (own, others) = words::sums_parts(&row.open, false);
+    let others =
+        others.into_iter().map(|part| view! { <br/><small class="muted">{fmt::joined(facts().lang, part)}</small> }).collect_view();
     let to = |list| address::person(query, row.id, Some(list));
     view! {
         <tr data-person=row.id.to_string()>
@@ -56,7 +60,7 @@ fn helped(row: &Helped, query: &HomeQuery) -> impl IntoView + use<> {
             {cell(row.overdue_steps, address::deals(Some(row.id), NextStep::Overdue), "danger")}
             {cell(row.stalled, to(Listed::Stalled), "warn")}
             {cell(row.overdue_contacts, to(Listed::Contacts), "warn")}
-            <td class="r num nowrap">{words::sums_text(&row.open, false)}</td>
+            <td class="r num nowrap">{fmt::joined(facts().lang, own)}{others}</td>
         </tr>
     }
 }
