@@ -5,6 +5,7 @@ mod assets;
 mod backup;
 mod commands;
 mod config;
+mod export;
 mod live;
 mod router;
 mod security;

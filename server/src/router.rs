@@ -2,7 +2,7 @@
 //! the layers that every request passes.
 
 use crate::config::Settings;
-use crate::{assets, live, security};
+use crate::{assets, export, live, security};
 use app::{App, document};
 use axum::Router;
 use axum::body::Body;
@@ -85,7 +85,7 @@ type Plain = Vec<(&'static str, MethodRouter<AppState>)>;
 /// Behind the gate: who asks is known.
 fn gated(context: impl Fn() + Clone + Send + Sync + 'static) -> Plain {
     let functions = move |request: Request<Body>| handle_server_fns_with_context(context.clone(), request);
-    vec![(SERVER_FUNCTIONS, post(functions)), ("/live", get(live::stream))]
+    vec![(SERVER_FUNCTIONS, post(functions)), ("/live", get(live::stream)), ("/export/{file}", get(export::list))]
 }
 
 /// Before the gate: answered to anybody.

@@ -74,7 +74,7 @@ pub async fn gate(State(gate): State<Gate>, mut request: Request<Body>, next: Ne
 }
 
 fn refuse(gate: &Gate, path: &str, query: Option<&str>, session: Option<&Session>) -> Option<Response> {
-    let is_page = !path.starts_with("/api/") && path != "/live";
+    let is_page = !path.starts_with("/api/") && !path.starts_with("/export/") && path != "/live";
     if gate.store.org().is_none() && is_page && path != "/set-up" {
         return Some(Redirect::to("/set-up").into_response());
     }
@@ -97,9 +97,10 @@ fn refuse(gate: &Gate, path: &str, query: Option<&str>, session: Option<&Session
     (path == "/").then(|| Redirect::to("/home").into_response())
 }
 
-/// Files of the site are public; they say nothing about anybody.
+/// Files of the site are public; they say nothing about anybody. Exports are
+/// named like files, and are none of the site.
 fn is_file(path: &str) -> bool {
-    path.rsplit('/').next().is_some_and(|name| name.contains('.')) && !path.starts_with("/api/")
+    path.rsplit('/').next().is_some_and(|name| name.contains('.')) && !path.starts_with("/api/") && !path.starts_with("/export/")
 }
 
 /// Puts what pages and server functions need into their context.

@@ -13,7 +13,7 @@ use i18n::keys::{common, customers, nav};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
+use ui::component::{Empty, ExportLink, Failed, Heading, Icon, Skeleton};
 use ui::form::{AreaField, FormActions, FormError, Refusals, SelectField, TextField, typed_or};
 use ui::links;
 use ui::refresh::on_change;
@@ -63,7 +63,11 @@ pub fn ContactsPage() -> impl IntoView {
     let found = Resource::new(move || asked.get(), |asked| api::contacts(asked.text, asked.sort, asked.after));
     on_change(|event| event.topic == "customer", move || found.refetch());
     view! {
-        <header class="top"><Heading text=t(nav::CONTACTS)/><ListSwitch contacts=true/></header>
+        <header class="top">
+            <Heading text=t(nav::CONTACTS)/>
+            <ListSwitch contacts=true/>
+            <div class="end"><ExportLink href=Signal::derive(move || asked.with(|a| address("/export/contacts.csv", &a.query(&a.sort))))/></div>
+        </header>
         <FilterForm path=PATH label=customers::CONTACT_FILTERS names=NAMES>
             <SearchChip label=customers::FIND_CONTACTS value=Signal::derive(move || asked.with(|a| a.text.clone()))/>
             {move || {

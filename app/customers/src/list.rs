@@ -12,7 +12,7 @@ use i18n::keys::{common, customers, nav};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::choice::Choice;
-use ui::component::{Avatar, Empty, Failed, Heading, Icon, Skeleton, TierBadge};
+use ui::component::{Avatar, Empty, ExportLink, Failed, Heading, Icon, Skeleton, TierBadge};
 use ui::refresh::on_change;
 use ui::{Facts, fmt, t, texts, words};
 
@@ -68,7 +68,10 @@ pub fn CustomersPage() -> impl IntoView {
         <header class="top">
             <Heading text=t(customers::TITLE)/>
             <ListSwitch contacts=false/>
-            <div class="end">{may_write.then(|| view! { <NewCustomer/> })}</div>
+            <div class="end">
+                <ExportLink href=Signal::derive(move || asked.with(|a| address("/export/customers.csv", &a.query())))/>
+                {may_write.then(|| view! { <NewCustomer/> })}
+            </div>
         </header>
         <FilterForm path=PATH label=customers::FILTERS names=NAMES>
             <SearchChip label=customers::FIND_CUSTOMERS value=Signal::derive(move || asked.with(|a| a.filter.text.clone()))/>

@@ -48,4 +48,5 @@ pub mod home;
 pub mod org;
 pub mod pipeline;
 pub mod settings;
+pub mod transfer;
 pub mod work;

@@ -95,6 +95,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/team/tick_task", Rule::May(Action::DoTasks)),
     // streams, files, probes; as they are registered with the router
     ("/live", Rule::SignedIn),
+    // which list, and whether its rows may be read, is asked there
+    ("/export/{file}", Rule::SignedIn),
     ("/texts/{file}", Rule::Public),
     ("/pkg/{*file}", Rule::Public),
     ("/healthz", Rule::Public),

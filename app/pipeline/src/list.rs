@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use maud::html;
 use std::time::Duration;
-use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
+use ui::component::{Empty, ExportLink, Failed, Heading, Icon, Skeleton};
 use ui::live::{Live, RESYNC};
 use ui::markup::{Markup, avatar, gauge, icon, tier};
 use ui::{Facts, facts, fmt, t, texts, words};
@@ -39,12 +39,16 @@ impl Asked {
     }
 
     fn page(&self, sort: Sort<DealSort>, after: Option<&str>) -> String {
+        self.at(PATH, sort, after)
+    }
+
+    fn at(&self, path: &str, sort: Sort<DealSort>, after: Option<&str>) -> String {
         let mut query = self.filter.to_query();
         if sort != DEFAULT {
             query.push(("sort", code(sort)));
         }
         query.extend(after.map(|after| ("after", after.to_owned())));
-        address(PATH, &query)
+        address(path, &query)
     }
 }
 
@@ -79,6 +83,7 @@ pub fn DealsPage() -> impl IntoView {
             <Heading text=t(board::TITLE)/>
             <ViewSwitch board=false/>
             <div class="end">
+                <ExportLink href=Signal::derive(move || asked.with(|a| a.at("/export/deals.csv", a.sort, None)))/>
                 {may_write.then(|| view! { <a class="btn btn-primary" href="/deals/new"><Icon name="plus" class="i-14"/><span>{t(board::NEW_DEAL)}</span></a> })}
             </div>
         </header>

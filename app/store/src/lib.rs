@@ -10,6 +10,7 @@ pub mod demo;
 pub mod disk;
 mod entity;
 mod error;
+pub mod export;
 mod funnel;
 mod home;
 mod hub;

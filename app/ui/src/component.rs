@@ -121,3 +121,11 @@ pub fn Failed(error: crate::ApiError) -> impl IntoView {
         </div>
     }
 }
+
+/// Takes the list that is shown home as a file: every row of it, not the page.
+#[component]
+pub fn ExportLink(#[prop(into)] href: Signal<String>) -> impl IntoView {
+    view! {
+        <a class="btn" href=move || href.get() download="" rel="external" title=t(common::EXPORT_HINT)><Icon name="download" class="i-14"/><span>{t(common::EXPORT_CSV)}</span></a>
+    }
+}

@@ -2,6 +2,7 @@
 //! declared rule; strangers, wrong roles and other teams are refused at each;
 //! answers carry the headers that protect them.
 
+mod exports;
 mod requests;
 mod world;
 

@@ -90,7 +90,18 @@ impl World {
         Self { router, store, _folder: folder }
     }
 
-    pub async fn people(&self) -> People {
+    /// An organisation with nothing in it, of an administrator and a salesperson
+    /// with the names they have everywhere; on SQLite.
+    pub async fn again() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = format!("sqlite:{}", folder.path().join("weir.db").display());
+        let world = Self::over(file, folder).await;
+        let admin = world.set_up().await;
+        world.hire(&admin, Role::Salesperson, Role::Salesperson.code(), admin.unit.to_string()).await;
+        world
+    }
+
+    async fn set_up(&self) -> Actor {
         let set_up = SetUpForm {
             organisation: "Org".into(),
             name: "Admin".into(),
@@ -101,7 +112,11 @@ impl World {
             ..SetUpForm::default()
         };
         let admin = self.store.set_up(set_up.check().unwrap()).await.unwrap();
-        let admin = self.actor(admin);
+        self.actor(admin)
+    }
+
+    pub async fn people(&self) -> People {
+        let admin = self.set_up().await;
         let team = async |name: &str| {
             let form = UnitForm { parent: admin.unit.to_string(), name: name.into(), ..UnitForm::default() };
             self.store.save_unit(&admin, new_request(), form).await.unwrap()
@@ -138,7 +153,7 @@ impl World {
         self.actor(self.store.save_person(admin, new_request(), form).await.unwrap())
     }
 
-    async fn cookie(&self, actor: &Actor) -> String {
+    pub async fn cookie(&self, actor: &Actor) -> String {
         format!("weir_session={}", self.store.sign_in_new(actor.id, Origin::default()).await.unwrap())
     }
 

@@ -10,10 +10,10 @@ use crate::{Store, scope, search};
 use domain::customers::{ContactDraft, ContactForm, ContactRole, ContactRow, ContactSort};
 use domain::ids::{ContactId, CustomerId, RequestId};
 use domain::page::{Cursor, PAGE_ROWS, Page, Sort};
-use domain::policy::{Action, Actor, Granted, grant, grant_any, scope as scope_of};
+use domain::policy::{Action, Actor, Granted, Scope, grant, grant_any, scope as scope_of};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, JoinType,
-    Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef,
+    Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select,
 };
 use uuid::Uuid;
 
@@ -22,11 +22,19 @@ const OF_CUSTOMER: u64 = 200;
 
 /// A contact with the names of its customer.
 #[derive(FromQueryResult)]
-struct Line {
+pub(crate) struct Line {
     #[sea_orm(nested)]
-    contact: contact::Model,
-    customer_name: String,
+    pub(crate) contact: contact::Model,
+    pub(crate) customer_name: String,
     customer_short: String,
+}
+
+/// The contacts in scope that a list narrows to.
+fn in_filter(scope: &Scope, customer: Option<CustomerId>, text: &str) -> Select<contact::Entity> {
+    contact::Entity::find()
+        .join(JoinType::InnerJoin, to_customer())
+        .filter(scope::customers(scope))
+        .filter(Condition::all().add_option(customer.map(|id| contact::Column::CustomerId.eq(id.0))).add_option(in_text(text)))
 }
 
 impl Store {
@@ -40,21 +48,34 @@ impl Store {
         sort: Sort<ContactSort>,
         after: Option<&str>,
     ) -> Result<Page<ContactRow>> {
-        use contact::Column as C;
         let scope = scope_of(actor, Action::ReadCustomers)?;
         let text = text.trim();
-        let in_filter = contact::Entity::find()
-            .join(JoinType::InnerJoin, to_customer())
-            .filter(scope::customers(&scope))
-            .filter(Condition::all().add_option(customer.map(|id| C::CustomerId.eq(id.0))).add_option(in_text(text)));
-        let total = counted(self, format!("contacts {scope:?} {customer:?} {text}"), in_filter.clone()).await?;
+        let total = counted(self, format!("contacts {scope:?} {customer:?} {text}"), in_filter(&scope, customer, text)).await?;
+        let (found, next) = self.contact_lines(actor, customer, text, sort, after, PAGE_ROWS).await?;
+        let rows =
+            found.into_iter().map(|line| into_row(line.contact, &line.customer_name, &line.customer_short)).collect::<Result<_>>()?;
+        Ok(Page { rows, total, next })
+    }
 
+    /// At most `limit` contacts of the list behind a cursor, and the cursor of
+    /// those after them.
+    pub(crate) async fn contact_lines(
+        &self,
+        actor: &Actor,
+        customer: Option<CustomerId>,
+        text: &str,
+        sort: Sort<ContactSort>,
+        after: Option<&str>,
+        limit: u64,
+    ) -> Result<(Vec<Line>, Option<String>)> {
+        use contact::Column as C;
+        let scope = scope_of(actor, Action::ReadCustomers)?;
         let column = match sort.column {
             ContactSort::Name => C::Name,
             ContactSort::Updated => C::UpdatedAt,
         };
         let order = if sort.descending { Order::Desc } else { Order::Asc };
-        let mut query = in_filter.order_by(column, order.clone()).order_by(C::Id, order).limit(PAGE_ROWS + 1);
+        let mut query = in_filter(&scope, customer, text.trim()).order_by(column, order.clone()).order_by(C::Id, order).limit(limit + 1);
         if let Some(cursor) = after.and_then(Cursor::decode) {
             let value = match sort.column {
                 ContactSort::Updated => parse_instant(&cursor.value)?,
@@ -68,12 +89,10 @@ impl Store {
             .into_model()
             .all(self.db())
             .await?;
-        let more = found.len() as u64 > PAGE_ROWS;
-        found.truncate(usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX));
+        let more = found.len() as u64 > limit;
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let next = found.last().filter(|_| more).map(|last| cursor(&last.contact, sort.column).encode());
-        let rows =
-            found.into_iter().map(|line| into_row(line.contact, &line.customer_name, &line.customer_short)).collect::<Result<_>>()?;
-        Ok(Page { rows, total, next })
+        Ok((found, next))
     }
 
     /// The form of a contact as it is, for editing.

@@ -27,15 +27,39 @@ impl Store {
         sort: Sort<CustomerSort>,
         after: Option<&str>,
     ) -> Result<Page<CustomerRow>> {
-        use customer::Column as C;
         let scope = scope_of(actor, Action::ReadCustomers)?;
         let org = self.require_org()?;
         let in_filter = customer::Entity::find().filter(scope::customers(&scope)).filter(conditions(filter));
-        let total = counted(self, format!("customers {scope:?} {filter:?}"), in_filter.clone()).await?;
+        let total = counted(self, format!("customers {scope:?} {filter:?}"), in_filter).await?;
+        let (found, next) = self.customer_rows(actor, filter, sort, after, PAGE_ROWS).await?;
+        let mut open = match scope_of(actor, Action::ReadDeals) {
+            Ok(deals) => deal_sums(self.db(), found.iter().map(|c| c.id).collect(), Outcome::Open, &deals).await?,
+            Err(_) => HashMap::new(),
+        };
+        let rows = found.iter().map(|row| into_row(row, open.remove(&row.id).unwrap_or_default(), &org)).collect::<Result<_>>()?;
+        Ok(Page { rows, total, next })
+    }
 
+    /// At most `limit` customers of the list behind a cursor, and the cursor of
+    /// those after them.
+    pub(crate) async fn customer_rows(
+        &self,
+        actor: &Actor,
+        filter: &CustomerFilter,
+        sort: Sort<CustomerSort>,
+        after: Option<&str>,
+        limit: u64,
+    ) -> Result<(Vec<customer::Model>, Option<String>)> {
+        use customer::Column as C;
+        let scope = scope_of(actor, Action::ReadCustomers)?;
         let column = sort_column(sort.column);
         let order = if sort.descending { Order::Desc } else { Order::Asc };
-        let mut query = in_filter.order_by(column, order.clone()).order_by(C::Id, order).limit(PAGE_ROWS + 1);
+        let mut query = customer::Entity::find()
+            .filter(scope::customers(&scope))
+            .filter(conditions(filter))
+            .order_by(column, order.clone())
+            .order_by(C::Id, order)
+            .limit(limit + 1);
         if let Some(cursor) = after.and_then(Cursor::decode) {
             let value = match sort.column {
                 CustomerSort::Updated | CustomerSort::Created => parse_instant(&cursor.value)?,
@@ -44,16 +68,10 @@ impl Store {
             query = query.filter(behind(column, C::Id, value, cursor.id, sort.descending));
         }
         let mut found = query.all(self.db()).await?;
-        let more = found.len() as u64 > PAGE_ROWS;
-        found.truncate(usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX));
+        let more = found.len() as u64 > limit;
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let next = found.last().filter(|_| more).map(|last| cursor(last, sort.column).encode());
-
-        let mut open = match scope_of(actor, Action::ReadDeals) {
-            Ok(deals) => deal_sums(self.db(), found.iter().map(|c| c.id).collect(), Outcome::Open, &deals).await?,
-            Err(_) => HashMap::new(),
-        };
-        let rows = found.iter().map(|row| into_row(row, open.remove(&row.id).unwrap_or_default(), &org)).collect::<Result<_>>()?;
-        Ok(Page { rows, total, next })
+        Ok((found, next))
     }
 
     /// Customers in scope whose name, short name or telephone contains `text`,

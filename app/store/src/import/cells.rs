@@ -3,6 +3,7 @@
 
 use super::words::plain;
 use domain::money::Currency;
+use domain::transfer::unshield;
 
 /// Signs that stand behind an amount in Europe; others are read where they are.
 const SIGNS: [char; 4] = ['€', '£', '¥', '$'];
@@ -16,7 +17,7 @@ pub fn clean(cell: &str) -> String {
     if !text.is_empty() && text.chars().all(|c| matches!(c, '-' | '–' | '—')) {
         return String::new();
     }
-    let shielded = text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@']));
+    let shielded = Some(unshield(text)).filter(|bare| bare.len() < text.len());
     let quoted = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).filter(|inner| !inner.contains('"'));
     let text = shielded.or(quoted).unwrap_or(text);
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }

@@ -23,6 +23,12 @@ impl Field {
     pub fn headers(&self) -> impl Iterator<Item = &'static str> {
         self.list.split(", ")
     }
+
+    /// The header that we write, in Chinese or English.
+    #[must_use]
+    pub fn header(&self, chinese: bool) -> &'static str {
+        self.headers().nth(usize::from(!chinese)).unwrap_or(self.code)
+    }
 }
 
 const fn required(code: &'static str, list: &'static str) -> Field {
@@ -149,6 +155,18 @@ pub static DEAL: &[Field] = &[
         "输单原因, lost reason, 丢单原因, 失败原因, 战败原因, 无效原因, closed lost reason, loss reason, reason lost, \
           reason for loss",
     ),
+];
+
+/// Fields of a contact. Contacts go out; nothing reads them in yet.
+pub static CONTACT: &[Field] = &[
+    required("name", "姓名, name"),
+    required("customer", "客户名称, customer"),
+    optional("title", "职务, title"),
+    optional("role", "角色, role"),
+    optional("phone", "电话, phone"),
+    optional("email", "邮箱, email"),
+    optional("is_primary", "首要联系人, primary contact"),
+    optional("notes", "备注, notes"),
 ];
 
 static KNOWN: LazyLock<HashSet<String>> = LazyLock::new(|| CUSTOMER.iter().chain(DEAL).flat_map(Field::headers).map(plain).collect());

@@ -17,7 +17,7 @@ mod reader;
 mod table;
 mod words;
 
-pub use headers::Field;
+pub use headers::{CONTACT, Field};
 pub use table::{CELL_MAX, COLUMNS_MAX, FILE_MAX, FileError, ROWS_MAX, Row, Table, read_table};
 
 use crate::Store;

@@ -90,12 +90,15 @@ pub fn outcome(text: &str) -> Option<Outcome> {
 
 const LOST_REASON: Words<LostReason> = &[
     (LostReason::Price, "price, 价格, 价格高, 价格太高, 价格过高, 价格原因, 报价过高, tooexpensive, pricetoohigh"),
-    (LostReason::Competitor, "competitor, 竞争对手, 竞品, 选择竞品, 选择了竞争对手, 输给竞争对手, losttocompetitor, competition"),
+    (
+        LostReason::Competitor,
+        "competitor, choseacompetitor, 竞争对手, 竞品, 选择竞品, 选择竞争对手, 选择了竞争对手, 输给竞争对手, losttocompetitor, competition",
+    ),
     (LostReason::NoBudget, "nobudget, 无预算, 没有预算, 没预算, 预算不足, 预算取消, nobudgetlostfunding, lostfunding, budget"),
-    (LostReason::NoDecision, "nodecision, 无决策, 没有决定, 未决策, 决策搁置, 项目搁置, 搁置, nodecisionnonresponsive"),
-    (LostReason::Timing, "timing, 时机, 时机不对, 时机不合适, 时间不合适, 时机未到, badtiming"),
+    (LostReason::NoDecision, "nodecision, 无决策, 没有决定, 未作决定, 未决策, 决策搁置, 项目搁置, 搁置, nodecisionnonresponsive"),
+    (LostReason::Timing, "timing, 时机, 时机不对, 时机不合, 时机不合适, 时间不合适, 时机未到, badtiming"),
     (LostReason::NeedChanged, "needchanged, 需求变化, 需求变更, 需求改变, 需求取消, 无需求, 没有需求, noneed, requirementschanged"),
-    (LostReason::NoResponse, "noresponse, 无回应, 没有回应, 无响应, 失联, 联系不上, 不回复, unresponsive, nocontact"),
+    (LostReason::NoResponse, "noresponse, 无回应, 没有回应, 无响应, 失联, 失去联系, 联系不上, 不回复, unresponsive, nocontact"),
     (LostReason::Other, "other, 其他, 其它, 其他原因, others"),
 ];
 

@@ -34,31 +34,50 @@ const TIMELINE: u64 = domain::work::TIMELINE_MAX as u64;
 impl Store {
     /// One page of the deals in scope.
     pub async fn deals(&self, actor: &Actor, filter: &DealFilter, sort: Sort<DealSort>, after: Option<&str>) -> Result<Page<DealRow>> {
-        use deal::Column as D;
-        let scope = scope_of(actor, Action::ReadDeals)?;
-        let org = self.require_org()?;
-        let rows_in_filter = Condition::all()
-            .add(scope::deals(&scope))
-            .add(conditions(filter, self.clock.today(), &team_units(filter, &org)))
-            .add_option(filter.pipeline.map(|v| D::PipelineId.eq(v.0)))
-            .add_option(filter.stage.map(|v| D::StageId.eq(v.0)))
-            .add_option(filter.outcome.map(|v| D::Outcome.eq(v.code())));
-
+        let rows_in_filter = self.in_filter(actor, filter)?;
         let generation = self.hub.generation();
-        let key = format!("deals {scope:?} {filter:?} {}", self.clock.today());
+        let key = format!("deals {:?} {filter:?} {}", scope_of(actor, Action::ReadDeals)?, self.clock.today());
         let total = match self.boards.total(generation, &key) {
             Some(total) => total,
             None => {
-                let count = filtered(filter).filter(rows_in_filter.clone()).count(self.db()).await?;
+                let count = filtered(filter).filter(rows_in_filter).count(self.db()).await?;
                 let total = i64::try_from(count).unwrap_or(i64::MAX);
                 self.boards.keep_total(generation, key, total);
                 total
             }
         };
+        let (rows, next) = self.deal_rows(actor, filter, sort, after, PAGE_ROWS).await?;
+        Ok(Page { rows, total, next })
+    }
 
+    /// The deals in scope that a list narrows to.
+    fn in_filter(&self, actor: &Actor, filter: &DealFilter) -> Result<Condition> {
+        use deal::Column as D;
+        let scope = scope_of(actor, Action::ReadDeals)?;
+        let org = self.require_org()?;
+        Ok(Condition::all()
+            .add(scope::deals(&scope))
+            .add(conditions(filter, self.clock.today(), &team_units(filter, &org)))
+            .add_option(filter.pipeline.map(|v| D::PipelineId.eq(v.0)))
+            .add_option(filter.stage.map(|v| D::StageId.eq(v.0)))
+            .add_option(filter.outcome.map(|v| D::Outcome.eq(v.code()))))
+    }
+
+    /// At most `limit` deals of the list behind a cursor, and the cursor of
+    /// those after them.
+    pub(crate) async fn deal_rows(
+        &self,
+        actor: &Actor,
+        filter: &DealFilter,
+        sort: Sort<DealSort>,
+        after: Option<&str>,
+        limit: u64,
+    ) -> Result<(Vec<DealRow>, Option<String>)> {
+        use deal::Column as D;
+        let org = self.require_org()?;
         let order = if sort.descending { Order::Desc } else { Order::Asc };
         let column = sort_column(sort.column);
-        let mut query = cards().filter(rows_in_filter).limit(PAGE_ROWS + 1);
+        let mut query = cards().filter(self.in_filter(actor, filter)?).limit(limit + 1);
         // Only where there can be none: PostgreSQL finds no index for the words
         // "nulls last" with an order that has its nulls first.
         query = if may_be_empty(sort.column) {
@@ -73,11 +92,11 @@ impl Store {
         // The sort value of the last row makes the cursor; it may not be on the card.
         let mut found: Vec<Sorted> =
             query.column_as(D::UpdatedAt, "updated_at").column_as(D::CreatedAt, "created_at").into_model::<Sorted>().all(self.db()).await?;
-        let more = found.len() as u64 > PAGE_ROWS;
-        found.truncate(usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX));
+        let more = found.len() as u64 > limit;
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let next = found.last().filter(|_| more).map(|last| last.cursor(sort.column).encode());
         let rows = found.into_iter().map(|row| row.card.into_card(&org)).collect::<Result<_>>()?;
-        Ok(Page { rows, total, next })
+        Ok((rows, next))
     }
 
     /// A deal with everything its page shows.

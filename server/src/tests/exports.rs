@@ -1,0 +1,168 @@
+//! Lists as files: who gets which rows, and that what goes out comes in again.
+
+use super::world::{World, each};
+use axum::body::to_bytes;
+use axum::http::{Method, StatusCode, header};
+use domain::customers::{CustomerForm, Size, Tier};
+use domain::pipeline::form::DealForm;
+use domain::pipeline::moves::{Closing, MoveDeal};
+use domain::pipeline::{LostReason, Outcome, Source};
+use domain::policy::{Actor, Role};
+use i18n::fmt::parse_amount;
+use store::import::{ImportOptions, Kind, read_table};
+use store::{Store, new_request};
+
+async fn file(world: &World, path: &str, cookie: &str) -> Vec<u8> {
+    let answer = world.call(Method::GET, path, Some(cookie), "").await;
+    assert_eq!(answer.status(), StatusCode::OK, "{path}");
+    assert_eq!(answer.headers()[header::CONTENT_TYPE], "text/csv; charset=utf-8");
+    to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec()
+}
+
+async fn text(world: &World, path: &str, cookie: &str) -> String {
+    String::from_utf8(file(world, path, cookie).await).unwrap()
+}
+
+fn lines(text: &str) -> usize {
+    text.matches("\r\n").count()
+}
+
+#[tokio::test]
+async fn everybody_gets_the_rows_of_their_scope_and_filter() {
+    each(async |world: World| {
+        let people = world.people().await;
+        let rep = &people.by_role[&Role::Salesperson];
+        for list in ["customers", "contacts", "deals"] {
+            let path = format!("/export/{list}.csv");
+            let own = text(&world, &path, rep).await;
+            assert_eq!(lines(&own), 2, "a header and one row: {own}");
+            assert!(own.starts_with('\u{feff}'), "spreadsheets take it for UTF-8");
+            assert_eq!(lines(&text(&world, &path, &people.stranger).await), 1, "{list} of another team");
+            assert_eq!(lines(&text(&world, &path, &people.by_role[&Role::Administrator]).await), 2);
+            let hr = world.call(Method::GET, &path, Some(&people.by_role[&Role::Hr]), "").await;
+            assert_eq!(hr.status(), StatusCode::FORBIDDEN, "{list}");
+        }
+        assert_eq!(lines(&text(&world, "/export/customers.csv?q=nothing", rep).await), 1, "the filter of the page narrows");
+        assert_eq!(lines(&text(&world, "/export/deals.csv?q=Deal&sort=-amount", rep).await), 2);
+        for nothing in ["/export/people.csv", "/export/deals.exe", "/export/deals"] {
+            assert_eq!(world.call(Method::GET, nothing, Some(rep), "").await.status(), StatusCode::NOT_FOUND, "{nothing}");
+        }
+        let english = text(&world, "/export/contacts.csv", &format!("{rep}; weir_lang=en")).await;
+        assert!(english.starts_with("\u{feff}name,customer,title,"), "{english}");
+        let answer = world.call(Method::GET, "/export/deals.csv", Some(rep), "").await;
+        let disposition = answer.headers()[header::CONTENT_DISPOSITION].to_str().unwrap();
+        assert!(disposition.starts_with("attachment; filename=\"deals-20") && disposition.ends_with(".csv\""), "{disposition}");
+        assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_long_list_goes_out_whole_and_once() {
+    each(async |world: World| {
+        let people = world.people().await;
+        let admin = admin(&world.store);
+        let rows: String = (0..2_345).map(|n| format!("Customer {n:04}\n")).collect();
+        import(&world.store, &admin, Kind::Customers, format!("name\n{rows}").as_bytes()).await;
+        for sort in ["-updated", "name", "-created"] {
+            let out = text(&world, &format!("/export/customers.csv?sort={sort}"), &people.by_role[&Role::Administrator]).await;
+            let mut names: Vec<&str> = out.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+            assert_eq!(names.len(), 2_346, "{sort}");
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), 2_346, "{sort}: none twice");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_goes_out_comes_in_again() {
+    for lang in ["zh", "en"] {
+        each(async |from: World| {
+            let people = from.people().await;
+            let admin = admin(&from.store);
+            some_of_everything(&from.store, &admin).await;
+            let cookie = format!("{}; weir_lang={lang}", people.by_role[&Role::Administrator]);
+            let customers = file(&from, "/export/customers.csv?sort=name", &cookie).await;
+            let deals = file(&from, "/export/deals.csv?sort=title", &cookie).await;
+            let shown = String::from_utf8(customers.clone()).unwrap();
+            assert!(shown.contains("'=cmd|' /C calc'!A0"), "a formula is shielded: {shown}");
+
+            let into = World::again().await;
+            let there = self::admin(&into.store);
+            import(&into.store, &there, Kind::Customers, &customers).await;
+            import(&into.store, &there, Kind::Deals, &deals).await;
+            let cookie = format!("{}; weir_lang={lang}", into.cookie(&there).await);
+            assert_eq!(text(&into, "/export/customers.csv?sort=name", &cookie).await, shown);
+            assert_eq!(text(&into, "/export/deals.csv?sort=title", &cookie).await, String::from_utf8(deals).unwrap());
+        })
+        .await;
+    }
+}
+
+fn admin(store: &Store) -> Actor {
+    let org = store.org().unwrap();
+    org.people.values().find(|m| m.person.role == Role::Administrator).unwrap().actor.clone()
+}
+
+async fn import(store: &Store, by: &Actor, kind: Kind, bytes: &[u8]) {
+    let options = ImportOptions { dry_run: false, parse_amount };
+    let report = store.import(by, new_request(), kind, &read_table(bytes).unwrap(), &options, |_, _| {}).await.unwrap();
+    assert_eq!(report.refused, [], "{kind}");
+    assert_eq!(report.ignored_headers, [""; 0], "{kind}");
+}
+
+/// Customers and deals with every value of every closed set, and texts that
+/// spreadsheets would run or break.
+async fn some_of_everything(store: &Store, by: &Actor) {
+    let texts = ["=cmd|' /C calc'!A0", "+86 21 6888 0000", "-1", "@SUM(A1)", "'=quoted", "—", "a, \"b\"; c", "第一行\n第二行", "007"];
+    for (n, text) in texts.iter().enumerate() {
+        let form = CustomerForm {
+            name: if text.contains('\n') { format!("Lines {n}") } else { format!("{text} {n}") },
+            tier: Tier::ALL[n % Tier::ALL.len()].to_string(),
+            size: Size::ALL[n % Size::ALL.len()].to_string(),
+            source: Source::ALL[n % Source::ALL.len()].to_string(),
+            notes: (*text).into(),
+            address: (*text).replace('\n', " "),
+            longitude: "121.4737".into(),
+            latitude: "-31.2304".into(),
+            ..CustomerForm::default()
+        };
+        let customer = store.save_customer(by, new_request(), form).await.unwrap();
+        let form = DealForm {
+            title: format!("{} {n}", text.replace('\n', " ")),
+            customer: customer.to_string(),
+            amount: format!("{n}234.5"),
+            currency: "CNY".into(),
+            source: Source::ALL[n % Source::ALL.len()].to_string(),
+            note: (*text).into(),
+            next_step: if n % 2 == 0 { "=1+1".into() } else { String::new() },
+            next_on: if n % 2 == 0 { store.clock().today().to_string() } else { String::new() },
+            expected_close_on: store.clock().today().to_string(),
+            ..DealForm::default()
+        };
+        let deal = store.save_deal(by, new_request(), form, parse_amount).await.unwrap();
+        let card = store.card(by, deal).await.unwrap();
+        let stages = store.stages().await.unwrap().stages.clone();
+        let lost = |reason| Some(Closing::Lost { reason, note: String::new(), competitor: String::new() });
+        let closing = match n {
+            0 => Some(Closing::Won { amount_minor: 99_900, on: store.clock().today() }),
+            n => LostReason::ALL.get(n - 1).filter(|reason| **reason != LostReason::Other).and_then(|reason| lost(*reason)),
+        };
+        let Some(closing) = closing else { continue };
+        let to = if n == 0 { stages.last().unwrap().id } else { card.stage };
+        let command = MoveDeal {
+            request: new_request(),
+            deal,
+            version: card.version,
+            to,
+            above: None,
+            below: None,
+            closing: Some(closing),
+            reason: String::new(),
+        };
+        let moved = store.move_deal(by, command).await.unwrap();
+        assert_ne!(moved.outcome, Outcome::Open);
+    }
+}
