@@ -9,6 +9,7 @@ pub mod demo;
 pub mod disk;
 mod entity;
 mod error;
+mod find;
 mod funnel;
 mod hub;
 pub mod import;
@@ -57,6 +58,7 @@ pub struct Store {
     org: Arc<RwLock<Option<Arc<Org>>>>,
     boards: Arc<pipeline::BoardCache>,
     ledger: Arc<tokio::sync::RwLock<funnel::Ledger>>,
+    index: Arc<tokio::sync::RwLock<find::Index>>,
 }
 
 /// What is at an address, looked at without changing anything.
@@ -105,6 +107,7 @@ impl Store {
             org: Arc::new(RwLock::new(None)),
             boards: Arc::default(),
             ledger: Arc::default(),
+            index: Arc::default(),
         };
         store.reload_org().await?;
         if store.backend() == DbBackend::Postgres {
