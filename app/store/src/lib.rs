@@ -3,6 +3,7 @@
 //! `Granted`, both of which only `domain::policy` makes; entities stay inside.
 
 pub mod auth;
+pub mod backup;
 mod clock;
 pub mod customers;
 pub mod demo;
@@ -11,6 +12,7 @@ mod entity;
 mod error;
 mod find;
 mod funnel;
+mod home;
 mod hub;
 pub mod import;
 mod org;
@@ -29,7 +31,7 @@ pub use org::Org;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::RequestId;
 use domain::policy::Actor;
-use hub::CHANNEL;
+use hub::{CHANNEL, Note};
 use migration::MigratorTrait;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
@@ -182,8 +184,10 @@ impl Store {
         tokio::spawn(async move {
             loop {
                 match listener.recv().await {
-                    Ok(note) => match serde_json::from_str::<Change>(note.payload()) {
-                        Ok(change) => {
+                    Ok(note) => match serde_json::from_str::<Note<Change>>(note.payload()) {
+                        // Told already, after the commit.
+                        Ok(note) if note.from == store.hub.process() => {}
+                        Ok(Note { change, .. }) => {
                             match change.topic {
                                 Topic::Org => {
                                     if let Err(error) = store.reload_org().await {

@@ -243,13 +243,7 @@ impl Finder {
         if let Some(input) = self.input.get_untracked() {
             input.set_value("");
         }
-        if href == "/" {
-            if let Some(window) = browser::window() {
-                let _ = window.location().set_href(href);
-            }
-        } else {
-            self.go.with_value(|go| go(href));
-        }
+        self.go.with_value(|go| go(href));
     }
 
     fn list(self) -> Vec<AnyView> {

@@ -37,14 +37,14 @@ macro_rules! place {
 }
 
 pub const PLACES: &[Place] = &[
-    place!("h", "/", search::HOME, "target", None, "home start today 首页 今日 shouye sy jinri jr"),
+    place!("h", "/home", nav::TODAY, "sun", None, "home start today 首页 今日 shouye sy jinri jr"),
     place!("d", "/deals", nav::DEALS, "kanban", Some(Action::ReadDeals), "deals board kanban 商机 看板 shangji sj kb"),
     place!("l", "/deals/list", search::DEAL_LIST, "table-2", Some(Action::ReadDeals), "deals list table 商机 列表 shangji sjlb liebiao lb"),
     place!("f", "/funnel", nav::FUNNEL, "filter", Some(Action::ReadDeals), "funnel 漏斗 loudou ld"),
     place!("c", "/customers", nav::CUSTOMERS, "building-2", Some(Action::ReadCustomers), "customers 客户 kehu kh"),
     place!("k", "/contacts", nav::CONTACTS, "contact-round", Some(Action::ReadCustomers), "contacts 联系人 lianxiren lxr"),
     place!("t", "/tasks", nav::TASKS, "list-checks", None, "tasks 任务 renwu rw"),
-    place!("p", "/settings/people", nav::TEAM, "users", Some(Action::ReadPeople), "team people 团队 人员 tuandui td"),
+    place!("p", "/settings/people", nav::PEOPLE, "users", Some(Action::ReadPeople), "team people 团队 人员 tuandui td"),
     place!(
         "s",
         "/settings/pipelines",
@@ -115,16 +115,7 @@ pub fn new_here(path: &str, facts: &Facts) -> Option<&'static str> {
 /// Hears the keys of the page, from when it is alive.
 pub(super) fn listen(door: Door) {
     let navigate = use_navigate();
-    let go = move |href: &str| {
-        // What lies behind the start is decided at the server.
-        if href == "/" {
-            if let Some(window) = browser::window() {
-                let _ = window.location().set_href(href);
-            }
-        } else {
-            navigate(href, NavigateOptions::default());
-        }
-    };
+    let go = move |href: &str| navigate(href, NavigateOptions::default());
     let pair = StoredValue::new(None::<f64>);
     Effect::new(move |_| {
         let go = go.clone();
