@@ -15,8 +15,10 @@ for (const lang of LANGS) {
       await page.locator('.find-at a').tap();
       const palette = new Palette(page);
       await palette.field.waitFor();
-      const box = (await palette.dialog.boundingBox())!;
-      expect([box.x, box.y, box.width, box.height]).toEqual([0, 0, 390, 844]);
+      await expect.poll(async () => {
+        const box = (await palette.dialog.boundingBox())!;
+        return [box.x, box.y, box.width, box.height];
+      }).toEqual([0, 0, 390, 844]);
       await palette.field.fill(rows[0].name);
       await expect(palette.active).toContainText(rows[0].name);
       await page.screenshot({ path: info.outputPath(`palette-${lang}.png`) });

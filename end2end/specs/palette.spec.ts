@@ -8,7 +8,7 @@ for (const lang of LANGS) {
   test.describe(lang, () => {
     test.use({ lang });
 
-    test('a customer is found by its name and opened, and offered again', async ({ page, signIn }) => {
+    test('a customer is found by its name and opened, and offered again', async ({ page, signIn }, info) => {
       const api = await signIn('admin');
       const { rows } = await api.json<{ rows: { id: string; name: string }[] }>('customers/customers', { filter: { industry: '', region: '', text: '' }, sort: '', after: null });
       const customer = rows[0];
@@ -20,6 +20,7 @@ for (const lang of LANGS) {
       await palette.field.fill(customer.name);
       await expect(palette.active).toContainText(customer.name);
       await expect(palette.active.locator('mark')).toHaveText(customer.name);
+      await page.screenshot({ path: info.outputPath(`palette-${lang}.png`) });
       const chosen = await palette.field.getAttribute('aria-activedescendant');
       expect(chosen).toBe(await palette.active.getAttribute('id'));
       expect(await violations(page, 'dialog.palette')).toEqual([]);
@@ -90,12 +91,13 @@ for (const lang of LANGS) {
       await expect(page).toHaveURL(/\/funnel/);
     });
 
-    test('shortcuts: the sheet says them, they work, and they can be silenced', async ({ page, signIn }) => {
+    test('shortcuts: the sheet says them, they work, and they can be silenced', async ({ page, signIn }, info) => {
       await signIn('admin');
       await open(page, '/deals');
       const palette = new Palette(page);
       await page.keyboard.press('Shift+?');
       await expect(palette.sheet).toBeVisible();
+      await page.screenshot({ path: info.outputPath(`keys-${lang}.png`) });
       await expect(palette.sheet).toContainText(text(lang, 'search.keys_make'));
       expect(await violations(page, 'dialog.keys')).toEqual([]);
       await page.keyboard.press('Escape');

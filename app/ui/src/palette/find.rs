@@ -2,7 +2,7 @@
 //! practices) in a native dialog.
 
 use super::items::{Does, Group, Item, groups};
-use super::{Door, Shows, api, keys, recent};
+use super::{Door, Shows, api, appear, keys, recent};
 use crate::browser;
 use crate::component::Icon;
 use crate::facts::{Theme, texts};
@@ -55,11 +55,12 @@ pub(super) fn FindDialog(door: Door) -> impl IntoView {
         let Some(dialog) = dialog.get() else { return };
         if door.shows.get() == Shows::Find {
             untrack(|| finder.begin());
-            browser::show_modal(&dialog);
-            if let Some(input) = finder.input.get_untracked() {
-                let _ = input.focus();
-                input.select();
-            }
+            appear(dialog, move || {
+                if let Some(input) = finder.input.try_get_untracked().flatten() {
+                    let _ = input.focus();
+                    input.select();
+                }
+            });
         } else if dialog.open() {
             dialog.close();
         }

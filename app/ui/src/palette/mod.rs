@@ -83,3 +83,21 @@ pub fn FindLink(class: &'static str, #[prop(default = false)] small: bool) -> im
 pub fn Dialogs() -> impl IntoView {
     use_context::<Door>().map(|door| view! { <FindDialog door/><KeysDialog door/> })
 }
+
+/// Frames within which what was just fetched is in the page.
+const FRAMES: u32 = 60;
+
+/// Opens a dialog, and then does what is to follow. One that was fetched a moment ago is
+/// made before it is put into the page, where alone it can be opened.
+fn appear(dialog: web_sys::HtmlDialogElement, then: impl Fn() + 'static) {
+    fn after(frames: u32, dialog: web_sys::HtmlDialogElement, then: impl Fn() + 'static) {
+        if dialog.is_connected() {
+            crate::browser::show_modal(&dialog);
+            then();
+        } else if frames > 0 {
+            let then: Box<dyn Fn()> = Box::new(then);
+            request_animation_frame(move || after(frames - 1, dialog, then));
+        }
+    }
+    after(FRAMES, dialog, then);
+}

@@ -2,8 +2,7 @@
 //! that silences them.
 
 use super::keys::{SINGLE, enable, enabled, places};
-use super::{Door, Shows};
-use crate::browser;
+use super::{Door, Shows, appear};
 use crate::component::Icon;
 use crate::facts::facts;
 use crate::words::t;
@@ -20,7 +19,7 @@ pub(super) fn KeysDialog(door: Door) -> impl IntoView {
         let Some(dialog) = dialog.get() else { return };
         if door.shows.get() == Shows::Keys {
             on.set(enabled());
-            browser::show_modal(&dialog);
+            appear(dialog, || {});
         } else if dialog.open() {
             dialog.close();
         }
