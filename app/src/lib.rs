@@ -22,6 +22,7 @@ use pipeline::list::DealsPage;
 use settings::{AccountPage, PeoplePage, PipelinesPage, ProductsPage, SetUpPage, SignInPage};
 use team::TasksPage;
 use ui::live::Live;
+use ui::palette::{Dialogs, SearchPage};
 use ui::toast::{ToastArea, Toasts};
 
 /// Every page. Addresses and their rules are declared in `domain::routes`.
@@ -52,6 +53,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/customers/:id/contacts/new") view={Lazy::<NewContactRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/contacts") view={Lazy::<ContactsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/contacts/:id/edit") view={Lazy::<EditContactRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/search") view={Lazy::<SearchRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/tasks") view={Lazy::<TasksRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/account") view={Lazy::<AccountRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings/people") view={Lazy::<PeopleRoute>::new()} ssr=SsrMode::Async/>
@@ -85,11 +87,14 @@ enum Later {
     NewContact,
     Contacts,
     EditContact,
+    Search,
     Tasks,
     Account,
     People,
     Products,
     Pipelines,
+    /// No page: what is opened over one.
+    Dialogs,
 }
 
 impl Later {
@@ -111,6 +116,7 @@ impl Later {
             Self::NewContact => "/customers/:id/contacts/new",
             Self::Contacts => "/contacts",
             Self::EditContact => "/contacts/:id/edit",
+            Self::Search | Self::Dialogs => "/search",
             Self::Tasks => "/tasks",
             Self::Account => "/account",
             Self::People => "/settings/people",
@@ -149,11 +155,13 @@ fn later(page: Later) -> AnyView {
         Later::NewContact => NewContactPage().into_any(),
         Later::Contacts => ContactsPage().into_any(),
         Later::EditContact => EditContactPage().into_any(),
+        Later::Search => SearchPage().into_any(),
         Later::Tasks => TasksPage().into_any(),
         Later::Account => AccountPage().into_any(),
         Later::People => PeoplePage().into_any(),
         Later::Products => ProductsPage().into_any(),
         Later::Pipelines => PipelinesPage().into_any(),
+        Later::Dialogs => Dialogs().into_any(),
     }
 }
 
@@ -185,8 +193,14 @@ later_routes! {
     HomeRoute => Home, SignInRoute => SignIn, SetUpRoute => SetUp, DealsRoute => Deals, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
     FunnelRoute => Funnel,
     CustomersRoute => Customers, NewCustomerRoute => NewCustomer, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
-    NewContactRoute => NewContact, ContactsRoute => Contacts, EditContactRoute => EditContact, TasksRoute => Tasks,
+    NewContactRoute => NewContact, ContactsRoute => Contacts, EditContactRoute => EditContact, SearchRoute => Search,
+    TasksRoute => Tasks,
     AccountRoute => Account, PeopleRoute => People, ProductsRoute => Products, PipelinesRoute => Pipelines,
+}
+
+/// What is opened over a page, from the first time that it is wanted.
+pub(crate) async fn dialogs() -> AnyView {
+    later(Later::Dialogs).await
 }
 
 /// A page of the first file.

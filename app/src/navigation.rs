@@ -8,10 +8,12 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use settings::{LanguageSwitch, ThemeSwitch};
 use ui::component::{Avatar, Heading, Icon};
+use ui::palette::{Door, FindLink};
 use ui::{t, texts, words};
 
 #[component]
 pub fn Shell(children: Children) -> impl IntoView {
+    let door = Door::provide();
     let demo = ui::facts().viewer.as_ref().is_some_and(|v| v.demo);
     view! {
         <a class="skip" href="#main">{t(nav::SKIP_TO_CONTENT)}</a>
@@ -20,10 +22,12 @@ pub fn Shell(children: Children) -> impl IntoView {
             <main class="main" id="main">
                 {demo.then(|| view! { <div class="demo-banner"><Icon name="flask-conical" class="i-14"/>{t(shell::DEMO_INVENTED)}</div> })}
                 <LiveNotice/>
+                <div class="find-at"><FindLink class="" small=true/></div>
                 {children()}
             </main>
             <BottomBar/>
         </div>
+        {move || door.wanted.get().then(|| view! { <Suspense fallback=|| ()>{Suspend::new(crate::dialogs())}</Suspense> })}
     }
 }
 
@@ -69,6 +73,7 @@ fn SideBar() -> impl IntoView {
             <a class="nav-top" href="/" rel="external"><Mark/>
                 <span><span class="wm">"堰 Weir"</span><span class="org" title=viewer.organisation.clone()>{viewer.organisation.clone()}</span></span>
             </a>
+            <FindLink class="nav-i nav-find"/>
             <Entry href="/home" label=nav::TODAY icon="sun" class="nav-i"/>
             {deals.then(|| view! {
                 <Entry href="/deals" label=nav::DEALS icon="kanban" class="nav-i"/>

@@ -40,6 +40,21 @@ async function moves(server, label) {
   }
 }
 
+// Searches: a name, pinyin initials, a rare word, a telephone; over all that is stored.
+async function searches(server, label) {
+  const board = await call(server, 'pipeline/board', { filter: { text: '' } });
+  const name = board.columns.flatMap((c) => c.cards)[0].customer_name;
+  for (const [what, text] of [['name', name.slice(0, 2)], ['initials', 'hd'], ['nothing', 'zzzzzz'], ['telephone', '1380']]) {
+    const times = [];
+    for (let i = 0; i < 50; i++) {
+      const started = performance.now();
+      await call(server, 'search/find', { text, most: 6 });
+      times.push(performance.now() - started);
+    }
+    row(label, `search: ${what}`, 1, Math.round(1000 / quantile(times, 0.5)), quantile(times, 0.5).toFixed(1), quantile(times, 0.99).toFixed(1), 0);
+  }
+}
+
 row('database, open deals', 'what', 'connections', 'per second', 'p50 ms', 'p99 ms', 'errors');
 row('---', '---', '---', '---', '---', '---', '---');
 const postgres = process.argv[2];
@@ -55,6 +70,7 @@ for (const kind of ['sqlite', ...(postgres ? ['postgres'] : [])]) {
     const label = `${kind}, ${extra.toLocaleString('en')}`;
     const rest = server.memory();
     await pages(server, label);
+    await searches(server, label);
     await moves(server, label);
     row(label, 'start-up to the first 200', '', '', server.startup.toFixed(0), '', '');
     row(label, 'memory at rest / after load, MB', '', '', rest.toFixed(0), server.memory().toFixed(0), '');

@@ -35,6 +35,7 @@ pub mod rank;
 pub mod revisit;
 pub mod rounding;
 pub mod satisfaction;
+pub mod search;
 pub mod stall;
 pub mod stats;
 pub mod tally;

@@ -36,6 +36,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/contacts", Rule::May(Action::ReadCustomers)),
     ("/contacts/:id/edit", Rule::May(Action::WriteCustomers)),
     ("/tasks", Rule::SignedIn),
+    ("/search", Rule::SignedIn),
     ("/account", Rule::SignedIn),
     ("/settings/people", Rule::May(Action::ReadPeople)),
     ("/settings/products", Rule::May(Action::ManageSettings)),
@@ -93,6 +94,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/team/task_owners", Rule::May(Action::LogWork)),
     ("/api/team/add_task", Rule::May(Action::LogWork)),
     ("/api/team/tick_task", Rule::May(Action::DoTasks)),
+    // server functions: search
+    ("/api/search/find", Rule::SignedIn),
     // streams, files, probes; as they are registered with the router
     ("/live", Rule::SignedIn),
     // which list, and whether its rows may be read, is asked there

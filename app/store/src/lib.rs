@@ -11,6 +11,7 @@ pub mod disk;
 mod entity;
 mod error;
 pub mod export;
+mod find;
 mod funnel;
 mod home;
 mod hub;
@@ -60,6 +61,7 @@ pub struct Store {
     org: Arc<RwLock<Option<Arc<Org>>>>,
     boards: Arc<pipeline::BoardCache>,
     ledger: Arc<tokio::sync::RwLock<funnel::Ledger>>,
+    index: Arc<tokio::sync::RwLock<find::Index>>,
 }
 
 /// What is at an address, looked at without changing anything.
@@ -108,6 +110,7 @@ impl Store {
             org: Arc::new(RwLock::new(None)),
             boards: Arc::default(),
             ledger: Arc::default(),
+            index: Arc::default(),
         };
         store.reload_org().await?;
         if store.backend() == DbBackend::Postgres {

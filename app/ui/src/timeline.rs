@@ -207,6 +207,15 @@ pub fn Composer(
         }
         now
     });
+    Effect::new(move |_| {
+        // Asked for by name in the address: what is to be written is written here.
+        let asked = crate::browser::window().and_then(|w| w.location().hash().ok()).is_some_and(|hash| hash == "#fu-content");
+        if asked && form.get().is_some() {
+            if let Some(field) = crate::browser::by_id("fu-content") {
+                let _ = field.focus();
+            }
+        }
+    });
     let on_key = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && !event.is_composing() {
             event.prevent_default();

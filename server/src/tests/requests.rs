@@ -59,6 +59,7 @@ const REQUESTS: &[(&str, About, &str)] = &[
     ("customers/find", Nothing, r#"{"text":"a"}"#),
     ("customers/save_customer", Record, "form[id]=CUSTOMER&form[version]=1&form[request]=REQUEST&form[name]=Customer"),
     ("customers/save_contact", Record, "form[id]=CONTACT&form[version]=1&form[request]=REQUEST&form[customer]=CUSTOMER&form[name]=Contact"),
+    ("search/find", Nothing, r#"{"text":"a","most":6}"#),
     ("team/tasks", Nothing, r#"{"view":"open"}"#),
     ("team/task_owners", Nothing, ""),
     ("team/log_follow_up", Under, "form[request]=REQUEST&form[customer]=CUSTOMER&form[deal]=DEAL&form[kind]=call&form[content]=A"),
