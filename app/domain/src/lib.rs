@@ -47,4 +47,5 @@ pub mod customers;
 pub mod org;
 pub mod pipeline;
 pub mod settings;
+pub mod views;
 pub mod work;

@@ -88,6 +88,11 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/team/task_owners", Rule::May(Action::LogWork)),
     ("/api/team/add_task", Rule::May(Action::LogWork)),
     ("/api/team/tick_task", Rule::May(Action::DoTasks)),
+    // server functions: saved views of the lists
+    ("/api/views/views", Rule::May(Action::KeepViews)),
+    ("/api/views/save", Rule::May(Action::KeepViews)),
+    ("/api/views/remove", Rule::May(Action::KeepViews)),
+    ("/api/views/default", Rule::May(Action::KeepViews)),
     // streams, files, probes; as they are registered with the router
     ("/live", Rule::SignedIn),
     ("/texts/{file}", Rule::Public),

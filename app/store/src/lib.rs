@@ -17,6 +17,7 @@ pub mod pipeline;
 mod scope;
 mod search;
 pub mod settings;
+mod views;
 pub mod work;
 mod write;
 
