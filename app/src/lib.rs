@@ -9,6 +9,7 @@ pub use document::document;
 use customers::{ContactsPage, CustomerPage, CustomersPage, EditContactPage, EditCustomerPage, NewContactPage, NewCustomerPage};
 use domain::routes::{Rule, rule};
 use funnel::FunnelPage;
+use home::HomePage;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
@@ -37,6 +38,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/set-up") view={Lazy::<SetUpRoute>::new()} ssr=SsrMode::Async/>
                 <ParentRoute path=StaticSegment("") view=|| view! { <Shell><Outlet/></Shell> } ssr=SsrMode::Async>
+                    <Route path=path!("/home") view={Lazy::<HomeRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals") view=|| first(BoardPage) ssr=SsrMode::Async/>
                     <Route path=path!("/deals/list") view={Lazy::<DealsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals/new") view={Lazy::<NewDealRoute>::new()} ssr=SsrMode::Async/>
@@ -70,6 +72,7 @@ pub fn App() -> impl IntoView {
 enum Later {
     SignIn,
     SetUp,
+    Home,
     Deals,
     NewDeal,
     Deal,
@@ -95,6 +98,7 @@ impl Later {
         match self {
             Self::SignIn => "/sign-in",
             Self::SetUp => "/set-up",
+            Self::Home => "/home",
             Self::Deals => "/deals/list",
             Self::NewDeal => "/deals/new",
             Self::Deal => "/deals/:id",
@@ -132,6 +136,7 @@ fn later(page: Later) -> AnyView {
     match page {
         Later::SignIn => SignInPage().into_any(),
         Later::SetUp => SetUpPage().into_any(),
+        Later::Home => HomePage().into_any(),
         Later::Deals => DealsPage().into_any(),
         Later::NewDeal => NewDealPage().into_any(),
         Later::Deal => DealPage().into_any(),
@@ -177,7 +182,7 @@ macro_rules! later_routes {
 }
 
 later_routes! {
-    SignInRoute => SignIn, SetUpRoute => SetUp, DealsRoute => Deals, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
+    HomeRoute => Home, SignInRoute => SignIn, SetUpRoute => SetUp, DealsRoute => Deals, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
     FunnelRoute => Funnel,
     CustomersRoute => Customers, NewCustomerRoute => NewCustomer, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
     NewContactRoute => NewContact, ContactsRoute => Contacts, EditContactRoute => EditContact, TasksRoute => Tasks,

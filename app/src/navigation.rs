@@ -69,6 +69,7 @@ fn SideBar() -> impl IntoView {
             <a class="nav-top" href="/" rel="external"><Mark/>
                 <span><span class="wm">"堰 Weir"</span><span class="org" title=viewer.organisation.clone()>{viewer.organisation.clone()}</span></span>
             </a>
+            <Entry href="/home" label=nav::TODAY icon="sun" class="nav-i"/>
             {deals.then(|| view! {
                 <Entry href="/deals" label=nav::DEALS icon="kanban" class="nav-i"/>
                 <Entry href="/funnel" label=nav::FUNNEL icon="filter" class="nav-i"/>
@@ -78,7 +79,7 @@ fn SideBar() -> impl IntoView {
                 <Entry href="/contacts" label=nav::CONTACTS icon="contact-round" class="nav-i"/>
             })}
             <Entry href="/tasks" label=nav::TASKS icon="list-checks" class="nav-i"/>
-            {people.then(|| view! { <Entry href="/settings/people" label=nav::TEAM icon="users" class="nav-i"/> })}
+            {people.then(|| view! { <Entry href="/settings/people" label=nav::PEOPLE icon="users" class="nav-i"/> })}
             {manage.then(|| view! {
                 <div class="nav-sep"></div>
                 <Entry href="/settings/pipelines" label=shell::PIPELINES icon="settings" class="nav-i"/>
@@ -109,6 +110,7 @@ fn BottomBar() -> impl IntoView {
     let people = facts.may(Action::ReadPeople);
     view! {
         <nav class="botbar" aria-label=t(shell::PHONE_NAVIGATION)>
+            <Entry href="/home" label=nav::TODAY icon="sun" class=""/>
             {deals.then(|| view! {
                 <Entry href="/deals" label=shell::PIPELINE_SHORT icon="kanban" class="" not="/deals/new"/>
                 <Entry href="/funnel" label=nav::FUNNEL icon="filter" class=""/>
@@ -117,11 +119,12 @@ fn BottomBar() -> impl IntoView {
             {if writes {
                 view! { <a class="do" href="/deals/new"><span class="bub"><Icon name="plus" class="i-24"/></span>{t(common::NEW)}</a> }.into_any()
             } else if people {
-                view! { <Entry href="/settings/people" label=nav::TEAM icon="users" class=""/> }.into_any()
+                view! { <Entry href="/settings/people" label=nav::PEOPLE icon="users" class=""/> }.into_any()
             } else {
                 ().into_any()
             }}
-            <Entry href="/tasks" label=nav::TASKS icon="list-checks" class=""/>
+            // Six places are the most; whoever has deals finds their tasks on the first.
+            {(!deals).then(|| view! { <Entry href="/tasks" label=nav::TASKS icon="list-checks" class=""/> })}
             <Entry href="/account" label=shell::ME icon="user-round" class=""/>
         </nav>
     }

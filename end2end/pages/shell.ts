@@ -17,6 +17,6 @@ export class Shell {
     return this.bar.locator('a').evaluateAll(links => links.map(link => link.getAttribute('href') ?? ''));
   }
 
-  language(lang: 'zh' | 'en'): Locator { return this.page.locator(lang === 'zh' ? 'a[lang^="zh"]' : 'a[lang^="en"]').first(); }
+  language(lang: 'zh' | 'en'): Locator { return this.page.locator(lang === 'zh' ? 'button[lang^="zh"]' : 'button[lang^="en"]').first(); }
   signOut(): Locator { return this.page.locator('form[action="/api/settings/sign_out"] button').first(); }
 }

@@ -8,15 +8,15 @@ import { Api, COOKIE, PASSWORD, type Role, offered, signInByApi } from '../suppo
 import { expect, hydrated, open, test } from '../support/fixtures';
 import { LANGS, pattern, text } from '../support/texts';
 
-const ALL = ['/deals', '/funnel', '/customers', '/contacts', '/tasks', '/settings/people'];
+const ALL = ['/home', '/deals', '/funnel', '/customers', '/contacts', '/tasks', '/settings/people'];
 /** Where each role lands, and all that its navigation offers. */
 const ROLES: Record<Role, { home: string; entries: string[]; forbidden: string[] }> = {
-  administrator: { home: '/deals', entries: [...ALL, '/settings/pipelines', '/settings/products'], forbidden: [] },
-  manager: { home: '/deals', entries: ALL, forbidden: ['/settings/products', '/settings/pipelines'] },
-  salesperson: { home: '/deals', entries: ALL, forbidden: ['/settings/products', '/settings/pipelines'] },
-  service: { home: '/deals', entries: ALL, forbidden: ['/deals/new', '/customers/new', '/settings/products'] },
-  finance: { home: '/deals', entries: ALL, forbidden: ['/deals/new', '/customers/new', '/settings/products'] },
-  hr: { home: '/settings/people', entries: ['/tasks', '/settings/people'], forbidden: ['/deals', '/deals/list', '/customers', '/contacts', '/settings/products'] },
+  administrator: { home: '/home', entries: [...ALL, '/settings/pipelines', '/settings/products'], forbidden: [] },
+  manager: { home: '/home', entries: ALL, forbidden: ['/settings/products', '/settings/pipelines'] },
+  salesperson: { home: '/home', entries: ALL, forbidden: ['/settings/products', '/settings/pipelines'] },
+  service: { home: '/home', entries: ALL, forbidden: ['/deals/new', '/customers/new', '/settings/products'] },
+  finance: { home: '/home', entries: ALL, forbidden: ['/deals/new', '/customers/new', '/settings/products'] },
+  hr: { home: '/home', entries: ['/home', '/tasks', '/settings/people'], forbidden: ['/deals', '/deals/list', '/customers', '/contacts', '/settings/products'] },
 };
 
 test.describe('signing in', () => {
@@ -49,7 +49,7 @@ test.describe('signing in', () => {
     const signIn = new SignIn(page);
     await signIn.goto();
     await signIn.enter(' Director@Example.com ', PASSWORD);
-    await expect(page).toHaveURL(/\/deals$/);
+    await expect(page).toHaveURL(/\/home$/);
   });
 
   for (const lang of ['zh', 'en'] as const) {
@@ -107,7 +107,7 @@ test.describe('signing in', () => {
     expect(minutes).toBeLessThanOrEqual(15);
     // Others are not locked out by it.
     await signIn.enter('rep3@example.com', PASSWORD);
-    await expect(page).toHaveURL(/\/deals$/);
+    await expect(page).toHaveURL(/\/home$/);
   });
 
   test('the password can be shown and hidden', async ({ page }) => {
@@ -381,14 +381,14 @@ test.describe('language and theme', () => {
     await open(page, '/deals?tier=vip');
     const shell = new Shell(page);
     await expect(page.locator('html')).toHaveAttribute('lang', /^zh/);
-    await shell.nav.locator('a[lang^="en"]').click();
+    await shell.nav.locator('button[lang^="en"]').click();
     await expect(page.locator('html')).toHaveAttribute('lang', /^en/);
     await hydrated(page);
     await expect(page).toHaveURL(/\/deals\?tier=vip$/);
     await expect(page.locator('select[name="tier"]')).toHaveValue('vip');
     await expect(page.locator('main h1')).toHaveText(text('en', 'board.title'));
     await expect(shell.nav).toContainText(text('en', 'nav.customers'));
-    await shell.nav.locator('a[lang^="zh"]').click();
+    await shell.nav.locator('button[lang^="zh"]').click();
     await expect(page.locator('main h1')).toHaveText(text('zh', 'board.title'));
   });
 
@@ -404,7 +404,7 @@ test.describe('language and theme', () => {
     await signIn('admin');
     await open(page, '/deals');
     await expect(page.locator('html')).not.toHaveAttribute('data-theme', /.+/);
-    const dark = page.locator('nav.nav a', { hasText: text('zh', 'auth.theme_dark') });
+    const dark = page.locator('nav.nav').getByRole('button', { name: text('zh', 'auth.theme_dark') });
     await Promise.all([page.waitForEvent('load'), dark.click()]);
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
     const answer = await page.reload();
@@ -424,7 +424,7 @@ test('an address that leads nowhere says so, with a way back', async ({ page, si
   expect(answer?.status()).toBe(404);
   await expect(page.locator('h1')).toHaveText(text('zh', 'nav.not_found_title'));
   await page.locator('main a.btn').click();
-  await expect(page).toHaveURL(/\/deals$/);
+  await expect(page).toHaveURL(/\/home$/);
 });
 
 test('the mark leads home, from wherever one is', async ({ page, signIn }) => {
@@ -432,7 +432,7 @@ test('the mark leads home, from wherever one is', async ({ page, signIn }) => {
   for (const address of ['/deals', '/customers']) {
     await open(page, address);
     await page.locator('nav.nav a.nav-top').click();
-    await expect(page).toHaveURL(/\/deals$/);
-    await expect(page.locator('main h1')).toHaveText(text('zh', 'board.title'));
+    await expect(page).toHaveURL(/\/home$/);
+    await expect(page.locator('main h1')).toHaveText(text('zh', 'nav.today'));
   }
 });

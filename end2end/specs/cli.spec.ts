@@ -1,5 +1,5 @@
 // The binary as whoever runs it sees it.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { App, DAY, TEMPLATE, temporary, weir } from '../support/app';
@@ -25,7 +25,7 @@ const test = base.extend<{ folder: string; empty: string; demo: string }>({
 test('--help says what there is, and how it is set', ({ empty }) => {
   const help = weir(['--help'], empty);
   expect(help.code).toBe(0);
-  for (const word of ['serve', 'migrate', 'demo', 'import', 'user', 'doctor', 'WEIR_ADDRESS', 'WEIR_DATABASE', 'DATABASE_URL']) expect(help.out).toContain(word);
+  for (const word of ['serve', 'migrate', 'demo', 'import', 'user', 'backup', 'restore', 'doctor', 'WEIR_ADDRESS', 'WEIR_DATABASE', 'DATABASE_URL']) expect(help.out).toContain(word);
   const bare = weir([], empty);
   expect(bare.code).toBe(2);
   expect(bare.out + bare.err).toContain('Usage');
@@ -125,6 +125,47 @@ test('people are added and given passwords', async ({ demo }) => {
   expect(short.code).toBe(1);
   expect(short.err).toContain('10');
   expect(weir(['user', 'password', 'new@example.com'], demo, { input: 'quite another one\n' }).code).toBe(0);
+});
+
+test('backup and restore: a copy that is proved equal, beside a running server', async ({ demo, folder, empty }) => {
+  const app = await App.start({ file: demo });
+  try {
+    const file = path.join(folder, 'weir.backup');
+    const made = weir(['backup', file], app.database);
+    expect(made.code, made.err).toBe(0);
+    expect(made.out).toMatch(/^deal\s+\d+  [0-9a-f]{16}$/m);
+    const sums = (text: string) => text.split('\n').filter(line => /  [0-9a-f]{16}$/.test(line));
+    expect(sums(made.out).length).toBeGreaterThan(10);
+    const twice = weir(['backup', file], app.database);
+    expect(twice.code, 'a backup is never overwritten').toBe(1);
+    expect(twice.err).toContain('there already');
+
+    expect(sums(weir(['restore', file, '--check'], empty).out)).toEqual(sums(made.out));
+    expect(existsSync(empty), 'looking makes no database').toBe(false);
+    const refused = weir(['restore', file], app.database);
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain('there is data already');
+    const restored = weir(['restore', file], empty);
+    expect(restored.code, restored.err).toBe(0);
+    expect(sums(restored.out)).toEqual(sums(made.out));
+    expect(restored.out).toContain("equal the backup's");
+
+    const copy = await App.start({ file: empty });
+    try {
+      const [there, here] = await Promise.all([app, copy].map(async one => new Api(one, await signInByApi(one, 'director')).board()));
+      expect(here.columns.map(column => column.summary)).toEqual(there.columns.map(column => column.summary));
+    } finally {
+      await copy.stop();
+    }
+    const broken = path.join(folder, 'broken.backup');
+    writeFileSync(broken, readFileSync(file).subarray(0, 5000));
+    const damaged = weir(['restore', broken, '--replace'], empty);
+    expect(damaged.code).toBe(1);
+    expect(damaged.err).toContain('damaged');
+    expect(weir(['user', 'list'], empty).out, 'nothing was changed').toContain('admin@example.com');
+  } finally {
+    await app.stop();
+  }
 });
 
 test('doctor finds nothing wrong with a good installation, and names what is', ({ demo, folder }) => {

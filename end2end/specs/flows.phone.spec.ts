@@ -16,10 +16,10 @@ for (const lang of ['zh', 'en'] as const) {
       const signIn = new SignIn(page);
       await signIn.goto();
       await signIn.demo('salesperson').first().tap();
-      await expect(page).toHaveURL(/\/deals$/);
+      await expect(page).toHaveURL(/\/home$/);
       await hydrated(page);
       await expect(page.locator('.demo-banner')).toHaveText(text(lang, 'shell.demo_invented'));
-      for (const address of ['/customers', '/tasks', '/account', '/deals']) {
+      for (const address of ['/customers', '/deals', '/account', '/home']) {
         await page.locator(`nav.botbar a[href="${address}"]`).tap();
         await expect(page).toHaveURL(new RegExp(`${address}$`));
         await expect(page.locator(`nav.botbar a[href="${address}"]`)).toHaveAttribute('aria-current', 'page');

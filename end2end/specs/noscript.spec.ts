@@ -95,3 +95,22 @@ test('lists are read page by page', async ({ actor }) => {
   await expect(page).toHaveURL(/after=/);
   expect((await list.ids()).filter(id => first.includes(id))).toEqual([]);
 });
+
+for (const lang of ['zh', 'en'] as const) {
+  test(`language and theme are chosen without scripts, and the filters stay (${lang})`, async ({ actor }) => {
+    const other = lang === 'zh' ? 'en' : 'zh';
+    const { page } = await actor('admin', { javaScriptEnabled: false, lang });
+    await page.goto('/deals?tier=vip&q=%E6%B3%B5');
+    const address = page.url();
+    const root = page.locator('html');
+    await page.locator(`nav.nav button[name="lang"][value="${other}"]`).click();
+    await expect(page).toHaveURL(address);
+    await expect(root).toHaveAttribute('lang', new RegExp(`^${other}`));
+    await expect(page.locator(`nav.nav button[name="lang"][value="${other}"]`)).toHaveAttribute('aria-pressed', 'true');
+    await page.locator('nav.nav button[name="theme"][value="dark"]').click();
+    await expect(page).toHaveURL(address);
+    await expect(root).toHaveAttribute('data-theme', 'dark');
+    await expect(root, 'the language stays').toHaveAttribute('lang', new RegExp(`^${other}`));
+    await expect(page.locator('form.filterbar select[name="tier"]')).toHaveValue('vip');
+  });
+}

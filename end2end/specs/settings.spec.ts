@@ -46,7 +46,7 @@ test.describe('people', () => {
         const door = await theirs.newPage();
         await new SignIn(door).goto();
         await new SignIn(door).enter('e2e@example.com', 'a long password');
-        await expect(door).toHaveURL(/\/deals$/);
+        await expect(door).toHaveURL(/\/home$/);
 
         await people.edit('e2e@example.com').click();
         await people.form.field('name').waitFor();

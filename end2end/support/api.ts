@@ -24,7 +24,7 @@ export interface Person { id: string; name: string; email: string; role: Role; a
 
 export type Filter = Partial<{
   pipeline: string; stage: string; customer: string; owner: string; team: string; tier: string; source: string; product: string;
-  min_minor: number; max_minor: number; next: string; text: string;
+  min_whole: number; max_whole: number; next: string; text: string;
 }>;
 
 export class ApiFailure extends Error {

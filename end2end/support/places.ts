@@ -17,6 +17,11 @@ export async function places(api: Api): Promise<Place[]> {
   const people = await api.form<{ units: { id: string }[]; people: { id: string }[] }>('settings/people');
   const products = await api.json<{ products: { id: string }[] }>('settings/products', { edited: null });
   return [
+    { name: 'home', address: '/home', main: true },
+    { name: 'home, contacts', address: '/home?list=contacts' },
+    { name: 'home, stalled', address: '/home?list=stalled&span=year', main: true },
+    { name: 'home, won', address: '/home?list=won' },
+    { name: 'home of one person', address: `/home?person=${card.owner}` },
     { name: 'board', address: '/deals', main: true },
     { name: 'board, filtered to nothing', address: '/deals?q=zzzzzz' },
     { name: 'deals', address: '/deals/list', main: true },

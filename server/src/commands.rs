@@ -6,7 +6,7 @@ use chrono::{NaiveDate, Utc};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::ids::UserId;
 use domain::org::PersonForm;
-use domain::policy::{Actor, Role};
+use domain::policy::Actor;
 use std::error::Error;
 use std::io::{IsTerminal, Read, Write};
 use std::path::PathBuf;
@@ -182,6 +182,9 @@ enum UserCommand {
         /// Name of the unit; the company if not given.
         #[arg(long)]
         unit: Option<String>,
+        /// Who adds them, for the audit log; nobody, the command line, if not given.
+        #[arg(long = "as", value_name = "EMAIL")]
+        by: Option<String>,
     },
     /// Set a password (read from standard input) and end the person's sign-ins.
     Password { email: String },
@@ -193,17 +196,19 @@ pub async fn user(settings: &Settings, args: UserArgs) -> Done {
     let store = open(settings).await?;
     let org = store.org().ok_or("there is no organisation yet; run `weir serve` and set it up")?;
     match args.what {
-        UserCommand::Add { email, name, role, unit } => {
+        UserCommand::Add { email, name, role, unit, by } => {
             let unit = match &unit {
                 Some(name) => org.units.iter().find(|u| &u.name == name),
                 None => org.units.iter().find(|u| u.parent.is_none()),
             };
             let unit = unit.ok_or("there is no unit of that name")?;
-            let by =
-                org.people.values().find(|m| m.person.active && m.person.role == Role::Administrator).ok_or("there is no administrator")?;
+            let by = match by {
+                Some(email) => person(&store, &email)?,
+                None => org.command_line().ok_or("there is no unit yet")?,
+            };
             let form =
                 PersonForm { name, email, role, unit: unit.id.to_string(), password: password()?, active: true, ..PersonForm::default() };
-            store.save_person(&by.actor, new_request(), form).await.map_err(explain)?;
+            store.save_person(&by, new_request(), form).await.map_err(explain)?;
             println!("Added.");
         }
         UserCommand::Password { email } => {

@@ -2,6 +2,7 @@
 //! runs it. No business rule and no SQL here.
 
 mod assets;
+mod backup;
 mod commands;
 mod config;
 mod live;
@@ -52,6 +53,10 @@ enum Command {
     Import(commands::ImportArgs),
     /// Add a person, or set somebody's password.
     User(commands::UserArgs),
+    /// Write everything into one file, as it is at one moment; a server may be running.
+    Backup(backup::BackupArgs),
+    /// Fill an empty database from a backup, and prove that it equals it.
+    Restore(backup::RestoreArgs),
     /// Check settings, database, schema and files, and say what is wrong.
     Doctor(commands::DoctorArgs),
 }
@@ -77,6 +82,8 @@ fn main() -> ExitCode {
             Command::Demo(args) => commands::demo(&settings, args).await,
             Command::Import(args) => commands::import(&settings, args).await,
             Command::User(args) => commands::user(&settings, args).await,
+            Command::Backup(args) => backup::backup(&settings, args).await,
+            Command::Restore(args) => backup::restore(&settings, args).await,
             Command::Doctor(args) => commands::doctor(&settings, args).await,
         }
     });

@@ -8,7 +8,6 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::policy::{Action, reach};
 use domain::routes::{Rule, rule};
 use i18n::Lang;
 use leptos::prelude::{provide_context, use_context};
@@ -82,7 +81,7 @@ fn refuse(gate: &Gate, path: &str, query: Option<&str>, session: Option<&Session
     if rule(path) == Some(Rule::Public) {
         return None;
     }
-    let Some(session) = session else {
+    if session.is_none() {
         if !is_page {
             return Some((StatusCode::UNAUTHORIZED, "\"Unauthenticated\"").into_response());
         }
@@ -93,18 +92,9 @@ fn refuse(gate: &Gate, path: &str, query: Option<&str>, session: Option<&Session
             to.push_str(&encode(&wanted));
         }
         return Some(Redirect::to(&to).into_response());
-    };
-    (path == "/").then(|| {
-        let may = |action| reach(session.actor.role, action).is_some();
-        let home = if may(Action::ReadDeals) {
-            "/deals"
-        } else if may(Action::ReadPeople) {
-            "/settings/people"
-        } else {
-            "/tasks"
-        };
-        Redirect::to(home).into_response()
-    })
+    }
+    // Every role has a page of its own there.
+    (path == "/").then(|| Redirect::to("/home").into_response())
 }
 
 /// Files of the site are public; they say nothing about anybody.

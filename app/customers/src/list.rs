@@ -1,9 +1,7 @@
 //! The list of customers. Filters, order and page are in the address.
 
 use crate::api;
-use crate::table::{
-    ChoiceChip, FilterForm, ListSwitch, Pager, Query, SearchChip, SortChip, SortHead, address, filled, sort_code, with_sort,
-};
+use crate::table::{FilterForm, ListSwitch, Pager, Query, SearchChip, SortChip, SortHead, address, filled, sort_code, with_sort};
 use domain::customers::{CustomerChoices, CustomerFilter, CustomerRow, CustomerSort, Size, Tier};
 use domain::money::{Money, Sums};
 use domain::page::{Page, Sort};
@@ -13,6 +11,7 @@ use i18n::Key;
 use i18n::keys::{common, customers, nav};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use ui::choice::Choice;
 use ui::component::{Avatar, Empty, Failed, Heading, Icon, Skeleton, TierBadge};
 use ui::refresh::on_change;
 use ui::{Facts, fmt, t, texts, words};
@@ -112,12 +111,12 @@ fn Chips(asked: Asked, choices: CustomerChoices) -> impl IntoView {
     let sources = Source::ALL.iter().map(|v| (v.code().to_owned(), t(words::source(*v)).to_owned())).collect();
     let code = |v: Option<String>| v.unwrap_or_default();
     view! {
-        <ChoiceChip name="tier" label=common::TIER value=code(filter.tier.map(|v| v.to_string())) list=tiers/>
-        <ChoiceChip name="owner" label=common::OWNER value=code(filter.owner.map(|v| v.to_string())) list=owners/>
-        <ChoiceChip name="industry" label=common::INDUSTRY value=filter.industry.clone() list=texts_with(choices.industries, &filter.industry)/>
-        <ChoiceChip name="region" label=common::REGION value=filter.region.clone() list=texts_with(choices.regions, &filter.region)/>
-        <ChoiceChip name="size" label=common::SIZE value=code(filter.size.map(|v| v.to_string())) list=sizes/>
-        <ChoiceChip name="source" label=common::SOURCE value=code(filter.source.map(|v| v.to_string())) list=sources/>
+        <Choice name="tier" label=common::TIER value=code(filter.tier.map(|v| v.to_string())) list=tiers/>
+        <Choice name="owner" label=common::OWNER value=code(filter.owner.map(|v| v.to_string())) list=owners/>
+        <Choice name="industry" label=common::INDUSTRY value=filter.industry.clone() list=texts_with(choices.industries, &filter.industry)/>
+        <Choice name="region" label=common::REGION value=filter.region.clone() list=texts_with(choices.regions, &filter.region)/>
+        <Choice name="size" label=common::SIZE value=code(filter.size.map(|v| v.to_string())) list=sizes/>
+        <Choice name="source" label=common::SOURCE value=code(filter.source.map(|v| v.to_string())) list=sources/>
         <span class="sep"></span>
         <SortChip value=sort usual=USUAL list=ORDERS/>
         {(active > 0).then(|| view! { <a class="chip-clear" href=clear>{t(common::CLEAR_FILTERS)}" "{active}</a> })}

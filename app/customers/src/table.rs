@@ -10,7 +10,8 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use ui::component::Icon;
-use ui::{t, texts};
+use ui::form::options;
+use ui::t;
 
 /// Names and values of an address.
 pub type Query = Vec<(&'static str, String)>;
@@ -94,32 +95,12 @@ pub fn SearchChip(label: Key, #[prop(into)] value: Signal<String>) -> impl IntoV
     }
 }
 
-/// A choice as a chip; it says what it is about until it says what is chosen.
-/// The property is set beside the attribute, which a browser ignores once the
-/// person has chosen.
-#[component]
-pub fn ChoiceChip(name: &'static str, label: Key, value: String, list: Vec<(String, String)>) -> impl IntoView {
-    let all = texts().fmt(customers::ALL_OF, &[("what", t(label))]);
-    let on = !value.is_empty();
-    view! { <label class="chip" class:is-on=on><span class=if on { "" } else { "sr" }>{t(label)}</span><select name=name>{choice(String::new(), all, &value)}{choices(list, &value)}</select></label> }
-}
-
 /// The order as a chip: on a phone, where a table has no heads, the only way.
 #[component]
 pub fn SortChip(value: String, usual: &'static str, list: &'static [(&'static str, Key)]) -> impl IntoView {
     let list = list.iter().map(|(code, key)| ((if *code == usual { "" } else { code }).to_owned(), t(*key).to_owned())).collect();
     let value = if value == usual { String::new() } else { value };
-    view! { <label class="chip"><span class="sr">{t(common::SORT)}</span><select name="sort">{choices(list, &value)}</select></label> }
-}
-
-fn choices(list: Vec<(String, String)>, value: &str) -> impl IntoView + use<> {
-    let value = value.to_owned();
-    list.into_iter().map(move |(code, text)| choice(code, text, &value)).collect_view()
-}
-
-fn choice(code: String, text: String, value: &str) -> impl IntoView + use<> {
-    let selected = code == value;
-    view! { <option value=code selected=selected prop:selected=selected>{text}</option> }
+    view! { <label class="chip"><span class="sr">{t(common::SORT)}</span><select name="sort">{options(list, &value)}</select></label> }
 }
 
 /// A head that sorts its column, and turns the order when it does already.

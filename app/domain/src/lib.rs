@@ -44,6 +44,7 @@ pub mod velocity;
 
 // The slices.
 pub mod customers;
+pub mod home;
 pub mod org;
 pub mod pipeline;
 pub mod settings;

@@ -19,6 +19,7 @@ pub enum Rule {
 pub const ROUTES: &[(&str, Rule)] = &[
     // pages
     ("/", Rule::SignedIn),
+    ("/home", Rule::SignedIn),
     ("/sign-in", Rule::Public),
     ("/set-up", Rule::Public),
     ("/deals", Rule::May(Action::ReadDeals)),
@@ -39,11 +40,16 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/settings/people", Rule::May(Action::ReadPeople)),
     ("/settings/products", Rule::May(Action::ManageSettings)),
     ("/settings/pipelines", Rule::May(Action::ManageSettings)),
+    // server functions: shared by slices
+    ("/api/work/choices", Rule::May(Action::ReadDeals)),
+    // server functions: home
+    ("/api/home/home", Rule::SignedIn),
     // server functions: settings
     ("/api/settings/sign_in", Rule::Public),
     ("/api/settings/demo_sign_in", Rule::Public),
     ("/api/settings/demo_accounts", Rule::Public),
     ("/api/settings/set_up", Rule::Public),
+    ("/api/settings/prefer", Rule::Public),
     ("/api/settings/sign_out", Rule::SignedIn),
     ("/api/settings/sign_ins", Rule::SignedIn),
     ("/api/settings/revoke_sign_in", Rule::SignedIn),
@@ -64,7 +70,6 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/pipeline/summaries", Rule::May(Action::ReadDeals)),
     ("/api/pipeline/move_deal", Rule::May(Action::WriteDeals)),
     ("/api/pipeline/undo_move", Rule::May(Action::WriteDeals)),
-    ("/api/pipeline/choices", Rule::May(Action::ReadDeals)),
     ("/api/pipeline/deals", Rule::May(Action::ReadDeals)),
     ("/api/pipeline/deal", Rule::May(Action::ReadDeals)),
     ("/api/pipeline/deal_form", Rule::May(Action::WriteDeals)),

@@ -13,9 +13,8 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use ui::component::Icon;
-use ui::form::options;
-use ui::{Answer, facts, t, texts, words};
+use ui::choice::{Choice, Only, Set};
+use ui::{Answer, facts, t, words};
 
 /// One of a few, as links that keep everything else.
 #[component]
@@ -146,39 +145,9 @@ fn Chips(query: FunnelQuery, pipelines: Vec<PipelineName>) -> impl IntoView {
         <span class="sep"></span>
         <Choice name="tier" label=common::TIER value=coded(filter.tier.map(|v| v.to_string())) list=tiers/>
         <Choice name="source" label=common::SOURCE value=coded(filter.source.map(|v| v.to_string())) list=sources/>
-        {only.into_iter().flatten().map(|(name, value, what, off)| view! { <Only name value what off/> }).collect_view()}
+        {only.into_iter().flatten().map(|(name, value, what, off)| view! { <Only name value what=t(what) off/> }).collect_view()}
         // As text: a browser with scripts does not parse what is inside.
         <noscript inner_html=format!("<button class=\"btn btn-s\" type=\"submit\">{}</button>", t(common::APPLY))></noscript>
         {(active > 0).then(|| view! { <a class="chip-clear" href=clear>{t(common::CLEAR_FILTERS)}" "{active}</a> })}
-    }
-}
-
-/// A choice that always has a value.
-#[component]
-fn Set(name: &'static str, label: Key, value: String, list: Vec<(String, String)>) -> impl IntoView {
-    view! { <label class="chip is-on"><span>{t(label)}</span><select name=name>{options(list, &value)}</select></label> }
-}
-
-/// A choice that narrows, or does not; it says what it is about until it does.
-#[component]
-fn Choice(name: &'static str, label: Key, value: String, list: Vec<(String, String)>) -> impl IntoView {
-    let on = !value.is_empty();
-    let all = texts().fmt(funnel::ALL_OF, &[("what", t(label))]);
-    view! {
-        <label class="chip" class:is-on=on><span class=if on { "" } else { "sr" }>{t(label)}</span>
-            <select name=name><option value="" selected=!on prop:selected=!on>{all}</option>{options(list, &value)}</select>
-        </label>
-    }
-}
-
-/// A condition that has no control of its own, with the way to take it off.
-#[component]
-fn Only(name: &'static str, value: String, what: Key, off: String) -> impl IntoView {
-    let label = texts().fmt(funnel::TAKE_OFF, &[("what", t(what))]);
-    view! {
-        <span class="chip is-on">
-            <input type="hidden" name=name value=value/>{t(what)}
-            <a class="btn btn-icon btn-s" href=off aria-label=label><Icon name="x" class="i-14"/></a>
-        </span>
     }
 }

@@ -5,7 +5,7 @@ use domain::page::Page;
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::form::DealForm;
 use domain::pipeline::moves::{MoveDeal, UndoMove};
-use domain::pipeline::{Board, Card, CardsPage, Choices, DealDetail, DealRow, Summary};
+use domain::pipeline::{Board, Card, CardsPage, DealDetail, DealRow, Summary};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use ui::Answer;
@@ -54,12 +54,6 @@ pub async fn move_deal(command: MoveDeal) -> Answer<Card> {
 pub async fn undo_move(command: UndoMove) -> Answer<Card> {
     let actor = actor(Action::WriteDeals)?;
     answer(store()?.undo_move(&actor, command).await)
-}
-
-#[server(name = ChoicesFn, prefix = "/api", endpoint = "pipeline/choices", input = Json)]
-pub async fn choices() -> Answer<Choices> {
-    let actor = actor(Action::ReadDeals)?;
-    answer(store()?.deal_choices(&actor).await)
 }
 
 #[server(name = DealsFn, prefix = "/api", endpoint = "pipeline/deals", input = Json)]

@@ -34,7 +34,7 @@ struct Start {
 }
 
 async fn start_new(form: DealForm, customer: Option<CustomerId>) -> Answer<Start> {
-    let choices = api::choices().await?;
+    let choices = ui::work_api::choices().await?;
     let (customer, contacts) = match customer {
         Some(id) => {
             let found = find_customers(id.to_string()).await?;
@@ -63,7 +63,7 @@ async fn start_edit(id: Option<DealId>) -> Answer<Start> {
         owner: Some((known.card.owner, known.card.owner_name)),
         product: known.product.map(|p| p.id),
         closed: known.card.outcome != Outcome::Open,
-        choices: api::choices().await?,
+        choices: ui::work_api::choices().await?,
     })
 }
 

@@ -10,6 +10,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
+use ui::choice::{Choice, Only};
 use ui::component::Icon;
 use ui::form::options;
 use ui::{Answer, facts, t, texts, words};
@@ -83,13 +84,13 @@ fn Chips(filter: DealFilter, choices: Choices, path: &'static str, sort: Option<
     let nexts = NextStep::ALL.iter().map(|v| (v.code().to_owned(), t(words::next_step(*v)).to_owned())).collect();
     let outcomes = Outcome::ALL.iter().map(|v| (v.code().to_owned(), t(words::outcome(*v)).to_owned())).collect();
     let value = |v: Option<String>| v.unwrap_or_default();
-    let whole = |minor: Option<i64>| minor.map(|m| (m / 100).to_string()).unwrap_or_default();
+    let whole = |amount: Option<i64>| amount.map(|n| n.to_string()).unwrap_or_default();
     let (from, to) = (value(filter.close_from.map(|v| v.to_string())), value(filter.close_to.map(|v| v.to_string())));
     let only_stage = filter.stage.filter(|_| is_list).map(|id| {
         let name = choices.stages.iter().find(|s| s.id == id).map(words::stage_name).unwrap_or_default();
         (id.to_string(), texts().fmt(board::ONLY_STAGE, &[("stage", &name)]))
     });
-    let more = [filter.min_minor.is_some(), filter.max_minor.is_some(), filter.close_from.is_some(), filter.close_to.is_some()]
+    let more = [filter.min_whole.is_some(), filter.max_whole.is_some(), filter.close_from.is_some(), filter.close_to.is_some()]
         .into_iter()
         .filter(|on| *on)
         .count();
@@ -129,8 +130,8 @@ fn Chips(filter: DealFilter, choices: Choices, path: &'static str, sort: Option<
         <details class="more-filters">
             <summary class="chip" class:is-on={more > 0}><Icon name="sliders-horizontal" class="i-14"/>{t(board::MORE_FILTERS)}{(more > 0).then(|| format!(" {more}"))}</summary>
             <div class="pop">
-                <label class="field"><span class="label">{t(board::MIN_AMOUNT)}</span><input name="min" type="number" min="0" step="1" value=whole(filter.min_minor) prop:value=whole(filter.min_minor)/></label>
-                <label class="field"><span class="label">{t(board::MAX_AMOUNT)}</span><input name="max" type="number" min="0" step="1" value=whole(filter.max_minor) prop:value=whole(filter.max_minor)/></label>
+                <label class="field"><span class="label">{t(board::MIN_AMOUNT)}</span><input name="min" type="number" min="0" step="1" value=whole(filter.min_whole) prop:value=whole(filter.min_whole)/></label>
+                <label class="field"><span class="label">{t(board::MAX_AMOUNT)}</span><input name="max" type="number" min="0" step="1" value=whole(filter.max_whole) prop:value=whole(filter.max_whole)/></label>
                 <label class="field"><span class="label">{t(board::CLOSE_FROM)}</span><input name="from" type="date" value=from.clone() prop:value=from/></label>
                 <label class="field"><span class="label">{t(board::CLOSE_TO)}</span><input name="to" type="date" value=to.clone() prop:value=to/></label>
                 <button class="btn btn-s" type="submit">{t(board::APPLY)}</button>
@@ -139,18 +140,6 @@ fn Chips(filter: DealFilter, choices: Choices, path: &'static str, sort: Option<
         // As text: a browser with scripts does not parse what is inside.
         <noscript inner_html=format!("<button class=\"btn btn-s\" type=\"submit\">{}</button>", t(board::APPLY))></noscript>
         {(active > 0).then(|| view! { <a class="chip-clear" href=clear>{t(board::CLEAR_FILTERS)}" "{active}</a> })}
-    }
-}
-
-/// A condition that has no control of its own, with the way to take it off.
-#[component]
-fn Only(name: &'static str, value: String, what: String, off: String) -> impl IntoView {
-    let label = texts().fmt(board::NARROWED_OFF, &[("what", &what)]);
-    view! {
-        <span class="chip is-on">
-            <input type="hidden" name=name value=value/>{what}
-            <a class="btn btn-icon btn-s" href=off aria-label=label><Icon name="x" class="i-14"/></a>
-        </span>
     }
 }
 
@@ -184,16 +173,4 @@ fn SortChip(sort: String) -> impl IntoView {
         list.push(named((&sort, label)));
     }
     view! { <label class="chip"><span class="sr">{t(common::SORT)}</span><select name="sort">{options(list, &sort)}</select></label> }
-}
-
-/// A choice as a chip; it says what it is about until it says what is chosen.
-#[component]
-pub fn Choice(name: &'static str, label: i18n::Key, value: String, list: Vec<(String, String)>) -> impl IntoView {
-    let on = !value.is_empty();
-    let all = texts().fmt(board::ALL_OF, &[("what", t(label))]);
-    view! {
-        <label class="chip" class:is-on=on><span class=if on { "" } else { "sr" }>{t(label)}</span>
-            <select name=name><option value="" selected=!on prop:selected=!on>{all}</option>{options(list, &value)}</select>
-        </label>
-    }
 }

@@ -69,7 +69,7 @@ pub fn DealsPage() -> impl IntoView {
         move || (asked.get(), again.get()),
         |(asked, _)| async move { api::deals(asked.filter, code(asked.sort), asked.after).await },
     );
-    let choices = Resource::new(|| (), |()| api::choices());
+    let choices = Resource::new(|| (), |()| ui::work_api::choices());
     read_again_when_changed(found, again);
     let filter = Signal::derive(move || asked.with(|a| a.filter.clone()));
     let sort = Signal::derive(move || asked.with(|a| if a.sort == DEFAULT { String::new() } else { code(a.sort) }));

@@ -15,7 +15,9 @@ use {
     domain::ids::RequestId,
     domain::policy::{Action, Actor, Ownership, Rows, grant_any, scope},
     domain::violation::Violation,
+    i18n::Lang,
     store::StoreError,
+    ui::Theme,
     ui::server::{Asking, actor, answer, answer_form, origin, session, store},
 };
 
@@ -71,6 +73,19 @@ pub async fn sign_out() -> Answer<()> {
     }
     cookie::clear();
     leptos_axum::redirect("/sign-in");
+    Ok(())
+}
+
+/// Keeps language or theme in a cookie, for a page without scripts, which then goes
+/// back to where it was. What is not known is left as it is.
+#[server(name = PreferFn, prefix = "/api", endpoint = "settings/prefer")]
+pub async fn prefer(#[server(default)] lang: String, #[server(default)] theme: String) -> Answer<()> {
+    if let Some(lang) = Lang::parse(&lang) {
+        cookie::prefer(Lang::COOKIE, lang.code());
+    }
+    if let Some(theme) = Theme::parse(&theme) {
+        cookie::prefer(Theme::COOKIE, theme.code());
+    }
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! The cookie of a sign-in. It carries the token and nothing else; what the
-//! token means is in `store::auth`.
+//! token means is in `store::auth`. And those of language and theme, which
+//! scripts may set too.
 
 use http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use leptos::prelude::use_context;
@@ -33,10 +34,24 @@ pub fn clear() {
     append("", 0);
 }
 
+/// Keeps what a person prefers for a year, as the browser itself would
+/// (`ui::browser::set_cookie`).
+pub fn prefer(name: &str, value: &str) {
+    let secure = if secure() { "; Secure" } else { "" };
+    send(&format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax{secure}"));
+}
+
 fn append(token: &str, max_age: i64) {
+    send(&line(token, max_age, secure()));
+}
+
+fn secure() -> bool {
+    use_context::<Asking>().is_some_and(|asking| asking.secure)
+}
+
+fn send(line: &str) {
     let Some(options) = use_context::<leptos_axum::ResponseOptions>() else { return };
-    let secure = use_context::<Asking>().is_some_and(|asking| asking.secure);
-    if let Ok(value) = HeaderValue::from_str(&line(token, max_age, secure)) {
+    if let Ok(value) = HeaderValue::from_str(line) {
         options.append_header(SET_COOKIE, value);
     }
 }

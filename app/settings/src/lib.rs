@@ -16,6 +16,7 @@ pub mod api;
 #[cfg(feature = "ssr")]
 pub mod cookie;
 mod device;
+mod editing;
 pub mod form;
 mod frame;
 mod nav;

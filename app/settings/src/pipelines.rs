@@ -2,6 +2,7 @@
 //! must be true before a deal leaves.
 
 use crate::api::{self, RemoveStageFn, SavePipelineFn, SaveStageFn};
+use crate::editing::{Editing, editing};
 use crate::nav::{Place, SettingsNav};
 use domain::ids::{PipelineId, StageId};
 use domain::pipeline::{ForecastCategory, StageKind};
@@ -10,7 +11,7 @@ use i18n::keys::{common, settings};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Empty, Failed, Gauge, Heading, Icon, Skeleton};
-use ui::form::{AreaField, FormActions, FormError, Refusals, SelectField, TextField, Unseen, request_id, typed_or};
+use ui::form::{AreaField, FormActions, FormError, Refusals, SelectField, TextField, Unseen, request_id};
 use ui::live::{Live, RESYNC};
 use ui::{ApiError, facts, fmt, t, texts, words};
 
@@ -169,13 +170,7 @@ fn Pipeline(pipeline: PipelineSettings) -> impl IntoView {
 
 #[component]
 fn PipelineEditor(form: PipelineForm, save: ServerAction<SavePipelineFn>) -> impl IntoView {
-    let error = Signal::derive(move || save.value().get().and_then(Result::err));
-    let refusals = Refusals::of(move || error.get().map(Err::<(), ApiError>));
-    let is_new = form.id.is_empty();
-    let name = words::pick(facts().lang, &form.name_zh, &form.name_en);
-    let title = if is_new { t(settings::ADD_PIPELINE).to_owned() } else { texts().fmt(settings::EDIT_NAMED, &[("name", &name)]) };
-    let typed: PipelineForm = typed_or(error.get_untracked().as_ref(), form.clone());
-    let form = if typed.id == form.id { typed } else { form };
+    let Editing { form, is_new, title, error, refusals } = editing(form, save, settings::ADD_PIPELINE);
     view! {
         <section class="card-box">
             <h2>{title}</h2>
@@ -216,14 +211,8 @@ fn lang_comma() -> &'static str {
 #[component]
 fn StageEditor(form: StageForm, places: usize, kind: StageKind, actions: Actions) -> impl IntoView {
     let save = actions.stage;
-    let error = Signal::derive(move || save.value().get().and_then(Result::err));
-    let refusals = Refusals::of(move || error.get().map(Err::<(), ApiError>));
     let open = kind == StageKind::Open;
-    let is_new = form.id.is_empty();
-    let name = words::pick(facts().lang, &form.name_zh, &form.name_en);
-    let title = if is_new { t(settings::ADD_STAGE).to_owned() } else { texts().fmt(settings::EDIT_NAMED, &[("name", &name)]) };
-    let typed: StageForm = typed_or(error.get_untracked().as_ref(), form.clone());
-    let form = if typed.id == form.id { typed } else { form };
+    let Editing { form, is_new, title, error, refusals } = editing(form, save, settings::ADD_STAGE);
     let id = form.id.clone();
     view! {
         <section class="card-box">

@@ -1,6 +1,7 @@
 //! What is sold: the list, and the form of one product.
 
 use crate::api::{self, SaveProductFn};
+use crate::editing::{Editing, editing};
 use crate::nav::{Place, SettingsNav};
 use domain::ids::ProductId;
 use domain::money::Currency;
@@ -10,9 +11,9 @@ use i18n::keys::{common, settings};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
-use ui::form::{FormActions, FormError, Refusals, SelectField, TextField, Unseen, typed_or};
+use ui::form::{FormActions, FormError, SelectField, TextField, Unseen};
 use ui::live::{Live, RESYNC};
-use ui::{ApiError, facts, t, texts, words};
+use ui::{facts, t, words};
 
 const PATH: &str = "/settings/products";
 
@@ -126,13 +127,7 @@ fn Row(product: Product) -> impl IntoView {
 
 #[component]
 fn Editor(form: ProductForm, save: ServerAction<SaveProductFn>) -> impl IntoView {
-    let error = Signal::derive(move || save.value().get().and_then(Result::err));
-    let refusals = Refusals::of(move || error.get().map(Err::<(), ApiError>));
-    let is_new = form.id.is_empty();
-    let name = words::pick(facts().lang, &form.name_zh, &form.name_en);
-    let title = if is_new { t(settings::ADD_PRODUCT).to_owned() } else { texts().fmt(settings::EDIT_NAMED, &[("name", &name)]) };
-    let typed = typed_or(error.get_untracked().as_ref(), form.clone());
-    let form = if typed.id == form.id { typed } else { form };
+    let Editing { form, title, error, refusals, .. } = editing(form, save, settings::ADD_PRODUCT);
     let currencies = Currency::ALL.iter().map(|c| (c.code().to_owned(), c.code().to_owned())).collect();
     view! {
         <section class="card-box">

@@ -1,6 +1,6 @@
 //! Language and theme. Both are cookies that the server reads, so the page is
-//! loaded again: same address, same filters. Without scripts they lead to the
-//! account page.
+//! loaded again: same address, same filters. Without scripts the forms ask the
+//! server to set the cookie, and it leads back to where they were.
 
 use i18n::Lang;
 use i18n::keys::auth;
@@ -9,17 +9,24 @@ use leptos::prelude::*;
 use ui::component::Icon;
 use ui::{Theme, facts, t};
 
+/// The address of [`crate::api::prefer`].
+const ACTION: &str = "/api/settings/prefer";
+
 #[component]
 pub fn LanguageSwitch() -> impl IntoView {
     let current = facts().lang;
-    let links = Lang::ALL
+    let choices = Lang::ALL
         .into_iter()
         .map(|lang| {
             let choose = move |event: MouseEvent| keep(&event, Lang::COOKIE, lang.code());
-            view! { <a href="/account" lang=lang.html_lang() aria-current=(lang == current).then_some("true") on:click=choose>{lang.own_name()}</a> }
+            view! {
+                <button type="submit" name="lang" value=lang.code() lang=lang.html_lang() aria-pressed=(lang == current).to_string() on:click=choose>
+                    {lang.own_name()}
+                </button>
+            }
         })
         .collect_view();
-    view! { <span class="seg seg-s" role="group" aria-label=t(auth::LANGUAGE)>{links}</span> }
+    view! { <form class="seg seg-s" method="post" action=ACTION aria-label=t(auth::LANGUAGE)>{choices}</form> }
 }
 
 /// `words`: with the words in sight; without, as small signs that have them as
@@ -27,7 +34,7 @@ pub fn LanguageSwitch() -> impl IntoView {
 #[component]
 pub fn ThemeSwitch(#[prop(default = false)] words: bool) -> impl IntoView {
     let current = facts().theme;
-    let links = Theme::ALL
+    let choices = Theme::ALL
         .iter()
         .map(|&theme| {
             let (word, icon) = match theme {
@@ -37,13 +44,13 @@ pub fn ThemeSwitch(#[prop(default = false)] words: bool) -> impl IntoView {
             };
             let choose = move |event: MouseEvent| keep(&event, Theme::COOKIE, theme.code());
             view! {
-                <a href="/account" aria-current=(theme == current).then_some("true") title=t(word) on:click=choose>
+                <button type="submit" name="theme" value=theme.code() aria-pressed=(theme == current).to_string() title=t(word) on:click=choose>
                     <Icon name=icon class="i-14"/><span class=if words { "" } else { "sr" }>{t(word)}</span>
-                </a>
+                </button>
             }
         })
         .collect_view();
-    view! { <span class="seg seg-s" role="group" aria-label=t(auth::THEME)>{links}</span> }
+    view! { <form class="seg seg-s" method="post" action=ACTION aria-label=t(auth::THEME)>{choices}</form> }
 }
 
 fn keep(event: &MouseEvent, cookie: &str, value: &str) {

@@ -14,6 +14,14 @@ use uuid::Uuid;
 const BACKLOG: usize = 1_024;
 pub(crate) const CHANNEL: &str = "weir_changes";
 
+/// A change as other processes get it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Note<C> {
+    /// [`Hub::process`] of the one that announces: it has told its own listeners.
+    pub from: u32,
+    pub change: C,
+}
+
 /// A changed record: what it is, not what is in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
@@ -59,6 +67,12 @@ impl Hub {
         self.generation.fetch_add(1, Ordering::Release);
         // No listener is no error.
         let _ = self.sender.send(Some(Arc::new(change)));
+    }
+
+    pub(crate) fn announce_all(&self, changes: Vec<Change>) {
+        for change in changes {
+            self.announce(change);
+        }
     }
 
     /// Everything read so far may be out of date (a bulk load, a lost connection).

@@ -3,6 +3,7 @@
 //! `Granted`, both of which only `domain::policy` makes; entities stay inside.
 
 pub mod auth;
+pub mod backup;
 mod clock;
 pub mod customers;
 pub mod demo;
@@ -10,6 +11,7 @@ pub mod disk;
 mod entity;
 mod error;
 mod funnel;
+mod home;
 mod hub;
 pub mod import;
 mod org;
@@ -29,7 +31,7 @@ pub use org::Org;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::RequestId;
 use domain::policy::Actor;
-use hub::CHANNEL;
+use hub::{CHANNEL, Note};
 use migration::MigratorTrait;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
@@ -180,8 +182,10 @@ impl Store {
         tokio::spawn(async move {
             loop {
                 match listener.recv().await {
-                    Ok(note) => match serde_json::from_str::<Change>(note.payload()) {
-                        Ok(change) => {
+                    Ok(note) => match serde_json::from_str::<Note<Change>>(note.payload()) {
+                        // Told already, after the commit.
+                        Ok(note) if note.from == store.hub.process() => {}
+                        Ok(Note { change, .. }) => {
                             match change.topic {
                                 Topic::Org => {
                                     if let Err(error) = store.reload_org().await {

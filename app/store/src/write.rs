@@ -8,7 +8,8 @@
 use crate::clock::Clock;
 use crate::entity::{answered_request, audit, outbox, person};
 use crate::error::{Result, StoreError};
-use crate::hub::{CHANNEL, Change, Hub};
+use crate::hub::{CHANNEL, Change, Hub, Note};
+use crate::org::COMMAND_LINE;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{RequestId, UserId};
 use domain::policy::{Actor, Granted};
@@ -29,6 +30,11 @@ const QUEUE: usize = 1_024;
 /// Commands that share one commit: enough to spread the flush, few enough that
 /// the first does not wait long for the last.
 const GROUP: usize = 64;
+
+/// Who stands in the audit log; nobody if it was the command line.
+fn author(by: &Actor) -> Option<Uuid> {
+    (by.id != COMMAND_LINE).then_some(by.id.0)
+}
 
 /// What a running command has in its hands.
 #[derive(Clone)]
@@ -66,7 +72,7 @@ impl Work {
         notes.audit.push(audit::ActiveModel {
             id: Set(self.new_id()),
             at: Set(self.now),
-            by_id: Set(Some(self.by.id.0)),
+            by_id: Set(author(&self.by)),
             request_id: Set(self.request.0),
             action: Set(granted.action().code().to_owned()),
             entity: Set(entity.to_owned()),
@@ -126,14 +132,14 @@ pub(crate) struct Command {
 #[derive(Clone)]
 pub(crate) enum Writer {
     Queue(mpsc::Sender<Command>),
-    Pool { db: DatabaseConnection, clock: Clock },
+    Pool { db: DatabaseConnection, clock: Clock, hub: Hub },
 }
 
 impl Writer {
     /// `db` must have exactly one connection for SQLite.
     pub(crate) fn new(db: DatabaseConnection, clock: Clock, hub: Hub) -> Self {
         if db.get_database_backend() == DbBackend::Postgres {
-            return Self::Pool { db, clock };
+            return Self::Pool { db, clock, hub };
         }
         let (sender, receiver) = mpsc::channel(QUEUE);
         tokio::spawn(serve(db, clock, hub, receiver));
@@ -154,18 +160,27 @@ impl Writer {
                 serde_json::to_string(&value).map_err(|e| StoreError::Internal(e.to_string()))
             })
         });
-        let (text, changes) = match self {
+        let text = match self {
             Self::Queue(queue) => {
                 let (answer, answered) = oneshot::channel();
                 let command = Command { by: by.clone(), request, body, answer };
                 queue.send(command).await.map_err(|_| StoreError::Internal("the writer has stopped".into()))?;
-                answered.await.map_err(|_| StoreError::Internal("the writer has stopped".into()))??
+                let (text, changes) = answered.await.map_err(|_| StoreError::Internal("the writer has stopped".into()))??;
+                hub.announce_all(changes);
+                text
             }
-            Self::Pool { db, clock } => on_postgres(db, clock, by, request, body).await?,
+            // In a task of its own: what a caller that went away had committed is
+            // announced all the same.
+            Self::Pool { db, clock, hub } => {
+                let (db, clock, hub, by) = (db.clone(), *clock, hub.clone(), by.clone());
+                let running = tokio::spawn(async move {
+                    let (text, changes) = on_postgres(&db, &clock, &hub, &by, request, body).await?;
+                    hub.announce_all(changes);
+                    Ok::<_, StoreError>(text)
+                });
+                running.await.map_err(|error| StoreError::Internal(format!("a command ended early: {error}")))??
+            }
         };
-        for change in changes {
-            hub.announce(change);
-        }
         serde_json::from_str(&text).map_err(|_| StoreError::RequestReused)
     }
 }
@@ -175,7 +190,7 @@ async fn serve(db: DatabaseConnection, clock: Clock, hub: Hub, mut queue: mpsc::
     let mut group = Vec::with_capacity(GROUP);
     while queue.recv_many(&mut group, GROUP).await > 0 {
         let mut answers = Vec::with_capacity(group.len());
-        let committed = commit_group(&db, &clock, &mut group, &mut answers).await;
+        let committed = commit_group(&db, &clock, &hub, &mut group, &mut answers).await;
         for (answer, result) in answers {
             let result = match &committed {
                 Ok(()) => result,
@@ -183,9 +198,7 @@ async fn serve(db: DatabaseConnection, clock: Clock, hub: Hub, mut queue: mpsc::
             };
             // A caller that went away still gets its change announced.
             if let Err(Ok((_, changes))) = answer.send(result) {
-                for change in changes {
-                    hub.announce(change);
-                }
+                hub.announce_all(changes);
             }
         }
         group.clear();
@@ -195,6 +208,7 @@ async fn serve(db: DatabaseConnection, clock: Clock, hub: Hub, mut queue: mpsc::
 async fn commit_group(
     db: &DatabaseConnection,
     clock: &Clock,
+    hub: &Hub,
     group: &mut Vec<Command>,
     answers: &mut Vec<(oneshot::Sender<Answer>, Answer)>,
 ) -> Result<()> {
@@ -211,7 +225,7 @@ async fn commit_group(
     };
     for command in group.drain(..) {
         let result = match outer.begin().await {
-            Ok(savepoint) => in_transaction(savepoint, clock, command.by, command.request, command.body).await,
+            Ok(savepoint) => in_transaction(savepoint, clock, hub, command.by, command.request, command.body).await,
             Err(error) => Err(error.into()),
         };
         answers.push((command.answer, result));
@@ -219,9 +233,9 @@ async fn commit_group(
     outer.commit().await.map_err(StoreError::from)
 }
 
-async fn on_postgres(db: &DatabaseConnection, clock: &Clock, by: &Actor, request: RequestId, body: Body) -> Answer {
+async fn on_postgres(db: &DatabaseConnection, clock: &Clock, hub: &Hub, by: &Actor, request: RequestId, body: Body) -> Answer {
     let tx = db.begin().await?;
-    match in_transaction(tx, clock, by.clone(), request, body).await {
+    match in_transaction(tx, clock, hub, by.clone(), request, body).await {
         Ok(done) => Ok(done),
         // Two copies of one request at the same time: the second waits for a
         // row of the first, finds it changed, and fails in whatever way. Then
@@ -234,7 +248,7 @@ async fn on_postgres(db: &DatabaseConnection, clock: &Clock, by: &Actor, request
 }
 
 /// One command: the answer of a repeated request, or body, audit, outbox, commit.
-async fn in_transaction(tx: DatabaseTransaction, clock: &Clock, by: Actor, request: RequestId, body: Body) -> Answer {
+async fn in_transaction(tx: DatabaseTransaction, clock: &Clock, hub: &Hub, by: Actor, request: RequestId, body: Body) -> Answer {
     if let Some(text) = answered(&tx, by.id, request).await? {
         tx.rollback().await?;
         return Ok((text, Vec::new()));
@@ -249,7 +263,7 @@ async fn in_transaction(tx: DatabaseTransaction, clock: &Clock, by: Actor, reque
     match result {
         Ok(text) => {
             let notes = std::mem::take(&mut *notes.lock().map_err(|_| StoreError::Internal("notes".into()))?);
-            record(&tx, now, by_id, request, &text, notes.audit, &notes.changes).await?;
+            record(&tx, hub.process(), now, by_id, request, &text, notes.audit, &notes.changes).await?;
             tx.commit().await?;
             Ok((text, notes.changes))
         }
@@ -270,6 +284,7 @@ async fn answered(db: &impl ConnectionTrait, by: UserId, request: RequestId) -> 
 
 async fn record(
     tx: &DatabaseTransaction,
+    process: u32,
     now: DateTime<Utc>,
     by: UserId,
     request: RequestId,
@@ -295,7 +310,7 @@ async fn record(
     }
     if tx.get_database_backend() == DbBackend::Postgres {
         for change in changes {
-            let payload = serde_json::to_string(change).map_err(|e| StoreError::Internal(e.to_string()))?;
+            let payload = serde_json::to_string(&Note { from: process, change }).map_err(|e| StoreError::Internal(e.to_string()))?;
             tx.execute_raw(Statement::from_sql_and_values(
                 DbBackend::Postgres,
                 "SELECT pg_notify($1, $2)",

@@ -295,3 +295,16 @@ async fn the_demo_company() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_day_of_a_win_that_cannot_be_read_is_an_error() {
+    each(async |shop: Shop| {
+        shop.win(&shop.bob, shop.deals[1], 70_000, DAY).await;
+        reopen(&shop, &shop.store, &shop.bob, shop.deals[1], 1).await;
+        shop.sql().await.run("UPDATE stage_transition SET restore = '{\"outcome\": 1}' WHERE kind = 'reopen'").await;
+        let again = shop.later(0).await;
+        let error = again.funnel(&shop.admin, &FunnelQuery::default()).await.unwrap_err();
+        assert!(error.to_string().contains(&shop.deals[1].to_string()), "{error}");
+    })
+    .await;
+}

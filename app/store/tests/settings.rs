@@ -345,3 +345,20 @@ async fn a_deal_of_somebody_who_left_can_be_mended() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_command_line_does_is_attributed_to_nobody() {
+    each(async |shop: Shop| {
+        let by = shop.store.org().unwrap().command_line().unwrap();
+        let hired = save(&shop, &by, person_form("Pia Press", Role::Finance, shop.north)).await.unwrap();
+        let sql = shop.sql().await;
+        let text = "SELECT by_id, action FROM audit WHERE entity_id = $1";
+        let rows = sql.rows(text, &[hired.0]).await;
+        assert_eq!(rows.len(), 1);
+        assert!(rows[0]["by_id"].is_null(), "{rows:?}");
+        assert_eq!(rows[0]["action"], "manage_people");
+        let other = save(&shop, &shop.admin, person_form("Quin Quick", Role::Finance, shop.north)).await.unwrap();
+        assert!(!sql.rows(text, &[other.0]).await[0]["by_id"].is_null());
+    })
+    .await;
+}

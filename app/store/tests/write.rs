@@ -320,6 +320,60 @@ async fn listeners_hear_of_a_change_when_it_can_be_read() {
     .await;
 }
 
+/// Not once by the write path and once more by the database.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ones_own_changes_are_announced_once() {
+    each(async |shop: Shop| {
+        // A second process tells when the database has passed everything on.
+        let other = shop.later(0).await;
+        let mut heard = shop.store.hub().listen();
+        for stage in [1, 2, 3] {
+            shop.move_to(&shop.ada, shop.deals[0], stage).await;
+        }
+        if shop.store.kind() == "postgres" {
+            other.move_deal(&shop.bob, shop.to(shop.deals[1], 1).await).await.unwrap();
+        } else {
+            shop.move_to(&shop.bob, shop.deals[1], 1).await;
+        }
+        let mut versions = Vec::new();
+        loop {
+            let change = tokio::time::timeout(Duration::from_secs(5), heard.recv()).await.unwrap().unwrap();
+            let Some(change) = change.filter(|change| change.topic == Topic::Deal) else { continue };
+            if change.id == shop.deals[1].0 {
+                break;
+            }
+            versions.push(change.version);
+        }
+        assert_eq!(versions, [2, 3, 4]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_change_is_announced_though_its_caller_went_away() {
+    each(async |shop: Shop| {
+        let mut heard = shop.store.hub().listen();
+        let command = shop.to(shop.deals[0], 1).await;
+        let (store, ada) = (shop.store.clone(), shop.ada.clone());
+        let caller = tokio::spawn(async move { store.move_deal(&ada, command).await });
+        tokio::task::yield_now().await;
+        caller.abort();
+        // It was either not begun, and then nothing happened, or it is announced.
+        let _ = caller.await;
+        let announced = async {
+            loop {
+                let change = tokio::time::timeout(Duration::from_secs(2), heard.recv()).await.ok()?.unwrap();
+                if change.is_some_and(|change| change.id == shop.deals[0].0 && change.version == 2) {
+                    return Some(());
+                }
+            }
+        };
+        let announced = announced.await.is_some();
+        assert_eq!(announced, shop.card(shop.deals[0]).await.version == 2);
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_process_on_the_same_postgresql_hears_of_changes() {
     each(async |shop: Shop| {

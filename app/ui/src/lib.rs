@@ -6,6 +6,7 @@
 //! server functions their session and turns store errors into wire errors.
 
 pub mod browser;
+pub mod choice;
 pub mod component;
 pub mod error;
 pub mod facts;

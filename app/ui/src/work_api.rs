@@ -1,9 +1,10 @@
-//! The two server functions that pages of several slices share: writing down a
-//! follow-up, and finding a customer. They stand here because slices do not
-//! know one another.
+//! The server functions that pages of several slices share: writing down a
+//! follow-up, finding a customer, and what deals can be narrowed by. They stand
+//! here because slices do not know one another.
 
 use crate::Answer;
 use domain::ids::{CustomerId, FollowUpId};
+use domain::pipeline::Choices;
 use domain::work::FollowUpForm;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -33,4 +34,12 @@ pub async fn find_customers(text: String) -> Answer<Vec<(CustomerId, String, Str
         }
         None => answer(store()?.find_customers(&actor, &text).await),
     }
+}
+
+/// What deals can be narrowed by, and a deal can be given: pipelines and their
+/// stages, products, and the teams and people this person may see the deals of.
+#[server(name = ChoicesFn, prefix = "/api", endpoint = "work/choices", input = Json)]
+pub async fn choices() -> Answer<Choices> {
+    let actor = actor(Action::ReadDeals)?;
+    answer(store()?.deal_choices(&actor).await)
 }

@@ -186,7 +186,7 @@ async fn other_sites_cannot_post() {
         let people = world.people().await;
         let request = Request::builder()
             .method(Method::POST)
-            .uri("/api/pipeline/choices")
+            .uri("/api/work/choices")
             .header(header::COOKIE, &people.by_role[&Role::Administrator])
             .header("sec-fetch-site", "cross-site")
             .header(header::ORIGIN, "https://evil.example")
@@ -207,6 +207,33 @@ async fn an_empty_database_leads_to_set_up() {
         }
         assert_eq!(world.call(Method::GET, "/healthz", None, "").await.status(), StatusCode::OK);
         assert_eq!(world.call(Method::GET, "/readyz", None, "").await.status(), StatusCode::OK);
+    })
+    .await;
+}
+
+/// Language and theme without scripts: cookies, and back to the page.
+#[tokio::test]
+async fn a_preference_is_kept_in_a_cookie_and_leads_back() {
+    each(async |world: World| {
+        let prefer = async |body: &str| {
+            let request = Request::builder()
+                .method(Method::POST)
+                .uri("/api/settings/prefer")
+                .header(header::ACCEPT, "text/html")
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header(header::REFERER, "http://weir.example/sign-in?next=%2Fdeals")
+                .body(Body::from(body.to_owned()))
+                .unwrap();
+            let answer = tower::ServiceExt::oneshot(world.router.clone(), request).await.unwrap();
+            assert_eq!(answer.status(), StatusCode::FOUND, "{body}");
+            assert_eq!(answer.headers()[header::LOCATION], "http://weir.example/sign-in?next=%2Fdeals");
+            answer.headers().get(header::SET_COOKIE).map(|value| value.to_str().unwrap().to_owned())
+        };
+        let kept = |name_value: &str| Some(format!("{name_value}; Path=/; Max-Age=31536000; SameSite=Lax; Secure"));
+        assert_eq!(prefer("lang=en").await, kept("weir_lang=en"));
+        assert_eq!(prefer("theme=dark").await, kept("weir_theme=dark"));
+        assert_eq!(prefer("lang=xx&theme=%22%3E").await, None, "what nobody knows is not kept");
+        assert_eq!(world.call(Method::GET, "/api/settings/prefer?lang=en", None, "").await.status(), StatusCode::METHOD_NOT_ALLOWED);
     })
     .await;
 }

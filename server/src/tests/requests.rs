@@ -20,6 +20,7 @@ pub enum About {
 use About::{Nothing, Parts, Record, Under};
 
 const REQUESTS: &[(&str, About, &str)] = &[
+    ("home/home", Nothing, r#"{"query":{"whose":null,"person":null,"span":null,"list":null}}"#),
     ("pipeline/board", Nothing, r#"{"filter":{"text":""}}"#),
     ("pipeline/summaries", Nothing, r#"{"filter":{"text":""}}"#),
     ("pipeline/cards", Nothing, r#"{"filter":{"text":""},"stage":"STAGE","after":null}"#),
@@ -32,7 +33,7 @@ const REQUESTS: &[(&str, About, &str)] = &[
     ("pipeline/undo_move", Record, r#"{"command":{"request":"REQUEST","deal":"DEAL","version":2}}"#),
     ("pipeline/deals", Nothing, r#"{"filter":{"text":""},"sort":"","after":null}"#),
     ("pipeline/deal", Record, r#"{"id":"DEAL"}"#),
-    ("pipeline/choices", Nothing, "{}"),
+    ("work/choices", Nothing, "{}"),
     ("pipeline/deal_form", Record, r#"{"id":"DEAL"}"#),
     ("pipeline/contacts", Parts, r#"{"customer":"CUSTOMER"}"#),
     (

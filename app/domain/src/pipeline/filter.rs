@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 
 /// Longest search text; more is cut, since no name is longer.
 pub const TEXT_MAX: usize = 100;
+/// Largest amount that is asked for, in whole units: its minor units, up to a
+/// thousandth, stay far inside 64 bits.
+pub const WHOLE_MAX: i64 = 1_000_000_000_000;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct DealFilter {
@@ -22,8 +25,10 @@ pub struct DealFilter {
     pub tier: Option<Tier>,
     pub source: Option<Source>,
     pub product: Option<ProductId>,
-    pub min_minor: Option<i64>,
-    pub max_minor: Option<i64>,
+    /// Amount from and up to, in whole units of the deal's own currency, as people
+    /// type them: 100 is ¥100.00 and 100 yen.
+    pub min_whole: Option<i64>,
+    pub max_whole: Option<i64>,
     /// Expected close, both days included.
     pub close_from: Option<NaiveDate>,
     pub close_to: Option<NaiveDate>,
@@ -37,7 +42,7 @@ impl DealFilter {
     /// Reads an address's query by a function that looks up one parameter.
     pub fn from_query(get: impl Fn(&str) -> Option<String>) -> Self {
         let get = |name: &str| get(name).unwrap_or_default();
-        let whole = |name: &str| get(name).parse::<i64>().ok().filter(|n| (0..=1_000_000_000_000).contains(n)).map(|n| n * 100);
+        let whole = |name: &str| get(name).parse::<i64>().ok().filter(|n| (0..=WHOLE_MAX).contains(n));
         Self {
             pipeline: PipelineId::parse(&get("pipeline")),
             stage: StageId::parse(&get("stage")),
@@ -47,8 +52,8 @@ impl DealFilter {
             tier: Tier::parse(&get("tier")),
             source: Source::parse(&get("source")),
             product: ProductId::parse(&get("product")),
-            min_minor: whole("min"),
-            max_minor: whole("max"),
+            min_whole: whole("min"),
+            max_whole: whole("max"),
             close_from: parse_date(&get("from")),
             close_to: parse_date(&get("to")),
             next: NextStep::parse(&get("next")),
@@ -57,8 +62,7 @@ impl DealFilter {
         }
     }
 
-    /// The parameters of an address, only those that are set. Amounts are in
-    /// whole units, as people type them.
+    /// The parameters of an address, only those that are set.
     #[must_use]
     pub fn to_query(&self) -> Vec<(&'static str, String)> {
         fn some<T: ToString>(name: &'static str, value: Option<T>) -> Option<(&'static str, String)> {
@@ -73,8 +77,8 @@ impl DealFilter {
             some("tier", self.tier),
             some("source", self.source),
             some("product", self.product),
-            some("min", self.min_minor.map(|n| n / 100)),
-            some("max", self.max_minor.map(|n| n / 100)),
+            some("min", self.min_whole),
+            some("max", self.max_whole),
             some("from", self.close_from),
             some("to", self.close_to),
             some("next", self.next),
@@ -102,7 +106,7 @@ mod tests {
         let filter = DealFilter {
             owner: UserId::parse("018f0000-0000-7000-8000-000000000001"),
             tier: Some(Tier::Vip),
-            min_minor: Some(12_300),
+            min_whole: Some(123),
             close_from: NaiveDate::from_ymd_opt(2026, 4, 1),
             next: Some(NextStep::Overdue),
             text: "恒澜 & co".into(),

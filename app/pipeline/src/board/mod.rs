@@ -37,7 +37,7 @@ pub fn BoardPage() -> impl IntoView {
     let filter =
         Memo::new(move |_| query.with(|q| DealFilter { outcome: None, stage: None, ..DealFilter::from_query(|name| q.get(name)) }));
     let found = Resource::new(move || filter.get(), api::board);
-    let choices = Resource::new(|| (), |()| api::choices());
+    let choices = Resource::new(|| (), |()| ui::work_api::choices());
     let may_write = ui::facts().may(Action::WriteDeals);
     view! {
         <header class="top">

@@ -2,7 +2,7 @@
 
 use super::ledger::{Entry, Numbers};
 use crate::entity::{customer, deal, stage_transition};
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::pipeline::read;
 use crate::{Clock, Store};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -153,15 +153,22 @@ async fn transitions(db: &impl ConnectionTrait, which: Condition) -> Result<Vec<
 }
 
 fn transition(row: &QueryResult) -> Result<Transition> {
+    let deal: Uuid = row.try_get_by_index(0)?;
     let before: Option<String> = row.try_get_by_index(4)?;
-    let before = before.and_then(|text| serde_json::from_str::<Before>(&text).ok()).filter(|before| before.outcome == Outcome::Won);
+    let before = before.map(|text| before_reopening(deal, &text)).transpose()?.filter(|before| before.outcome == Outcome::Won);
     Ok(Transition {
-        deal: row.try_get_by_index(0)?,
+        deal,
         kind: read("kind", &row.try_get_by_index::<String>(1)?, TransitionKind::parse)?,
         to: row.try_get_by_index(2)?,
         at: row.try_get_by_index(3)?,
         won_on: before.and_then(|before| before.closed_on),
     })
+}
+
+/// A day that cannot be read would quietly become another one.
+fn before_reopening(deal: Uuid, text: &str) -> Result<Before> {
+    serde_json::from_str(text)
+        .map_err(|error| StoreError::Internal(format!("what deal {deal} was before it was reopened cannot be read: {error}")))
 }
 
 /// Takes the history of one deal off the front of `rows`. The day of a win is the one

@@ -13,10 +13,12 @@ use crate::error::{Result, StoreError};
 use crate::org::Org;
 use crate::search;
 use chrono::NaiveDate;
+use domain::currency::minor_digits;
 use domain::ids::{CustomerId, DealId, StageId, UserId};
 use domain::money::{Currency, Money};
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::{Card, NextStep, Outcome};
+use sea_orm::sea_query::{ExprTrait, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationDef, Select};
 
 /// A card as one row: the deal with the name and tier of its customer.
@@ -144,12 +146,21 @@ pub(crate) fn conditions(filter: &DealFilter, today: NaiveDate, units: &[uuid::U
         .add_option(filter.tier.map(|v| customer::Column::Tier.eq(v.code())))
         .add_option(filter.source.map(|v| D::Source.eq(v.code())))
         .add_option(filter.product.map(|v| D::ProductId.eq(v.0)))
-        .add_option(filter.min_minor.map(|v| D::AmountMinor.gte(v)))
-        .add_option(filter.max_minor.map(|v| D::AmountMinor.lte(v)))
+        .add_option(filter.min_whole.map(|whole| amount(whole, |minor| D::AmountMinor.gte(minor))))
+        .add_option(filter.max_whole.map(|whole| amount(whole, |minor| D::AmountMinor.lte(minor))))
         .add_option(filter.close_from.map(|v| D::ExpectedCloseOn.gte(v)))
         .add_option(filter.close_to.map(|v| D::ExpectedCloseOn.lte(v)))
         .add_option(next)
         .add_option(text)
+}
+
+/// A condition on amounts in whole units, in each currency by its own minor unit.
+/// What is stored in a currency that nobody knows passes no filter.
+fn amount(whole: i64, holds: impl Fn(i64) -> SimpleExpr) -> Condition {
+    Currency::ALL.iter().fold(Condition::any(), |any, currency| {
+        let minor = whole.saturating_mul(10_i64.pow(minor_digits(*currency)));
+        any.add(deal::Column::Currency.eq(currency.code()).and(holds(minor)))
+    })
 }
 
 /// The units that a filter's team means: itself and all below.

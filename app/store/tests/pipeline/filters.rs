@@ -116,9 +116,9 @@ async fn each_condition_narrows_list_and_board_alike() {
         assert_eq!(d.found(DealFilter { tier: Some(Tier::Vip), ..all() }).await, ["vip"]);
         assert_eq!(d.found(DealFilter { source: Some(Source::Expo), ..all() }).await, ["vip"]);
         assert_eq!(d.found(DealFilter { product: Some(d.pump), ..all() }).await, ["vip"]);
-        assert_eq!(d.found(DealFilter { min_minor: Some(100_000), ..all() }).await, ["alpha", "beta", "gamma", "delta", "vip"]);
-        assert_eq!(d.found(DealFilter { max_minor: Some(3_000), ..all() }).await, ["late", "planned"]);
-        assert_eq!(d.found(DealFilter { min_minor: Some(3_000), max_minor: Some(4_000), ..all() }).await, ["planned", "lost"]);
+        assert_eq!(d.found(DealFilter { min_whole: Some(1_000), ..all() }).await, ["alpha", "beta", "gamma", "delta", "vip"]);
+        assert_eq!(d.found(DealFilter { max_whole: Some(30), ..all() }).await, ["late", "planned"]);
+        assert_eq!(d.found(DealFilter { min_whole: Some(30), max_whole: Some(40), ..all() }).await, ["planned", "lost"]);
         assert_eq!(d.found(DealFilter { close_from: Some(day(10)), ..all() }).await, ["vip", "late"]);
         assert_eq!(d.found(DealFilter { close_to: Some(day(10)), ..all() }).await, ["vip"]);
         assert_eq!(d.found(DealFilter { close_from: Some(day(11)), close_to: Some(day(19)), ..all() }).await, [""; 0]);
@@ -155,6 +155,33 @@ async fn a_filter_never_widens_a_scope() {
         assert!(shop.listed(&shop.lead, &filter).await.is_empty());
         let board = shop.store.board(&shop.lead, &filter).await.unwrap();
         assert!(board.columns.iter().all(|c| c.cards.is_empty()));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_amount_is_asked_for_in_whole_units_of_each_currency() {
+    each(async |shop: Shop| {
+        let of = async |title: &str, amount: &str, currency: &str| {
+            let form = DealForm { currency: currency.into(), ..deal_form(shop.customers[0], title, amount) };
+            shop.store.save_deal(&shop.ada, store::new_request(), form, |text, _| text.parse().ok()).await.unwrap()
+        };
+        // In minor units: 5,000 yen, and 5,000 yuan.
+        let yen = of("Yen", "5000", "JPY").await;
+        let yuan = of("Yuan", "500000", "CNY").await;
+        let found = async |min_whole, max_whole| {
+            let filter = DealFilter { customer: Some(shop.customers[0]), min_whole, max_whole, ..DealFilter::default() };
+            let mut found = shop.listed(&shop.ada, &filter).await;
+            found.retain(|id| *id != shop.deals[0]);
+            found.sort();
+            found
+        };
+        let mut both = vec![yen, yuan];
+        both.sort();
+        assert_eq!(found(Some(5_000), None).await, both);
+        assert_eq!(found(None, Some(5_000)).await, both);
+        assert_eq!(found(Some(5_001), None).await, []);
+        assert_eq!(found(None, Some(4_999)).await, []);
     })
     .await;
 }

@@ -1,0 +1,84 @@
+//! The page: head, what was won, what to do, people.
+
+use crate::address;
+use crate::api;
+use crate::people::{gaps, people};
+use crate::won::won;
+use crate::work::work;
+use domain::home::{Home, HomeQuery, Whose};
+use i18n::keys::{home, nav};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use ui::component::{Failed, Heading, Icon, Skeleton};
+use ui::refresh::on_change;
+use ui::{facts, fmt, t, texts};
+
+#[component]
+pub fn HomePage() -> impl IntoView {
+    let address = use_query_map();
+    let asked = Memo::new(move |_| address.with(|address| HomeQuery::from_query(|name| address.get(name))));
+    let again = RwSignal::new(0_u32);
+    let found = Resource::new(move || (asked.get(), again.get()), |(query, _)| api::home(query));
+    on_change(
+        |event| matches!(event.topic.as_str(), "deal" | "customer" | "task" | "org"),
+        move || {
+            again.try_update(|n| *n += 1);
+        },
+    );
+    view! {
+        <header class="top">
+            <Heading text=t(nav::TODAY)/>
+            <Transition fallback=|| ()>
+                {move || Suspend::new(async move { found.await.ok().map(|found| head(&found, &asked.get_untracked())) })}
+            </Transition>
+        </header>
+        <div class="body">
+            <Transition fallback=|| view! { <Skeleton rows=12/> }>
+                {move || Suspend::new(async move {
+                    match found.await {
+                        Ok(found) => page(&found, &asked.get_untracked()).into_any(),
+                        Err(error) => view! { <Failed error/> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+/// The day, and whose records are shown.
+fn head(found: &Home, query: &HomeQuery) -> impl IntoView + use<> {
+    let day = fmt::date_weekday(facts().lang, found.as_of);
+    let left = match found.quarter_days_left {
+        0 => t(home::LAST_DAY).to_owned(),
+        n => texts().n(home::DAYS_LEFT_ONE, home::DAYS_LEFT_MANY, n),
+    };
+    let choice = found.choice.clone().map(|unit| {
+        let mine = query.whose == Some(Whose::Mine) && found.person.is_none();
+        let here = |on: bool| on.then_some("true");
+        view! {
+            <nav class="seg seg-s" aria-label=t(home::WHOSE)>
+                <a href=address::whose(query, Some(Whose::Mine)) aria-current=here(mine)>{t(home::MINE)}</a>
+                <a href=address::whose(query, None) aria-current=here(!mine && found.person.is_none())>{unit}</a>
+            </nav>
+        }
+    });
+    let person = found.person.as_ref().map(|(_, name)| {
+        let what = texts().fmt(home::ONLY_PERSON, &[("name", name)]);
+        let label = texts().fmt(i18n::keys::common::TAKE_OFF, &[("what", &what)]);
+        view! { <span class="chip is-on">{what}<a class="btn btn-icon btn-s" href=address::whose(query, None) aria-label=label><Icon name="x" class="i-14"/></a></span> }
+    });
+    view! {
+        <span class="muted fs13 num hm-day">{day}" · "{left}</span>
+        <div class="end hm-whose">{person}{choice}</div>
+    }
+}
+
+fn page(found: &Home, query: &HomeQuery) -> impl IntoView + use<> {
+    let beside = !found.people.is_empty() || found.choice.is_some() && found.several || found.gaps.is_some();
+    view! {
+        <div class="hm" class:has-side=beside>
+            <div class="hm-col">{won(found, query)}{work(found, query)}</div>
+            {beside.then(|| view! { <div class="hm-col">{people(found, query)}{gaps(found)}</div> })}
+        </div>
+    }
+}

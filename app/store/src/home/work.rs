@@ -1,0 +1,164 @@
+//! What is to do: next steps, contacts by the cadence of the customer's tier, and
+//! stalled deals.
+
+use super::{LISTED, Look, count};
+use crate::entity::{customer, deal, follow_up};
+use crate::error::{Result, StoreError};
+use crate::pipeline::{CardRow, cards, read};
+use crate::scope;
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use domain::customers::Tier;
+use domain::home::{Bucket, DueContact, StalledDeal};
+use domain::ids::{CustomerId, UserId};
+use domain::pipeline::{Card, IDLE_DAYS, Outcome};
+use domain::revisit::Workdays;
+use domain::tiers::{Served, TierService};
+use domain::work::FollowUpKind;
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef,
+};
+use uuid::Uuid;
+
+/// A customer and when somebody was last in contact.
+#[derive(FromQueryResult)]
+struct Contacted {
+    id: Uuid,
+    name: String,
+    short_name: String,
+    tier: String,
+    owner_id: Option<Uuid>,
+    created_at: DateTime<Utc>,
+    last_at: Option<DateTime<Utc>>,
+}
+
+impl Look<'_> {
+    /// Open deals whose next step is due, or was.
+    fn stepping(&self) -> Condition {
+        use deal::Column as D;
+        Condition::all().add(D::Outcome.eq(Outcome::Open.code())).add(D::NextOn.lte(self.today))
+    }
+
+    pub(super) async fn step_bucket(&self) -> Result<Bucket> {
+        let of = async |which: Condition| -> Result<i64> {
+            let found = deal::Entity::find().filter(self.of_deals()?).filter(which).count(self.store.db()).await?;
+            Ok(i64::try_from(found).unwrap_or(i64::MAX))
+        };
+        let overdue = self.stepping().add(deal::Column::NextOn.lt(self.today));
+        Ok(Bucket { count: of(self.stepping()).await?, overdue: of(overdue).await? })
+    }
+
+    /// Those due longest ago first.
+    pub(super) async fn step_rows(&self) -> Result<Vec<Card>> {
+        use deal::Column as D;
+        let query = cards().filter(self.of_deals()?).filter(self.stepping()).order_by_asc(D::NextOn).order_by_asc(D::Id);
+        let rows = query.limit(LISTED).into_model::<CardRow>().all(self.store.db()).await?;
+        rows.into_iter().map(|row| row.into_card(&self.org)).collect()
+    }
+
+    /// `Card::stall` as a condition: longer in a stage than its limit, or without a
+    /// follow-up for too long.
+    pub(super) fn stalled(&self) -> Condition {
+        use deal::Column as D;
+        let before = |days: i64| self.today - Duration::days(days);
+        let idle = Condition::any().add(D::ActiveOn.lt(before(IDLE_DAYS)));
+        self.stages.stages.iter().fold(idle, |any, stage| match stage.stall_limit_milli() {
+            // Whole days are above the limit if they are above its whole part.
+            Some(limit) => any.add(Condition::all().add(D::StageId.eq(stage.id.0)).add(D::StageSince.lt(before(limit.div_euclid(1_000))))),
+            None => any,
+        })
+    }
+
+    /// Those that have stood longest first.
+    pub(super) async fn stalled_rows(&self) -> Result<Vec<StalledDeal>> {
+        use deal::Column as D;
+        let open = D::Outcome.eq(Outcome::Open.code());
+        let query = cards().filter(self.of_deals()?).filter(open).filter(self.stalled()).order_by_asc(D::StageSince).order_by_asc(D::Id);
+        let rows = query.limit(LISTED).into_model::<CardRow>().all(self.store.db()).await?;
+        let mut found = Vec::with_capacity(rows.len());
+        for row in rows {
+            let card = row.into_card(&self.org)?;
+            let stage = self.stages.get(card.stage)?;
+            let stall = card.stall(stage, self.today);
+            let stall = stall.ok_or_else(|| StoreError::Internal(format!("deal {} is listed as stalled and is not", card.id)))?;
+            found.push(StalledDeal { reason: stall.into(), card });
+        }
+        Ok(found)
+    }
+
+    /// Customers of somebody whose contact is due by the cadence of their tier, or was;
+    /// those due longest ago first. The clock of one who was never contacted began
+    /// when they came.
+    pub(super) async fn due_contacts(&self) -> Result<Vec<DueContact>> {
+        use customer::Column as C;
+        let Some(scope) = &self.customers else { return Ok(Vec::new()) };
+        let follow_up: RelationDef = customer::Entity::belongs_to(follow_up::Entity).from(C::Id).to(follow_up::Column::CustomerId).into();
+        let rows: Vec<Contacted> = customer::Entity::find()
+            .select_only()
+            .columns([C::Id, C::Name, C::ShortName, C::Tier, C::OwnerId, C::CreatedAt])
+            .column_as(follow_up::Column::At.max(), "last_at")
+            .join(JoinType::LeftJoin, follow_up)
+            .filter(scope::customers(scope))
+            .filter(Condition::all().add_option(self.owner.map(|id| C::OwnerId.eq(id.0))))
+            .filter(C::OwnerId.is_not_null())
+            .group_by(C::Id)
+            .into_model()
+            .all(self.store.db())
+            .await?;
+        let mut found = Vec::new();
+        for row in rows {
+            found.extend(self.due(row)?);
+        }
+        found.sort_by(|a, b| (a.due, a.customer).cmp(&(b.due, b.customer)));
+        Ok(found)
+    }
+
+    fn due(&self, row: Contacted) -> Result<Option<DueContact>> {
+        let local = |at| self.store.clock.local_date(at);
+        let tier = read("tier", &row.tier, Tier::parse)?;
+        let Some(owner) = row.owner_id.map(UserId) else { return Ok(None) };
+        let last = row.last_at.map(local);
+        let contacts: Vec<(FollowUpKind, NaiveDate)> = last.map(|on| (FollowUpKind::Other, on)).into_iter().collect();
+        let served = Served { contacts: &contacts, since: local(row.created_at), ..Served::default() };
+        let service = TierService::house(tier);
+        // The promise that any contact keeps; those of a certain channel are service's own.
+        let Some(rule) = service.visits.iter().find(|rule| rule.channels.is_empty()) else { return Ok(None) };
+        let visit = rule.due(&served, Workdays::default(), self.today).filter(|visit| visit.due <= self.today);
+        Ok(visit.map(|visit| DueContact {
+            customer: CustomerId(row.id),
+            name: if row.short_name.is_empty() { row.name } else { row.short_name },
+            tier,
+            owner,
+            owner_name: self.org.name_of(owner),
+            last,
+            every_days: rule.every_days,
+            due: visit.due,
+            overdue_days: visit.overdue_days,
+        }))
+    }
+
+    /// Deals by their owner that a condition holds for.
+    pub(super) async fn by_owner(&self, which: Condition) -> Result<Vec<(UserId, i64)>> {
+        use deal::Column as D;
+        let rows: Vec<(Uuid, i64)> = deal::Entity::find()
+            .select_only()
+            .column(D::OwnerId)
+            .expr_as(D::Id.count(), "deals")
+            .filter(self.of_deals()?)
+            .filter(D::Outcome.eq(Outcome::Open.code()))
+            .filter(which)
+            .group_by(D::OwnerId)
+            .into_tuple()
+            .all(self.store.db())
+            .await?;
+        Ok(rows.into_iter().map(|(id, n)| (UserId(id), n)).collect())
+    }
+
+    /// Overdue contacts by the customers' owner.
+    pub(super) async fn contacts_by_owner(&self) -> Result<Vec<(UserId, i64)>> {
+        let mut found: std::collections::BTreeMap<UserId, usize> = std::collections::BTreeMap::new();
+        for row in self.due_contacts().await?.into_iter().filter(|row| row.overdue_days > 0) {
+            *found.entry(row.owner).or_default() += 1;
+        }
+        Ok(found.into_iter().map(|(id, n)| (id, count(n))).collect())
+    }
+}
