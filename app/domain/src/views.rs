@@ -243,7 +243,12 @@ mod tests {
     use super::*;
 
     fn form() -> ViewForm {
-        ViewForm { kind: "deals".into(), name: "  Big ones ".into(), query: "?min=1000&tier=gold&sort=-amount".into(), ..ViewForm::default() }
+        ViewForm {
+            kind: "deals".into(),
+            name: "  Big ones ".into(),
+            query: "?min=1000&tier=gold&sort=-amount".into(),
+            ..ViewForm::default()
+        }
     }
 
     fn codes(found: Result<ViewDraft, Vec<Violation>>) -> Vec<String> {

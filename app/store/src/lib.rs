@@ -193,7 +193,7 @@ impl Store {
                                     }
                                 }
                                 Topic::Settings => store.boards.forget_stages(),
-                                Topic::Deal | Topic::Customer | Topic::Task => {}
+                                Topic::Deal | Topic::Customer | Topic::Task | Topic::View => {}
                             }
                             store.hub.announce(change);
                         }

@@ -124,6 +124,6 @@ pub fn generate(options: &Options) -> Company {
     work::tasks(&calendar, &organisation, seed, &mut company);
     extra::extra(&sources, extra_open_deals, seed, &mut company);
     deals::rank(&mut company.deals);
-    views::views(&calendar, &mut company);
+    views::views(&calendar, seed, &mut company);
     company
 }

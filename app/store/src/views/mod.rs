@@ -11,7 +11,7 @@ use crate::hub::{Change, Topic};
 use crate::org::Org;
 use crate::write::Work;
 use domain::ids::{RequestId, UnitId, UserId, ViewId};
-use domain::policy::{Action, Actor, Granted, Ownership, grant, grant_any};
+use domain::policy::{Action, Actor, Granted, Ownership, Rows, grant, grant_any, scope};
 use domain::views::{Audience, DefaultView, ListKind, RemoveView, SavedView, VIEWS_MAX, ViewDraft, ViewForm, tidy};
 use domain::violation::Violation;
 use sea_orm::{
@@ -133,12 +133,13 @@ fn ownership(row: &saved_view::Model) -> Ownership {
 }
 
 /// The view, locked, if it is there for the one who works; `removed`: or if
-/// it is their own and was removed.
+/// they may bring it back, which who removed it may.
 async fn found(work: &Work, org: &Org, id: ViewId, removed: bool) -> Result<saved_view::Model> {
-    let own_removed = Condition::all()
-        .add(saved_view::Column::OwnerId.eq(work.by.id.0))
-        .add(saved_view::Column::RemovedAt.is_not_null());
-    let seen = Condition::any().add(seen_by(&work.by, org)).add_option(removed.then_some(own_removed));
+    use saved_view::Column as C;
+    let all = matches!(scope(&work.by, Action::KeepViews)?.rows(), Rows::All);
+    let theirs = Condition::any().add(C::OwnerId.eq(work.by.id.0)).add_option(all.then(|| C::Audience.ne(Audience::Me.code())));
+    let gone = Condition::all().add(C::RemovedAt.is_not_null()).add(theirs);
+    let seen = Condition::any().add(seen_by(&work.by, org)).add_option(removed.then_some(gone));
     let rows = saved_view::Entity::find_by_id(id.0).filter(seen).lock_exclusive();
     rows.one(work.tx()).await?.ok_or(StoreError::NotFound)
 }
