@@ -23,10 +23,10 @@ impl MigrationTrait for Migration {
     }
 }
 
-struct Dialect(DatabaseBackend);
+pub(crate) struct Dialect(pub(crate) DatabaseBackend);
 
 impl Dialect {
-    fn fill(&self, statement: &str) -> String {
+    pub(crate) fn fill(&self, statement: &str) -> String {
         let (uuid, instant, date, json) = match self.0 {
             DatabaseBackend::Postgres => ("uuid", "timestamp with time zone", "date", "text"),
             _ => ("uuid_text", "timestamp_with_timezone_text", "date_text", "text"),

@@ -73,6 +73,7 @@ fn seen(store: &Store, actor: &Actor, change: &Arc<Change>) -> Option<LiveEvent>
         Topic::Deal => Some(Action::ReadDeals),
         Topic::Customer => Some(Action::ReadCustomers),
         Topic::Task => Some(Action::DoTasks),
+        Topic::View => Some(Action::KeepViews),
         Topic::Org | Topic::Settings => None,
     };
     if let (Some(action), Some(record)) = (action, change.ownership()) {

@@ -8,6 +8,7 @@ use domain::customers::{ContactForm, ContactRole, ContactRow, ContactSort, TEXT_
 use domain::ids::{ContactId, CustomerId};
 use domain::page::{Page, Sort};
 use domain::policy::Action;
+use domain::views::ListKind;
 use i18n::Key;
 use i18n::keys::{common, customers, nav};
 use leptos::form::ActionForm;
@@ -17,11 +18,12 @@ use ui::component::{Empty, ExportLink, Failed, Heading, Icon, Skeleton};
 use ui::form::{AreaField, FormActions, FormError, Refusals, SelectField, TextField, typed_or};
 use ui::links;
 use ui::refresh::on_change;
+use ui::views::{NAME, ViewKept, ViewMenu};
 use ui::{ApiError, t, texts, words};
 
 const PATH: &str = "/contacts";
 const USUAL: &str = "name";
-const NAMES: &[&str] = &["q", "sort"];
+const NAMES: &[&str] = &["q", "sort", NAME];
 const ORDERS: &[(&str, Key)] = &[
     ("name", customers::SORT_NAME),
     ("-name", customers::SORT_NAME_DOWN),
@@ -41,18 +43,21 @@ struct Asked {
     text: String,
     sort: String,
     after: Option<String>,
+    /// The saved view with which the address began.
+    view: Option<String>,
 }
 
 impl Asked {
     fn from_query(get: impl Fn(&str) -> Option<String>) -> Self {
         let text = get("q").unwrap_or_default().trim().chars().take(TEXT_MAX).collect();
         let sort = sort_code(&contact_sort(&get("sort").unwrap_or_default()));
-        Self { text, sort, after: get("after").filter(|after| !after.is_empty()) }
+        let given = |name: &str| get(name).filter(|value| !value.is_empty());
+        Self { text, sort, after: given("after"), view: given(NAME) }
     }
 
     fn query(&self, sort: &str) -> Query {
         let text = filled(&self.text).map(|text| ("q", text));
-        with_sort(text.into_iter().collect(), sort, USUAL)
+        with_sort(text.into_iter().chain(self.view.clone().map(|view| (NAME, view))).collect(), sort, USUAL)
     }
 }
 
@@ -66,9 +71,11 @@ pub fn ContactsPage() -> impl IntoView {
         <header class="top">
             <Heading text=t(nav::CONTACTS)/>
             <ListSwitch contacts=true/>
+            <ViewMenu kind=ListKind::Contacts/>
             <div class="end"><ExportLink href=Signal::derive(move || asked.with(|a| address("/export/contacts.csv", &a.query(&a.sort))))/></div>
         </header>
         <FilterForm path=PATH label=customers::CONTACT_FILTERS names=NAMES>
+            <ViewKept/>
             <SearchChip label=customers::FIND_CONTACTS value=Signal::derive(move || asked.with(|a| a.text.clone()))/>
             {move || {
                 let Asked { text, sort, .. } = asked.get();

@@ -7,6 +7,7 @@ use domain::money::{Money, Sums};
 use domain::page::{Page, Sort};
 use domain::pipeline::Source;
 use domain::policy::Action;
+use domain::views::ListKind;
 use i18n::Key;
 use i18n::keys::{common, customers, nav};
 use leptos::prelude::*;
@@ -14,11 +15,12 @@ use leptos_router::hooks::use_query_map;
 use ui::choice::Choice;
 use ui::component::{Avatar, Empty, ExportLink, Failed, Heading, Icon, Skeleton, TierBadge};
 use ui::refresh::on_change;
+use ui::views::{NAME, ViewKept, ViewMenu};
 use ui::{Facts, fmt, t, texts, words};
 
 const PATH: &str = "/customers";
 const USUAL: &str = "-updated";
-const NAMES: &[&str] = &["q", "tier", "owner", "industry", "region", "size", "source", "sort"];
+const NAMES: &[&str] = &["q", "tier", "owner", "industry", "region", "size", "source", "sort", NAME];
 const ORDERS: &[(&str, Key)] = &[
     ("-updated", customers::SORT_UPDATED),
     ("updated", customers::SORT_UPDATED_OLD),
@@ -40,18 +42,26 @@ struct Asked {
     filter: CustomerFilter,
     sort: String,
     after: Option<String>,
+    /// The saved view with which the address began.
+    view: Option<String>,
 }
 
 impl Asked {
     fn from_query(get: impl Fn(&str) -> Option<String>) -> Self {
         let sort = sort_code(&customer_sort(&get("sort").unwrap_or_default()));
         let after = get("after").filter(|after| !after.is_empty());
-        Self { sort, after, filter: CustomerFilter::from_query(get) }
+        let view = get(NAME).filter(|view| !view.is_empty());
+        Self { sort, after, view, filter: CustomerFilter::from_query(get) }
+    }
+
+    /// Filter and view, without an order.
+    fn narrowed(&self) -> Query {
+        self.filter.to_query().into_iter().chain(self.view.clone().map(|view| (NAME, view))).collect()
     }
 
     /// Filter and order, without a place in the list.
     fn query(&self) -> Query {
-        with_sort(self.filter.to_query(), &self.sort, USUAL)
+        with_sort(self.narrowed(), &self.sort, USUAL)
     }
 }
 
@@ -68,12 +78,14 @@ pub fn CustomersPage() -> impl IntoView {
         <header class="top">
             <Heading text=t(customers::TITLE)/>
             <ListSwitch contacts=false/>
+            <ViewMenu kind=ListKind::Customers/>
             <div class="end">
                 <ExportLink href=Signal::derive(move || asked.with(|a| address("/export/customers.csv", &a.query())))/>
                 {may_write.then(|| view! { <NewCustomer/> })}
             </div>
         </header>
         <FilterForm path=PATH label=customers::FILTERS names=NAMES>
+            <ViewKept/>
             <SearchChip label=customers::FIND_CUSTOMERS value=Signal::derive(move || asked.with(|a| a.filter.text.clone()))/>
             <Transition fallback=|| ()>
                 {move || {
@@ -148,7 +160,7 @@ fn Rows(page: Page<CustomerRow>, asked: Asked, may_write: bool) -> impl IntoView
         address(PATH, &query)
     });
     let sort = asked.sort.clone();
-    let filter = asked.filter.to_query();
+    let filter = asked.narrowed();
     let href = Callback::new(move |sort: String| address(PATH, &with_sort(filter.clone(), &sort, USUAL)));
     let total = texts().n(common::N_CUSTOMERS_ONE, common::N_CUSTOMERS_MANY, page.total);
     view! {

@@ -50,4 +50,5 @@ pub mod org;
 pub mod pipeline;
 pub mod settings;
 pub mod transfer;
+pub mod views;
 pub mod work;

@@ -31,6 +31,8 @@ codes! {
         LogWork = "log_work",
         /// Tick tasks off: everybody has some.
         DoTasks = "do_tasks",
+        /// Keep views of lists under a name: everybody has some.
+        KeepViews = "keep_views",
         ReadPeople = "read_people",
         ManagePeople = "manage_people",
         ManageSettings = "manage_settings",
@@ -58,7 +60,7 @@ pub const fn reach(role: Role, action: Action) -> Option<Reach> {
         (Role::Manager, A::ReadDeals | A::WriteDeals | A::ReadCustomers | A::WriteCustomers | A::LogWork | A::DoTasks) => {
             Some(TeamAndBelow)
         }
-        (_, A::DoTasks) => Some(Own),
+        (_, A::DoTasks | A::KeepViews) => Some(Own),
 
         (Role::Manager, A::ReadPeople) => Some(All),
         (Role::Manager, A::Import) => Some(TeamAndBelow),

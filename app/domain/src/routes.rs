@@ -96,6 +96,11 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/team/tick_task", Rule::May(Action::DoTasks)),
     // server functions: search
     ("/api/search/find", Rule::SignedIn),
+    // server functions: saved views of the lists
+    ("/api/views/views", Rule::May(Action::KeepViews)),
+    ("/api/views/save", Rule::May(Action::KeepViews)),
+    ("/api/views/remove", Rule::May(Action::KeepViews)),
+    ("/api/views/default", Rule::May(Action::KeepViews)),
     // streams, files, probes; as they are registered with the router
     ("/live", Rule::SignedIn),
     // which list, and whether its rows may be read, is asked there

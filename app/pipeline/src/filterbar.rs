@@ -13,6 +13,7 @@ use leptos_router::hooks::use_navigate;
 use ui::choice::{Choice, Only};
 use ui::component::Icon;
 use ui::form::options;
+use ui::views::{NAME, ViewKept};
 use ui::{Answer, facts, t, texts, words};
 
 /// An address with a query; values are encoded.
@@ -42,6 +43,7 @@ pub fn FilterBar(
         let value = |name: &str| data.get(name).as_string().filter(|v| !v.is_empty());
         let mut query = DealFilter::from_query(value).to_query();
         query.extend(value("sort").map(|sort| ("sort", sort)));
+        query.extend(value(NAME).map(|view| (NAME, view)));
         let to = address(path, &query);
         navigate(&to, NavigateOptions { scroll: false, ..Default::default() });
     };
@@ -54,6 +56,7 @@ pub fn FilterBar(
     };
     view! {
         <form class="filterbar" method="get" action=path node_ref=form role="search" aria-label=t(board::FILTERS) on:submit=on_submit on:change=move |_| follow()>
+            <ViewKept/>
             <Suspense fallback=|| ()>
                 {move || Suspend::new(async move {
                     match choices.await {

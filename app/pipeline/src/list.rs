@@ -9,6 +9,7 @@ use domain::page::{Page, Sort};
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::{Choices, DealRow, DealSort, Outcome, Stage};
 use domain::policy::Action;
+use domain::views::ListKind;
 use i18n::Key;
 use i18n::keys::{board, common, deal};
 use leptos::prelude::*;
@@ -18,6 +19,7 @@ use std::time::Duration;
 use ui::component::{Empty, ExportLink, Failed, Heading, Icon, Skeleton};
 use ui::live::{Live, RESYNC};
 use ui::markup::{Markup, avatar, gauge, icon, tier};
+use ui::views::{self, ViewMenu};
 use ui::{Facts, facts, fmt, t, texts, words};
 
 const PATH: &str = "/deals/list";
@@ -30,6 +32,8 @@ struct Asked {
     filter: DealFilter,
     sort: Sort<DealSort>,
     after: Option<String>,
+    /// The saved view with which the address began.
+    view: Option<String>,
 }
 
 impl Asked {
@@ -48,6 +52,7 @@ impl Asked {
             query.push(("sort", code(sort)));
         }
         query.extend(after.map(|after| ("after", after.to_owned())));
+        query.extend(self.view.clone().map(|view| (views::NAME, view)));
         address(path, &query)
     }
 }
@@ -66,6 +71,7 @@ pub fn DealsPage() -> impl IntoView {
             filter: DealFilter::from_query(|name| q.get(name)),
             sort: q.get("sort").and_then(|text| Sort::parse(&text, DealSort::parse)).unwrap_or(DEFAULT),
             after: q.get("after").filter(|after| !after.is_empty()),
+            view: q.get(views::NAME).filter(|view| !view.is_empty()),
         })
     });
     let again = RwSignal::new(0_u32);
@@ -82,6 +88,7 @@ pub fn DealsPage() -> impl IntoView {
         <header class="top">
             <Heading text=t(board::TITLE)/>
             <ViewSwitch board=false/>
+            <ViewMenu kind=ListKind::Deals/>
             <div class="end">
                 <ExportLink href=Signal::derive(move || asked.with(|a| a.at("/export/deals.csv", a.sort, None)))/>
                 {may_write.then(|| view! { <a class="btn btn-primary" href="/deals/new"><Icon name="plus" class="i-14"/><span>{t(board::NEW_DEAL)}</span></a> })}

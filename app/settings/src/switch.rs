@@ -26,7 +26,7 @@ pub fn LanguageSwitch() -> impl IntoView {
             }
         })
         .collect_view();
-    view! { <form class="seg seg-s" method="post" action=ACTION aria-label=t(auth::LANGUAGE)>{choices}</form> }
+    view! { <form method="post" action=ACTION><div class="seg seg-s" role="group" aria-label=t(auth::LANGUAGE)>{choices}</div></form> }
 }
 
 /// `words`: with the words in sight; without, as small signs that have them as
@@ -50,7 +50,7 @@ pub fn ThemeSwitch(#[prop(default = false)] words: bool) -> impl IntoView {
             }
         })
         .collect_view();
-    view! { <form class="seg seg-s" method="post" action=ACTION aria-label=t(auth::THEME)>{choices}</form> }
+    view! { <form method="post" action=ACTION><div class="seg seg-s" role="group" aria-label=t(auth::THEME)>{choices}</div></form> }
 }
 
 fn keep(event: &MouseEvent, cookie: &str, value: &str) {

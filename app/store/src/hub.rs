@@ -35,7 +35,7 @@ pub struct Change {
 }
 
 domain::codes! {
-    Topic { Deal = "deal", Customer = "customer", Task = "task", Org = "org", Settings = "settings" }
+    Topic { Deal = "deal", Customer = "customer", Task = "task", Org = "org", Settings = "settings", View = "view" }
 }
 
 impl Change {

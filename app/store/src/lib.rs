@@ -21,6 +21,7 @@ pub mod pipeline;
 mod scope;
 mod search;
 pub mod settings;
+mod views;
 pub mod work;
 mod write;
 
@@ -196,7 +197,7 @@ impl Store {
                                     }
                                 }
                                 Topic::Settings => store.boards.forget_stages(),
-                                Topic::Deal | Topic::Customer | Topic::Task => {}
+                                Topic::Deal | Topic::Customer | Topic::Task | Topic::View => {}
                             }
                             store.hub.announce(change);
                         }

@@ -21,6 +21,7 @@ pub mod refresh;
 pub mod server;
 pub mod timeline;
 pub mod toast;
+pub mod views;
 pub mod words;
 pub mod work_api;
 

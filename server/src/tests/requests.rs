@@ -65,6 +65,11 @@ const REQUESTS: &[(&str, About, &str)] = &[
     ("team/log_follow_up", Under, "form[request]=REQUEST&form[customer]=CUSTOMER&form[deal]=DEAL&form[kind]=call&form[content]=A"),
     ("team/add_task", Under, "form[request]=REQUEST&form[title]=A&form[deal]=DEAL"),
     ("team/tick_task", Record, "command[request]=REQUEST&command[task]=TASK&command[version]=1&command[done]=true"),
+    // Somebody else's view: see `a_view_of_ones_own_is_hidden_from_others` of the store's tests.
+    ("views/views", Nothing, r#"{"kind":"deals"}"#),
+    ("views/save", Nothing, "form[request]=REQUEST&form[kind]=deals&form[name]=A"),
+    ("views/remove", Nothing, "command[request]=REQUEST&command[view]=REQUEST&command[version]=1&command[removed]=true"),
+    ("views/default", Nothing, "command[request]=REQUEST&command[kind]=deals&command[view]="),
     ("settings/sign_out", Nothing, ""),
     ("settings/sign_ins", Nothing, ""),
     // Somebody else's sign-in: see `a_sign_in_is_ended_by_its_owner_only` of the store's tests.

@@ -19,6 +19,7 @@ use domain::money::Sums;
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::{Board, NextStep, Outcome, StageKind};
 use domain::policy::Action;
+use domain::views::ListKind;
 use drag::Drag;
 use i18n::keys::{board, common, deal, nav};
 use leptos::html;
@@ -28,6 +29,7 @@ use leptos_router::params::ParamsMap;
 use state::{BoardState, Metrics};
 use ui::component::{Empty, Failed, Gauge, Heading, Icon};
 use ui::live::Live;
+use ui::views::ViewMenu;
 use ui::{t, texts, words};
 use wasm_bindgen::JsCast;
 
@@ -43,6 +45,7 @@ pub fn BoardPage() -> impl IntoView {
         <header class="top">
             <Heading text=t(board::TITLE)/>
             <ViewSwitch board=true/>
+            <ViewMenu kind=ListKind::Board/>
             <div class="end">
                 {may_write.then(|| view! { <a class="btn btn-primary" href="/deals/new"><Icon name="plus" class="i-14"/><span>{t(board::NEW_DEAL)}</span></a> })}
             </div>
@@ -66,7 +69,7 @@ pub fn ViewSwitch(board: bool) -> impl IntoView {
     // A board shows open deals, so the table begins with them too.
     let to = move |path: &str| {
         query.with(|q| {
-            let mut query = without(q, &["sort", "after", "outcome", "stage"]);
+            let mut query = without(q, &["sort", "after", "outcome", "stage", ui::views::NAME]);
             if board {
                 query.insert("outcome", Outcome::Open.code().to_owned());
             }

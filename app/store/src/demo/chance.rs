@@ -22,6 +22,7 @@ pub(super) enum Stream {
     Extra = 9,
     Care = 10,
     Catalogue = 11,
+    Views = 20,
 }
 
 pub(super) struct Dice(ChaCha8Rng);

@@ -6,6 +6,7 @@ use crate::entity::{
     sign_in_attempt, stage, stage_transition, task,
 };
 use crate::error::{Result, StoreError};
+use crate::views::{saved_view, saved_view_default};
 use crate::{Store, auth};
 use sea_orm::{
     ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable, SqliteTransactionMode, TransactionOptions,
@@ -56,6 +57,8 @@ impl Store {
             return Err(StoreError::refused("", "not_a_demo"));
         }
         // Children before parents.
+        saved_view_default::Entity::delete_many().exec(&tx).await?;
+        saved_view::Entity::delete_many().exec(&tx).await?;
         stage_transition::Entity::delete_many().exec(&tx).await?;
         follow_up::Entity::delete_many().exec(&tx).await?;
         task::Entity::delete_many().exec(&tx).await?;
@@ -119,6 +122,7 @@ async fn insert<P: FnMut(&str, usize, usize)>(tx: DatabaseTransaction, company: 
         follow_ups: table::<follow_up::Entity, _>(&tx, "follow_up", company.follow_ups, progress).await?,
         tasks: table::<task::Entity, _>(&tx, "task", company.tasks, progress).await?,
     };
+    table::<saved_view::Entity, _>(&tx, "saved_view", company.views, progress).await?;
     tx.commit().await?;
     Ok(loaded)
 }

@@ -21,11 +21,13 @@ mod names;
 mod process;
 mod sculpt;
 mod texts;
+mod views;
 mod work;
 
 pub use load::Loaded;
 
 use crate::entity::{contact, customer, deal, follow_up, org_unit, organisation, person, pipeline, product, stage, stage_transition, task};
+use crate::views::saved_view;
 use calendar::Calendar;
 use chance::{Dice, Stream};
 use chrono::NaiveDate;
@@ -75,6 +77,7 @@ pub struct Company {
     pub transitions: Vec<stage_transition::Model>,
     pub follow_ups: Vec<follow_up::Model>,
     pub tasks: Vec<task::Model>,
+    pub views: Vec<saved_view::Model>,
 }
 
 /// Makes the company up.
@@ -103,6 +106,7 @@ pub fn generate(options: &Options) -> Company {
         transitions: Vec::new(),
         follow_ups: Vec::new(),
         tasks: Vec::new(),
+        views: Vec::new(),
         products,
     };
     let product_ids: Vec<_> = company.products.iter().map(|p| p.id).collect();
@@ -120,5 +124,6 @@ pub fn generate(options: &Options) -> Company {
     work::tasks(&calendar, &organisation, seed, &mut company);
     extra::extra(&sources, extra_open_deals, seed, &mut company);
     deals::rank(&mut company.deals);
+    views::views(&calendar, seed, &mut company);
     company
 }

@@ -150,7 +150,7 @@ impl Changed {
             Topic::Customer => drop(self.customers.insert(change.id)),
             // Deals go along with a person to another unit; stages have other numbers.
             Topic::Org | Topic::Settings => self.all = true,
-            Topic::Task => {}
+            Topic::Task | Topic::View => {}
         }
     }
 }
