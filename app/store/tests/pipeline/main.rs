@@ -5,6 +5,7 @@
 mod common;
 
 mod board;
+mod change;
 mod deals;
 mod filters;
 mod list;
