@@ -71,6 +71,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/pipeline/summaries", Rule::May(Action::ReadDeals)),
     ("/api/pipeline/move_deal", Rule::May(Action::WriteDeals)),
     ("/api/pipeline/undo_move", Rule::May(Action::WriteDeals)),
+    ("/api/pipeline/change_deals", Rule::May(Action::WriteDeals)),
+    ("/api/pipeline/undo_changes", Rule::May(Action::WriteDeals)),
     ("/api/pipeline/deals", Rule::May(Action::ReadDeals)),
     ("/api/pipeline/deal", Rule::May(Action::ReadDeals)),
     ("/api/pipeline/deal_form", Rule::May(Action::WriteDeals)),

@@ -2,6 +2,7 @@
 
 use domain::ids::{ContactId, CustomerId, DealId, StageId};
 use domain::page::Page;
+use domain::pipeline::change::{ChangeDeals, Changed, UndoChanges};
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::form::DealForm;
 use domain::pipeline::moves::{MoveDeal, UndoMove};
@@ -54,6 +55,19 @@ pub async fn move_deal(command: MoveDeal) -> Answer<Card> {
 pub async fn undo_move(command: UndoMove) -> Answer<Card> {
     let actor = actor(Action::WriteDeals)?;
     answer(store()?.undo_move(&actor, command).await)
+}
+
+/// One fact of many deals; says of each that was left as it was, why.
+#[server(name = ChangeDealsFn, prefix = "/api", endpoint = "pipeline/change_deals", input = Json)]
+pub async fn change_deals(command: ChangeDeals) -> Answer<Changed> {
+    let actor = actor(Action::WriteDeals)?;
+    answer(store()?.change_deals(&actor, command).await)
+}
+
+#[server(name = UndoChangesFn, prefix = "/api", endpoint = "pipeline/undo_changes", input = Json)]
+pub async fn undo_changes(command: UndoChanges) -> Answer<Changed> {
+    let actor = actor(Action::WriteDeals)?;
+    answer(store()?.undo_changes(&actor, command).await)
 }
 
 #[server(name = DealsFn, prefix = "/api", endpoint = "pipeline/deals", input = Json)]

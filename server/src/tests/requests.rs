@@ -31,6 +31,13 @@ const REQUESTS: &[(&str, About, &str)] = &[
         r#"{"command":{"request":"REQUEST","deal":"DEAL","version":1,"to":"STAGE","above":null,"below":null,"closing":null,"reason":""}}"#,
     ),
     ("pipeline/undo_move", Record, r#"{"command":{"request":"REQUEST","deal":"DEAL","version":2}}"#),
+    // Judged deal by deal: others' are named as gone (store/tests/pipeline/change.rs).
+    (
+        "pipeline/change_deals",
+        Nothing,
+        r#"{"command":{"request":"REQUEST","changes":[{"deal":"DEAL","version":1,"to":{"field":"amount","value":1}}]}}"#,
+    ),
+    ("pipeline/undo_changes", Nothing, r#"{"command":{"request":"REQUEST","of":"DEAL"}}"#),
     ("pipeline/deals", Nothing, r#"{"filter":{"text":""},"sort":"","after":null}"#),
     ("pipeline/deal", Record, r#"{"id":"DEAL"}"#),
     ("work/choices", Nothing, "{}"),
