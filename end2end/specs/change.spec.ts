@@ -111,16 +111,17 @@ test('what somebody else changed meanwhile is named and stays chosen', async ({ 
   await list.what.selectOption('next_step');
   await list.dialog.locator('#next_step').fill('一起改');
   const seen = (await mine.json<{ card: Row }>('pipeline/deal', { id: second.id })).card;
-  // While the list is not read again: what it was told is taken from it.
-  await page.route('**/api/pipeline/deals', route => route.abort());
-  await page.route('**/live', route => route.abort());
+  // The news of it reaches the list, but what is read again comes late.
+  let release = (): void => {};
+  const late = new Promise<void>(resolve => { release = resolve; });
+  await page.route('**/api/pipeline/deals', async route => { await late; await route.continue(); });
   await (await api('admin')).json('pipeline/change_deals', {
     command: { request: crypto.randomUUID(), changes: [{ deal: second.id, version: seen.version, to: { field: 'probability', value: 1_234 } }] },
   });
-  await page.unroute('**/api/pipeline/deals');
   await list.dialog.locator('button[type="submit"]').click();
   await expect(page.locator('.toast', { hasText: text('zh', 'deal.changed_one', { n: 1, what: text('zh', 'common.next_step') }) })).toBeVisible();
   await expect(page.locator('.toast-err')).toContainText(seen.title);
+  release();
   await expect(list.picked).toHaveText(text('zh', 'deal.picked_one', { n: 1 }));
   await expect(list.pick(second.id)).toBeChecked();
   await expect(list.cell(first.id, 'next_step')).toContainText('一起改');
