@@ -125,9 +125,11 @@ for (const lang of LANGS) {
       await page.keyboard.press('/');
       await expect(palette.field).toBeFocused();
       await page.keyboard.press('Escape');
+      await expect(palette.dialog).toBeHidden();
       await page.keyboard.press('Shift+?');
       await palette.sheet.getByRole('checkbox').uncheck();
       await page.keyboard.press('Escape');
+      await expect(palette.sheet).toBeHidden();
       await page.keyboard.press('/');
       await page.keyboard.press('n');
       await expect(palette.dialog).toBeHidden();
