@@ -36,7 +36,7 @@ impl Asked {
     /// The parts of the address beside the filter.
     fn more(&self) -> Vec<(&'static str, String)> {
         let by = (self.by != DateKind::Next).then(|| ("by", self.by.to_string()));
-        let month = self.month.map(|month| ("month", month.format("%Y-%m").to_string()));
+        let month = self.month.map(|month| ("month", format!("{}-{:02}", month.year(), month.month())));
         by.into_iter().chain(month).collect()
     }
 
