@@ -268,7 +268,7 @@ test.describe('the first start', () => {
       await hydrated(page);
       await expect(page.locator('.demo-accounts')).toHaveCount(0);
       await new SignIn(page).enter('an@example.com', 'a long password');
-      await expect(page).toHaveURL(`${app.url}/deals`);
+      await expect(page).toHaveURL(`${app.url}/home`);
     });
   }
 });
