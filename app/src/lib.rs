@@ -16,6 +16,7 @@ use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
 use leptos_router::{Lazy, LazyRoute, SsrMode, StaticSegment, path};
 use navigation::Shell;
 use pipeline::board::BoardPage;
+use pipeline::dates::{CalendarPage, MonthsPage};
 use pipeline::detail::DealPage;
 use pipeline::edit::{EditDealPage, NewDealPage};
 use pipeline::list::DealsPage;
@@ -42,6 +43,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/home") view={Lazy::<HomeRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals") view=|| first(BoardPage) ssr=SsrMode::Async/>
                     <Route path=path!("/deals/list") view={Lazy::<DealsRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/deals/months") view={Lazy::<MonthsRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/deals/calendar") view={Lazy::<CalendarRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals/new") view={Lazy::<NewDealRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals/:id") view={Lazy::<DealRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals/:id/edit") view={Lazy::<EditDealRoute>::new()} ssr=SsrMode::Async/>
@@ -76,6 +79,8 @@ enum Later {
     SetUp,
     Home,
     Deals,
+    Months,
+    Calendar,
     NewDeal,
     Deal,
     EditDeal,
@@ -105,6 +110,8 @@ impl Later {
             Self::SetUp => "/set-up",
             Self::Home => "/home",
             Self::Deals => "/deals/list",
+            Self::Months => "/deals/months",
+            Self::Calendar => "/deals/calendar",
             Self::NewDeal => "/deals/new",
             Self::Deal => "/deals/:id",
             Self::EditDeal => "/deals/:id/edit",
@@ -144,6 +151,8 @@ fn later(page: Later) -> AnyView {
         Later::SetUp => SetUpPage().into_any(),
         Later::Home => HomePage().into_any(),
         Later::Deals => DealsPage().into_any(),
+        Later::Months => MonthsPage().into_any(),
+        Later::Calendar => CalendarPage().into_any(),
         Later::NewDeal => NewDealPage().into_any(),
         Later::Deal => DealPage().into_any(),
         Later::EditDeal => EditDealPage().into_any(),
@@ -190,7 +199,7 @@ macro_rules! later_routes {
 }
 
 later_routes! {
-    HomeRoute => Home, SignInRoute => SignIn, SetUpRoute => SetUp, DealsRoute => Deals, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
+    HomeRoute => Home, SignInRoute => SignIn, SetUpRoute => SetUp, DealsRoute => Deals, MonthsRoute => Months, CalendarRoute => Calendar, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
     FunnelRoute => Funnel,
     CustomersRoute => Customers, NewCustomerRoute => NewCustomer, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
     NewContactRoute => NewContact, ContactsRoute => Contacts, EditContactRoute => EditContact, SearchRoute => Search,

@@ -2,7 +2,7 @@
 //! by key. Filter, order and page are in the address.
 
 use crate::api;
-use crate::board::{ViewSwitch, next_line};
+use crate::board::{View, ViewSwitch, next_line};
 use crate::change::Changer;
 use crate::change::cell::{CellEditor, Cells};
 use crate::change::form::Field;
@@ -93,7 +93,7 @@ pub fn DealsPage() -> impl IntoView {
     view! {
         <header class="top">
             <Heading text=t(board::TITLE)/>
-            <ViewSwitch board=false/>
+            <ViewSwitch view=View::List/>
             <ViewMenu kind=ListKind::Deals/>
             <div class="end">
                 <ExportLink href=Signal::derive(move || asked.with(|a| a.at("/export/deals.csv", a.sort, None)))/>

@@ -38,6 +38,8 @@ const REQUESTS: &[(&str, About, &str)] = &[
         r#"{"command":{"request":"REQUEST","changes":[{"deal":"DEAL","version":1,"to":{"field":"amount","value":1}}]}}"#,
     ),
     ("pipeline/undo_changes", Nothing, r#"{"command":{"request":"REQUEST","of":"DEAL"}}"#),
+    ("pipeline/months", Nothing, r#"{"filter":{"text":""}}"#),
+    ("pipeline/calendar", Nothing, r#"{"filter":{"text":""},"by":"next","month":null}"#),
     ("pipeline/deals", Nothing, r#"{"filter":{"text":""},"sort":"","after":null}"#),
     ("pipeline/deal", Record, r#"{"id":"DEAL"}"#),
     ("work/choices", Nothing, "{}"),

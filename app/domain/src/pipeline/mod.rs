@@ -5,6 +5,7 @@
 //! here but in [`crate::funnel`] and [`crate::cycle`].
 
 pub mod change;
+pub mod dates;
 pub mod filter;
 pub mod form;
 pub mod moves;

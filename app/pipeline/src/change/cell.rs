@@ -1,5 +1,5 @@
-//! A cell of the table edited in its place: a small form over the cell. Enter
-//! saves, Esc leaves it as it was.
+//! A fact edited in its place: a small form over a cell of the table, or over a
+//! card. Enter saves, Esc leaves it as it was.
 
 use super::Changer;
 use super::form::{FactFields, Field, read};
@@ -23,6 +23,8 @@ struct Cell {
     field: Field,
     /// Where the cell is in the window: left and top, in px.
     at: (f64, f64),
+    /// What gets the focus afterwards.
+    back: String,
 }
 
 #[derive(Clone, Copy)]
@@ -46,17 +48,22 @@ impl Cells {
         let id = cell.closest("tr").ok().flatten().and_then(|row| row.get_attribute("data-deal-id")).and_then(|id| DealId::parse(&id));
         let Some(row) = rows.with_value(|rows| rows.iter().find(|row| Some(row.id) == id).cloned()) else { return };
         event.prevent_default();
-        let place = cell.get_bounding_client_rect();
-        self.open.set(Some(Cell { row, field, at: (place.left(), place.top()) }));
+        let back = format!("tr[data-deal-id=\"{}\"] td[data-cell=\"{}\"] button", row.id, field.code());
+        self.over(&cell, row, field, back);
+    }
+
+    /// Opens the form of a fact over an element; `back`: a selector of what gets the
+    /// focus afterwards.
+    pub fn over(self, element: &Element, row: DealRow, field: Field, back: String) {
+        let place = element.get_bounding_client_rect();
+        self.open.set(Some(Cell { row, field, at: (place.left(), place.top()), back }));
     }
 
     fn close(self) {
-        // The pencil gets the focus back.
         let Some(cell) = self.open.get_untracked() else { return };
         self.open.set(None);
-        let pencil = format!("tr[data-deal-id=\"{}\"] td[data-cell=\"{}\"] button", cell.row.id, cell.field.code());
-        if let Some(pencil) = browser::query(&pencil).and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
-            let _ = pencil.focus();
+        if let Some(back) = browser::query(&cell.back).and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+            let _ = back.focus();
         }
     }
 }
@@ -71,7 +78,7 @@ pub fn CellEditor(cells: Cells, choices: Choices, changer: Changer) -> impl Into
 #[component]
 fn Editor(cells: Cells, cell: Cell, choices: Choices, changer: Changer) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
-    let Cell { row, field, at } = cell;
+    let Cell { row, field, at, .. } = cell;
     changer.refused.set(None);
     Effect::new(move |_| {
         if let Some(form) = form.get() {

@@ -51,7 +51,7 @@ impl Store {
     }
 
     /// The deals in scope that a list narrows to.
-    fn in_filter(&self, actor: &Actor, filter: &DealFilter) -> Result<Condition> {
+    pub(super) fn in_filter(&self, actor: &Actor, filter: &DealFilter) -> Result<Condition> {
         use deal::Column as D;
         let scope = scope_of(actor, Action::ReadDeals)?;
         let org = self.require_org()?;

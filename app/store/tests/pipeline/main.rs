@@ -6,6 +6,7 @@ mod common;
 
 mod board;
 mod change;
+mod dates;
 mod deals;
 mod filters;
 mod list;
