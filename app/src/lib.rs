@@ -6,7 +6,7 @@ mod navigation;
 
 pub use document::document;
 
-use analysis::OutcomesPage;
+use analysis::{OutcomesPage, SpeedPage};
 use customers::{ContactsPage, CustomerPage, CustomersPage, EditContactPage, EditCustomerPage, NewContactPage, NewCustomerPage};
 use domain::routes::{Rule, rule};
 use funnel::FunnelPage;
@@ -48,6 +48,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/deals/:id/edit") view={Lazy::<EditDealRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/funnel") view={Lazy::<FunnelRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/analysis") view={Lazy::<OutcomesRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/analysis/speed") view={Lazy::<SpeedRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers") view={Lazy::<CustomersRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/new") view={Lazy::<NewCustomerRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/:id") view={Lazy::<CustomerRoute>::new()} ssr=SsrMode::Async/>
@@ -83,6 +84,7 @@ enum Later {
     EditDeal,
     Funnel,
     Outcomes,
+    Speed,
     Customers,
     NewCustomer,
     Customer,
@@ -113,6 +115,7 @@ impl Later {
             Self::EditDeal => "/deals/:id/edit",
             Self::Funnel => "/funnel",
             Self::Outcomes => "/analysis",
+            Self::Speed => "/analysis/speed",
             Self::Customers => "/customers",
             Self::NewCustomer => "/customers/new",
             Self::Customer => "/customers/:id",
@@ -153,6 +156,7 @@ fn later(page: Later) -> AnyView {
         Later::EditDeal => EditDealPage().into_any(),
         Later::Funnel => FunnelPage().into_any(),
         Later::Outcomes => OutcomesPage().into_any(),
+        Later::Speed => SpeedPage().into_any(),
         Later::Customers => CustomersPage().into_any(),
         Later::NewCustomer => NewCustomerPage().into_any(),
         Later::Customer => CustomerPage().into_any(),
@@ -197,7 +201,7 @@ macro_rules! later_routes {
 later_routes! {
     HomeRoute => Home, SignInRoute => SignIn, SetUpRoute => SetUp, DealsRoute => Deals, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
     FunnelRoute => Funnel,
-    OutcomesRoute => Outcomes,
+    OutcomesRoute => Outcomes, SpeedRoute => Speed,
     CustomersRoute => Customers, NewCustomerRoute => NewCustomer, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
     NewContactRoute => NewContact, ContactsRoute => Contacts, EditContactRoute => EditContact, SearchRoute => Search,
     TasksRoute => Tasks,

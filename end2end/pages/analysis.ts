@@ -14,12 +14,22 @@ export interface Side {
 export interface Report { now: Side; before: Side }
 export interface Deals { total: number; sums: Line[]; rows: { card: { id: string } }[] }
 
-export const QUERY = { span: 'half', filter: { text: '' } };
+export interface Speed {
+  stages: { name_zh: string; name_en: string }[];
+  rows: { stays: number; median_milli: number | null; standing: number; over: number }[];
+  factors: { velocity: { open_deals: number; win_rate_bp: number | null }; qualified_from: number };
+}
+
+export const QUERY = { currency: null, span: 'half', filter: { text: '' } };
 
 export class Analysis {
   constructor(readonly page: Page) {}
 
   async goto(query = ''): Promise<void> { await open(this.page, `/analysis${query}`); }
+
+  static speed(api: Api, query: object = {}): Promise<Speed> {
+    return api.json('analysis/speed', { query: { ...QUERY, ...query } });
+  }
 
   /** The figures as the server tells them. */
   static outcomes(api: Api, query: object = {}): Promise<Report> {
@@ -40,6 +50,14 @@ export class Analysis {
   figure(code: string): Locator { return this.page.locator(`[data-figure="${code}"]`); }
   /** The link to the deals of a set, in the first place that has one. */
   link(within: Locator, set: string): Locator { return within.locator(`a[data-set="${set}"]`).first(); }
+
+  tab(address: string): Locator { return this.page.locator(`.an-top a[data-tab="${address}"]`); }
+  lens(code: string): Locator { return this.page.locator(`[data-lens="${code}"]`); }
+  /** A factor of velocity: n, w, a or c. */
+  slider(code: string): Locator { return this.page.locator(`[data-factor="${code}"] input[type="range"]`); }
+  get truth(): Locator { return this.page.locator('[data-truth]'); }
+  get whatIf(): Locator { return this.page.locator('[data-what-if]'); }
+  get reset(): Locator { return this.page.locator('[data-reset]'); }
 
   get panel(): Locator { return this.page.locator('.an-panel'); }
   get total(): Locator { return this.panel.locator('[data-behind]'); }

@@ -101,7 +101,64 @@ test('one who sees less counts less, broken addresses open, nothing says so', as
   await expect(analysis.card('rates')).toBeVisible();
 });
 
+test('speed: three lenses in a sentence each, stages with their deals', async ({ page, signIn }) => {
+  const api = await signIn('admin');
+  const analysis = new Analysis(page);
+  await analysis.goto('?span=year');
+  await analysis.tab('/analysis/speed').click();
+  await expect(page).toHaveURL(/\/analysis\/speed\?span=year$/);
+  const speed = await Analysis.speed(api, { span: 'year' });
+  for (const code of ['leak', 'time', 'queue']) {
+    const lens = analysis.lens(code);
+    await expect(lens.locator('p').first()).not.toBeEmpty();
+    await lens.locator('summary').click();
+    await expect(lens.locator('details')).toContainText(text('zh', 'analysis.definition'));
+  }
+  const rows = analysis.card('stages').locator('.an-stages tbody tr');
+  await expect(rows).toHaveCount(speed.rows.length);
+  const stage = speed.rows.findIndex(row => row.stays > 0 && row.standing > 0);
+  for (const [set, n] of [[`stayed.${stage}`, speed.rows[stage].stays], [`standing.${stage}`, speed.rows[stage].standing]] as const) {
+    await analysis.link(analysis.card('stages'), set).click();
+    await expect(analysis.total).toHaveText(whole(n));
+    await expect(analysis.panel.locator('h2')).toBeFocused();
+  }
+});
+
 for (const lang of LANGS) {
+  test(`velocity: sliders beside the truth, by keyboard, and back (${lang})`, async ({ actor }) => {
+    const { page } = await actor('admin', { lang });
+    await open(page, '/analysis/speed?span=year');
+    const analysis = new Analysis(page);
+    const truth = await analysis.truth.innerText();
+    await expect(analysis.whatIf).toHaveText(truth);
+    await analysis.slider('n').focus();
+    for (let presses = 0; presses < 4; presses++) await page.keyboard.press('ArrowRight');
+    await expect(analysis.slider('n')).toHaveValue('20');
+    await expect(analysis.whatIf).not.toHaveText(truth);
+    await expect(analysis.truth).toHaveText(truth);
+    await expect(page.locator('[data-factor="n"] output')).toContainText('+20%');
+    await analysis.slider('c').focus();
+    await page.keyboard.press('End');
+    await expect(page.locator('[data-factor="c"] output')).toContainText('+100%');
+    await analysis.reset.click();
+    await expect(analysis.whatIf).toHaveText(truth);
+    await expect(analysis.slider('c')).toHaveValue('0');
+  });
+
+  test(`velocity without scripts (${lang})`, async ({ actor }) => {
+    const { page } = await actor('admin', { javaScriptEnabled: false, lang });
+    await page.goto('/analysis/speed?span=year');
+    const analysis = new Analysis(page);
+    const truth = await analysis.truth.innerText();
+    await analysis.slider('n').fill('50');
+    await page.locator('.an-velocity noscript button, .an-velocity button[type="submit"]').first().click();
+    await expect(page).toHaveURL(/span=year.*n=50/);
+    await expect(analysis.truth).toHaveText(truth);
+    await expect(analysis.whatIf).not.toHaveText(truth);
+    await analysis.reset.click();
+    await expect(analysis.whatIf).toHaveText(truth);
+  });
+
   test(`without scripts (${lang})`, async ({ actor }) => {
     const { page, api } = await actor('admin', { javaScriptEnabled: false, lang });
     const analysis = new Analysis(page);
@@ -121,13 +178,12 @@ test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 } });
 
   for (const lang of LANGS) {
-    test(`figures lie below one another, and nothing sticks out (${lang})`, async ({ actor }) => {
-      const { page, api } = await actor('admin', { lang });
+    for (const [address, card, set] of [['/analysis', 'rates', 'won'], ['/analysis/speed', 'stages', 'standing.0']]) test(`${address}: figures lie below one another, and nothing sticks out (${lang})`, async ({ actor }) => {
+      const { page } = await actor('admin', { lang });
       const analysis = new Analysis(page);
-      await analysis.goto();
-      const { now } = await Analysis.outcomes(api);
-      await analysis.link(analysis.card('rates'), 'won').click();
-      await expect(analysis.total).toHaveText(whole(now.by_count.won));
+      await open(page, address);
+      await analysis.link(analysis.card(card), set).click();
+      await expect(analysis.total).not.toHaveText('0');
       await expect(analysis.panel.locator('h2')).toBeInViewport();
       const sideways = await page.evaluate(() => [document.documentElement, ...document.querySelectorAll('main, main > .body')]
         .filter(element => element.scrollWidth > element.clientWidth + 1).map(element => `${element.tagName} ${element.scrollWidth} > ${element.clientWidth}`));

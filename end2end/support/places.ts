@@ -36,6 +36,8 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'funnel, snapshot', address: '/funnel?view=snapshot&stage=0&part=still' },
     { name: 'outcomes', address: '/analysis', main: true },
     { name: 'outcomes, a figure opened', address: '/analysis?span=year&set=lost', main: true },
+    { name: 'speed', address: '/analysis/speed?span=year', main: true },
+    { name: 'speed, a figure opened', address: '/analysis/speed?span=year&set=standing.0' },
     { name: 'customers', address: '/customers', main: true },
     { name: 'customers, none', address: '/customers?q=zzzzzz' },
     { name: 'new customer', address: '/customers/new' },

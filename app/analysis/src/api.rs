@@ -1,6 +1,6 @@
 //! Server functions of the figures: who asks, one call to the store, return.
 
-use domain::analysis::{AnalysisDeals, AnalysisPart, AnalysisQuery, OutcomeReport};
+use domain::analysis::{AnalysisDeals, AnalysisPart, AnalysisQuery, OutcomeReport, SpeedReport};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use ui::Answer;
@@ -15,6 +15,13 @@ use {
 pub async fn outcomes(query: AnalysisQuery) -> Answer<OutcomeReport> {
     let actor = actor(Action::ReadDeals)?;
     answer(store()?.outcomes(&actor, &query).await)
+}
+
+/// How fast deals move in a pipeline, and where they are held up.
+#[server(name = SpeedFn, prefix = "/api", endpoint = "analysis/speed", input = Json)]
+pub async fn speed(query: AnalysisQuery) -> Answer<SpeedReport> {
+    let actor = actor(Action::ReadDeals)?;
+    answer(store()?.speed(&actor, &query).await)
 }
 
 /// The deals behind one figure.

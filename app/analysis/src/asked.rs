@@ -14,20 +14,23 @@ pub const BEHIND: &str = "behind";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tab {
     Outcomes,
+    Speed,
 }
 
 impl Tab {
-    pub const ALL: &[Self] = &[Self::Outcomes];
+    pub const ALL: &[Self] = &[Self::Outcomes, Self::Speed];
 
     pub const fn path(self) -> &'static str {
         match self {
             Self::Outcomes => "/analysis",
+            Self::Speed => "/analysis/speed",
         }
     }
 
     pub const fn name(self) -> Key {
         match self {
             Self::Outcomes => analysis::TAB_OUTCOMES,
+            Self::Speed => analysis::TAB_SPEED,
         }
     }
 }
@@ -49,10 +52,6 @@ impl Figure {
     pub const fn only(set: Set, currency: Currency) -> Self {
         Self { set, currency: Some(currency), before: false }
     }
-
-    pub const fn before(self) -> Self {
-        Self { before: true, ..self }
-    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,14 +60,21 @@ pub struct Asked {
     pub query: AnalysisQuery,
     /// The figure that is opened.
     pub figure: Option<Figure>,
+    /// Where the sliders of velocity begin, in per cent.
+    pub what_if: [i32; 4],
 }
+
+/// Names of the sliders of velocity in an address: deals, win rate, average amount, cycle.
+pub const WHAT_IF: [&str; 4] = ["n", "w", "a", "c"];
 
 impl Asked {
     pub fn from_query(tab: Tab, get: impl Fn(&str) -> Option<String>) -> Self {
         let set = get("set").and_then(|code| Set::parse(&code));
         let currency = get("in").and_then(|code| Currency::parse(&code));
         let figure = set.map(|set| Figure { set, currency, before: get("before").as_deref() == Some("1") });
-        Self { tab, query: AnalysisQuery::from_query(&get), figure }
+        let slider = |name: &str| get(name).and_then(|text| text.parse().ok()).filter(|percent| (-50..=100).contains(percent));
+        let what_if = WHAT_IF.map(|name| slider(name).unwrap_or(0));
+        Self { tab, query: AnalysisQuery::from_query(&get), figure, what_if }
     }
 
     /// The same figures with nothing opened.
@@ -124,8 +130,9 @@ mod tests {
     #[test]
     fn an_opened_figure_comes_back_from_its_address() {
         let query = AnalysisQuery { span: Span::LastYear, ..AnalysisQuery::default() };
-        let asked = Asked { tab: Tab::Outcomes, query, figure: None };
-        let figure = Figure::only(Set::LostFor(Some(LostReason::Price)), Currency::Usd).before();
+        let asked = Asked { tab: Tab::Outcomes, query, figure: None, what_if: [0; 4] };
+        let figure = Figure::only(Set::LostFor(Some(LostReason::Price)), Currency::Usd);
+        let figure = Figure { before: true, ..figure };
         let opened = read(&asked.opened(figure));
         assert_eq!((opened.figure, &opened.query), (Some(figure), &asked.query));
         assert_eq!(opened.current(figure), Some("true"));
@@ -136,6 +143,7 @@ mod tests {
     #[test]
     fn broken_figures_open_nothing() {
         assert_eq!(read("/analysis?set=all").figure, None);
+        assert_eq!(read("/analysis?n=10&w=5000&a=x&c=-50").what_if, [10, 0, 0, -50]);
         assert_eq!(read("/analysis?set=won&in=XXX").figure, Some(Figure::of(Set::Won)));
     }
 }

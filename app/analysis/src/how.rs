@@ -5,6 +5,7 @@ use crate::asked::{Asked, Figure};
 use crate::say;
 use chrono::NaiveDate;
 use domain::period::Period;
+use domain::pipeline::Stage;
 use i18n::keys::{analysis, common};
 use maud::{Markup, html};
 use ui::{fmt, t, texts};
@@ -16,6 +17,8 @@ pub struct Of<'a> {
     pub as_of: NaiveDate,
     /// What it is narrowed by, in words.
     pub filter: &'a str,
+    /// Those that sets of a stage are numbered by.
+    pub stages: &'a [Stage],
 }
 
 /// The rows of a part of a figure: how many, and of which deals.
@@ -29,7 +32,8 @@ pub struct How<'a> {
     pub name: &'a str,
     pub definition: &'a str,
     pub formula: String,
-    pub numerator: Rows,
+    /// `None` if there are none to speak of.
+    pub numerator: Option<Rows>,
     pub denominator: Option<Rows>,
 }
 
@@ -43,11 +47,13 @@ impl Of<'_> {
                 dl.kv {
                     (entry(analysis::DEFINITION, html! { (how.definition) }))
                     (entry(analysis::FORMULA, html! { (how.formula) }))
-                    @if let Some(denominator) = how.denominator {
-                        (entry(analysis::NUMERATOR, self.rows(how.numerator)))
-                        (entry(analysis::DENOMINATOR, self.rows(denominator)))
-                    } @else {
-                        (entry(analysis::ROWS, self.rows(how.numerator)))
+                    @match (how.numerator, how.denominator) {
+                        (Some(numerator), Some(denominator)) => {
+                            (entry(analysis::NUMERATOR, self.rows(numerator)))
+                            (entry(analysis::DENOMINATOR, self.rows(denominator)))
+                        }
+                        (Some(rows), None) => { (entry(analysis::ROWS, self.rows(rows))) }
+                        (None, _) => {}
                     }
                     (entry(common::PERIOD, html! { (say::period(self.period)) }))
                     (entry(analysis::FILTER, html! { (self.filter) }))
@@ -58,7 +64,7 @@ impl Of<'_> {
     }
 
     fn rows(&self, rows: Rows) -> Markup {
-        let says = texts().fmt(analysis::ROWS_OF, &[("set", &say::figure(rows.figure)), ("n", &say::number(rows.n))]);
+        let says = texts().fmt(analysis::ROWS_OF, &[("set", &say::figure(rows.figure, self.stages)), ("n", &say::number(rows.n))]);
         self.link(rows, &says)
     }
 
@@ -67,7 +73,7 @@ impl Of<'_> {
         if rows.n == 0 {
             return html! { span { (text) } };
         }
-        let label = texts().fmt(analysis::OPEN_LIST, &[("figure", &say::figure(rows.figure)), ("n", &say::number(rows.n))]);
+        let label = texts().fmt(analysis::OPEN_LIST, &[("figure", &say::figure(rows.figure, self.stages)), ("n", &say::number(rows.n))]);
         html! {
             a.an-open href=(self.asked.opened(rows.figure)) title=(label) data-set=(rows.figure.set.code()) aria-current=[self.asked.current(rows.figure)] { (text) }
         }

@@ -1,7 +1,8 @@
 //! Figures about what was closed, how fast, and what is expected; the deals behind each
 //! of them, and how it was counted.
 //!
-//! [`api`] are the server functions. [`outcomes`] is a page; what pages share: [`frame`]
+//! [`api`] are the server functions. [`outcomes`] and [`speed`], with
+//! [`velocity`], are pages; what pages share: [`frame`]
 //! their head and filters, [`panel`] the deals behind a figure, [`how`] how it was
 //! counted, [`say`] words and figures. [`asked`] is the address, the only state.
 //!
@@ -14,5 +15,8 @@ mod how;
 mod outcomes;
 mod panel;
 mod say;
+mod speed;
+mod velocity;
 
 pub use outcomes::OutcomesPage;
+pub use speed::SpeedPage;

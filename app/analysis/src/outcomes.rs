@@ -85,7 +85,7 @@ fn Found(
         .into_any();
     }
     let filter = say::filter(&asked.query, &choices);
-    let of = Of { asked: &asked, period: report.now.period, as_of: report.as_of, filter: &filter };
+    let of = Of { asked: &asked, period: report.now.period, as_of: report.as_of, filter: &filter, stages: &[] };
     let message = message(&report);
     let (rates, amounts) = (rates(&of, &report).into_string(), amounts(&of, &report).into_string());
     let (lost, cycle) = (lost(&of, &report.now).into_string(), cycle(&of, &report).into_string());
@@ -93,7 +93,7 @@ fn Found(
     let period = say::period(report.now.period);
     let panel = deals.zip(asked.figure).map(|(deals, figure)| {
         let period = if figure.before { report.before.period } else { report.now.period };
-        view! { <Panel deals asked=asked.clone() figure period shown/> }
+        view! { <Panel title=say::figure(figure, &[]) deals asked=asked.clone() figure period shown/> }
     });
     let opened = panel.is_some();
     view! {
@@ -179,7 +179,7 @@ fn win_rate(of: &Of<'_>, report: &OutcomeReport, kind: WinRateKind) -> Markup {
             }
             p.fs12.muted { (texts().fmt(analysis::YEAR_BEFORE, &[("value", &say::rate(before))])) " " (change(bp, before)) }
             @if kind == WinRateKind::Cohort { p.fs12.muted { (say::maturity(report.now.maturity)) } }
-            (of.how(&How { name: t(name), definition: t(about), formula, numerator: rows[0], denominator: Some(rows[1]) }))
+            (of.how(&How { name: t(name), definition: t(about), formula, numerator: Some(rows[0]), denominator: Some(rows[1]) }))
         }
     }
 }
@@ -258,7 +258,7 @@ fn lost(of: &Of<'_>, side: &OutcomeSide) -> Markup {
                 } }
                 tfoot { tr { th scope="row" { (t(common::TOTAL)) } td.r.num { (of.link(all, &say::number(all.n))) } td {} td {} } }
             } }
-            (of.how(&How { name: t(analysis::LOST_REASONS), definition: t(analysis::LOST_SAYS), formula: texts().fmt(analysis::FORMULA_SHARE, &[("n", &say::number(all.n))]), numerator: all, denominator: None }))
+            (of.how(&How { name: t(analysis::LOST_REASONS), definition: t(analysis::LOST_SAYS), formula: texts().fmt(analysis::FORMULA_SHARE, &[("n", &say::number(all.n))]), numerator: Some(all), denominator: None }))
         }
     }
 }
@@ -288,7 +288,7 @@ fn cycle(of: &Of<'_>, report: &OutcomeReport) -> Markup {
                     h3 { (t(name)) }
                     p.v { (say::days(value)) }
                     p.fs12.muted { (texts().fmt(analysis::YEAR_BEFORE, &[("value", &say::days(before))])) }
-                    (of.how(&How { name: t(name), definition: t(analysis::ABOUT_CYCLE), formula: formula(index, &say::days(value)), numerator: won, denominator: None }))
+                    (of.how(&How { name: t(name), definition: t(analysis::ABOUT_CYCLE), formula: formula(index, &say::days(value)), numerator: Some(won), denominator: None }))
                 }
             } }
             div.table-wrap { table.table.an-bars {

@@ -2,7 +2,7 @@
 
 use crate::asked::{Asked, BEHIND, Figure};
 use crate::say;
-use domain::analysis::{AnalysisDeal, AnalysisDeals, Set};
+use domain::analysis::{AnalysisDeal, AnalysisDeals};
 use domain::period::Period;
 use i18n::keys::analysis;
 use leptos::html;
@@ -15,7 +15,14 @@ use ui::{fmt, t, texts, words};
 /// `shown`: the figure that has the focus already, so that a change from elsewhere does
 /// not take it.
 #[component]
-pub fn Panel(deals: AnalysisDeals, asked: Asked, figure: Figure, period: Period, shown: StoredValue<Option<Figure>>) -> impl IntoView {
+pub fn Panel(
+    title: String,
+    deals: AnalysisDeals,
+    asked: Asked,
+    figure: Figure,
+    period: Period,
+    shown: StoredValue<Option<Figure>>,
+) -> impl IntoView {
     let heading = NodeRef::<html::H2>::new();
     Effect::new(move |_| {
         let Some(heading) = heading.get() else { return };
@@ -24,7 +31,7 @@ pub fn Panel(deals: AnalysisDeals, asked: Asked, figure: Figure, period: Period,
         }
     });
     let listed = u64::try_from(deals.rows.len()).unwrap_or(u64::MAX);
-    let by_days = matches!(figure.set, Set::Took(..));
+    let by_days = figure.set.goes_by_days();
     let order = if listed < deals.total {
         texts().fmt(analysis::FIRST_OF, &[("n", &say::number(listed))])
     } else {
@@ -34,7 +41,7 @@ pub fn Panel(deals: AnalysisDeals, asked: Asked, figure: Figure, period: Period,
     view! {
         <section class="card-box an-panel" id=BEHIND aria-label=t(analysis::BEHIND)>
             <header>
-                <h2 tabindex="-1" node_ref=heading>{say::figure(figure)}</h2>
+                <h2 tabindex="-1" node_ref=heading>{title}</h2>
                 <span class="count" data-behind="">{say::number(deals.total)}</span>
                 <a class="btn btn-icon btn-s push" href=asked.closed() aria-label=t(analysis::CLOSE) title=t(analysis::CLOSE)><Icon name="x"/></a>
             </header>

@@ -7,7 +7,7 @@ use domain::funnel::report::Span;
 use domain::funnel::{Interval, Maturity, WinRateKind};
 use domain::money::{Currency, Money};
 use domain::period::Period;
-use domain::pipeline::{Choices, LostReason};
+use domain::pipeline::{Choices, LostReason, Stage};
 use domain::tally::CurrencyTally;
 use i18n::keys::{analysis, common};
 use i18n::{Key, Lang};
@@ -39,8 +39,10 @@ pub fn reason(reason: Option<LostReason>) -> &'static str {
     t(reason.map_or(analysis::NO_REASON, words::lost_reason))
 }
 
-/// What the deals of a set are called.
-pub fn set(set: Set) -> String {
+/// What the deals of a set are called; `stages` are those that its number is of.
+pub fn set(set: Set, stages: &[Stage]) -> String {
+    let stage = set.stage().and_then(|stage| stages.get(usize::from(stage))).map(words::stage_name).unwrap_or_default();
+    let staged = |key| texts().fmt(key, &[("stage", &stage)]);
     let plain = match set {
         Set::Won => analysis::SET_WON,
         Set::Lost => analysis::SET_LOST,
@@ -50,6 +52,13 @@ pub fn set(set: Set) -> String {
         Set::ClosedOrOverdue => analysis::SET_CLOSED_OR_OVERDUE,
         Set::Created => analysis::SET_CREATED,
         Set::CreatedWon => analysis::SET_CREATED_WON,
+        Set::Reached(_) => return staged(analysis::SET_REACHED),
+        Set::LostAt(_) => return staged(analysis::SET_LOST_AT),
+        Set::Stayed(_) => return staged(analysis::SET_STAYED),
+        Set::Left(_) => return staged(analysis::SET_LEFT),
+        Set::Standing(_) => return staged(analysis::SET_STANDING),
+        Set::Over(_) => return staged(analysis::SET_OVER),
+        Set::Qualified(_) => return staged(analysis::SET_QUALIFIED),
         Set::LostFor(why) => return texts().fmt(analysis::SET_LOST_FOR, &[("reason", reason(why))]),
         Set::Took(from, to) => return texts().fmt(analysis::SET_TOOK, &[("days", &group(from, to))]),
     };
@@ -57,8 +66,8 @@ pub fn set(set: Set) -> String {
 }
 
 /// A figure's deals with its currency: `赢单 · USD`.
-pub fn figure(figure: Figure) -> String {
-    let name = set(figure.set);
+pub fn figure(figure: Figure, stages: &[Stage]) -> String {
+    let name = set(figure.set, stages);
     figure.currency.map_or(name.clone(), |currency| format!("{name} · {currency}"))
 }
 

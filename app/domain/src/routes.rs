@@ -29,6 +29,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/deals/:id/edit", Rule::May(Action::WriteDeals)),
     ("/funnel", Rule::May(Action::ReadDeals)),
     ("/analysis", Rule::May(Action::ReadDeals)),
+    ("/analysis/speed", Rule::May(Action::ReadDeals)),
     ("/customers", Rule::May(Action::ReadCustomers)),
     ("/customers/new", Rule::May(Action::WriteCustomers)),
     ("/customers/:id", Rule::May(Action::ReadCustomers)),
@@ -82,6 +83,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/funnel/deals", Rule::May(Action::ReadDeals)),
     // server functions: analysis
     ("/api/analysis/outcomes", Rule::May(Action::ReadDeals)),
+    ("/api/analysis/speed", Rule::May(Action::ReadDeals)),
     ("/api/analysis/deals", Rule::May(Action::ReadDeals)),
     // server functions: customers
     ("/api/customers/customers", Rule::May(Action::ReadCustomers)),

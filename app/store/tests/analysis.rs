@@ -75,7 +75,8 @@ async fn story(shop: &Shop) {
     lose(shop, &shop.cai, lost, LostReason::Price).await;
     let closing = Closing::Invalid { note: "typed twice".into() };
     shop.store.move_deal(&shop.dan, MoveDeal { closing: Some(closing), ..shop.to(invalid, 0).await }).await.unwrap();
-    let form = DealForm { currency: "USD".into(), source: Source::Expo.code().into(), ..deal_form(shop.customers[0], "Second order", "400") };
+    let form =
+        DealForm { currency: "USD".into(), source: Source::Expo.code().into(), ..deal_form(shop.customers[0], "Second order", "400") };
     let second = shop.save_deal(&shop.ada, form).await;
     shop.win(&shop.ada, second, 50_000, DAY).await;
     let expected = DealForm { expected_close_on: day(10).to_string(), ..deal_form(shop.customers[0], "Third order", "30") };
@@ -140,7 +141,10 @@ async fn a_filter_narrows() {
             ask(&shop.store, &shop.admin, &query).await.now.by_count.created
         };
         let of_team = |team| DealFilter { team: Some(team), ..DealFilter::default() };
-        assert_eq!((created(of_team(shop.north)).await, created(of_team(shop.north_a)).await, created(of_team(shop.south_a)).await), (5, 4, 0));
+        assert_eq!(
+            (created(of_team(shop.north)).await, created(of_team(shop.north_a)).await, created(of_team(shop.south_a)).await),
+            (5, 4, 0)
+        );
         assert_eq!(created(DealFilter { source: Some(Source::Expo), ..DealFilter::default() }).await, 1);
         let product = domain::ids::ProductId(new_request().0);
         assert_eq!(created(DealFilter { product: Some(product), ..DealFilter::default() }).await, 0);
@@ -152,6 +156,53 @@ async fn a_filter_narrows() {
         assert_eq!(created(DealFilter { text: "nothing".into(), ..DealFilter::default() }).await, 5);
         let last = AnalysisQuery { span: Span::LastYear, ..AnalysisQuery::default() };
         assert_eq!(ask(&shop.store, &shop.admin, &last).await.now.by_count, WinFigures::default());
+    })
+    .await;
+}
+
+/// Every figure of the pipeline's speed is the length of the list behind it.
+async fn assert_speed_drill(store: &Store, by: &Actor, query: &AnalysisQuery) {
+    let report = store.speed(by, query).await.unwrap();
+    let total = async |set| list(store, by, query, set, None, false).await.total;
+    assert_eq!(report.rows.len() + 1, report.stages.len());
+    for (stage, row) in (0_u8..).zip(&report.rows) {
+        let leak = report.leaks[usize::from(stage)];
+        let queue = report.queues[usize::from(stage)];
+        assert_eq!(total(Set::Stayed(stage)).await, row.stays, "{query:?} {stage}");
+        assert_eq!((total(Set::Standing(stage)).await, total(Set::Over(stage)).await), (row.standing, row.over));
+        assert_eq!((row.standing, total(Set::Left(stage)).await), (queue.wip, queue.left));
+        assert_eq!(leak.entered, report.reached[usize::from(stage)].0);
+        let [reached, next] = [stage, stage + 1].map(|stage| report.reached[usize::from(stage)].0);
+        assert_eq!((total(Set::Reached(stage)).await, total(Set::Reached(stage + 1)).await), (reached, next));
+        assert_eq!(total(Set::LostAt(stage)).await, report.reached[usize::from(stage)].1);
+        assert_eq!(leak.step_bp, domain::rounding::ratio_bp(next, reached));
+    }
+    let factors = report.factors;
+    let open = list(store, by, query, Set::Qualified(factors.qualified_from), Some(report.currency), false).await;
+    assert_eq!(open.total.cast_signed(), factors.velocity.open_deals);
+    let won = list(store, by, query, Set::Won, Some(report.currency), false).await;
+    assert_eq!((won.total, won.sums.first().map_or(0, |line| line.minor)), (factors.won_in_currency, factors.won_minor));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn speed_is_counted_by_hand_and_in_scope() {
+    each(async |shop: Shop| {
+        story(&shop).await;
+        shop.move_to(&shop.ada, shop.deals[0], 2).await;
+        let later = shop.later(31).await;
+        let report = later.speed(&shop.admin, &AnalysisQuery::default()).await.unwrap();
+        assert_eq!((report.factors.closed, report.factors.won, report.factors.qualified_from), (3, 2, 2));
+        // Ada's first deal has been an opportunity for 31 days, with 21 allowed, and so is stalled.
+        assert_eq!((report.rows[2].standing, report.rows[2].over, report.factors.velocity.open_deals), (1, 1, 0));
+        assert_eq!(shop.store.speed(&shop.admin, &AnalysisQuery::default()).await.unwrap().factors.velocity.open_deals, 1);
+        for by in [&shop.admin, &shop.lead, &shop.ada, &shop.dan] {
+            assert_speed_drill(&later, by, &AnalysisQuery::default()).await;
+        }
+        let dollars = AnalysisQuery { currency: Some(Currency::Usd), ..AnalysisQuery::default() };
+        let report = shop.store.speed(&shop.admin, &dollars).await.unwrap();
+        assert_eq!((report.factors.velocity.average_minor, report.currencies.len()), (Some(50_000), 2));
+        assert_denied(shop.store.speed(&shop.hr, &dollars).await);
+        assert_eq!(shop.store.speed(&shop.dan, &dollars).await.unwrap().factors.closed, 0);
     })
     .await;
 }
@@ -172,6 +223,12 @@ async fn the_demo_company() {
             assert!(report.now.by_count.won > 0 && report.now.by_count.lost > 0 && report.now.lost.len() > 1);
         }
         assert_drill(&store, &salesperson, &AnalysisQuery::default()).await;
+        for span in [Span::ThisHalf, Span::LastYear] {
+            assert_speed_drill(&store, &admin, &AnalysisQuery { span, ..AnalysisQuery::default() }).await;
+        }
+        let speed = store.speed(&admin, &AnalysisQuery::default()).await.unwrap();
+        assert!(speed.factors.velocity.minor_per_month().is_some_and(|minor| minor > 0));
+        assert!(domain::bottleneck::worst_time(&speed.times).is_some());
         // One pipeline's wins are those of the funnel of events.
         let report = ask(&store, &admin, &AnalysisQuery::default()).await;
         let pipeline = report.pipelines.first().map(|pipeline| pipeline.id);

@@ -232,8 +232,13 @@ mod tests {
         for (steps, amount, lost_reason) in deals {
             let history = History { steps, amount: *amount, first_contact: None, lost_reason: *lost_reason, derived: false };
             let Some(traced) = Traced::read(&history, 3, spring(), day(6, 30)).expect("stages that exist") else { continue };
-            let opened =
-                Opened { expected_close_on: Some(day(5, 20)), probability_bp: 500, category: ForecastCategory::Pipeline, stalled: false };
+            let opened = Opened {
+                expected_close_on: Some(day(5, 20)),
+                probability_bp: 500,
+                category: ForecastCategory::Pipeline,
+                stalled: false,
+                over: false,
+            };
             let opened = (traced.outcome() == crate::funnel::Outcome::Open).then_some(opened);
             let subject = Subject { traced: &traced, lost_reason: *lost_reason, opened, period: spring(), as_of: day(6, 30) };
             book.add(&subject, *amount);

@@ -16,11 +16,13 @@ pub struct AnalysisQuery {
     /// Pipeline, owner, team, tier, source and product narrow; the rest is not read.
     /// Without a pipeline all of them count.
     pub filter: DealFilter,
+    /// Of amounts, where a page shows one currency; the organisation's without it.
+    pub currency: Option<Currency>,
 }
 
 impl Default for AnalysisQuery {
     fn default() -> Self {
-        Self { span: Span::ThisHalf, filter: DealFilter::default() }
+        Self { span: Span::ThisHalf, filter: DealFilter::default(), currency: None }
     }
 }
 
@@ -40,6 +42,7 @@ impl AnalysisQuery {
                 product: filter.product,
                 ..DealFilter::default()
             },
+            currency: get("cur").and_then(|code| Currency::parse(&code)),
         }
     }
 
@@ -51,6 +54,7 @@ impl AnalysisQuery {
             found.push(("span", self.span.code().to_owned()));
         }
         found.extend(self.filter.to_query());
+        found.extend(self.currency.map(|currency| ("cur", currency.code().to_owned())));
         found
     }
 
@@ -105,7 +109,7 @@ mod tests {
     #[test]
     fn what_goes_into_an_address_comes_back() {
         let filter = DealFilter { tier: Some(Tier::Vip), ..DealFilter::default() };
-        let asked = AnalysisQuery { span: Span::LastYear, filter };
+        let asked = AnalysisQuery { span: Span::LastYear, filter, currency: Some(Currency::Usd) };
         assert_eq!(read(&asked.to_query()), asked);
         assert_eq!((asked.narrowed(), AnalysisQuery::default().to_query().len()), (1, 0));
     }

@@ -31,6 +31,19 @@ pub(super) struct Look {
     opened: HashMap<Uuid, Opened>,
 }
 
+impl Look {
+    /// One pipeline: the asked-for one, or the first.
+    pub fn of_pipeline(&mut self, stages: &Stages) -> Result<PipelineId> {
+        let pipeline = stages.choose(self.filter.pipeline)?;
+        self.filter.pipeline = Some(pipeline);
+        Ok(pipeline)
+    }
+
+    pub fn opened(&self, entry: &Entry) -> Option<Opened> {
+        self.opened.get(&entry.id).copied()
+    }
+}
+
 /// Stages of the funnel of each pipeline.
 pub(super) type Counts = HashMap<PipelineId, u8>;
 
@@ -88,7 +101,7 @@ impl Look {
         let traced = Traced::read(&entry.history(), stages, period, self.today)
             .map_err(|error| StoreError::Internal(format!("deal {} cannot be counted: {error}", entry.id)))?;
         if let Some(traced) = traced {
-            let opened = self.opened.get(&entry.id).copied();
+            let opened = self.opened(entry);
             see(&Subject { traced: &traced, lost_reason: entry.lost_reason, opened, period, as_of: self.today });
         }
         Ok(())
@@ -112,7 +125,9 @@ async fn opened(store: &Store, scope: &Scope, today: NaiveDate) -> Result<HashMa
         let stage = stages.get(StageId(stage)).ok();
         let category = stage.map_or(ForecastCategory::Pipeline, |stage| stage.forecast);
         let stalled = stalled(stage, since, active, today);
-        (id, Opened { expected_close_on, probability_bp, category, stalled })
+        let allowed = stage.and_then(|stage| stage.sla_days).map(i64::from);
+        let over = allowed.is_some_and(|days| days_between(since, today) > days);
+        (id, Opened { expected_close_on, probability_bp, category, stalled, over })
     };
     Ok(rows.into_iter().map(of).collect())
 }

@@ -3,6 +3,7 @@
 //! what is open now from the database ([`look`]); both are sorted by one rule of `domain`.
 
 mod look;
+mod speed;
 
 use crate::Store;
 use crate::entity::deal;
@@ -10,7 +11,7 @@ use crate::error::Result;
 use crate::pipeline::{CardRow, cards};
 use crate::scope;
 use chrono::Month;
-use domain::analysis::{AnalysisDeal, AnalysisDeals, AnalysisPart, AnalysisQuery, OutcomeBook, OutcomeReport, Set};
+use domain::analysis::{AnalysisDeal, AnalysisDeals, AnalysisPart, AnalysisQuery, OutcomeBook, OutcomeReport, Set, SpeedDays};
 use domain::days::DayCounts;
 use domain::funnel::maturity;
 use domain::funnel::report::{Against, Span};
@@ -55,11 +56,18 @@ impl Store {
 
     /// The deals behind one figure.
     pub async fn analysis_deals(&self, actor: &Actor, part: &AnalysisPart) -> Result<AnalysisDeals> {
-        let look = Look::new(self, actor, &part.query).await?;
+        let mut look = Look::new(self, actor, &part.query).await?;
         let (ledger, stages) = self.ledger().await?;
+        if part.set.stage().is_some() {
+            look.of_pipeline(&stages)?;
+        }
         let counts = look::counts(&stages);
-        let now = look.span(part.query.span);
-        let period = if part.before { Against::YearBefore.period(part.query.span, now).unwrap_or(now) } else { now };
+        let days = SpeedDays::around(part.query.span, look.span(part.query.span), look.today);
+        let period = match part.set {
+            Set::Left(_) => days.recent,
+            _ if part.before => days.year_before,
+            _ => days.period,
+        };
         let mut found = Vec::new();
         let mut tally = Tally::default();
         for entry in ledger.entries().iter().filter(|entry| look.takes(entry)) {
@@ -74,7 +82,7 @@ impl Store {
             })?;
         }
         drop(ledger);
-        let by_days = matches!(part.set, Set::Took(..));
+        let by_days = part.set.goes_by_days();
         // Amounts of different currencies are not compared: the organisation's come first.
         let key = |(id, amount, days, _): &(_, domain::money::Money, Option<i64>, _)| {
             (Reverse(days.filter(|_| by_days)), amount.currency != look.org.currency, Reverse(amount.minor), *id)
