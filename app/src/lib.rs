@@ -6,6 +6,7 @@ mod navigation;
 
 pub use document::document;
 
+use analysis::{OutcomesPage, SpeedPage};
 use customers::{ContactsPage, CustomerPage, CustomersPage, EditContactPage, EditCustomerPage, NewContactPage, NewCustomerPage};
 use domain::routes::{Rule, rule};
 use funnel::FunnelPage;
@@ -49,6 +50,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/deals/:id") view={Lazy::<DealRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals/:id/edit") view={Lazy::<EditDealRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/funnel") view={Lazy::<FunnelRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/analysis") view={Lazy::<OutcomesRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/analysis/speed") view={Lazy::<SpeedRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers") view={Lazy::<CustomersRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/new") view={Lazy::<NewCustomerRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/:id") view={Lazy::<CustomerRoute>::new()} ssr=SsrMode::Async/>
@@ -85,6 +88,8 @@ enum Later {
     Deal,
     EditDeal,
     Funnel,
+    Outcomes,
+    Speed,
     Customers,
     NewCustomer,
     Customer,
@@ -116,6 +121,8 @@ impl Later {
             Self::Deal => "/deals/:id",
             Self::EditDeal => "/deals/:id/edit",
             Self::Funnel => "/funnel",
+            Self::Outcomes => "/analysis",
+            Self::Speed => "/analysis/speed",
             Self::Customers => "/customers",
             Self::NewCustomer => "/customers/new",
             Self::Customer => "/customers/:id",
@@ -157,6 +164,8 @@ fn later(page: Later) -> AnyView {
         Later::Deal => DealPage().into_any(),
         Later::EditDeal => EditDealPage().into_any(),
         Later::Funnel => FunnelPage().into_any(),
+        Later::Outcomes => OutcomesPage().into_any(),
+        Later::Speed => SpeedPage().into_any(),
         Later::Customers => CustomersPage().into_any(),
         Later::NewCustomer => NewCustomerPage().into_any(),
         Later::Customer => CustomerPage().into_any(),
@@ -201,6 +210,7 @@ macro_rules! later_routes {
 later_routes! {
     HomeRoute => Home, SignInRoute => SignIn, SetUpRoute => SetUp, DealsRoute => Deals, MonthsRoute => Months, CalendarRoute => Calendar, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
     FunnelRoute => Funnel,
+    OutcomesRoute => Outcomes, SpeedRoute => Speed,
     CustomersRoute => Customers, NewCustomerRoute => NewCustomer, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
     NewContactRoute => NewContact, ContactsRoute => Contacts, EditContactRoute => EditContact, SearchRoute => Search,
     TasksRoute => Tasks,

@@ -30,6 +30,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/deals/:id", Rule::May(Action::ReadDeals)),
     ("/deals/:id/edit", Rule::May(Action::WriteDeals)),
     ("/funnel", Rule::May(Action::ReadDeals)),
+    ("/analysis", Rule::May(Action::ReadDeals)),
+    ("/analysis/speed", Rule::May(Action::ReadDeals)),
     ("/customers", Rule::May(Action::ReadCustomers)),
     ("/customers/new", Rule::May(Action::WriteCustomers)),
     ("/customers/:id", Rule::May(Action::ReadCustomers)),
@@ -85,6 +87,10 @@ pub const ROUTES: &[(&str, Rule)] = &[
     // server functions: funnel
     ("/api/funnel/funnel", Rule::May(Action::ReadDeals)),
     ("/api/funnel/deals", Rule::May(Action::ReadDeals)),
+    // server functions: analysis
+    ("/api/analysis/outcomes", Rule::May(Action::ReadDeals)),
+    ("/api/analysis/speed", Rule::May(Action::ReadDeals)),
+    ("/api/analysis/deals", Rule::May(Action::ReadDeals)),
     // server functions: customers
     ("/api/customers/customers", Rule::May(Action::ReadCustomers)),
     ("/api/customers/customer", Rule::May(Action::ReadCustomers)),

@@ -60,6 +60,13 @@ const REQUESTS: &[(&str, About, &str)] = &[
         Nothing,
         r#"{"part":{"query":{"view":"cohort","mode":"reached","measure":"count","span":"half","against":"year_before","filter":{"text":""}},"stage":0,"part":"entered","which":"now"}}"#,
     ),
+    ("analysis/outcomes", Nothing, r#"{"query":{"span":"half","filter":{"text":""},"currency":null}}"#),
+    ("analysis/speed", Nothing, r#"{"query":{"span":"half","filter":{"text":""},"currency":null}}"#),
+    (
+        "analysis/deals",
+        Nothing,
+        r#"{"part":{"query":{"span":"half","filter":{"text":""},"currency":null},"set":"won","currency":null,"before":false}}"#,
+    ),
     ("customers/customers", Nothing, r#"{"filter":{"industry":"","region":"","text":""},"sort":"","after":null}"#),
     ("customers/customer", Record, r#"{"id":"CUSTOMER"}"#),
     ("customers/choices", Nothing, ""),

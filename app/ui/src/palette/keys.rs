@@ -50,6 +50,14 @@ pub const PLACES: &[Place] = &[
     ),
     place!("e", "/deals/calendar", search::DEAL_CALENDAR, "calendar", Some(Action::ReadDeals), "deals calendar 商机 日历 rili rl"),
     place!("f", "/funnel", nav::FUNNEL, "filter", Some(Action::ReadDeals), "funnel 漏斗 loudou ld"),
+    place!(
+        "a",
+        "/analysis",
+        nav::INSIGHT,
+        "chart-column",
+        Some(Action::ReadDeals),
+        "insight analysis win rate 分析 赢单率 fenxi fx yingdanlv ydl"
+    ),
     place!("c", "/customers", nav::CUSTOMERS, "building-2", Some(Action::ReadCustomers), "customers 客户 kehu kh"),
     place!("k", "/contacts", nav::CONTACTS, "contact-round", Some(Action::ReadCustomers), "contacts 联系人 lianxiren lxr"),
     place!("t", "/tasks", nav::TASKS, "list-checks", None, "tasks 任务 renwu rw"),
