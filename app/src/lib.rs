@@ -21,6 +21,7 @@ use pipeline::edit::{EditDealPage, NewDealPage};
 use pipeline::list::DealsPage;
 use settings::{AccountPage, PeoplePage, PipelinesPage, ProductsPage, SetUpPage, SignInPage};
 use team::TasksPage;
+use tiers::TiersPage;
 use ui::live::Live;
 use ui::palette::{Dialogs, SearchPage};
 use ui::toast::{ToastArea, Toasts};
@@ -46,6 +47,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/deals/:id") view={Lazy::<DealRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals/:id/edit") view={Lazy::<EditDealRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/funnel") view={Lazy::<FunnelRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/tiers") view={Lazy::<TiersRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers") view={Lazy::<CustomersRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/new") view={Lazy::<NewCustomerRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/:id") view={Lazy::<CustomerRoute>::new()} ssr=SsrMode::Async/>
@@ -80,6 +82,7 @@ enum Later {
     Deal,
     EditDeal,
     Funnel,
+    Tiers,
     Customers,
     NewCustomer,
     Customer,
@@ -109,6 +112,7 @@ impl Later {
             Self::Deal => "/deals/:id",
             Self::EditDeal => "/deals/:id/edit",
             Self::Funnel => "/funnel",
+            Self::Tiers => "/tiers",
             Self::Customers => "/customers",
             Self::NewCustomer => "/customers/new",
             Self::Customer => "/customers/:id",
@@ -148,6 +152,7 @@ fn later(page: Later) -> AnyView {
         Later::Deal => DealPage().into_any(),
         Later::EditDeal => EditDealPage().into_any(),
         Later::Funnel => FunnelPage().into_any(),
+        Later::Tiers => TiersPage().into_any(),
         Later::Customers => CustomersPage().into_any(),
         Later::NewCustomer => NewCustomerPage().into_any(),
         Later::Customer => CustomerPage().into_any(),
@@ -191,7 +196,7 @@ macro_rules! later_routes {
 
 later_routes! {
     HomeRoute => Home, SignInRoute => SignIn, SetUpRoute => SetUp, DealsRoute => Deals, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
-    FunnelRoute => Funnel,
+    FunnelRoute => Funnel, TiersRoute => Tiers,
     CustomersRoute => Customers, NewCustomerRoute => NewCustomer, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
     NewContactRoute => NewContact, ContactsRoute => Contacts, EditContactRoute => EditContact, SearchRoute => Search,
     TasksRoute => Tasks,

@@ -34,6 +34,8 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'funnel, a figure opened', address: '/funnel?span=year&stage=0&part=lost&which=now', main: true },
     { name: 'funnel of events, by amount', address: '/funnel?view=event&by=amount&span=year' },
     { name: 'funnel, snapshot', address: '/funnel?view=snapshot&stage=0&part=still' },
+    { name: 'tiers', address: '/tiers', main: true },
+    { name: 'tiers, late only', address: '/tiers?late=1' },
     { name: 'customers', address: '/customers', main: true },
     { name: 'customers, none', address: '/customers?q=zzzzzz' },
     { name: 'new customer', address: '/customers/new' },

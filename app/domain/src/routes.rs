@@ -28,6 +28,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/deals/:id", Rule::May(Action::ReadDeals)),
     ("/deals/:id/edit", Rule::May(Action::WriteDeals)),
     ("/funnel", Rule::May(Action::ReadDeals)),
+    ("/tiers", Rule::May(Action::ReadCustomers)),
     ("/customers", Rule::May(Action::ReadCustomers)),
     ("/customers/new", Rule::May(Action::WriteCustomers)),
     ("/customers/:id", Rule::May(Action::ReadCustomers)),
@@ -79,6 +80,11 @@ pub const ROUTES: &[(&str, Rule)] = &[
     // server functions: funnel
     ("/api/funnel/funnel", Rule::May(Action::ReadDeals)),
     ("/api/funnel/deals", Rule::May(Action::ReadDeals)),
+    // server functions: tiers
+    ("/api/tiers/board", Rule::May(Action::ReadCustomers)),
+    ("/api/tiers/cards", Rule::May(Action::ReadCustomers)),
+    ("/api/tiers/move_tier", Rule::May(Action::WriteCustomers)),
+    ("/api/tiers/undo_tier", Rule::May(Action::WriteCustomers)),
     // server functions: customers
     ("/api/customers/customers", Rule::May(Action::ReadCustomers)),
     ("/api/customers/customer", Rule::May(Action::ReadCustomers)),

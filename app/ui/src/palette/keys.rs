@@ -41,6 +41,7 @@ pub const PLACES: &[Place] = &[
     place!("d", "/deals", nav::DEALS, "kanban", Some(Action::ReadDeals), "deals board kanban 商机 看板 shangji sj kb"),
     place!("l", "/deals/list", search::DEAL_LIST, "table-2", Some(Action::ReadDeals), "deals list table 商机 列表 shangji sjlb liebiao lb"),
     place!("f", "/funnel", nav::FUNNEL, "filter", Some(Action::ReadDeals), "funnel 漏斗 loudou ld"),
+    place!("i", "/tiers", nav::TIERS, "layers", Some(Action::ReadCustomers), "tiers vip 客户分级 kehufenji khfj fenji fj"),
     place!("c", "/customers", nav::CUSTOMERS, "building-2", Some(Action::ReadCustomers), "customers 客户 kehu kh"),
     place!("k", "/contacts", nav::CONTACTS, "contact-round", Some(Action::ReadCustomers), "contacts 联系人 lianxiren lxr"),
     place!("t", "/tasks", nav::TASKS, "list-checks", None, "tasks 任务 renwu rw"),
