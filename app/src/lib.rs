@@ -23,6 +23,7 @@ use pipeline::edit::{EditDealPage, NewDealPage};
 use pipeline::list::DealsPage;
 use settings::{AccountPage, PeoplePage, PipelinesPage, ProductsPage, SetUpPage, SignInPage};
 use team::TasksPage;
+use tiers::TiersPage;
 use ui::live::Live;
 use ui::palette::{Dialogs, SearchPage};
 use ui::toast::{ToastArea, Toasts};
@@ -52,6 +53,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/funnel") view={Lazy::<FunnelRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/analysis") view={Lazy::<OutcomesRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/analysis/speed") view={Lazy::<SpeedRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/tiers") view={Lazy::<TiersRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers") view={Lazy::<CustomersRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/new") view={Lazy::<NewCustomerRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/:id") view={Lazy::<CustomerRoute>::new()} ssr=SsrMode::Async/>
@@ -90,6 +92,7 @@ enum Later {
     Funnel,
     Outcomes,
     Speed,
+    Tiers,
     Customers,
     NewCustomer,
     Customer,
@@ -123,6 +126,7 @@ impl Later {
             Self::Funnel => "/funnel",
             Self::Outcomes => "/analysis",
             Self::Speed => "/analysis/speed",
+            Self::Tiers => "/tiers",
             Self::Customers => "/customers",
             Self::NewCustomer => "/customers/new",
             Self::Customer => "/customers/:id",
@@ -166,6 +170,7 @@ fn later(page: Later) -> AnyView {
         Later::Funnel => FunnelPage().into_any(),
         Later::Outcomes => OutcomesPage().into_any(),
         Later::Speed => SpeedPage().into_any(),
+        Later::Tiers => TiersPage().into_any(),
         Later::Customers => CustomersPage().into_any(),
         Later::NewCustomer => NewCustomerPage().into_any(),
         Later::Customer => CustomerPage().into_any(),
@@ -210,6 +215,7 @@ macro_rules! later_routes {
 later_routes! {
     HomeRoute => Home, SignInRoute => SignIn, SetUpRoute => SetUp, DealsRoute => Deals, MonthsRoute => Months, CalendarRoute => Calendar, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
     FunnelRoute => Funnel,
+    TiersRoute => Tiers,
     OutcomesRoute => Outcomes, SpeedRoute => Speed,
     CustomersRoute => Customers, NewCustomerRoute => NewCustomer, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
     NewContactRoute => NewContact, ContactsRoute => Contacts, EditContactRoute => EditContact, SearchRoute => Search,

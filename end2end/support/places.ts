@@ -42,6 +42,8 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'outcomes, a figure opened', address: '/analysis?span=year&set=lost', main: true },
     { name: 'speed', address: '/analysis/speed?span=year', main: true },
     { name: 'speed, a figure opened', address: '/analysis/speed?span=year&set=standing.0' },
+    { name: 'tiers', address: '/tiers', main: true },
+    { name: 'tiers, late only', address: '/tiers?late=1' },
     { name: 'customers', address: '/customers', main: true },
     { name: 'customers, none', address: '/customers?q=zzzzzz' },
     { name: 'new customer', address: '/customers/new' },

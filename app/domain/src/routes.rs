@@ -32,6 +32,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/funnel", Rule::May(Action::ReadDeals)),
     ("/analysis", Rule::May(Action::ReadDeals)),
     ("/analysis/speed", Rule::May(Action::ReadDeals)),
+    ("/tiers", Rule::May(Action::ReadCustomers)),
     ("/customers", Rule::May(Action::ReadCustomers)),
     ("/customers/new", Rule::May(Action::WriteCustomers)),
     ("/customers/:id", Rule::May(Action::ReadCustomers)),
@@ -91,6 +92,11 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/analysis/outcomes", Rule::May(Action::ReadDeals)),
     ("/api/analysis/speed", Rule::May(Action::ReadDeals)),
     ("/api/analysis/deals", Rule::May(Action::ReadDeals)),
+    // server functions: tiers
+    ("/api/tiers/board", Rule::May(Action::ReadCustomers)),
+    ("/api/tiers/cards", Rule::May(Action::ReadCustomers)),
+    ("/api/tiers/move_tier", Rule::May(Action::WriteCustomers)),
+    ("/api/tiers/undo_tier", Rule::May(Action::WriteCustomers)),
     // server functions: customers
     ("/api/customers/customers", Rule::May(Action::ReadCustomers)),
     ("/api/customers/customer", Rule::May(Action::ReadCustomers)),

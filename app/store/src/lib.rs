@@ -22,6 +22,7 @@ pub mod pipeline;
 mod scope;
 mod search;
 pub mod settings;
+mod tiers;
 mod views;
 pub mod work;
 mod write;

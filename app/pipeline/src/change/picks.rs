@@ -4,7 +4,6 @@
 
 use super::Changer;
 use super::form::{FactFields, Field, read};
-use crate::closing::Modal;
 use domain::ids::DealId;
 use domain::pipeline::{Choices, DealRow};
 use i18n::keys::{common, deal};
@@ -12,6 +11,7 @@ use leptos::html;
 use leptos::prelude::*;
 use std::collections::HashSet;
 use ui::component::Icon;
+use ui::modal::Modal;
 use ui::{ApiError, t, texts};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlTableSectionElement};

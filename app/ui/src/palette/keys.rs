@@ -58,6 +58,7 @@ pub const PLACES: &[Place] = &[
         Some(Action::ReadDeals),
         "insight analysis win rate 分析 赢单率 fenxi fx yingdanlv ydl"
     ),
+    place!("i", "/tiers", nav::TIERS, "layers", Some(Action::ReadCustomers), "tiers vip 客户分级 kehufenji khfj fenji fj"),
     place!("c", "/customers", nav::CUSTOMERS, "building-2", Some(Action::ReadCustomers), "customers 客户 kehu kh"),
     place!("k", "/contacts", nav::CONTACTS, "contact-round", Some(Action::ReadCustomers), "contacts 联系人 lianxiren lxr"),
     place!("t", "/tasks", nav::TASKS, "list-checks", None, "tasks 任务 renwu rw"),

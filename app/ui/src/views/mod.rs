@@ -13,6 +13,7 @@ pub use api::{DefaultViewFn, RemoveViewFn, SaveViewFn, ViewsFn};
 
 use crate::component::Icon;
 use crate::facts::texts;
+use crate::live::LiveEvent;
 use crate::refresh::on_change;
 use crate::toast::Toasts;
 use crate::words::t;
@@ -88,10 +89,26 @@ pub fn ViewMenu(kind: ListKind) -> impl IntoView {
     let open = RwSignal::new(false);
     // What somebody is typing into a form of the menu is not taken away by news.
     let waiting = StoredValue::new(false);
-    on_change(
-        |event| event.topic == "view",
-        move || if open.get_untracked() && is_typing() { waiting.set_value(true) } else { found.refetch() },
-    );
+    // What was heard of and is shown already, mostly one's own, is not read again.
+    let heard = StoredValue::new(Vec::new());
+    let known = move |(id, version): (uuid::Uuid, i32)| {
+        found
+            .with_untracked(|views| matches!(views, Some(Ok(views)) if views.iter().any(|view| view.id.0 == id && view.version >= version)))
+    };
+    let hears = move |event: &LiveEvent| {
+        if event.topic != "view" {
+            return false;
+        }
+        heard.update_value(|heard| heard.push((event.id, event.version)));
+        true
+    };
+    on_change(hears, move || {
+        let heard = heard.try_update_value(std::mem::take).unwrap_or_default();
+        if !heard.is_empty() && heard.into_iter().all(known) {
+            return;
+        }
+        if open.get_untracked() && is_typing() { waiting.set_value(true) } else { found.refetch() }
+    });
     Effect::new(move |_| {
         if !open.get() && waiting.try_update_value(std::mem::take) == Some(true) {
             found.refetch();

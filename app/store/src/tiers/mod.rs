@@ -1,0 +1,13 @@
+//! Tiers of customers: the [`board`], moves with their reason and the history
+//! of a customer's tier ([`moves`]). [`set`] is what both the board and the
+//! figures look at: every customer in scope with its revenue and contacts.
+//!
+//! Not here: the rules (`domain::tiers`).
+
+mod board;
+mod moves;
+mod set;
+mod table;
+
+pub(crate) use moves::{history, record};
+pub(crate) use table::tier_change;
