@@ -36,6 +36,7 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'funnel, snapshot', address: '/funnel?view=snapshot&stage=0&part=still' },
     { name: 'tiers', address: '/tiers', main: true },
     { name: 'tiers, late only', address: '/tiers?late=1' },
+    { name: 'tiers, review', address: '/tiers/review', main: true },
     { name: 'customers', address: '/customers', main: true },
     { name: 'customers, none', address: '/customers?q=zzzzzz' },
     { name: 'new customer', address: '/customers/new' },

@@ -29,6 +29,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/deals/:id/edit", Rule::May(Action::WriteDeals)),
     ("/funnel", Rule::May(Action::ReadDeals)),
     ("/tiers", Rule::May(Action::ReadCustomers)),
+    ("/tiers/review", Rule::May(Action::ReadCustomers)),
     ("/customers", Rule::May(Action::ReadCustomers)),
     ("/customers/new", Rule::May(Action::WriteCustomers)),
     ("/customers/:id", Rule::May(Action::ReadCustomers)),
@@ -84,6 +85,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/tiers/board", Rule::May(Action::ReadCustomers)),
     ("/api/tiers/cards", Rule::May(Action::ReadCustomers)),
     ("/api/tiers/move_tier", Rule::May(Action::WriteCustomers)),
+    ("/api/tiers/proposals", Rule::May(Action::ReadCustomers)),
+    ("/api/tiers/decide", Rule::May(Action::WriteCustomers)),
     ("/api/tiers/undo_tier", Rule::May(Action::WriteCustomers)),
     // server functions: customers
     ("/api/customers/customers", Rule::May(Action::ReadCustomers)),

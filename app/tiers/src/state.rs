@@ -3,7 +3,7 @@
 
 use domain::customers::Tier;
 use domain::ids::CustomerId;
-use domain::money::{Currency, Sums};
+use domain::money::Sums;
 use domain::tiers::TierService;
 use domain::tiers::board::{TierBoard, TierCard, TierFilter};
 use leptos::prelude::*;
@@ -33,8 +33,6 @@ pub struct BoardState {
     /// What the columns brought together.
     pub whole: RwSignal<Sums>,
     pub filter: StoredValue<TierFilter>,
-    pub currency: Currency,
-    pub may_write: bool,
 }
 
 /// The cards of two columns before a move.
@@ -50,13 +48,7 @@ impl BoardState {
             next: RwSignal::new(column.next),
             service: StoredValue::new(column.service),
         };
-        Self {
-            columns: StoredValue::new(found.columns.into_iter().map(col).collect()),
-            whole,
-            filter: StoredValue::new(filter),
-            currency: found.currency,
-            may_write: found.may_write,
-        }
+        Self { columns: StoredValue::new(found.columns.into_iter().map(col).collect()), whole, filter: StoredValue::new(filter) }
     }
 
     pub fn all(self) -> Vec<Col> {
