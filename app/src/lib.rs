@@ -6,6 +6,7 @@ mod navigation;
 
 pub use document::document;
 
+use analysis::{OutcomesPage, SpeedPage};
 use customers::{ContactsPage, CustomerPage, CustomersPage, EditContactPage, EditCustomerPage, NewContactPage, NewCustomerPage};
 use domain::routes::{Rule, rule};
 use funnel::FunnelPage;
@@ -16,6 +17,7 @@ use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
 use leptos_router::{Lazy, LazyRoute, SsrMode, StaticSegment, path};
 use navigation::Shell;
 use pipeline::board::BoardPage;
+use pipeline::dates::{CalendarPage, MonthsPage};
 use pipeline::detail::DealPage;
 use pipeline::edit::{EditDealPage, NewDealPage};
 use pipeline::list::DealsPage;
@@ -43,10 +45,14 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/home") view={Lazy::<HomeRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals") view=|| first(BoardPage) ssr=SsrMode::Async/>
                     <Route path=path!("/deals/list") view={Lazy::<DealsRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/deals/months") view={Lazy::<MonthsRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/deals/calendar") view={Lazy::<CalendarRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals/new") view={Lazy::<NewDealRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals/:id") view={Lazy::<DealRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals/:id/edit") view={Lazy::<EditDealRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/funnel") view={Lazy::<FunnelRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/analysis") view={Lazy::<OutcomesRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/analysis/speed") view={Lazy::<SpeedRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/tiers") view={Lazy::<TiersRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/tiers/review") view={Lazy::<TierReviewRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers") view={Lazy::<CustomersRoute>::new()} ssr=SsrMode::Async/>
@@ -79,10 +85,14 @@ enum Later {
     SetUp,
     Home,
     Deals,
+    Months,
+    Calendar,
     NewDeal,
     Deal,
     EditDeal,
     Funnel,
+    Outcomes,
+    Speed,
     Tiers,
     TierReview,
     Customers,
@@ -110,10 +120,14 @@ impl Later {
             Self::SetUp => "/set-up",
             Self::Home => "/home",
             Self::Deals => "/deals/list",
+            Self::Months => "/deals/months",
+            Self::Calendar => "/deals/calendar",
             Self::NewDeal => "/deals/new",
             Self::Deal => "/deals/:id",
             Self::EditDeal => "/deals/:id/edit",
             Self::Funnel => "/funnel",
+            Self::Outcomes => "/analysis",
+            Self::Speed => "/analysis/speed",
             Self::Tiers => "/tiers",
             Self::TierReview => "/tiers/review",
             Self::Customers => "/customers",
@@ -151,10 +165,14 @@ fn later(page: Later) -> AnyView {
         Later::SetUp => SetUpPage().into_any(),
         Later::Home => HomePage().into_any(),
         Later::Deals => DealsPage().into_any(),
+        Later::Months => MonthsPage().into_any(),
+        Later::Calendar => CalendarPage().into_any(),
         Later::NewDeal => NewDealPage().into_any(),
         Later::Deal => DealPage().into_any(),
         Later::EditDeal => EditDealPage().into_any(),
         Later::Funnel => FunnelPage().into_any(),
+        Later::Outcomes => OutcomesPage().into_any(),
+        Later::Speed => SpeedPage().into_any(),
         Later::Tiers => TiersPage().into_any(),
         Later::TierReview => ReviewPage().into_any(),
         Later::Customers => CustomersPage().into_any(),
@@ -199,8 +217,9 @@ macro_rules! later_routes {
 }
 
 later_routes! {
-    HomeRoute => Home, SignInRoute => SignIn, SetUpRoute => SetUp, DealsRoute => Deals, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
-    FunnelRoute => Funnel, TiersRoute => Tiers, TierReviewRoute => TierReview,
+    HomeRoute => Home, SignInRoute => SignIn, SetUpRoute => SetUp, DealsRoute => Deals, MonthsRoute => Months, CalendarRoute => Calendar, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
+    FunnelRoute => Funnel,
+    OutcomesRoute => Outcomes, SpeedRoute => Speed, TiersRoute => Tiers, TierReviewRoute => TierReview,
     CustomersRoute => Customers, NewCustomerRoute => NewCustomer, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
     NewContactRoute => NewContact, ContactsRoute => Contacts, EditContactRoute => EditContact, SearchRoute => Search,
     TasksRoute => Tasks,

@@ -78,6 +78,7 @@ fn SideBar() -> impl IntoView {
             {deals.then(|| view! {
                 <Entry href="/deals" label=nav::DEALS icon="kanban" class="nav-i"/>
                 <Entry href="/funnel" label=nav::FUNNEL icon="filter" class="nav-i"/>
+                <Entry href="/analysis" label=nav::INSIGHT icon="chart-column" class="nav-i"/>
             })}
             {customers.then(|| view! {
                 <Entry href="/tiers" label=nav::TIERS icon="layers" class="nav-i"/>

@@ -17,6 +17,7 @@ pub mod routes;
 
 // Arithmetic that everything stands on.
 pub mod allocation;
+pub mod analysis;
 pub mod bottleneck;
 pub mod check_in;
 pub mod coverage;

@@ -45,7 +45,44 @@ pub struct VelocityChange {
     pub velocity: Option<Growth>,
 }
 
+/// What each factor would be changed by, in per cent: −100 or more.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WhatIf {
+    pub open_deals: i32,
+    pub win_rate: i32,
+    pub average: i32,
+    pub cycle: i32,
+}
+
+impl From<[i32; 4]> for WhatIf {
+    fn from([open_deals, win_rate, average, cycle]: [i32; 4]) -> Self {
+        Self { open_deals, win_rate, average, cycle }
+    }
+}
+
 impl Velocity {
+    /// What the factors would be. Deals are rounded to whole ones, as the factors are
+    /// shown, and no more can be won than all.
+    ///
+    /// ```
+    /// use domain::velocity::{Velocity, WhatIf};
+    /// let truth = Velocity { open_deals: 8, win_rate_bp: Some(6_000), average_minor: Some(100), cycle_milli: Some(40_000) };
+    /// let better = truth.scaled(WhatIf { open_deals: 10, win_rate: 100, average: -50, cycle: -25 });
+    /// assert_eq!((better.open_deals, better.win_rate_bp), (9, Some(10_000)));
+    /// assert_eq!((better.average_minor, better.cycle_milli), (Some(50), Some(30_000)));
+    /// assert_eq!(truth.scaled(WhatIf::default()), truth);
+    /// ```
+    #[must_use]
+    pub fn scaled(&self, by: WhatIf) -> Self {
+        let scaled = |value: i64, percent: i32| divide(i128::from(value) * i128::from(100 + percent.max(-100)), 100).unwrap_or(value);
+        Self {
+            open_deals: scaled(self.open_deals, by.open_deals),
+            win_rate_bp: self.win_rate_bp.map(|rate| scaled(rate, by.win_rate).min(BP_PER_WHOLE)),
+            average_minor: self.average_minor.map(|minor| scaled(minor, by.average)),
+            cycle_milli: self.cycle_milli.map(|milli| scaled(milli, by.cycle)),
+        }
+    }
+
     /// The factors in one currency: win rate, average and cycle of the deals closed in
     /// the period of a funnel of events, and open qualified deals as of its end.
     #[must_use]

@@ -2,6 +2,7 @@
 //! The only package that names SeaORM. Reads ask for a `Scope`, writes for a
 //! `Granted`, both of which only `domain::policy` makes; entities stay inside.
 
+mod analysis;
 pub mod auth;
 pub mod backup;
 mod clock;

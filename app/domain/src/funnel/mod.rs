@@ -14,6 +14,7 @@
 //!   single deal: this is what pages are made of ([`flow`], [`rows`]).
 //! - [`history`] is what it reads: the entries of one deal, undone ones left out.
 //! - [`parts`] says in which figures a deal is, for them and for the lists behind them.
+//! - [`traced`] is one deal, for figures that are not of stages.
 //! - [`conversion`] is the bare arithmetic over rows of stages.
 //! - [`outcomes`] has win rates, confidence bands and sums of a period.
 //! - [`report`] is what a page asks for and is answered, [`span`] the days it means.
@@ -32,6 +33,7 @@ pub mod span;
 pub mod stage;
 #[cfg(test)]
 mod tests;
+pub mod traced;
 
 use serde::{Deserialize, Serialize};
 

@@ -157,7 +157,7 @@ impl Changed {
 
 impl Store {
     /// The histories and the stages that they are numbered by, both as of now.
-    pub(super) async fn ledger(&self) -> Result<(RwLockReadGuard<'_, Ledger>, Arc<Stages>)> {
+    pub(crate) async fn ledger(&self) -> Result<(RwLockReadGuard<'_, Ledger>, Arc<Stages>)> {
         let stages = self.stages().await?;
         let known = self.ledger.read().await;
         if known.is_current(&stages) {

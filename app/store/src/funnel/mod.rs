@@ -5,7 +5,7 @@
 mod ledger;
 mod load;
 
-pub(crate) use ledger::Ledger;
+pub(crate) use ledger::{Entry, Ledger};
 
 use crate::entity::deal;
 use crate::error::{Result, StoreError};
@@ -25,7 +25,6 @@ use domain::pipeline::filter::DealFilter;
 use domain::pipeline::{Card, Stage, StageKind};
 use domain::policy::{Action, Actor, Ownership, Scope, scope as scope_of};
 use domain::tally::{Measure, Tally};
-use ledger::Entry;
 use sea_orm::{ColumnTrait, QueryFilter};
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -200,7 +199,7 @@ impl Entry {
 }
 
 /// The stages of a funnel: open ones in their order, the won one last.
-fn columns(mut stages: Vec<Stage>) -> Vec<Stage> {
+pub(crate) fn columns(mut stages: Vec<Stage>) -> Vec<Stage> {
     stages.retain(|stage| stage.kind != StageKind::Lost);
     stages.sort_by_key(|stage| stage.kind == StageKind::Won);
     stages

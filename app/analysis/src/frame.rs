@@ -1,0 +1,98 @@
+//! What every page of figures has: its head with the other pages, and what narrows.
+//! Links and a form with GET, so that they work without scripts; the address is the only
+//! state.
+
+use crate::asked::{Asked, Tab, address};
+use crate::say;
+use domain::analysis::AnalysisQuery;
+use domain::customers::Tier;
+use domain::funnel::report::Span;
+use domain::pipeline::filter::DealFilter;
+use domain::pipeline::{Choices, Source};
+use i18n::keys::{analysis, common};
+use leptos::html;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use ui::choice::{Choice, Set};
+use ui::component::Heading;
+use ui::{Answer, facts, t, words};
+
+/// Title and the way to the other pages, which are narrowed alike.
+#[component]
+pub fn Head(asked: Memo<Asked>) -> impl IntoView {
+    let link = move |tab: Tab| {
+        let here = move || (asked.with(|asked| asked.tab) == tab).then_some("page");
+        let to = move || asked.with(|asked| address(tab, &asked.query));
+        view! { <a href=to aria-current=here data-tab=tab.path()>{t(tab.name())}</a> }
+    };
+    view! {
+        <header class="top an-top">
+            <Heading text=t(analysis::TITLE)/>
+            {(Tab::ALL.len() > 1).then(|| view! { <nav class="seg" aria-label=t(analysis::TABS)>{Tab::ALL.iter().map(|tab| link(*tab)).collect_view()}</nav> })}
+        </header>
+    }
+}
+
+/// Period, and what narrows.
+#[component]
+pub fn Filters(asked: Memo<Asked>, choices: Resource<Answer<Choices>>) -> impl IntoView {
+    let form = NodeRef::<html::Form>::new();
+    let navigate = use_navigate();
+    let tab = asked.with_untracked(|asked| asked.tab);
+    let follow = move || {
+        let Some(form) = form.get_untracked() else { return };
+        let Some(data) = web_sys::FormData::new_with_form(&form).ok() else { return };
+        let query = AnalysisQuery::from_query(|name| data.get(name).as_string().filter(|value| !value.is_empty()));
+        navigate(&address(tab, &query), NavigateOptions { scroll: false, ..Default::default() });
+    };
+    let on_submit = {
+        let follow = follow.clone();
+        move |event: web_sys::SubmitEvent| {
+            event.prevent_default();
+            follow();
+        }
+    };
+    view! {
+        <form class="filterbar" method="get" action=tab.path() node_ref=form role="search" aria-label=t(common::FILTER) on:submit=on_submit on:change=move |_| follow()>
+            <Suspense fallback=|| ()>
+                {move || Suspend::new(async move {
+                    match choices.await {
+                        Ok(choices) => view! { <Chips asked=asked.get() choices/> }.into_any(),
+                        Err(error) => view! { <span class="muted fs12" role="alert">{error.sentence()}</span> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </form>
+    }
+}
+
+#[component]
+fn Chips(asked: Asked, choices: Choices) -> impl IntoView {
+    let lang = facts().lang;
+    let Asked { tab, query, .. } = asked;
+    let filter = query.filter.clone();
+    let value = |value: Option<String>| value.unwrap_or_default();
+    let spans = Span::ALL.iter().map(|v| (v.code().to_owned(), t(say::span(*v)).to_owned())).collect();
+    let pipelines: Vec<_> = choices.pipelines.iter().map(|p| (p.id.to_string(), words::pick(lang, &p.name_zh, &p.name_en))).collect();
+    let owners = choices.owners.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
+    let teams: Vec<_> = choices.teams.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
+    let products = choices.products.iter().map(|p| (p.id.to_string(), words::product_name(p))).collect();
+    let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), t(words::tier(*v)).to_owned())).collect();
+    let sources = Source::ALL.iter().map(|v| (v.code().to_owned(), t(words::source(*v)).to_owned())).collect();
+    let narrowed = query.narrowed();
+    let clear = address(tab, &AnalysisQuery { filter: DealFilter::default(), ..query.clone() });
+    view! {
+        <Set name="span" label=common::TIME value=query.span.code().to_owned() list=spans/>
+        <span class="sep"></span>
+        {(pipelines.len() > 1).then(|| view! { <Choice name="pipeline" label=common::PIPELINE value=value(filter.pipeline.map(|v| v.to_string())) list=pipelines/> })}
+        {(teams.len() > 1).then(|| view! { <Choice name="team" label=common::TEAM value=value(filter.team.map(|v| v.to_string())) list=teams/> })}
+        <Choice name="owner" label=common::OWNER value=value(filter.owner.map(|v| v.to_string())) list=owners/>
+        <Choice name="tier" label=common::TIER value=value(filter.tier.map(|v| v.to_string())) list=tiers/>
+        <Choice name="source" label=common::SOURCE value=value(filter.source.map(|v| v.to_string())) list=sources/>
+        <Choice name="product" label=common::PRODUCT value=value(filter.product.map(|v| v.to_string())) list=products/>
+        // As text: a browser with scripts does not parse what is inside.
+        <noscript inner_html=format!("<button class=\"btn btn-s\" type=\"submit\">{}</button>", t(common::APPLY))></noscript>
+        {(narrowed > 0).then(|| view! { <a class="chip-clear" href=clear>{t(common::CLEAR_FILTERS)}" "{narrowed}</a> })}
+    }
+}

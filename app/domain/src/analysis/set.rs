@@ -1,0 +1,239 @@
+//! The sets of deals that figures count, and their codes in an address.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::funnel::Outcome;
+use crate::funnel::traced::Traced;
+use crate::period::Period;
+use crate::pipeline::{ForecastCategory, LostReason};
+
+/// A set of deals, of a period and a selection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Set {
+    /// Closed as won in the period, by the last closing in it.
+    Won,
+    /// Closed as lost in the period, in the same sense.
+    Lost,
+    /// Lost for this reason, or without one.
+    LostFor(Option<LostReason>),
+    /// Won or lost.
+    Closed,
+    /// Won or lost, those lost for want of a decision left out.
+    Decided,
+    /// Open, not closed in the period, and expected to close in it on a day that is over.
+    Overdue,
+    /// [`Self::Closed`] and [`Self::Overdue`], which have no deal in common.
+    ClosedOrOverdue,
+    /// Began in the period.
+    Created,
+    /// Began in the period and is won by now.
+    CreatedWon,
+    /// Won in the period after so many days: from the first, up to and without the second.
+    Took(u16, u16),
+    /// Began in the period, and was ever in this stage or beyond. Stages are numbered from
+    /// 0; the sets of a stage are of one pipeline.
+    Reached(u8),
+    /// Began in the period and was lost, this being the furthest stage.
+    LostAt(u8),
+    /// A stay in the stage ended in the period.
+    Stayed(u8),
+    /// The same, in the last 30 days, whatever the period.
+    Left(u8),
+    /// Open, and in the stage.
+    Standing(u8),
+    /// Open, and in the stage for longer than is allowed.
+    Over(u8),
+    /// Open, in the stage or a later one, and not stalled.
+    Qualified(u8),
+}
+
+/// What is known of an open deal beside its history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opened {
+    /// When it is expected to close.
+    pub expected_close_on: Option<NaiveDate>,
+    /// How likely it is to be won, in basis points.
+    pub probability_bp: i32,
+    /// How it is counted in the forecast: as its stage says.
+    pub category: ForecastCategory,
+    /// Whether it stands too long, or nobody followed up.
+    pub stalled: bool,
+    /// Whether it is in its stage for longer than that allows.
+    pub over: bool,
+}
+
+/// A deal as sets look at it.
+pub struct Subject<'a> {
+    /// What came of it in the period.
+    pub traced: &'a Traced,
+    /// Why it was lost, if it is.
+    pub lost_reason: Option<LostReason>,
+    /// Of an open one.
+    pub opened: Option<Opened>,
+    pub period: Period,
+    pub as_of: NaiveDate,
+}
+
+impl Set {
+    /// Whether the deal is one of them.
+    #[must_use]
+    pub fn has(self, deal: &Subject<'_>) -> bool {
+        let closed = deal.traced.closed();
+        let lost = closed == Some(Outcome::Lost);
+        match self {
+            Self::Won => closed == Some(Outcome::Won),
+            Self::Lost => lost,
+            Self::LostFor(reason) => lost && deal.lost_reason == reason,
+            Self::Closed => closed.is_some(),
+            Self::Decided => closed.is_some() && !(lost && deal.lost_reason == Some(LostReason::NoDecision)),
+            Self::Overdue => closed.is_none() && deal.overdue(),
+            Self::ClosedOrOverdue => closed.is_some() || deal.overdue(),
+            Self::Created => deal.traced.created(),
+            Self::CreatedWon => deal.traced.created() && deal.traced.outcome() == Outcome::Won,
+            Self::Reached(stage) => deal.traced.created() && deal.traced.depth() >= stage,
+            Self::LostAt(stage) => deal.traced.created() && deal.traced.outcome() == Outcome::Lost && deal.traced.depth() == stage,
+            Self::Stayed(stage) | Self::Left(stage) => deal.traced.stay_days(stage).is_some(),
+            Self::Standing(stage) => deal.stands(stage),
+            Self::Over(stage) => deal.stands(stage) && deal.opened.is_some_and(|opened| opened.over),
+            Self::Qualified(stage) => {
+                deal.traced.standing().is_some_and(|(at, _)| at >= stage) && deal.opened.is_some_and(|opened| !opened.stalled)
+            }
+            Self::Took(from, to) => deal.traced.cycle_days().is_some_and(|days| (i64::from(from)..i64::from(to)).contains(&days)),
+        }
+    }
+
+    /// The days that the figure counts of a deal, if it counts days.
+    #[must_use]
+    pub fn days(self, deal: &Subject<'_>) -> Option<i64> {
+        match self {
+            Self::Won | Self::Took(..) => deal.traced.cycle_days(),
+            Self::Stayed(stage) | Self::Left(stage) => deal.traced.stay_days(stage),
+            Self::Standing(_) | Self::Over(_) | Self::Qualified(_) => deal.traced.standing().map(|(_, days)| days),
+            _ => None,
+        }
+    }
+
+    /// Whether its list goes by these days; by amounts otherwise.
+    #[must_use]
+    pub const fn goes_by_days(self) -> bool {
+        matches!(self, Self::Took(..) | Self::Stayed(_) | Self::Left(_) | Self::Standing(_) | Self::Over(_))
+    }
+
+    /// The stage that it is about: such a set is of one pipeline.
+    #[must_use]
+    pub const fn stage(self) -> Option<u8> {
+        match self {
+            Self::Reached(stage)
+            | Self::LostAt(stage)
+            | Self::Stayed(stage)
+            | Self::Left(stage)
+            | Self::Standing(stage)
+            | Self::Over(stage)
+            | Self::Qualified(stage) => Some(stage),
+            _ => None,
+        }
+    }
+
+    /// Its code in an address: `lost.price`.
+    #[must_use]
+    pub fn code(self) -> String {
+        match self {
+            Self::Won => "won".to_owned(),
+            Self::Lost => "lost".to_owned(),
+            Self::LostFor(reason) => format!("lost.{}", reason.map_or(UNNAMED, LostReason::code)),
+            Self::Closed => "closed".to_owned(),
+            Self::Decided => "decided".to_owned(),
+            Self::Overdue => "overdue".to_owned(),
+            Self::ClosedOrOverdue => "closed_or_overdue".to_owned(),
+            Self::Created => "created".to_owned(),
+            Self::CreatedWon => "created_won".to_owned(),
+            Self::Took(from, to) => format!("took.{from}.{to}"),
+            Self::Reached(stage) => format!("reached.{stage}"),
+            Self::LostAt(stage) => format!("lost_at.{stage}"),
+            Self::Stayed(stage) => format!("stayed.{stage}"),
+            Self::Left(stage) => format!("left.{stage}"),
+            Self::Standing(stage) => format!("standing.{stage}"),
+            Self::Over(stage) => format!("over.{stage}"),
+            Self::Qualified(stage) => format!("qualified.{stage}"),
+        }
+    }
+
+    /// The set of a code; `None` for anything else.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        let mut parts = code.split('.');
+        let (name, first, second) = (parts.next()?, parts.next(), parts.next());
+        if parts.next().is_some() {
+            return None;
+        }
+        Some(match (name, first, second) {
+            ("won", None, _) => Self::Won,
+            ("lost", None, _) => Self::Lost,
+            ("lost", Some(UNNAMED), None) => Self::LostFor(None),
+            ("lost", Some(reason), None) => Self::LostFor(Some(LostReason::parse(reason)?)),
+            ("closed", None, _) => Self::Closed,
+            ("decided", None, _) => Self::Decided,
+            ("overdue", None, _) => Self::Overdue,
+            ("closed_or_overdue", None, _) => Self::ClosedOrOverdue,
+            ("created", None, _) => Self::Created,
+            ("created_won", None, _) => Self::CreatedWon,
+            ("reached", Some(stage), None) => Self::Reached(stage.parse().ok()?),
+            ("lost_at", Some(stage), None) => Self::LostAt(stage.parse().ok()?),
+            ("stayed", Some(stage), None) => Self::Stayed(stage.parse().ok()?),
+            ("left", Some(stage), None) => Self::Left(stage.parse().ok()?),
+            ("standing", Some(stage), None) => Self::Standing(stage.parse().ok()?),
+            ("over", Some(stage), None) => Self::Over(stage.parse().ok()?),
+            ("qualified", Some(stage), None) => Self::Qualified(stage.parse().ok()?),
+            ("took", Some(from), Some(to)) => Self::Took(from.parse().ok()?, to.parse().ok()?),
+            _ => return None,
+        })
+    }
+}
+
+/// In place of a reason that was not given.
+const UNNAMED: &str = "none";
+
+impl Subject<'_> {
+    fn stands(&self, stage: u8) -> bool {
+        self.traced.standing().is_some_and(|(at, _)| at == stage)
+    }
+
+    fn overdue(&self) -> bool {
+        let expected = self.opened.and_then(|opened| opened.expected_close_on);
+        self.traced.outcome() == Outcome::Open && expected.is_some_and(|on| on < self.as_of && self.period.contains(on))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_come_back() {
+        let reasons = LostReason::ALL.iter().map(|&reason| Set::LostFor(Some(reason)));
+        let plain = [Set::Won, Set::Lost, Set::LostFor(None), Set::Closed, Set::Decided, Set::Overdue, Set::ClosedOrOverdue];
+        let staged = [Set::Reached, Set::LostAt, Set::Stayed, Set::Left, Set::Standing, Set::Over, Set::Qualified].map(|of| of(3));
+        assert!(staged.iter().all(|set| set.stage() == Some(3)));
+        for set in reasons.chain(plain).chain(staged).chain([Set::Created, Set::CreatedWon, Set::Took(15, 30)]) {
+            assert_eq!(Set::parse(&set.code()), Some(set), "{set:?}");
+        }
+        for broken in [
+            "",
+            "won.1",
+            "lost.x",
+            "lost.price.2",
+            "took.1",
+            "took.a.b",
+            "took.1.2.3",
+            "took.1.99999",
+            "stayed",
+            "stayed.x",
+            "stayed.1.2",
+            "stayed.300",
+        ] {
+            assert_eq!(Set::parse(broken), None, "{broken}");
+        }
+    }
+}

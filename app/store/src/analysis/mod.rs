@@ -1,0 +1,103 @@
+//! Figures of what was closed, how fast, and what is expected, of the deals that somebody
+//! may see; and the deals behind each of them. Histories come from the funnel's ledger,
+//! what is open now from the database ([`look`]); both are sorted by one rule of `domain`.
+
+mod look;
+mod speed;
+
+use crate::Store;
+use crate::entity::deal;
+use crate::error::Result;
+use crate::pipeline::{CardRow, cards};
+use crate::scope;
+use chrono::Month;
+use domain::analysis::{AnalysisDeal, AnalysisDeals, AnalysisPart, AnalysisQuery, OutcomeBook, OutcomeReport, Set, SpeedDays};
+use domain::days::DayCounts;
+use domain::funnel::maturity;
+use domain::funnel::report::{Against, Span};
+use domain::policy::{Action, Actor, scope as scope_of};
+use domain::tally::Tally;
+use look::Look;
+use sea_orm::{ColumnTrait, QueryFilter};
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+/// Deals of the list behind a figure; more are counted.
+const LISTED: usize = 200;
+/// A cohort can be judged when four of five sales cycles would be over.
+const MATURE_BP: i64 = 8_000;
+
+impl Store {
+    /// What was won and lost in the days that `query` describes, and a year before.
+    pub async fn outcomes(&self, actor: &Actor, query: &AnalysisQuery) -> Result<OutcomeReport> {
+        let look = Look::new(self, actor, query).await?;
+        let (ledger, stages) = self.ledger().await?;
+        let counts = look::counts(&stages);
+        let period = look.span(query.span);
+        let before = Against::YearBefore.period(query.span, period).unwrap_or(period);
+        let year = Span::Months12.period(look.today, Month::January);
+        let (mut now_book, mut before_book, mut cycles) = (OutcomeBook::default(), OutcomeBook::default(), DayCounts::default());
+        for entry in ledger.entries().iter().filter(|entry| look.takes(entry)) {
+            look.with(entry, &counts, period, |subject| now_book.add(subject, entry.amount))?;
+            look.with(entry, &counts, before, |subject| before_book.add(subject, entry.amount))?;
+            if let Some(days) = look::cycle(entry, year) {
+                cycles.add(days);
+            }
+        }
+        let cycle = cycles.percentile_milli(MATURE_BP);
+        let side = |book: &OutcomeBook, period| book.side(period, maturity(period, cycle, look.today));
+        Ok(OutcomeReport {
+            pipelines: stages.pipelines.clone(),
+            as_of: look.today,
+            now: side(&now_book, period),
+            before: side(&before_book, before),
+        })
+    }
+
+    /// The deals behind one figure.
+    pub async fn analysis_deals(&self, actor: &Actor, part: &AnalysisPart) -> Result<AnalysisDeals> {
+        let mut look = Look::new(self, actor, &part.query).await?;
+        let (ledger, stages) = self.ledger().await?;
+        if part.set.stage().is_some() {
+            look.of_pipeline(&stages)?;
+        }
+        let counts = look::counts(&stages);
+        let days = SpeedDays::around(part.query.span, look.span(part.query.span), look.today);
+        let period = match part.set {
+            Set::Left(_) => days.recent,
+            _ if part.before => days.year_before,
+            _ => days.period,
+        };
+        let mut found = Vec::new();
+        let mut tally = Tally::default();
+        for entry in ledger.entries().iter().filter(|entry| look.takes(entry)) {
+            if part.currency.is_some_and(|currency| currency != entry.amount.currency) {
+                continue;
+            }
+            look.with(entry, &counts, period, |subject| {
+                if part.set.has(subject) {
+                    tally.add(entry.amount);
+                    found.push((entry.id, entry.amount, part.set.days(subject), entry.lost_reason));
+                }
+            })?;
+        }
+        drop(ledger);
+        let by_days = part.set.goes_by_days();
+        // Amounts of different currencies are not compared: the organisation's come first.
+        let key = |(id, amount, days, _): &(_, domain::money::Money, Option<i64>, _)| {
+            (Reverse(days.filter(|_| by_days)), amount.currency != look.org.currency, Reverse(amount.minor), *id)
+        };
+        found.sort_unstable_by_key(key);
+        found.truncate(LISTED);
+        let scope = scope_of(actor, Action::ReadDeals)?;
+        let query = cards().filter(deal::Column::Id.is_in(found.iter().map(|row| row.0))).filter(scope::deals(&scope));
+        let rows = query.into_model::<CardRow>().all(self.db()).await?;
+        let cards = rows.into_iter().map(|row| row.into_card(&look.org).map(|card| (card.id.0, card)));
+        let mut cards = cards.collect::<Result<HashMap<_, _>>>()?;
+        let rows = found
+            .into_iter()
+            .filter_map(|(id, _, days, lost_reason)| Some(AnalysisDeal { card: cards.remove(&id)?, lost_reason, days }))
+            .collect();
+        Ok(AnalysisDeals { total: tally.count(), sums: tally.lines(), rows })
+    }
+}

@@ -1,0 +1,65 @@
+// Lists as files: what the page shows narrowed is what the file holds, every
+// page of it; and the command reads it back.
+import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
+import { Contacts, Customers } from '../pages/customers';
+import { DealsList } from '../pages/deals';
+import { expect, test } from '../support/fixtures';
+import { LANGS, text } from '../support/texts';
+
+interface Found { rows: { id: string; name?: string; title?: string }[]; total: number }
+
+/** The file that the page's own link saves: its name, its head, its lines. */
+async function saved(page: Page, label: string): Promise<{ name: string; head: string; lines: string[] }> {
+  const download = page.waitForEvent('download');
+  await page.locator('main header').getByRole('link', { name: label, exact: true }).click();
+  const file = await download;
+  expect(await file.failure()).toBeNull();
+  const content = await readFile(await file.path(), 'utf8');
+  expect(content.startsWith('\ufeff'), 'spreadsheets take it for UTF-8').toBe(true);
+  const [head, ...lines] = content.slice(1).split('\r\n').filter(line => line !== '');
+  return { name: file.suggestedFilename(), head, lines };
+}
+
+for (const lang of LANGS) {
+  test.describe(lang, () => {
+    test.use({ lang });
+
+    test('each list as it is narrowed and sorted', async ({ page, signIn }) => {
+      const api = await signIn('admin');
+      const label = text(lang, 'common.export_csv');
+
+      const deals = await api.json<Found>('pipeline/deals', { filter: { text: '', outcome: 'won' }, sort: '-amount', after: null });
+      await new DealsList(page).goto('?outcome=won&sort=-amount');
+      const won = await saved(page, label);
+      expect(won.name).toMatch(/^deals-\d{4}-\d\d-\d\d\.csv$/);
+      expect(deals.total, 'more than a page').toBeGreaterThan(deals.rows.length);
+      expect(won.lines).toHaveLength(deals.total);
+      for (const [at, row] of deals.rows.entries()) expect(won.lines[at]).toContain(row.title!);
+
+      const customers = await api.json<Found>('customers/customers', { filter: { industry: '', region: '', text: '', tier: 'vip' }, sort: 'name', after: null });
+      await new Customers(page).goto('?tier=vip&sort=name');
+      const vip = await saved(page, label);
+      expect(vip.name).toMatch(/^customers-/);
+      expect(vip.lines).toHaveLength(customers.total);
+      for (const [at, row] of customers.rows.entries()) expect(vip.lines[at]).toContain(row.name!);
+
+      const contacts = await api.json<Found>('customers/contacts', { text: '', sort: '', after: null });
+      await new Contacts(page).goto();
+      const all = await saved(page, label);
+      expect(all.lines).toHaveLength(contacts.total);
+      expect(all.head.split(',')[0]).toBe(lang === 'zh' ? '姓名' : 'name');
+    });
+  });
+}
+
+test('a filter that is chosen on the page is in the next file', async ({ page, signIn }) => {
+  const api = await signIn('rep1');
+  const list = new Customers(page);
+  await list.goto();
+  await list.chip('tier').selectOption('ordinary');
+  await expect(page).toHaveURL(/tier=ordinary/);
+  const { total } = await api.json<Found>('customers/customers', { filter: { industry: '', region: '', text: '', tier: 'ordinary' }, sort: '', after: null });
+  await expect.poll(async () => page.locator('main header a[download]').getAttribute('href')).toContain('tier=ordinary');
+  expect((await saved(page, text('zh', 'common.export_csv'))).lines).toHaveLength(total);
+});
