@@ -23,7 +23,7 @@ use pipeline::edit::{EditDealPage, NewDealPage};
 use pipeline::list::DealsPage;
 use settings::{AccountPage, PeoplePage, PipelinesPage, ProductsPage, SetUpPage, SignInPage};
 use team::TasksPage;
-use tiers::TiersPage;
+use tiers::{ReviewPage, TiersPage};
 use ui::live::Live;
 use ui::palette::{Dialogs, SearchPage};
 use ui::toast::{ToastArea, Toasts};
@@ -54,6 +54,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/analysis") view={Lazy::<OutcomesRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/analysis/speed") view={Lazy::<SpeedRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/tiers") view={Lazy::<TiersRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/tiers/review") view={Lazy::<TierReviewRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers") view={Lazy::<CustomersRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/new") view={Lazy::<NewCustomerRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/:id") view={Lazy::<CustomerRoute>::new()} ssr=SsrMode::Async/>
@@ -93,6 +94,7 @@ enum Later {
     Outcomes,
     Speed,
     Tiers,
+    TierReview,
     Customers,
     NewCustomer,
     Customer,
@@ -127,6 +129,7 @@ impl Later {
             Self::Outcomes => "/analysis",
             Self::Speed => "/analysis/speed",
             Self::Tiers => "/tiers",
+            Self::TierReview => "/tiers/review",
             Self::Customers => "/customers",
             Self::NewCustomer => "/customers/new",
             Self::Customer => "/customers/:id",
@@ -171,6 +174,7 @@ fn later(page: Later) -> AnyView {
         Later::Outcomes => OutcomesPage().into_any(),
         Later::Speed => SpeedPage().into_any(),
         Later::Tiers => TiersPage().into_any(),
+        Later::TierReview => ReviewPage().into_any(),
         Later::Customers => CustomersPage().into_any(),
         Later::NewCustomer => NewCustomerPage().into_any(),
         Later::Customer => CustomerPage().into_any(),
@@ -215,8 +219,7 @@ macro_rules! later_routes {
 later_routes! {
     HomeRoute => Home, SignInRoute => SignIn, SetUpRoute => SetUp, DealsRoute => Deals, MonthsRoute => Months, CalendarRoute => Calendar, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
     FunnelRoute => Funnel,
-    TiersRoute => Tiers,
-    OutcomesRoute => Outcomes, SpeedRoute => Speed,
+    OutcomesRoute => Outcomes, SpeedRoute => Speed, TiersRoute => Tiers, TierReviewRoute => TierReview,
     CustomersRoute => Customers, NewCustomerRoute => NewCustomer, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
     NewContactRoute => NewContact, ContactsRoute => Contacts, EditContactRoute => EditContact, SearchRoute => Search,
     TasksRoute => Tasks,

@@ -8,7 +8,7 @@ import { Api, COOKIE, PASSWORD, type Role, offered, signInByApi } from '../suppo
 import { expect, hydrated, open, test } from '../support/fixtures';
 import { LANGS, pattern, text } from '../support/texts';
 
-const ALL = ['/home', '/deals', '/funnel', '/tiers', '/customers', '/contacts', '/tasks', '/settings/people'];
+const ALL = ['/home', '/deals', '/funnel', '/analysis', '/tiers', '/customers', '/contacts', '/tasks', '/settings/people'];
 /** Where each role lands, and all that its navigation offers. */
 const ROLES: Record<Role, { home: string; entries: string[]; forbidden: string[] }> = {
   administrator: { home: '/home', entries: [...ALL, '/settings/pipelines', '/settings/products'], forbidden: [] },

@@ -44,6 +44,7 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'speed, a figure opened', address: '/analysis/speed?span=year&set=standing.0' },
     { name: 'tiers', address: '/tiers', main: true },
     { name: 'tiers, late only', address: '/tiers?late=1' },
+    { name: 'tiers, review', address: '/tiers/review', main: true },
     { name: 'customers', address: '/customers', main: true },
     { name: 'customers, none', address: '/customers?q=zzzzzz' },
     { name: 'new customer', address: '/customers/new' },

@@ -33,6 +33,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/analysis", Rule::May(Action::ReadDeals)),
     ("/analysis/speed", Rule::May(Action::ReadDeals)),
     ("/tiers", Rule::May(Action::ReadCustomers)),
+    ("/tiers/review", Rule::May(Action::ReadCustomers)),
     ("/customers", Rule::May(Action::ReadCustomers)),
     ("/customers/new", Rule::May(Action::WriteCustomers)),
     ("/customers/:id", Rule::May(Action::ReadCustomers)),
@@ -96,6 +97,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/tiers/board", Rule::May(Action::ReadCustomers)),
     ("/api/tiers/cards", Rule::May(Action::ReadCustomers)),
     ("/api/tiers/move_tier", Rule::May(Action::WriteCustomers)),
+    ("/api/tiers/proposals", Rule::May(Action::ReadCustomers)),
+    ("/api/tiers/decide", Rule::May(Action::WriteCustomers)),
     ("/api/tiers/undo_tier", Rule::May(Action::WriteCustomers)),
     // server functions: customers
     ("/api/customers/customers", Rule::May(Action::ReadCustomers)),

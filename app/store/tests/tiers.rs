@@ -8,7 +8,9 @@ use common::{DAY, Shop, assert_denied, assert_not_found, each, refusals, stale};
 use domain::customers::{CustomerForm, Tier};
 use domain::ids::CustomerId;
 use domain::policy::Actor;
+use domain::tiers::Reason;
 use domain::tiers::board::{MoveTier, REASON_MAX, TierBoard, TierFilter, TierSource, UndoTier, held};
+use domain::tiers::quarterly::{DecideTiers, Decision};
 use store::{StoreError, new_request};
 
 fn to(customer: CustomerId, version: i32, to: Tier, reason: &str) -> MoveTier {
@@ -166,6 +168,79 @@ async fn a_tier_changed_in_the_form_is_in_the_history_too() {
         let page = shop.store.customer(&shop.ada, id).await.unwrap();
         let [change] = &page.tier_changes[..] else { panic!("{:?}", page.tier_changes) };
         assert_eq!((change.from, change.to, change.source), (Tier::Potential, Tier::Ordinary, TierSource::Form));
+    })
+    .await;
+}
+
+fn decision(decision: Decision, customers: &[(CustomerId, i32)], reason: &str) -> DecideTiers {
+    DecideTiers { request: new_request(), decision, customers: customers.to_vec(), reason: reason.into() }
+}
+
+/// Alpha brings much, Beta little, Gamma and Delta nothing; seen after the end of the quarter.
+async fn reviewed(shop: &Shop) -> store::Store {
+    shop.win(&shop.ada, shop.deals[0], 900_000, DAY).await;
+    shop.win(&shop.bob, shop.deals[1], 1_000, DAY).await;
+    shop.later(45).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_review_proposes_with_its_why_and_is_accepted_or_rejected() {
+    each(async |shop: Shop| {
+        assert_eq!(shop.store.tier_proposals(&shop.admin).await.unwrap().total, 0, "nothing was won by the end of March");
+        let store = reviewed(&shop).await;
+        let found = store.tier_proposals(&shop.admin).await.unwrap();
+        assert_eq!((found.on.to_string(), found.next.unwrap().to_string()), ("2026-06-30".into(), "2026-09-30".into()));
+        let said: Vec<_> = found.open.iter().map(|one| (one.name.as_str(), one.now, one.to, one.paid_minor)).collect();
+        assert_eq!(said, [("Alpha Pumps", Tier::Potential, Tier::Vip, 900_000), ("Beta Tools", Tier::Potential, Tier::Ordinary, 1_000)]);
+        assert!(matches!(found.open[0].why[0], Reason::ClassA { paid_minor: 900_000 }), "{:?}", found.open[0].why);
+        assert!(matches!(found.open[1].why[0], Reason::FirstOrderWon { won_orders: 1 }), "{:?}", found.open[1].why);
+        assert_eq!(store.tier_proposals(&shop.dan).await.unwrap().total, 0, "of one's own customers only");
+        assert_denied(store.tier_proposals(&shop.hr).await);
+        let on_board = store.tier_board(&shop.lead, &TierFilter::default(), 0).await.unwrap();
+        assert_eq!((on_board.proposals, on_board.columns[2].cards[0].proposed.as_ref().unwrap().0), (2, Tier::Vip));
+
+        let both: Vec<_> = found.open.iter().map(|one| (one.customer, one.version)).collect();
+        assert_not_found(store.decide_tiers(&shop.dan, decision(Decision::Accept, &both, "")).await);
+        assert_denied(store.decide_tiers(&shop.service, decision(Decision::Accept, &both, "")).await);
+        assert_eq!(refusals(store.decide_tiers(&shop.lead, decision(Decision::Reject, &both, " ")).await), ["reason: required"]);
+        let stale_one = decision(Decision::Accept, &[(both[0].0, both[0].1 + 1)], "");
+        assert!(matches!(store.decide_tiers(&shop.lead, stale_one).await, Err(StoreError::Stale { .. })));
+        assert_eq!(refusals(store.decide_tiers(&shop.lead, decision(Decision::Release, &both[..1], "")).await), [": not_proposed"]);
+
+        let accepted = store.decide_tiers(&shop.lead, decision(Decision::Accept, &both[..1], "")).await.unwrap();
+        assert_eq!((accepted.done, accepted.skipped, accepted.version), (1, 0, Some(both[0].1 + 1)));
+        let page = store.customer(&shop.ada, both[0].0).await.unwrap();
+        assert_eq!((page.row.tier, page.tier_changes[0].source), (Tier::Vip, TierSource::Proposal));
+        let again = store.decide_tiers(&shop.lead, decision(Decision::Accept, &both, "")).await.unwrap();
+        assert_eq!((again.done, again.skipped, again.version), (1, 1, None), "what was decided already is passed over");
+        assert_eq!(store.tier_proposals(&shop.admin).await.unwrap().total, 0);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_hand_set_is_not_proposed_until_it_is_given_back() {
+    each(async |shop: Shop| {
+        let store = reviewed(&shop).await;
+        let one = store.tier_proposals(&shop.ada).await.unwrap().open.remove(0);
+        let about = [(one.customer, one.version)];
+        let kept = store.decide_tiers(&shop.ada, decision(Decision::Reject, &about, "one project only")).await.unwrap();
+        let found = store.tier_proposals(&shop.ada).await.unwrap();
+        assert_eq!((found.total, found.held_total), (0, 1));
+        let held = found.held[0].held.as_ref().unwrap();
+        assert_eq!((held.source, held.reason.as_str(), found.held[0].to), (TierSource::Kept, "one project only", Tier::Vip));
+        // Taken back, it is proposed again; rejected and released too.
+        let version = store.undo_tier(&shop.ada, back(one.customer, kept.version.unwrap())).await.unwrap();
+        assert_eq!(store.tier_proposals(&shop.ada).await.unwrap().total, 1);
+        let kept = store.decide_tiers(&shop.ada, decision(Decision::Reject, &[(one.customer, version)], "no")).await.unwrap();
+        let released = decision(Decision::Release, &[(one.customer, kept.version.unwrap())], "");
+        store.decide_tiers(&shop.ada, released).await.unwrap();
+        let found = store.tier_proposals(&shop.ada).await.unwrap();
+        assert_eq!((found.total, found.held_total), (1, 0));
+        let by_hand = to(one.customer, found.open[0].version, Tier::Ordinary, "as agreed");
+        store.move_tier(&shop.ada, by_hand).await.unwrap();
+        let found = store.tier_proposals(&shop.ada).await.unwrap();
+        assert_eq!((found.total, found.held_total), (0, 1), "a move by hand holds");
     })
     .await;
 }

@@ -2,6 +2,7 @@
 
 use domain::customers::Tier;
 use domain::tiers::board::{MoveTier, TierBoard, TierCards, TierFilter, UndoTier};
+use domain::tiers::quarterly::{DecideTiers, Decided, Proposals};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use ui::Answer;
@@ -30,6 +31,20 @@ pub async fn cards(filter: TierFilter, tier: Tier, after: String) -> Answer<Tier
 pub async fn move_tier(command: MoveTier) -> Answer<i32> {
     let actor = actor(Action::WriteCustomers)?;
     answer(store()?.move_tier(&actor, command).await)
+}
+
+/// What the last review proposes.
+#[server(name = ProposalsFn, prefix = "/api", endpoint = "tiers/proposals", input = Json)]
+pub async fn proposals() -> Answer<Proposals> {
+    let actor = actor(Action::ReadCustomers)?;
+    answer(store()?.tier_proposals(&actor).await)
+}
+
+/// Decides about proposals.
+#[server(name = DecideTiersFn, prefix = "/api", endpoint = "tiers/decide", input = Json)]
+pub async fn decide(command: DecideTiers) -> Answer<Decided> {
+    let actor = actor(Action::WriteCustomers)?;
+    answer(store()?.decide_tiers(&actor, command).await)
 }
 
 /// Takes back one's own last move; gives the new version.

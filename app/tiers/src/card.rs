@@ -1,7 +1,10 @@
 //! One customer on the board.
 
+use crate::controls::REVIEW;
 use crate::drag::Drag;
 use crate::moves::Mover;
+use crate::why::whys;
+use domain::money::Currency;
 use domain::tiers::Breach;
 use domain::tiers::board::TierCard;
 use i18n::keys::{common, nav, tiers};
@@ -33,6 +36,12 @@ pub fn CardView(card: Arc<TierCard>, mover: Mover, drag: Drag) -> impl IntoView 
     });
     let more = texts().fmt(tiers::MOVE_OF, &[("name", &card.name)]);
     let strips = card.breaches.iter().map(|breach| strip(&facts, breach)).collect_view();
+    let currency = facts.viewer.as_ref().map(|viewer| viewer.currency).unwrap_or(Currency::Cny);
+    let proposal = card.proposed.as_ref().map(|(to, reasons)| {
+        let (key, icon) = if *to < card.tier { (tiers::PROPOSE_UP, "arrow-up") } else { (tiers::PROPOSE_DOWN, "arrow-down") };
+        let text = texts().fmt(key, &[("tier", t(words::tier(*to))), ("why", &whys(reasons, currency))]);
+        view! { <div class="v prop"><Icon name=icon class="i-14"/><span>{text}</span><a class="btn btn-s" href=REVIEW>{t(tiers::LOOK)}</a></div> }
+    });
     view! {
         <li class="cu" class:is-picked=picked class:may-move=card.may_move tabindex="0" data-customer-id=id.to_string() data-version=card.version.to_string()
             aria-roledescription=card.may_move.then(|| t(tiers::CARD_ROLE))>
@@ -44,6 +53,7 @@ pub fn CardView(card: Arc<TierCard>, mover: Mover, drag: Drag) -> impl IntoView 
                 })}
             </div>
             {strips}
+            {proposal}
         </li>
     }
 }

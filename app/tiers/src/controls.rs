@@ -9,9 +9,24 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use leptos_router::params::ParamsMap;
 use ui::choice::{Choice, Only};
+use ui::component::Icon;
 use ui::{Answer, fmt, t, texts};
 
 pub const PATH: &str = "/tiers";
+pub const REVIEW: &str = "/tiers/review";
+
+/// The board and the review: the way from one to the other.
+#[component]
+pub fn Tabs(here: &'static str) -> impl IntoView {
+    let link = |href: &'static str, icon, label| {
+        view! { <a href=href aria-current=(href == here).then_some("page")><Icon name=icon class="i-14"/>{t(label)}</a> }
+    };
+    view! {
+        <nav class="seg seg-s" aria-label=t(tiers::PAGES)>
+            {link(PATH, "layers", tiers::NAV)}{link(REVIEW, "list-checks", tiers::REVIEW)}
+        </nav>
+    }
+}
 
 /// The address of a board.
 pub fn address(filter: &TierFilter) -> String {

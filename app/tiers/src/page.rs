@@ -3,17 +3,17 @@
 use crate::api;
 use crate::ask::Ask;
 use crate::column::{ColumnView, swatch};
-use crate::controls::{Filters, PATH};
+use crate::controls::{Filters, PATH, REVIEW, Tabs};
 use crate::drag::Drag;
 use crate::moves::Mover;
 use crate::state::BoardState;
 use domain::customers::Tier;
 use domain::tiers::board::{TierBoard, TierFilter};
-use i18n::keys::{common, customers, nav, tiers};
+use i18n::keys::{common, tiers};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
+use ui::component::{Empty, Failed, Heading, Skeleton};
 use ui::refresh::on_change;
 use ui::{fmt, t, texts, words};
 
@@ -25,10 +25,7 @@ pub fn TiersPage() -> impl IntoView {
     view! {
         <header class="top">
             <Heading text=t(tiers::TITLE)/>
-            <nav class="seg seg-s" aria-label=t(customers::LISTS)>
-                <a href=PATH aria-current="page"><Icon name="layers" class="i-14"/>{t(tiers::NAV)}</a>
-                <a href="/customers"><Icon name="table-2" class="i-14"/>{t(nav::CUSTOMERS)}</a>
-            </nav>
+            <Tabs here=PATH/>
         </header>
         <Filters filter found/>
         <Transition fallback=|| view! { <div class="body"><Skeleton rows=12/></div> }>
@@ -47,6 +44,7 @@ fn BoardView(found: TierBoard, filter: TierFilter) -> impl IntoView {
     let facts = ui::facts();
     let since = words::day(&facts, found.since);
     let narrowed = filter.active() > 0;
+    let proposals = found.proposals;
     let state = BoardState::new(found, filter);
     let mover = Mover::new(state);
     let board = NodeRef::<html::Div>::new();
@@ -79,7 +77,7 @@ fn BoardView(found: TierBoard, filter: TierFilter) -> impl IntoView {
     };
     let dragging = Memo::new(move |_| drag.held.get().is_some_and(|held| !held.by_keyboard));
     view! {
-        <p class="board-total num" data-total="">{total}</p>
+        <p class="board-total num"><span data-total="">{total}</span>{(proposals > 0).then(|| view! { " · "<a href=REVIEW data-proposals="">{texts().n(tiers::PROPOSALS_ONE, tiers::PROPOSALS_MANY, proposals)}</a> })}</p>
         <div class="tier-tabs" role="tablist" aria-label=t(tiers::NAV)>{tabs}</div>
         {move || nothing().then(|| view! {
             <Empty icon="layers" text=t(if narrowed { tiers::EMPTY_FILTERED } else { tiers::EMPTY }).to_owned()>

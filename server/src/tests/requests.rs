@@ -70,6 +70,8 @@ const REQUESTS: &[(&str, About, &str)] = &[
     ("tiers/board", Nothing, r#"{"filter":{},"shown":0}"#),
     ("tiers/cards", Nothing, r#"{"filter":{},"tier":"vip","after":"00000000000000000000000000000000~0"}"#),
     ("tiers/move_tier", Record, r#"{"command":{"request":"REQUEST","customer":"CUSTOMER","version":1,"to":"vip","reason":"A"}}"#),
+    ("tiers/proposals", Nothing, "{}"),
+    ("tiers/decide", Record, r#"{"command":{"request":"REQUEST","decision":"reject","customers":[["CUSTOMER",1]],"reason":"A"}}"#),
     ("tiers/undo_tier", Record, r#"{"command":{"request":"REQUEST","customer":"CUSTOMER","version":2}}"#),
     ("customers/customers", Nothing, r#"{"filter":{"industry":"","region":"","text":""},"sort":"","after":null}"#),
     ("customers/customer", Record, r#"{"id":"CUSTOMER"}"#),

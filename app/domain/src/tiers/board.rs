@@ -13,6 +13,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::review::Reason;
 use super::service::{Breach, TierService};
 use crate::codes;
 use crate::customers::{CustomerChoices, TEXT_MAX, Tier};
@@ -126,6 +127,9 @@ pub struct TierCard {
     pub due: Option<NaiveDate>,
     /// Where the service falls short of the tier's promise.
     pub breaches: Vec<Breach>,
+    /// What the last review proposes instead, and why; `None` if it agrees, or if the
+    /// customer is held by hand.
+    pub proposed: Option<(Tier, Vec<Reason>)>,
     pub may_move: bool,
 }
 
@@ -159,6 +163,8 @@ pub struct TierBoard {
     pub choices: CustomerChoices,
     /// Units whose customers this viewer may see.
     pub teams: Vec<(UnitId, String)>,
+    /// Open proposals of the last review, of all customers in scope.
+    pub proposals: i64,
     pub may_write: bool,
 }
 

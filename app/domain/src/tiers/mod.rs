@@ -14,6 +14,7 @@
 pub mod board;
 pub mod migration;
 pub mod pareto;
+pub mod quarterly;
 pub mod review;
 pub mod scores;
 pub mod service;

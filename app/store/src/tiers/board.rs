@@ -51,6 +51,7 @@ impl Store {
             columns,
             choices: self.customer_choices(actor).await?,
             teams: org.units.iter().filter(seen).map(|unit| (unit.id, unit.name.clone())).collect(),
+            proposals: self.open_proposals(&scope).await?,
             may_write: grant_any(actor, Action::WriteCustomers).is_ok(),
         })
     }

@@ -64,7 +64,7 @@ impl Store {
 }
 
 /// Writes a customer's tier, and the row of history.
-async fn put(
+pub(super) async fn put(
     work: &Work,
     granted: Granted,
     row: customer::Model,

@@ -170,6 +170,7 @@ impl Store {
             Err(_) => HashMap::new(),
         };
         let planned = self.planned(actor, ids, today).await?;
+        let review = self.tier_review().await?;
         let card = |member: &&Member| TierCard {
             id: CustomerId(member.row.id),
             version: member.row.version,
@@ -182,6 +183,7 @@ impl Store {
             planned: planned.get(&member.row.id).copied(),
             due: member.due,
             breaches: member.breaches.clone(),
+            proposed: review.proposal(member.row.id),
             may_move: grant(actor, Action::WriteCustomers, &ownership(&member.row)).is_ok(),
         };
         Ok(members.iter().map(card).collect())
