@@ -17,11 +17,13 @@ use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
 use leptos_router::{Lazy, LazyRoute, SsrMode, StaticSegment, path};
 use navigation::Shell;
 use pipeline::board::BoardPage;
+use pipeline::dates::{CalendarPage, MonthsPage};
 use pipeline::detail::DealPage;
 use pipeline::edit::{EditDealPage, NewDealPage};
 use pipeline::list::DealsPage;
 use settings::{AccountPage, PeoplePage, PipelinesPage, ProductsPage, SetUpPage, SignInPage};
 use team::TasksPage;
+use tiers::{ReviewPage, TiersPage};
 use ui::live::Live;
 use ui::palette::{Dialogs, SearchPage};
 use ui::toast::{ToastArea, Toasts};
@@ -43,12 +45,16 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/home") view={Lazy::<HomeRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals") view=|| first(BoardPage) ssr=SsrMode::Async/>
                     <Route path=path!("/deals/list") view={Lazy::<DealsRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/deals/months") view={Lazy::<MonthsRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/deals/calendar") view={Lazy::<CalendarRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals/new") view={Lazy::<NewDealRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals/:id") view={Lazy::<DealRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals/:id/edit") view={Lazy::<EditDealRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/funnel") view={Lazy::<FunnelRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/analysis") view={Lazy::<OutcomesRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/analysis/speed") view={Lazy::<SpeedRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/tiers") view={Lazy::<TiersRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/tiers/review") view={Lazy::<TierReviewRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers") view={Lazy::<CustomersRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/new") view={Lazy::<NewCustomerRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/:id") view={Lazy::<CustomerRoute>::new()} ssr=SsrMode::Async/>
@@ -79,12 +85,16 @@ enum Later {
     SetUp,
     Home,
     Deals,
+    Months,
+    Calendar,
     NewDeal,
     Deal,
     EditDeal,
     Funnel,
     Outcomes,
     Speed,
+    Tiers,
+    TierReview,
     Customers,
     NewCustomer,
     Customer,
@@ -110,12 +120,16 @@ impl Later {
             Self::SetUp => "/set-up",
             Self::Home => "/home",
             Self::Deals => "/deals/list",
+            Self::Months => "/deals/months",
+            Self::Calendar => "/deals/calendar",
             Self::NewDeal => "/deals/new",
             Self::Deal => "/deals/:id",
             Self::EditDeal => "/deals/:id/edit",
             Self::Funnel => "/funnel",
             Self::Outcomes => "/analysis",
             Self::Speed => "/analysis/speed",
+            Self::Tiers => "/tiers",
+            Self::TierReview => "/tiers/review",
             Self::Customers => "/customers",
             Self::NewCustomer => "/customers/new",
             Self::Customer => "/customers/:id",
@@ -151,12 +165,16 @@ fn later(page: Later) -> AnyView {
         Later::SetUp => SetUpPage().into_any(),
         Later::Home => HomePage().into_any(),
         Later::Deals => DealsPage().into_any(),
+        Later::Months => MonthsPage().into_any(),
+        Later::Calendar => CalendarPage().into_any(),
         Later::NewDeal => NewDealPage().into_any(),
         Later::Deal => DealPage().into_any(),
         Later::EditDeal => EditDealPage().into_any(),
         Later::Funnel => FunnelPage().into_any(),
         Later::Outcomes => OutcomesPage().into_any(),
         Later::Speed => SpeedPage().into_any(),
+        Later::Tiers => TiersPage().into_any(),
+        Later::TierReview => ReviewPage().into_any(),
         Later::Customers => CustomersPage().into_any(),
         Later::NewCustomer => NewCustomerPage().into_any(),
         Later::Customer => CustomerPage().into_any(),
@@ -199,9 +217,9 @@ macro_rules! later_routes {
 }
 
 later_routes! {
-    HomeRoute => Home, SignInRoute => SignIn, SetUpRoute => SetUp, DealsRoute => Deals, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
+    HomeRoute => Home, SignInRoute => SignIn, SetUpRoute => SetUp, DealsRoute => Deals, MonthsRoute => Months, CalendarRoute => Calendar, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
     FunnelRoute => Funnel,
-    OutcomesRoute => Outcomes, SpeedRoute => Speed,
+    OutcomesRoute => Outcomes, SpeedRoute => Speed, TiersRoute => Tiers, TierReviewRoute => TierReview,
     CustomersRoute => Customers, NewCustomerRoute => NewCustomer, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
     NewContactRoute => NewContact, ContactsRoute => Contacts, EditContactRoute => EditContact, SearchRoute => Search,
     TasksRoute => Tasks,

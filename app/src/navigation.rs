@@ -81,6 +81,7 @@ fn SideBar() -> impl IntoView {
                 <Entry href="/analysis" label=nav::INSIGHT icon="chart-column" class="nav-i"/>
             })}
             {customers.then(|| view! {
+                <Entry href="/tiers" label=nav::TIERS icon="layers" class="nav-i"/>
                 <Entry href="/customers" label=nav::CUSTOMERS icon="building-2" class="nav-i"/>
                 <Entry href="/contacts" label=nav::CONTACTS icon="contact-round" class="nav-i"/>
             })}

@@ -8,7 +8,7 @@ import { Api, COOKIE, PASSWORD, type Role, offered, signInByApi } from '../suppo
 import { expect, hydrated, open, test } from '../support/fixtures';
 import { LANGS, pattern, text } from '../support/texts';
 
-const ALL = ['/home', '/deals', '/funnel', '/customers', '/contacts', '/tasks', '/settings/people'];
+const ALL = ['/home', '/deals', '/funnel', '/analysis', '/tiers', '/customers', '/contacts', '/tasks', '/settings/people'];
 /** Where each role lands, and all that its navigation offers. */
 const ROLES: Record<Role, { home: string; entries: string[]; forbidden: string[] }> = {
   administrator: { home: '/home', entries: [...ALL, '/settings/pipelines', '/settings/products'], forbidden: [] },
@@ -29,7 +29,7 @@ test.describe('signing in', () => {
       await expect(page).toHaveURL(new RegExp(`${home}$`));
       await hydrated(page);
       const shell = new Shell(page);
-      expect(await shell.entries()).toEqual(entries);
+      expect(await shell.entries()).toEqual(['/search', ...entries]);
       for (const entry of entries) {
         const answer = await page.goto(entry);
         expect(answer?.status(), entry).toBe(200);
@@ -249,7 +249,7 @@ test.describe('the first start', () => {
       const shell = new Shell(page);
       await expect(shell.nav).toContainText('启明科技');
       await expect(page.locator('.demo-banner')).toHaveCount(0);
-      expect(await shell.entries()).toEqual(ROLES.administrator.entries);
+      expect(await shell.entries()).toEqual(['/search', ...ROLES.administrator.entries]);
       await page.goto(`${app.url}/deals`);
       await expect.poll(() => page.locator('.colm').count()).toBeGreaterThan(3);
 
@@ -268,7 +268,7 @@ test.describe('the first start', () => {
       await hydrated(page);
       await expect(page.locator('.demo-accounts')).toHaveCount(0);
       await new SignIn(page).enter('an@example.com', 'a long password');
-      await expect(page).toHaveURL(`${app.url}/deals`);
+      await expect(page).toHaveURL(`${app.url}/home`);
     });
   }
 });

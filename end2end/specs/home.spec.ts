@@ -114,7 +114,7 @@ test('it is the first place of the navigation, and follows what others do', asyn
   await signIn('director');
   await open(page, '/deals');
   const shell = new Shell(page);
-  expect((await shell.entries())[0]).toBe('/home');
+  expect((await shell.entries()).filter(entry => entry !== '/search')[0]).toBe('/home');
   await shell.nav.locator('a[href="/home"]').click();
   const home = new HomePage(page);
   await expect(home.heading).toHaveText(text('zh', 'nav.today'));

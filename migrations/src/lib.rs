@@ -6,12 +6,13 @@ use sea_orm_migration::{MigrationTrait, async_trait};
 
 mod m0001_ground;
 mod m0005_saved_views;
+mod m0006_tiers;
 
 pub struct Migrator;
 
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_ground::Migration), Box::new(m0005_saved_views::Migration)]
+        vec![Box::new(m0001_ground::Migration), Box::new(m0005_saved_views::Migration), Box::new(m0006_tiers::Migration)]
     }
 }

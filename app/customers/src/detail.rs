@@ -11,7 +11,8 @@ use domain::customers::{ContactRole, ContactRow, CustomerDetail};
 use domain::ids::CustomerId;
 use domain::money::Sums;
 use domain::pipeline::Outcome;
-use i18n::keys::{board, common, customers};
+use domain::tiers::board::TierChange;
+use i18n::keys::{board, common, customers, tiers};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
@@ -116,6 +117,7 @@ fn Known(detail: CustomerDetail) -> impl IntoView {
             </div>
         </div>
         {facts_list(&facts, &detail)}
+        <TierHistory changes=detail.tier_changes.clone()/>
         <Contacts customer=row.id contacts=detail.contacts.clone() may_write=detail.may_write/>
     }
 }
@@ -181,6 +183,36 @@ fn Contacts(customer: CustomerId, contacts: Vec<ContactRow>, may_write: bool) ->
             view! { <ul>{contacts.into_iter().map(|contact| person(contact, may_write)).collect_view()}</ul> }.into_any()
         }}
     }
+}
+
+/// How its tier came about, the newest first.
+#[component]
+fn TierHistory(changes: Vec<TierChange>) -> impl IntoView {
+    let facts = ui::facts();
+    if changes.is_empty() {
+        return ().into_any();
+    }
+    let n = changes.len();
+    let line = |change: TierChange| {
+        let tier = |tier| t(words::tier(tier));
+        let what = if change.from == change.to {
+            texts().fmt(tiers::STAYED, &[("tier", tier(change.to))])
+        } else {
+            texts().fmt(tiers::CHANGED, &[("from", tier(change.from)), ("to", tier(change.to))])
+        };
+        let by = change.by.map(|(_, name)| name).unwrap_or_default();
+        let small = [t(words::tier_source(change.source)).to_owned(), by, ui::error::instant(&facts, change.at)];
+        let small = small.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
+        let reason = (!change.reason.is_empty()).then(|| view! { <p class="pre">{change.reason}</p> });
+        view! { <li data-source=change.source.code()><b>{what}</b><small class="muted">{small}</small>{reason}</li> }
+    };
+    view! {
+        <details class="tier-history" open={n <= 3}>
+            <summary><h2>{t(tiers::HISTORY)}<span class="muted num">{n}</span></h2></summary>
+            <ol>{changes.into_iter().rev().map(line).collect_view()}</ol>
+        </details>
+    }
+    .into_any()
 }
 
 fn person(contact: ContactRow, may_write: bool) -> impl IntoView {

@@ -43,6 +43,7 @@ pub fn with_sort(mut filter: Query, sort: &str, usual: &str) -> Query {
 pub fn ListSwitch(contacts: bool) -> impl IntoView {
     view! {
         <nav class="seg seg-s" aria-label=t(customers::LISTS)>
+            <a href="/tiers">{t(nav::TIERS)}</a>
             <a href="/customers" aria-current=(!contacts).then_some("page")>{t(nav::CUSTOMERS)}</a>
             <a href="/contacts" aria-current=contacts.then_some("page")>{t(nav::CONTACTS)}</a>
         </nav>

@@ -5,6 +5,7 @@ use crate::ids::{ContactId, CustomerId, UserId};
 use crate::money::Sums;
 use crate::org::looks_like_email;
 use crate::pipeline::{Card, Event, Source, Stage};
+use crate::tiers::board::TierChange;
 use crate::violation::{Check, Violation};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -71,6 +72,8 @@ pub struct CustomerDetail {
     /// Stages of the pipelines of these deals.
     pub stages: Vec<Stage>,
     pub timeline: Vec<Event>,
+    /// Changes of its tier, the oldest first.
+    pub tier_changes: Vec<TierChange>,
     pub may_write: bool,
     pub may_log: bool,
     pub may_add_deal: bool,

@@ -2,6 +2,8 @@
 
 use domain::ids::{ContactId, CustomerId, DealId, StageId};
 use domain::page::Page;
+use domain::pipeline::change::{ChangeDeals, Changed, UndoChanges};
+use domain::pipeline::dates::{Calendar, DateKind, MonthColumn};
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::form::DealForm;
 use domain::pipeline::moves::{MoveDeal, UndoMove};
@@ -54,6 +56,35 @@ pub async fn move_deal(command: MoveDeal) -> Answer<Card> {
 pub async fn undo_move(command: UndoMove) -> Answer<Card> {
     let actor = actor(Action::WriteDeals)?;
     answer(store()?.undo_move(&actor, command).await)
+}
+
+/// One fact of many deals; says of each that was left as it was, why.
+#[server(name = ChangeDealsFn, prefix = "/api", endpoint = "pipeline/change_deals", input = Json)]
+pub async fn change_deals(command: ChangeDeals) -> Answer<Changed> {
+    let actor = actor(Action::WriteDeals)?;
+    answer(store()?.change_deals(&actor, command).await)
+}
+
+#[server(name = UndoChangesFn, prefix = "/api", endpoint = "pipeline/undo_changes", input = Json)]
+pub async fn undo_changes(command: UndoChanges) -> Answer<Changed> {
+    let actor = actor(Action::WriteDeals)?;
+    answer(store()?.undo_changes(&actor, command).await)
+}
+
+/// Open deals by the month in which they should be won.
+#[server(name = MonthsFn, prefix = "/api", endpoint = "pipeline/months", input = Json)]
+pub async fn months(filter: DealFilter) -> Answer<Vec<MonthColumn>> {
+    let actor = actor(Action::ReadDeals)?;
+    answer(store()?.months(&actor, &filter).await)
+}
+
+/// Open deals by the days of a month; the running one without `month`.
+#[server(name = CalendarFn, prefix = "/api", endpoint = "pipeline/calendar", input = Json)]
+pub async fn calendar(filter: DealFilter, by: DateKind, month: Option<chrono::NaiveDate>) -> Answer<Calendar> {
+    let actor = actor(Action::ReadDeals)?;
+    let store = store()?;
+    let month = domain::pipeline::dates::first_of(month.unwrap_or_else(|| store.clock().today()));
+    answer(store.calendar(&actor, &filter, by, month).await)
 }
 
 #[server(name = DealsFn, prefix = "/api", endpoint = "pipeline/deals", input = Json)]

@@ -27,13 +27,15 @@ pub fn address(path: &str, query: &[(&'static str, String)]) -> String {
 }
 
 /// `sort`: given by a list, whose order stays and which can be narrowed to an
-/// outcome; a board has neither.
+/// outcome; a board has neither. `more`: further parts of the address, which stay;
+/// given by pages that, like a list, show all pipelines unless narrowed to one.
 #[component]
 pub fn FilterBar(
     #[prop(into)] filter: Signal<DealFilter>,
     choices: Resource<Answer<Choices>>,
     path: &'static str,
     #[prop(optional, into)] sort: Option<Signal<String>>,
+    #[prop(optional, into)] more: Option<Signal<Vec<(&'static str, String)>>>,
 ) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let navigate = use_navigate();
@@ -44,6 +46,7 @@ pub fn FilterBar(
         let mut query = DealFilter::from_query(value).to_query();
         query.extend(value("sort").map(|sort| ("sort", sort)));
         query.extend(value(NAME).map(|view| (NAME, view)));
+        query.extend(more.map(|more| more.get_untracked()).unwrap_or_default());
         let to = address(path, &query);
         navigate(&to, NavigateOptions { scroll: false, ..Default::default() });
     };
@@ -57,10 +60,11 @@ pub fn FilterBar(
     view! {
         <form class="filterbar" method="get" action=path node_ref=form role="search" aria-label=t(board::FILTERS) on:submit=on_submit on:change=move |_| follow()>
             <ViewKept/>
+            {move || more.map(|more| more.get().into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view())}
             <Suspense fallback=|| ()>
                 {move || Suspend::new(async move {
                     match choices.await {
-                        Ok(choices) => Some(view! { <Chips filter=filter.get() choices path sort=sort.map(|s| s.get())/> }.into_any()),
+                        Ok(choices) => Some(view! { <Chips filter=filter.get() choices path any_pipeline=sort.is_some() || more.is_some() sort=sort.map(|s| s.get())/> }.into_any()),
                         Err(error) => Some(view! { <span class="muted fs12" role="alert">{error.sentence()}</span> }.into_any()),
                     }
                 })}
@@ -70,10 +74,10 @@ pub fn FilterBar(
 }
 
 #[component]
-fn Chips(filter: DealFilter, choices: Choices, path: &'static str, sort: Option<String>) -> impl IntoView {
+fn Chips(filter: DealFilter, choices: Choices, path: &'static str, any_pipeline: bool, sort: Option<String>) -> impl IntoView {
     let lang = facts().lang;
     // A board shows one pipeline, a list all of them unless it is narrowed to one.
-    let is_list = sort.is_some();
+    let is_list = any_pipeline;
     let active = filter.active() + usize::from(is_list && filter.pipeline.is_some());
     let clear = address(path, &DealFilter { pipeline: filter.pipeline.filter(|_| !is_list), ..DealFilter::default() }.to_query());
     let pipelines: Vec<_> = choices.pipelines.iter().map(|p| (p.id.to_string(), words::pick(lang, &p.name_zh, &p.name_en))).collect();

@@ -2,12 +2,14 @@
 //!
 //! [`api`] are the server functions, [`board`] the page on which deals are
 //! moved, [`list`], [`detail`] and [`edit`] the other pages; [`closing`] is what
-//! board and detail ask before a deal closes. Rules are in
+//! board and detail ask before a deal closes, [`change`] one fact changed in a list, [`dates`] months and calendar. Rules are in
 //! `domain::pipeline`, queries in `store::pipeline`.
 
 pub mod api;
 pub mod board;
+pub mod change;
 pub mod closing;
+pub mod dates;
 pub mod detail;
 pub mod edit;
 pub mod filterbar;

@@ -2,7 +2,11 @@
 //! by key. Filter, order and page are in the address.
 
 use crate::api;
-use crate::board::{ViewSwitch, next_line};
+use crate::board::{View, ViewSwitch, next_line};
+use crate::change::Changer;
+use crate::change::cell::{CellEditor, Cells};
+use crate::change::form::Field;
+use crate::change::picks::{PickAll, PickBar, Picks, watch};
 use crate::filterbar::{FilterBar, address};
 use domain::ids::DealId;
 use domain::page::{Page, Sort};
@@ -12,9 +16,9 @@ use domain::policy::Action;
 use domain::views::ListKind;
 use i18n::Key;
 use i18n::keys::{board, common, deal};
+use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use maud::html;
 use std::time::Duration;
 use ui::component::{Empty, ExportLink, Failed, Heading, Icon, Skeleton};
 use ui::live::{Live, RESYNC};
@@ -81,13 +85,15 @@ pub fn DealsPage() -> impl IntoView {
     );
     let choices = Resource::new(|| (), |()| ui::work_api::choices());
     read_again_when_changed(found, again);
+    let picks = Picks::default();
+    let changer = Changer::new(Callback::new(move |()| again.update(|n| *n += 1)));
     let filter = Signal::derive(move || asked.with(|a| a.filter.clone()));
     let sort = Signal::derive(move || asked.with(|a| if a.sort == DEFAULT { String::new() } else { code(a.sort) }));
     let may_write = facts().may(Action::WriteDeals);
     view! {
         <header class="top">
             <Heading text=t(board::TITLE)/>
-            <ViewSwitch board=false/>
+            <ViewSwitch view=View::List/>
             <ViewMenu kind=ListKind::Deals/>
             <div class="end">
                 <ExportLink href=Signal::derive(move || asked.with(|a| a.at("/export/deals.csv", a.sort, None)))/>
@@ -100,7 +106,7 @@ pub fn DealsPage() -> impl IntoView {
                 {move || Suspend::new(async move {
                     let (found, choices) = (found.await, choices.await);
                     match (found, choices) {
-                        (Ok(page), Ok(choices)) => view! { <Rows page choices asked=asked.get_untracked() may_write/> }.into_any(),
+                        (Ok(page), Ok(choices)) => view! { <Rows page choices asked=asked.get_untracked() edit=may_write.then_some((picks, changer))/> }.into_any(),
                         (Err(error), _) | (_, Err(error)) => view! { <Failed error/> }.into_any(),
                     }
                 })}
@@ -133,15 +139,32 @@ fn read_again_when_changed(found: Resource<ui::Answer<Page<DealRow>>>, again: Rw
 }
 
 #[component]
-fn Rows(page: Page<DealRow>, choices: Choices, asked: Asked, may_write: bool) -> impl IntoView {
+fn Rows(page: Page<DealRow>, choices: Choices, asked: Asked, #[prop(optional_no_strip)] edit: Option<(Picks, Changer)>) -> impl IntoView {
     if page.rows.is_empty() {
-        return view! { <Nothing asked may_write/> }.into_any();
+        return view! { <Nothing asked may_write=edit.is_some()/> }.into_any();
     }
     let facts = facts();
     let total = texts().n(common::N_DEALS_ONE, common::N_DEALS_MANY, page.total);
     let first = asked.after.is_some().then(|| asked.sorted(asked.sort));
     let next = page.next.as_deref().map(|after| asked.page(asked.sort, Some(after)));
-    let rows: String = page.rows.iter().map(|row| line(&facts, row, &choices.stages).into_string()).collect();
+    let lines: String =
+        page.rows.iter().map(|row| line(&facts, row, &choices.stages, edit.map(|(picks, _)| picks)).into_string()).collect();
+    let order: Vec<DealId> = page.rows.iter().map(|row| row.id).collect();
+    let rows = StoredValue::new(page.rows);
+    let body = NodeRef::<html::Tbody>::new();
+    let cells = Cells::default();
+    let pick = edit.map(|(picks, _)| watch(picks, body, order.clone()));
+    let on_click = move |event: web_sys::MouseEvent| {
+        if let Some(pick) = &pick {
+            pick(event.clone());
+            cells.clicked(&event, false, rows);
+        }
+    };
+    let on_twice = move |event: web_sys::MouseEvent| {
+        if edit.is_some() {
+            cells.clicked(&event, true, rows);
+        }
+    };
     let pager = (first.is_some() || next.is_some()).then(|| {
         view! {
             <nav class="pager" aria-label=t(deal::PAGES)>
@@ -156,7 +179,7 @@ fn Rows(page: Page<DealRow>, choices: Choices, asked: Asked, may_write: bool) ->
             <table class="table cards-on-phone">
                 <caption class="sr">{t(deal::LIST_CAPTION)}</caption>
                 <thead><tr>
-                    <Head label=common::DEAL asked=asked.clone() column=DealSort::Title/>
+                    <Head label=common::DEAL asked=asked.clone() column=DealSort::Title pick=edit.map(|(picks, _)| (picks, order))/>
                     <Head label=common::CUSTOMER asked=asked.clone()/>
                     <Head label=common::STAGE asked=asked.clone()/>
                     <Head label=common::AMOUNT asked=asked.clone() column=DealSort::Amount falling=true right=true/>
@@ -165,10 +188,14 @@ fn Rows(page: Page<DealRow>, choices: Choices, asked: Asked, may_write: bool) ->
                     <Head label=common::NEXT_STEP asked=asked.clone() column=DealSort::Next/>
                     <Head label=common::OWNER asked=asked.clone()/>
                 </tr></thead>
-                <tbody inner_html=rows></tbody>
+                <tbody node_ref=body inner_html=lines on:click=on_click on:dblclick=on_twice></tbody>
             </table>
         </div>
         {pager}
+        {edit.map(|(picks, changer)| view! {
+            <PickBar picks rows choices=choices.clone() changer/>
+            <CellEditor cells choices changer/>
+        })}
     }
     .into_any()
 }
@@ -182,6 +209,7 @@ fn Head(
     #[prop(optional)] column: Option<DealSort>,
     #[prop(default = false)] falling: bool,
     #[prop(default = false)] right: bool,
+    #[prop(optional_no_strip)] pick: Option<(Picks, Vec<DealId>)>,
 ) -> impl IntoView {
     let now = column.filter(|column| *column == asked.sort.column).map(|_| asked.sort.descending);
     let link = column.map(|column| {
@@ -190,12 +218,17 @@ fn Head(
     });
     let order = now.map(|descending| if descending { "descending" } else { "ascending" });
     view! {
-        <th scope="col" class=right.then_some("r") aria-sort=order>{link.unwrap_or_else(|| t(label).into_any())}</th>
+        <th scope="col" class=right.then_some("r") aria-sort=order>
+            {match pick {
+                Some((picks, order)) => view! { <span class="row"><PickAll picks order/>{link}</span> }.into_any(),
+                None => link.unwrap_or_else(|| t(label).into_any()),
+            }}
+        </th>
     }
 }
 
 /// A row: nothing in it changes while it is shown.
-fn line(facts: &Facts, row: &DealRow, stages: &[Stage]) -> Markup {
+fn line(facts: &Facts, row: &DealRow, stages: &[Stage], picks: Option<Picks>) -> Markup {
     let t = facts.texts();
     let stage = stages.iter().find(|s| s.id == row.stage);
     let out = matches!(row.outcome, Outcome::Lost | Outcome::Invalid);
@@ -207,9 +240,30 @@ fn line(facts: &Facts, row: &DealRow, stages: &[Stage]) -> Markup {
     };
     let close = row.expected_close_on.map_or_else(|| fmt::NO_VALUE.to_owned(), fmt::date_iso);
     let amount = fmt::money_table(facts.lang, row.amount.minor, row.amount.currency.code());
-    html! {
-        tr data-deal-id=(row.id) {
-            td { a.ell href={ "/deals/" (row.id) } title=(row.title) { (row.title) } }
+    let open = row.outcome == Outcome::Open;
+    // A pencil of its own for each cell; by keys a row is chosen and then changed.
+    let pencil = |field: Field| {
+        let label = t.fmt(deal::EDIT_CELL, &[("what", t.get(field.label())), ("title", &row.title)]);
+        maud::html! { button.cell-pen type="button" data-edit="" tabindex="-1" aria-label=(label) { (icon("pencil", "i-14")) } }
+    };
+    let cell = |field: Field, usable: bool| (picks.is_some() && usable).then(|| (field.code(), pencil(field))).unzip();
+    let ((amount_cell, amount_pen), (rate_cell, rate_pen)) = (cell(Field::Amount, open), cell(Field::Probability, open));
+    let ((close_cell, close_pen), (next_cell, next_pen)) = (cell(Field::Close, true), cell(Field::Next, open));
+    let (owner_cell, owner_pen) = cell(Field::Owner, true);
+    let link = maud::html! { a.ell href={ "/deals/" (row.id) } title=(row.title) { (row.title) } };
+    maud::html! {
+        tr.is-selected[picks.is_some_and(|picks| picks.has(row.id))] data-deal-id=(row.id) {
+            @if let Some(picks) = picks {
+                td { span.row {
+                    label.pick {
+                        span.sr { (t.fmt(deal::PICK, &[("title", &row.title)])) }
+                        input type="checkbox" data-pick=(row.id) checked[picks.has(row.id)];
+                    }
+                    (link)
+                } }
+            } @else {
+                td { (link) }
+            }
             td data-label=(t.get(common::CUSTOMER)) {
                 span.row { a.ell href={ "/customers/" (row.customer) } { (row.customer_name) } (tier(t, row.tier)) }
             }
@@ -219,13 +273,18 @@ fn line(facts: &Facts, row: &DealRow, stages: &[Stage]) -> Markup {
                 }
                 @if out { " " span.badge { (t.get(words::outcome(row.outcome))) } }
             }
-            td.r.num data-label=(t.get(common::AMOUNT)) { (amount) }
-            td.r.num data-label=(t.get(common::PROBABILITY)) { (words::rate(row.probability_bp)) }
-            td.num data-label=(t.get(common::EXPECTED_CLOSE)) { (close) }
-            td data-label=(t.get(common::NEXT_STEP)) { span class=(class) { (icon(sign, "i-14")) span.ell title=(next) { (next) } } }
-            td data-label=(t.get(common::OWNER)) { span.row { (avatar(row.owner, &row.owner_name, "av-s")) (row.owner_name) } }
+            td.r.num data-label=(t.get(common::AMOUNT)) data-cell=[amount_cell] { (amount) (opt(amount_pen)) }
+            td.r.num data-label=(t.get(common::PROBABILITY)) data-cell=[rate_cell] { (words::rate(row.probability_bp)) (opt(rate_pen)) }
+            td.num data-label=(t.get(common::EXPECTED_CLOSE)) data-cell=[close_cell] { (close) (opt(close_pen)) }
+            td data-label=(t.get(common::NEXT_STEP)) data-cell=[next_cell] { span class=(class) { (icon(sign, "i-14")) span.ell title=(next) { (next) } } (opt(next_pen)) }
+            td data-label=(t.get(common::OWNER)) data-cell=[owner_cell] { span.row { (avatar(row.owner, &row.owner_name, "av-s")) (row.owner_name) } (opt(owner_pen)) }
         }
     }
+}
+
+/// What may be there, or nothing.
+fn opt(part: Option<Markup>) -> Markup {
+    part.unwrap_or_default()
 }
 
 /// One sentence and one action: no deals at all, none for this filter, or none

@@ -22,6 +22,7 @@ pub mod pipeline;
 mod scope;
 mod search;
 pub mod settings;
+mod tiers;
 mod views;
 pub mod work;
 mod write;
@@ -64,6 +65,7 @@ pub struct Store {
     boards: Arc<pipeline::BoardCache>,
     ledger: Arc<tokio::sync::RwLock<funnel::Ledger>>,
     index: Arc<tokio::sync::RwLock<find::Index>>,
+    reviews: Arc<tiers::ReviewCache>,
 }
 
 /// What is at an address, looked at without changing anything.
@@ -113,6 +115,7 @@ impl Store {
             boards: Arc::default(),
             ledger: Arc::default(),
             index: Arc::default(),
+            reviews: Arc::default(),
         };
         store.reload_org().await?;
         if store.backend() == DbBackend::Postgres {

@@ -14,6 +14,7 @@ pub mod form;
 pub mod links;
 pub mod live;
 pub mod markup;
+pub mod modal;
 pub mod palette;
 pub mod picker;
 pub mod refresh;

@@ -13,6 +13,7 @@ use domain::work::{FollowUpForm, FollowUpKind, STEP_MAX, TIMELINE_MAX};
 use i18n::keys::timeline;
 use leptos::html;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use leptos_router::hooks::use_query_map;
 
 domain::codes! {
@@ -207,13 +208,17 @@ pub fn Composer(
         }
         now
     });
+    let hash = use_location().hash;
     Effect::new(move |_| {
         // Asked for by name in the address: what is to be written is written here.
-        let asked = crate::browser::window().and_then(|w| w.location().hash().ok()).is_some_and(|hash| hash == "#fu-content");
-        if asked && form.get().is_some() {
-            if let Some(field) = crate::browser::by_id("fu-content") {
-                let _ = field.focus();
-            }
+        // A frame later: a dialog that leads here is closed first, and takes the
+        // focus back to where it was.
+        if hash.get() == "#fu-content" && form.get().is_some() {
+            request_animation_frame(|| {
+                if let Some(field) = crate::browser::by_id("fu-content") {
+                    let _ = field.focus();
+                }
+            });
         }
     });
     let on_key = move |event: web_sys::KeyboardEvent| {

@@ -7,8 +7,9 @@ use domain::money::{Money, Sums};
 use domain::org::UnitKind;
 use domain::pipeline::{ForecastCategory, LostReason, NextStep, Outcome, Product, Source, Stage, TransitionKind};
 use domain::policy::Role;
+use domain::tiers::board::TierSource;
 use domain::work::FollowUpKind;
-use i18n::keys::{common, words};
+use i18n::keys::{common, tiers, words};
 use i18n::{Key, Lang, fmt};
 
 /// A text of the catalogue in the language of this page.
@@ -170,6 +171,19 @@ pub const fn transition(kind: TransitionKind) -> Key {
         TransitionKind::Invalid => words::MOVED_INVALID,
         TransitionKind::Reopen => words::MOVED_REOPEN,
         TransitionKind::Undo => words::MOVED_UNDO,
+    }
+}
+
+#[must_use]
+pub const fn tier_source(source: TierSource) -> Key {
+    match source {
+        TierSource::Manual => tiers::SOURCE_MANUAL,
+        TierSource::Form => tiers::SOURCE_FORM,
+        TierSource::Proposal => tiers::SOURCE_PROPOSAL,
+        TierSource::Kept => tiers::SOURCE_KEPT,
+        TierSource::Released => tiers::SOURCE_RELEASED,
+        TierSource::Import => tiers::SOURCE_IMPORT,
+        TierSource::Undo => tiers::SOURCE_UNDO,
     }
 }
 

@@ -4,6 +4,8 @@
 //! drop means, [`form`] reads what a person typed. Figures about flow are not
 //! here but in [`crate::funnel`] and [`crate::cycle`].
 
+pub mod change;
+pub mod dates;
 pub mod filter;
 pub mod form;
 pub mod moves;

@@ -6,12 +6,15 @@
 //!
 //! [`scores`] compares customers, [`review`] proposes a tier and says why, [`service`]
 //! is what a tier promises and what falls short of it, [`migration`] counts who went
-//! where between two dates, [`pareto`] is the curve of few that bring most.
+//! where between two dates, [`pareto`] is the curve of few that bring most, [`board`]
+//! what people see and do: cards, moves with a reason, the history of a tier.
 //!
-//! Not here: [`crate::customers::Tier`] itself, and the history of a customer's tier.
+//! Not here: [`crate::customers::Tier`] itself.
 
+pub mod board;
 pub mod migration;
 pub mod pareto;
+pub mod quarterly;
 pub mod review;
 pub mod scores;
 pub mod service;

@@ -2,13 +2,14 @@
 
 use super::actions::{Mover, Question};
 use super::state::BoardState;
-use crate::closing::{ClosingForm, Modal, Reply, Talk, Topic};
+use crate::closing::{ClosingForm, Reply, Talk, Topic};
 use domain::pipeline::moves::Closing;
 use domain::pipeline::{Card, Outcome, StageKind};
 use i18n::keys::{board, common};
 use leptos::prelude::*;
 use std::sync::Arc;
 use ui::component::{Gauge, Icon};
+use ui::modal::Modal;
 use ui::{t, texts, words};
 
 #[component]

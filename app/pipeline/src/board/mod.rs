@@ -44,7 +44,7 @@ pub fn BoardPage() -> impl IntoView {
     view! {
         <header class="top">
             <Heading text=t(board::TITLE)/>
-            <ViewSwitch board=true/>
+            <ViewSwitch view=View::Board/>
             <ViewMenu kind=ListKind::Board/>
             <div class="end">
                 {may_write.then(|| view! { <a class="btn btn-primary" href="/deals/new"><Icon name="plus" class="i-14"/><span>{t(board::NEW_DEAL)}</span></a> })}
@@ -62,26 +62,63 @@ pub fn BoardPage() -> impl IntoView {
     }
 }
 
-/// Board or table; the filter goes along.
+/// The ways in which deals are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    Board,
+    List,
+    Months,
+    Calendar,
+}
+
+impl View {
+    const ALL: [Self; 4] = [Self::Board, Self::List, Self::Months, Self::Calendar];
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Board => "/deals",
+            Self::List => "/deals/list",
+            Self::Months => "/deals/months",
+            Self::Calendar => "/deals/calendar",
+        }
+    }
+
+    const fn look(self) -> (&'static str, i18n::Key) {
+        match self {
+            Self::Board => ("kanban", nav::VIEW_BOARD),
+            Self::List => ("table-2", nav::VIEW_TABLE),
+            Self::Months => ("chart-column", nav::VIEW_MONTHS),
+            Self::Calendar => ("calendar", nav::VIEW_CALENDAR),
+        }
+    }
+}
+
+/// Another way to show the same deals; the filter goes along.
 #[component]
-pub fn ViewSwitch(board: bool) -> impl IntoView {
+pub fn ViewSwitch(view: View) -> impl IntoView {
     let query = use_query_map();
-    // A board shows open deals, so the table begins with them too.
-    let to = move |path: &str| {
+    let to = move |other: View| {
+        if other == view {
+            return other.path().to_owned();
+        }
         query.with(|q| {
-            let mut query = without(q, &["sort", "after", "outcome", "stage", ui::views::NAME]);
-            if board {
+            let mut query = without(q, &["sort", "after", "outcome", "stage", "month", "by", ui::views::NAME]);
+            // The others show open deals, so the table begins with them too.
+            if other == View::List {
                 query.insert("outcome", Outcome::Open.code().to_owned());
             }
-            format!("{path}{}", query.to_query_string())
+            format!("{}{}", other.path(), query.to_query_string())
         })
     };
-    view! {
-        <nav class="seg seg-s" aria-label=t(nav::PIPELINE)>
-            <a href=move || if board { String::from("/deals") } else { to("/deals") } aria-current=board.then_some("page")><Icon name="kanban" class="i-14"/>{t(nav::VIEW_BOARD)}</a>
-            <a href=move || if board { to("/deals/list") } else { String::from("/deals/list") } aria-current=(!board).then_some("page")><Icon name="table-2" class="i-14"/>{t(nav::VIEW_TABLE)}</a>
-        </nav>
-    }
+    let links = View::ALL
+        .map(|other| {
+            let (icon, label) = other.look();
+            view! {
+                <a href=move || to(other) aria-current=(other == view).then_some("page")><Icon name=icon class="i-14"/><span>{t(label)}</span></a>
+            }
+        })
+        .collect_view();
+    view! { <nav class="seg seg-s views-of-deals" aria-label=t(nav::PIPELINE)>{links}</nav> }
 }
 
 fn without(query: &ParamsMap, names: &[&str]) -> ParamsMap {

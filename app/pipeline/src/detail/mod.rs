@@ -7,7 +7,7 @@ mod path;
 mod state;
 
 use crate::api;
-use crate::closing::{ClosingForm, Modal, Reply, Talk, Topic};
+use crate::closing::{ClosingForm, Reply, Talk, Topic};
 use domain::ids::DealId;
 use domain::pipeline::{DealDetail, Outcome};
 use facts::{Aside, FactsPane, OutcomeBanner};
@@ -18,6 +18,7 @@ use path::StagePath;
 use state::DealState;
 use ui::component::{Empty, Failed, Icon, Skeleton};
 use ui::live::Live;
+use ui::modal::Modal;
 use ui::timeline::{Composer, Timeline};
 use ui::{ApiError, t, texts};
 

@@ -4,11 +4,13 @@ use super::{CRS, customer_change, load, ownership, search_text};
 use crate::entity::customer;
 use crate::error::{Result, StoreError};
 use crate::org::Org;
+use crate::pipeline::read;
 use crate::write::Work;
-use crate::{Store, search};
-use domain::customers::{CustomerDraft, CustomerForm};
+use crate::{Store, search, tiers};
+use domain::customers::{CustomerDraft, CustomerForm, Tier};
 use domain::ids::{CustomerId, RequestId, UserId};
 use domain::policy::{Action, Actor, Granted, Ownership, grant, grant_any, reach};
+use domain::tiers::board::TierSource;
 use domain::violation::Violation;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 use std::sync::Arc;
@@ -132,6 +134,10 @@ async fn update(work: &Work, id: CustomerId, version: i32, draft: CustomerDraft,
     change.updated_at = Set(work.now);
     change.updated_by = Set(Some(work.by.id.0));
     let saved = change.update(work.tx()).await?;
+    if saved.tier != row.tier {
+        let from = read("tier", &row.tier, Tier::parse)?;
+        tiers::record(work, row.id, (from, draft.tier), TierSource::Form, String::new(), None).await?;
+    }
     let record = serde_json::json!({
         "before": { "name": row.name, "tier": row.tier, "owner": row.owner_id },
         "after": { "name": saved.name, "tier": saved.tier, "owner": saved.owner_id },

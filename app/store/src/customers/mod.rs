@@ -39,7 +39,7 @@ pub(crate) fn search_text(name: &str, short_name: &str, phone: &str) -> String {
 }
 
 /// The customer, if it still has the version that the person saw.
-async fn load(work: &Work, id: CustomerId, version: i32) -> Result<customer::Model> {
+pub(crate) async fn load(work: &Work, id: CustomerId, version: i32) -> Result<customer::Model> {
     let row = customer::Entity::find_by_id(id.0).lock_exclusive().one(work.tx()).await?.ok_or(StoreError::NotFound)?;
     // Who may not see it learns nothing from its version.
     grant(&work.by, Action::ReadCustomers, &ownership(&row))?;
@@ -83,7 +83,12 @@ fn into_row(row: &customer::Model, open: Sums, org: &Org) -> Result<CustomerRow>
 }
 
 /// Sums of the deals in scope with this outcome, by customer, in one query.
-async fn deal_sums(db: &impl ConnectionTrait, customers: Vec<Uuid>, outcome: Outcome, scope: &Scope) -> Result<HashMap<Uuid, Sums>> {
+pub(crate) async fn deal_sums(
+    db: &impl ConnectionTrait,
+    customers: Vec<Uuid>,
+    outcome: Outcome,
+    scope: &Scope,
+) -> Result<HashMap<Uuid, Sums>> {
     use deal::Column as D;
     let amount = || Expr::col((deal::Entity, D::AmountMinor));
     let whole = |sum: SimpleExpr| sum.cast_as("bigint");

@@ -43,6 +43,7 @@ impl Store {
         Ok(CustomerDetail {
             row: into_row(&row, deals.open_sums, &org)?,
             contacts: contacts_of(self.db(), &row).await?,
+            tier_changes: crate::tiers::history(self.db(), row.id, &org).await?,
             timeline: timeline(self.db(), &shown, Some((row.id, scope.as_ref())), &org).await?,
             phone: row.phone,
             website: row.website,

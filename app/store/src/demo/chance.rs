@@ -23,6 +23,7 @@ pub(super) enum Stream {
     Care = 10,
     Catalogue = 11,
     Views = 20,
+    Tiers = 30,
 }
 
 pub(super) struct Dice(ChaCha8Rng);

@@ -6,6 +6,7 @@ use crate::entity::{
     sign_in_attempt, stage, stage_transition, task,
 };
 use crate::error::{Result, StoreError};
+use crate::tiers::tier_change;
 use crate::views::{saved_view, saved_view_default};
 use crate::{Store, auth};
 use sea_orm::{
@@ -57,6 +58,7 @@ impl Store {
             return Err(StoreError::refused("", "not_a_demo"));
         }
         // Children before parents.
+        tier_change::Entity::delete_many().exec(&tx).await?;
         saved_view_default::Entity::delete_many().exec(&tx).await?;
         saved_view::Entity::delete_many().exec(&tx).await?;
         stage_transition::Entity::delete_many().exec(&tx).await?;
@@ -123,6 +125,7 @@ async fn insert<P: FnMut(&str, usize, usize)>(tx: DatabaseTransaction, company: 
         tasks: table::<task::Entity, _>(&tx, "task", company.tasks, progress).await?,
     };
     table::<saved_view::Entity, _>(&tx, "saved_view", company.views, progress).await?;
+    table::<tier_change::Entity, _>(&tx, "tier_change", company.tier_changes, progress).await?;
     tx.commit().await?;
     Ok(loaded)
 }

@@ -21,12 +21,14 @@ mod names;
 mod process;
 mod sculpt;
 mod texts;
+mod tiers;
 mod views;
 mod work;
 
 pub use load::Loaded;
 
 use crate::entity::{contact, customer, deal, follow_up, org_unit, organisation, person, pipeline, product, stage, stage_transition, task};
+use crate::tiers::tier_change;
 use crate::views::saved_view;
 use calendar::Calendar;
 use chance::{Dice, Stream};
@@ -78,6 +80,7 @@ pub struct Company {
     pub follow_ups: Vec<follow_up::Model>,
     pub tasks: Vec<task::Model>,
     pub views: Vec<saved_view::Model>,
+    pub tier_changes: Vec<tier_change::Model>,
 }
 
 /// Makes the company up.
@@ -107,6 +110,7 @@ pub fn generate(options: &Options) -> Company {
         follow_ups: Vec::new(),
         tasks: Vec::new(),
         views: Vec::new(),
+        tier_changes: Vec::new(),
         products,
     };
     let product_ids: Vec<_> = company.products.iter().map(|p| p.id).collect();
@@ -125,5 +129,6 @@ pub fn generate(options: &Options) -> Company {
     extra::extra(&sources, extra_open_deals, seed, &mut company);
     deals::rank(&mut company.deals);
     views::views(&calendar, seed, &mut company);
+    tiers::changes(&calendar, &organisation, seed, &mut company);
     company
 }

@@ -51,7 +51,7 @@ impl Store {
     }
 
     /// The deals in scope that a list narrows to.
-    fn in_filter(&self, actor: &Actor, filter: &DealFilter) -> Result<Condition> {
+    pub(super) fn in_filter(&self, actor: &Actor, filter: &DealFilter) -> Result<Condition> {
         use deal::Column as D;
         let scope = scope_of(actor, Action::ReadDeals)?;
         let org = self.require_org()?;
@@ -307,7 +307,7 @@ pub(crate) fn into_product(row: product::Model) -> Result<Product> {
 
 /// To whom one may give a deal: whoever's deals one may change, if that
 /// person's role has deals at all.
-fn new_owner(by: &Actor, org: &Org, owner: UserId) -> Result<(UserId, Uuid)> {
+pub(super) fn new_owner(by: &Actor, org: &Org, owner: UserId) -> Result<(UserId, Uuid)> {
     let member = org.people.get(&owner).filter(|m| m.person.active).ok_or_else(|| StoreError::refused("owner", "unknown_value"))?;
     let unit = member.person.unit;
     let owned = Ownership { owner: Some(owner), unit };

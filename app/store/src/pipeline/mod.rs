@@ -1,7 +1,9 @@
 //! The pipeline in the database: [`stages`] and their pace, [`board`],
-//! [`moves`] (the write path of a drop), [`deals`] (list, page, form).
+//! [`moves`] (the write path of a drop), [`deals`] (list, page, form), [`change`] (one fact of many deals), [`dates`] (months, calendar).
 
 pub mod board;
+pub mod change;
+pub mod dates;
 pub mod deals;
 pub mod moves;
 pub mod stages;

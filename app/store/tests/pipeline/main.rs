@@ -5,6 +5,8 @@
 mod common;
 
 mod board;
+mod change;
+mod dates;
 mod deals;
 mod filters;
 mod list;

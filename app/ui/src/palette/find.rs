@@ -32,6 +32,10 @@ struct Finder {
     said: RwSignal<String>,
     /// Counts questions, so that only the answer to the last one is shown.
     asked: StoredValue<u32>,
+    /// For what the list is that is shown.
+    shown: StoredValue<String>,
+    /// Enter was pressed before the answer to what was typed: its first item is chosen.
+    hasty: StoredValue<bool>,
     composing: StoredValue<bool>,
     go: StoredValue<Arc<dyn Fn(&str) + Send + Sync>>,
 }
@@ -47,6 +51,8 @@ pub(super) fn FindDialog(door: Door) -> impl IntoView {
         active: RwSignal::new(0),
         said: RwSignal::new(String::new()),
         asked: StoredValue::new(0),
+        shown: StoredValue::new(String::new()),
+        hasty: StoredValue::new(false),
         composing: StoredValue::new(false),
         go: StoredValue::new(go),
     };
@@ -137,8 +143,9 @@ impl Finder {
             return;
         };
         let text = self.text();
+        self.hasty.set_value(false);
         if text.trim().is_empty() {
-            self.show("", &Results::default());
+            self.show(&text, &Results::default());
             return;
         }
         let is_last = move || self.asked.try_with_value(|n| *n) == Some(number);
@@ -155,6 +162,7 @@ impl Finder {
                     match answer {
                         Ok(results) => self.show(&text, &results),
                         Err(error) => {
+                            self.hasty.set_value(false);
                             self.show(&text, &Results::default());
                             self.said.set(if matches!(error, crate::ApiError::Transport(_)) {
                                 t(search::FAILED).to_owned()
@@ -179,10 +187,19 @@ impl Finder {
         });
         self.active.set(0);
         self.groups.set(groups);
+        self.shown.set_value(text.to_owned());
+        if self.hasty.try_update_value(std::mem::take) == Some(true) && n > 0 {
+            self.choose(0);
+        }
     }
 
     fn key(self, event: &KeyboardEvent) {
         if keys::composing(event) {
+            return;
+        }
+        if event.key() == "Enter" && self.shown.get_value() != self.text() {
+            self.hasty.set_value(true);
+            event.prevent_default();
             return;
         }
         let n = self.groups.with_untracked(|groups| groups.iter().map(|group| group.items.len()).sum::<usize>());

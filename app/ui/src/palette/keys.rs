@@ -40,6 +40,15 @@ pub const PLACES: &[Place] = &[
     place!("h", "/home", nav::TODAY, "sun", None, "home start today 首页 今日 shouye sy jinri jr"),
     place!("d", "/deals", nav::DEALS, "kanban", Some(Action::ReadDeals), "deals board kanban 商机 看板 shangji sj kb"),
     place!("l", "/deals/list", search::DEAL_LIST, "table-2", Some(Action::ReadDeals), "deals list table 商机 列表 shangji sjlb liebiao lb"),
+    place!(
+        "y",
+        "/deals/months",
+        search::DEAL_MONTHS,
+        "chart-column",
+        Some(Action::ReadDeals),
+        "deals months forecast 商机 月度 预测 yuedu yd yuce yc"
+    ),
+    place!("e", "/deals/calendar", search::DEAL_CALENDAR, "calendar", Some(Action::ReadDeals), "deals calendar 商机 日历 rili rl"),
     place!("f", "/funnel", nav::FUNNEL, "filter", Some(Action::ReadDeals), "funnel 漏斗 loudou ld"),
     place!(
         "a",
@@ -49,6 +58,7 @@ pub const PLACES: &[Place] = &[
         Some(Action::ReadDeals),
         "insight analysis win rate 分析 赢单率 fenxi fx yingdanlv ydl"
     ),
+    place!("i", "/tiers", nav::TIERS, "layers", Some(Action::ReadCustomers), "tiers vip 客户分级 kehufenji khfj fenji fj"),
     place!("c", "/customers", nav::CUSTOMERS, "building-2", Some(Action::ReadCustomers), "customers 客户 kehu kh"),
     place!("k", "/contacts", nav::CONTACTS, "contact-round", Some(Action::ReadCustomers), "contacts 联系人 lianxiren lxr"),
     place!("t", "/tasks", nav::TASKS, "list-checks", None, "tasks 任务 renwu rw"),

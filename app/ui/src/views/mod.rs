@@ -13,6 +13,7 @@ pub use api::{DefaultViewFn, RemoveViewFn, SaveViewFn, ViewsFn};
 
 use crate::component::Icon;
 use crate::facts::texts;
+use crate::live::LiveEvent;
 use crate::refresh::on_change;
 use crate::toast::Toasts;
 use crate::words::t;
@@ -49,6 +50,8 @@ struct Menu {
     save: ServerAction<SaveViewFn>,
     default: ServerAction<DefaultViewFn>,
     toasts: Toasts,
+    /// Whether the menu is open; kept while its list is read again.
+    open: RwSignal<bool>,
 }
 
 impl Menu {
@@ -83,8 +86,35 @@ pub fn ViewMenu(kind: ListKind) -> impl IntoView {
             .with(|query| Now { named: query.get(NAME).filter(|view| !view.is_empty()), query: tidy_parts(kind, |name| query.get(name)) })
     });
     let found = Resource::new(|| (), move |()| api::views(kind));
-    on_change(|event| event.topic == "view", move || found.refetch());
-    let menu = Menu { kind, now, found, save: ServerAction::new(), default: ServerAction::new(), toasts: Toasts::here() };
+    let open = RwSignal::new(false);
+    // What somebody is typing into a form of the menu is not taken away by news.
+    let waiting = StoredValue::new(false);
+    // What was heard of and is shown already, mostly one's own, is not read again.
+    let heard = StoredValue::new(Vec::new());
+    let known = move |(id, version): (uuid::Uuid, i32)| {
+        found
+            .with_untracked(|views| matches!(views, Some(Ok(views)) if views.iter().any(|view| view.id.0 == id && view.version >= version)))
+    };
+    let hears = move |event: &LiveEvent| {
+        if event.topic != "view" {
+            return false;
+        }
+        heard.update_value(|heard| heard.push((event.id, event.version)));
+        true
+    };
+    on_change(hears, move || {
+        let heard = heard.try_update_value(std::mem::take).unwrap_or_default();
+        if !heard.is_empty() && heard.into_iter().all(known) {
+            return;
+        }
+        if open.get_untracked() && is_typing() { waiting.set_value(true) } else { found.refetch() }
+    });
+    Effect::new(move |_| {
+        if !open.get() && waiting.try_update_value(std::mem::take) == Some(true) {
+            found.refetch();
+        }
+    });
+    let menu = Menu { kind, now, found, save: ServerAction::new(), default: ServerAction::new(), toasts: Toasts::here(), open };
     let entered = StoredValue::new(bare);
     view! {
         <Transition fallback=|| ()>
@@ -101,6 +131,11 @@ pub fn ViewMenu(kind: ListKind) -> impl IntoView {
             })}
         </Transition>
     }
+}
+
+/// A form of the menu is unfolded.
+fn is_typing() -> bool {
+    crate::browser::query("details.views details.fold[open]").is_some()
 }
 
 /// The view with which the address began, for a filter form, so that it stays
@@ -143,6 +178,7 @@ fn Views(menu: Menu, views: Vec<SavedView>) -> impl IntoView {
             }
         }
     };
+    let toggled = move |_| menu.open.set(details.get_untracked().is_some_and(|details| details.has_attribute("open")));
     answered(menu, close);
     let error =
         Signal::derive(move || save.value().get().and_then(Result::err).or_else(|| menu.default.value().get().and_then(Result::err)));
@@ -153,7 +189,7 @@ fn Views(menu: Menu, views: Vec<SavedView>) -> impl IntoView {
     let list = views.with_value(|views| views.iter().map(|view| item(menu, active, view)).collect_view());
     let some = views.with_value(|views| !views.is_empty());
     view! {
-        <details class="more-filters views" node_ref=details open=refused on:keydown=key>
+        <details class="more-filters views" node_ref=details open=refused || menu.open.get_untracked() on:toggle=toggled on:keydown=key>
             <summary class="chip" class:is-on=move || active.with(Option::is_some)>
                 <Icon name="star" class="i-14"/><span class="ell">{name}</span>
                 {move || changed.get().then(|| view! { <span class="badge badge-warn" data-changed="">{t(words::CHANGED)}</span> })}

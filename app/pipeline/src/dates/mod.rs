@@ -1,0 +1,66 @@
+//! Open deals by date: the month forecast and the calendar, beside the board. A
+//! card that is put into another month or day changes its date; by mouse, by keys
+//! (Shift and an arrow), or by the form that its ⋯ opens.
+//!
+//! Where a card goes is `domain::pipeline::dates`; the change itself is sent like
+//! one from the list ([`crate::change`]).
+
+mod calendar;
+mod card;
+mod months;
+
+pub use calendar::CalendarPage;
+pub use months::MonthsPage;
+
+use crate::change::Changer;
+use crate::change::cell::Cells;
+use crate::change::form::Field;
+use domain::ids::DealId;
+use domain::pipeline::Card;
+use domain::pipeline::change::Fact;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// What cards are held by, on a page of dates.
+#[derive(Clone, Copy)]
+struct Hand {
+    held: RwSignal<Option<DealId>>,
+    cells: Cells,
+    changer: Changer,
+    /// The cards that are shown.
+    cards: StoredValue<Vec<Card>>,
+    /// Which date is changed here.
+    field: Field,
+}
+
+impl Hand {
+    fn new(changer: Changer, field: Field, cards: Vec<Card>) -> Self {
+        Self { held: RwSignal::new(None), cells: Cells::default(), changer, cards: StoredValue::new(cards), field }
+    }
+
+    fn card(self, id: DealId) -> Option<Card> {
+        self.cards.with_value(|cards| cards.iter().find(|card| card.id == id).cloned())
+    }
+
+    /// The date of a card that this page sorts by.
+    fn date(self, card: &Card) -> Option<chrono::NaiveDate> {
+        if self.field == Field::Next { card.next_on } else { card.expected_close_on }
+    }
+
+    /// Gives a card another date; none at all if it cannot have one.
+    fn put(self, card: &Card, on: Option<chrono::NaiveDate>) {
+        if self.date(card) == on {
+            return;
+        }
+        let to = if self.field == Field::Next { Fact::Next { step: card.next_step.clone(), on } } else { Fact::Close(on) };
+        self.changer.send(vec![(card.id, card.version)], to, Callback::new(|_| ()));
+    }
+
+    /// The form of the card's date, over its button.
+    fn ask(self, card: Card, event: &web_sys::MouseEvent) {
+        let Some(button) = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return };
+        let back = format!("[data-deal-id=\"{}\"]", card.id);
+        let field = self.field;
+        self.cells.over(&button, card, field, back);
+    }
+}

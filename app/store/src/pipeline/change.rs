@@ -1,0 +1,199 @@
+//! One fact of many deals, in one transaction, each judged by itself; and the
+//! way back, read from what the audit log kept.
+
+use super::board::ownership;
+use super::deals::new_owner;
+use super::moves::{deal_change, load, stages_now};
+use super::read;
+use super::stages::Stages;
+use crate::Store;
+use crate::entity::{answered_request, audit, deal, product};
+use crate::error::{Result, StoreError};
+use crate::org::Org;
+use crate::write::Work;
+use chrono::Duration;
+use domain::ids::{DealId, ProductId, StageId, UserId};
+use domain::pipeline::change::{ChangeDeals, Changed, DealChange, Fact, NotChanged, UndoChanges, Why};
+use domain::pipeline::moves::UNDO_GRACE_SECONDS;
+use domain::pipeline::{Outcome, Source};
+use domain::policy::{Action, Actor, grant, grant_any};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use serde::{Deserialize, Serialize};
+
+/// What the audit log keeps of one changed deal, and an undo puts back.
+#[derive(Serialize, Deserialize)]
+struct Record {
+    before: Fact,
+    after: Fact,
+    /// The version that the change made.
+    version: i32,
+    /// Whether it put the expected close off.
+    pushed: bool,
+}
+
+impl Store {
+    /// Changes what may be changed, and says of every other deal why not.
+    pub async fn change_deals(&self, by: &Actor, command: ChangeDeals) -> Result<Changed> {
+        grant_any(by, Action::WriteDeals)?;
+        command.check()?;
+        let org = self.require_org()?;
+        let mut changes = command.changes;
+        // In one order for all, so that two commands never wait for each other.
+        changes.sort_by_key(|change| change.deal);
+        self.write(by, command.request, move |work| async move {
+            let stages = stages_now(&work).await?;
+            let mut changed = Changed::default();
+            for change in changes {
+                let id = change.deal;
+                match one(&work, &org, &stages, change, None).await {
+                    Ok(true) => changed.done.push(id),
+                    Ok(false) => changed.same.push(id),
+                    Err(error) => changed.refused.push(refusal(&work, id, error).await?),
+                }
+            }
+            Ok(changed)
+        })
+        .await
+    }
+
+    /// Takes back one's own command of the last minute, deal by deal: one that was
+    /// changed since stays as it is.
+    pub async fn undo_changes(&self, by: &Actor, command: UndoChanges) -> Result<Changed> {
+        grant_any(by, Action::WriteDeals)?;
+        let org = self.require_org()?;
+        self.write(by, command.request, move |work| async move {
+            let records = records(&work, &command).await?;
+            let stages = stages_now(&work).await?;
+            let mut changed = Changed::default();
+            for (id, record) in records {
+                let change = DealChange { deal: id, version: record.version, to: record.before.clone() };
+                match one(&work, &org, &stages, change, Some(&record)).await {
+                    Ok(_) => changed.done.push(id),
+                    Err(error) => changed.refused.push(refusal(&work, id, error).await?),
+                }
+            }
+            Ok(changed)
+        })
+        .await
+    }
+}
+
+/// What the command `of` did, by deal.
+async fn records(work: &Work, command: &UndoChanges) -> Result<Vec<(DealId, Record)>> {
+    let nothing = || StoreError::refused("", "nothing_to_undo");
+    let answer = answered_request::Entity::find_by_id(command.of.0).one(work.tx()).await?.ok_or_else(nothing)?;
+    if answer.by_id != work.by.id.0 || work.now - answer.at > Duration::seconds(UNDO_GRACE_SECONDS) {
+        return Err(nothing());
+    }
+    let done = serde_json::from_str::<Changed>(&answer.answer).map_err(|_| nothing())?.done;
+    let rows = audit::Entity::find()
+        .filter(audit::Column::EntityId.is_in(done.iter().map(|id| id.0)))
+        .filter(audit::Column::RequestId.eq(command.of.0))
+        .order_by_asc(audit::Column::EntityId)
+        .all(work.tx())
+        .await?;
+    let records = rows
+        .into_iter()
+        .map(|row| Ok((DealId(row.entity_id), serde_json::from_str(&row.change).map_err(|_| nothing())?)))
+        .collect::<Result<Vec<_>>>()?;
+    if records.is_empty() { Err(nothing()) } else { Ok(records) }
+}
+
+/// Changes one deal; `false` if it has the value already. Of `undoes` only how
+/// often the close was put off is taken back with it.
+async fn one(work: &Work, org: &Org, stages: &Stages, wanted: DealChange, undoes: Option<&Record>) -> Result<bool> {
+    let row = load(work, wanted.deal, wanted.version).await?;
+    let granted = grant(&work.by, Action::WriteDeals, &ownership(&row))?;
+    let stage_probability = stages.get(StageId(row.stage_id))?.probability_bp;
+    let after = resolved(wanted.to, stage_probability);
+    let before = fact_of(&row, &after)?;
+    if before == after {
+        return Ok(false);
+    }
+    if row.outcome != Outcome::Open.code() && !after.fits_closed() {
+        return Err(StoreError::refused(after.field(), "closed_deal"));
+    }
+    let mut pushed = false;
+    let mut change = row.clone().into_active_model();
+    match &after {
+        Fact::Owner(owner) => {
+            let (owner, unit) = match undoes {
+                // Back to who had it, even if that person has left since.
+                Some(_) => (*owner, org.people.get(owner).ok_or(StoreError::NotFound)?.person.unit.0),
+                None => new_owner(&work.by, org, *owner)?,
+            };
+            change.owner_id = Set(owner.0);
+            change.unit_id = Set(unit);
+        }
+        Fact::Close(on) => {
+            pushed = undoes.is_none() && matches!((row.expected_close_on, on), (Some(old), Some(new)) if *new > old);
+            let taken_back = undoes.is_some_and(|record| record.pushed);
+            change.expected_close_on = Set(*on);
+            change.pushes = Set(row.pushes + i32::from(pushed) - i32::from(taken_back));
+        }
+        Fact::Next { step, on } => {
+            change.next_step = Set(step.clone());
+            change.next_on = Set(*on);
+        }
+        Fact::Amount(minor) => change.amount_minor = Set(*minor),
+        Fact::Probability(bp) => change.probability_bp = Set(bp.unwrap_or(stage_probability)),
+        Fact::Source(source) => change.source = Set(source.code().to_owned()),
+        Fact::Product(id) => {
+            if let Some(id) = id {
+                if product::Entity::find_by_id(id.0).one(work.tx()).await?.is_none() {
+                    return Err(StoreError::refused("product", "unknown_value"));
+                }
+            }
+            change.product_id = Set(id.map(|id| id.0));
+        }
+    }
+    change.version = Set(row.version + 1);
+    change.updated_at = Set(work.now);
+    change.updated_by = Set(Some(work.by.id.0));
+    let saved = change.update(work.tx()).await?;
+    work.audit(granted, "deal", row.id, &Record { before, after, version: saved.version, pushed })?;
+    work.changed(deal_change(&saved, saved.version, &work.by))?;
+    if saved.owner_id != row.owner_id {
+        // Listeners who may no longer see it hear of it too, to let it go.
+        work.changed(deal_change(&row, saved.version, &work.by))?;
+    }
+    Ok(true)
+}
+
+/// The value as the row will have it.
+fn resolved(to: Fact, stage_probability: i32) -> Fact {
+    match to {
+        Fact::Next { step, on } => Fact::Next { step: step.trim().to_owned(), on },
+        Fact::Probability(bp) => Fact::Probability(Some(bp.unwrap_or(stage_probability))),
+        other => other,
+    }
+}
+
+/// What the deal has in the field of `like`.
+fn fact_of(row: &deal::Model, like: &Fact) -> Result<Fact> {
+    Ok(match like {
+        Fact::Owner(_) => Fact::Owner(UserId(row.owner_id)),
+        Fact::Close(_) => Fact::Close(row.expected_close_on),
+        Fact::Next { .. } => Fact::Next { step: row.next_step.clone(), on: row.next_on },
+        Fact::Amount(_) => Fact::Amount(row.amount_minor),
+        Fact::Probability(_) => Fact::Probability(Some(row.probability_bp)),
+        Fact::Source(_) => Fact::Source(read("source", &row.source, Source::parse)?),
+        Fact::Product(_) => Fact::Product(row.product_id.map(ProductId)),
+    })
+}
+
+/// Why a deal was left as it is; what is no such reason ends the command.
+async fn refusal(work: &Work, id: DealId, error: StoreError) -> Result<NotChanged> {
+    let why = match error {
+        StoreError::NotFound => return Ok(NotChanged { deal: id, title: String::new(), why: Why::Gone }),
+        StoreError::Denied(_) => Why::Forbidden,
+        StoreError::Stale { by, at, .. } => Why::Stale { by, at },
+        StoreError::Refused(mut found) if !found.is_empty() => match found.swap_remove(0) {
+            violation if violation.code == "closed_deal" => Why::Closed,
+            violation => Why::Value(violation),
+        },
+        other => return Err(other),
+    };
+    let row = deal::Entity::find_by_id(id.0).one(work.tx()).await?.ok_or(StoreError::NotFound)?;
+    Ok(NotChanged { deal: id, title: row.title, why })
+}

@@ -1,0 +1,25 @@
+//! The tiers of customers: a board whose columns are tiers, between which
+//! customers are moved for a reason.
+//!
+//! [`api`] are the server functions. [`page`] puts the board together from
+//! [`column`] and [`card`]; [`state`] is what it shows, [`moves`] changes it,
+//! [`drag`] carries cards by mouse and keyboard, [`ask`] asks why. [`controls`]
+//! narrow it; the address is the only state of that. [`review`] shows what the
+//! quarterly review proposes, in the words of [`why`].
+//!
+//! Not here: the rules (`domain::tiers`), the queries (`store`).
+
+pub mod api;
+mod ask;
+mod card;
+mod column;
+mod controls;
+mod drag;
+mod moves;
+mod page;
+mod review;
+mod state;
+mod why;
+
+pub use page::TiersPage;
+pub use review::ReviewPage;

@@ -1,0 +1,49 @@
+// The board of tiers: columns, cards, and what a move asks.
+import type { Locator, Page } from '@playwright/test';
+import type { Api } from '../support/api';
+import { open } from '../support/fixtures';
+
+export type Tier = 'vip' | 'ordinary' | 'potential';
+export const TIERS: readonly Tier[] = ['vip', 'ordinary', 'potential'];
+
+export interface Card { id: string; version: number; name: string; tier: Tier }
+export interface Column { tier: Tier; count: number; late: number; cards: Card[]; next: string | null }
+export interface Board { columns: Column[] }
+
+export class Tiers {
+  constructor(readonly page: Page) {}
+
+  async goto(query = ''): Promise<void> { await open(this.page, `/tiers${query}`); }
+
+  /** The board as the server tells it. */
+  static board(api: Api, filter: object = {}): Promise<Board> { return api.json('tiers/board', { filter, shown: 0 }); }
+
+  get heading(): Locator { return this.page.locator('main h1'); }
+  get total(): Locator { return this.page.locator('[data-total]'); }
+  column(tier: Tier): Locator { return this.page.locator(`.tcol[data-tier="${tier}"]`); }
+  count(tier: Tier): Locator { return this.column(tier).locator('header .count'); }
+  cards(tier: Tier): Locator { return this.column(tier).locator('[data-customer-id]'); }
+  card(id: string): Locator { return this.page.locator(`.tb [data-customer-id="${id}"]`); }
+  more(tier: Tier): Locator { return this.column(tier).locator('[data-more]'); }
+  chip(name: string): Locator { return this.page.locator(`form.filterbar select[name="${name}"]`); }
+  get onlyLate(): Locator { return this.page.locator('form.filterbar [data-late]'); }
+  get tabs(): Locator { return this.page.locator('.tier-tabs [role="tab"]'); }
+
+  get dialog(): Locator { return this.page.locator('dialog[open]'); }
+  choice(tier: Tier): Locator { return this.dialog.locator(`input[name="to"][value="${tier}"]`); }
+  get reason(): Locator { return this.dialog.locator('textarea'); }
+  get save(): Locator { return this.dialog.locator('button[type="submit"]'); }
+  get toast(): Locator { return this.page.locator('.toast').last(); }
+  get undo(): Locator { return this.page.locator('.toast [data-undo]').last(); }
+
+  /** Carries a card over a tier by mouse and lets it go there. */
+  async drag(id: string, to: Tier): Promise<void> {
+    const from = (await this.card(id).boundingBox())!;
+    const over = (await this.column(to).locator('header').boundingBox())!;
+    await this.page.mouse.move(from.x + from.width / 2, from.y + 40);
+    await this.page.mouse.down();
+    await this.page.mouse.move(from.x + from.width / 2 + 10, from.y + 46, { steps: 3 });
+    await this.page.mouse.move(over.x + over.width / 2, over.y + 60, { steps: 6 });
+    await this.page.mouse.up();
+  }
+}
