@@ -27,6 +27,11 @@ impl Tab {
         }
     }
 
+    /// Whether it is of one pipeline: the first, if none is asked for.
+    pub const fn of_pipeline(self) -> bool {
+        matches!(self, Self::Speed)
+    }
+
     pub const fn name(self) -> Key {
         match self {
             Self::Outcomes => analysis::TAB_OUTCOMES,

@@ -80,12 +80,23 @@ fn Chips(asked: Asked, choices: Choices) -> impl IntoView {
     let products = choices.products.iter().map(|p| (p.id.to_string(), words::product_name(p))).collect();
     let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), t(words::tier(*v)).to_owned())).collect();
     let sources = Source::ALL.iter().map(|v| (v.code().to_owned(), t(words::source(*v)).to_owned())).collect();
-    let narrowed = query.narrowed();
-    let clear = address(tab, &AnalysisQuery { filter: DealFilter::default(), ..query.clone() });
+    let chosen = filter.pipeline.or_else(|| choices.pipelines.first().map(|p| p.id)).map(|id| id.to_string()).unwrap_or_default();
+    let narrowed = if tab.of_pipeline() { filter.active() } else { query.narrowed() };
+    let clear = address(
+        tab,
+        &AnalysisQuery {
+            filter: DealFilter { pipeline: filter.pipeline.filter(|_| tab.of_pipeline()), ..DealFilter::default() },
+            ..query.clone()
+        },
+    );
     view! {
         <Set name="span" label=common::TIME value=query.span.code().to_owned() list=spans/>
         <span class="sep"></span>
-        {(pipelines.len() > 1).then(|| view! { <Choice name="pipeline" label=common::PIPELINE value=value(filter.pipeline.map(|v| v.to_string())) list=pipelines/> })}
+        {(pipelines.len() > 1).then(|| if tab.of_pipeline() {
+            view! { <Set name="pipeline" label=common::PIPELINE value=chosen list=pipelines/> }.into_any()
+        } else {
+            view! { <Choice name="pipeline" label=common::PIPELINE value=value(filter.pipeline.map(|v| v.to_string())) list=pipelines/> }.into_any()
+        })}
         {(teams.len() > 1).then(|| view! { <Choice name="team" label=common::TEAM value=value(filter.team.map(|v| v.to_string())) list=teams/> })}
         <Choice name="owner" label=common::OWNER value=value(filter.owner.map(|v| v.to_string())) list=owners/>
         <Choice name="tier" label=common::TIER value=value(filter.tier.map(|v| v.to_string())) list=tiers/>

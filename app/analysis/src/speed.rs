@@ -76,10 +76,10 @@ fn Found(
     if asked.figure.is_none() {
         shown.try_set_value(None);
     }
-    // What is narrowed by, with the pipeline that counts without one being asked for.
-    let mut narrowed = asked.query.clone();
-    narrowed.filter.pipeline = Some(report.pipeline);
-    let filter = say::filter(&narrowed, &choices);
+    // With the pipeline that counts without one being asked for: lists are of it too.
+    let mut asked = asked;
+    asked.query.filter.pipeline = Some(report.pipeline);
+    let filter = say::filter(&asked.query, &choices);
     let of = Of { asked: &asked, period: report.days.period, as_of: report.days.as_of, filter: &filter, stages: &report.stages };
     let lenses = lenses(&of, &report).into_string();
     let (stages, figures) = (stages(&of, &report).into_string(), details(&report).into_string());

@@ -163,6 +163,8 @@ async fn a_filter_narrows() {
 /// Every figure of the pipeline's speed is the length of the list behind it.
 async fn assert_speed_drill(store: &Store, by: &Actor, query: &AnalysisQuery) {
     let report = store.speed(by, query).await.unwrap();
+    let filter = DealFilter { pipeline: Some(report.pipeline), ..query.filter.clone() };
+    let query = &AnalysisQuery { filter, ..query.clone() };
     let total = async |set| list(store, by, query, set, None, false).await.total;
     assert_eq!(report.rows.len() + 1, report.stages.len());
     for (stage, row) in (0_u8..).zip(&report.rows) {
