@@ -110,6 +110,7 @@ test('what somebody else changed meanwhile is named and stays chosen', async ({ 
   await list.bar.getByRole('button', { name: text('zh', 'deal.change_fact') }).click();
   await list.what.selectOption('next_step');
   await list.dialog.locator('#next_step').fill('一起改');
+  await list.dialog.locator('#next_on').fill('2026-08-03');
   const seen = (await mine.json<{ card: Row }>('pipeline/deal', { id: second.id })).card;
   // The news of it reaches the list, but what is read again comes late.
   let release = (): void => {};

@@ -12,6 +12,7 @@ use domain::pipeline::change::{ChangeDeals, Changed, DealChange, Fact, NotChange
 use i18n::keys::deal;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::collections::HashMap;
 use ui::error::{instant, violation_sentence};
 use ui::toast::Toasts;
 use ui::{ApiError, browser, facts, texts};
@@ -28,12 +29,21 @@ pub struct Changer {
     pub refused: RwSignal<Option<ApiError>>,
     /// Deals were changed: what is shown is to be read again.
     changed: Callback<()>,
+    /// Versions that one's own changes made, for what is changed again before it was
+    /// read again.
+    made: StoredValue<HashMap<DealId, i32>>,
 }
 
 impl Changer {
     #[must_use]
     pub fn new(changed: Callback<()>) -> Self {
-        Self { toasts: Toasts::here(), busy: RwSignal::new(false), refused: RwSignal::new(None), changed }
+        Self {
+            toasts: Toasts::here(),
+            busy: RwSignal::new(false),
+            refused: RwSignal::new(None),
+            changed,
+            made: StoredValue::new(HashMap::new()),
+        }
     }
 
     /// Gives `deals`, in the versions that were seen, the value `to`. `settled` is
@@ -47,12 +57,18 @@ impl Changer {
         self.refused.set(None);
         let request = browser::new_request();
         let field = form::Field::of(&to);
-        let changes = deals.into_iter().map(|(deal, version)| DealChange { deal, version, to: to.clone() }).collect();
+        let known = |deal: DealId| self.made.with_value(|made| made.get(&deal).copied()).unwrap_or_default();
+        let changes: Vec<DealChange> =
+            deals.into_iter().map(|(deal, version)| DealChange { deal, version: version.max(known(deal)), to: to.clone() }).collect();
+        let sent: HashMap<DealId, i32> = changes.iter().map(|change| (change.deal, change.version)).collect();
         spawn_local(async move {
             let answer = api::change_deals(ChangeDeals { request, changes }).await;
             self.busy.try_set(false);
             match answer {
                 Ok(changed) => {
+                    self.made.try_update_value(|made| {
+                        made.extend(changed.done.iter().filter_map(|deal| sent.get(deal).map(|version| (*deal, version + 1))));
+                    });
                     self.say(request, field, &changed);
                     settled.try_run(changed.refused.iter().map(|refused| refused.deal).collect());
                     self.changed.try_run(());
@@ -83,6 +99,11 @@ impl Changer {
             let t = texts();
             match api::undo_changes(command).await {
                 Ok(changed) => {
+                    self.made.try_update_value(|made| {
+                        for deal in &changed.done {
+                            made.entry(*deal).and_modify(|version| *version += 1);
+                        }
+                    });
                     let n = i64::try_from(changed.done.len()).unwrap_or(i64::MAX);
                     if n > 0 {
                         self.toasts.say(t.n(deal::CHANGE_UNDONE_ONE, deal::CHANGE_UNDONE_MANY, n));

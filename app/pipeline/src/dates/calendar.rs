@@ -119,8 +119,7 @@ fn Page(calendar: Calendar, asked: Asked, choices: Choices, changer: Changer) ->
         }
     });
     let (from, to) = page_of(calendar.month);
-    let heads =
-        days(from, day_after(from, 6)).map(|on| view! { <span role="columnheader">{fmt::weekday(facts.lang, on)}</span> }).collect_view();
+    let heads = days(from, day_after(from, 6)).map(|on| view! { <span>{fmt::weekday(facts.lang, on)}</span> }).collect_view();
     let empty = calendar.days.is_empty();
     let month = calendar.month;
     let days: Vec<NaiveDate> = days(from, to).collect();
@@ -134,12 +133,12 @@ fn Page(calendar: Calendar, asked: Asked, choices: Choices, changer: Changer) ->
                     view! { <DayCell on day month asked=asked.clone() hand over step/> }
                 })
                 .collect_view();
-            view! { <div class="cal-week" role="row">{cells}</div> }
+            view! { <div class="cal-week">{cells}</div> }
         })
         .collect_view();
     view! {
-        <div class="cal" role="grid" aria-label=t(deal::CALENDAR_LABEL)>
-            <div class="cal-week cal-heads" role="row">{heads}</div>
+        <div class="cal" role="group" aria-label=t(deal::CALENDAR_LABEL)>
+            <div class="cal-week cal-heads" aria-hidden="true">{heads}</div>
             {weeks}
         </div>
         {empty.then(|| view! { <p class="cal-none" role="status">{t(deal::CALENDAR_EMPTY)}</p> })}
@@ -199,12 +198,12 @@ fn DayCell(
     };
     let (label, named) = (fmt::date_weekday(facts.lang, on), fmt::date_weekday(facts.lang, on));
     view! {
-        <section class=class class:is-over=move || over.get() == Some(on) class:is-out={first_of(on) != month} class:is-gone={!takes} role="gridcell"
+        <div class=class class:is-over=move || over.get() == Some(on) class:is-out={first_of(on) != month} class:is-gone={!takes} role="group"
             data-day=on.to_string() aria-label=named aria-current=(on == today).then_some("date") on:dragover=dragged_over on:drop=dropped>
             <header><span class="cal-n num" aria-hidden="true">{on.day()}</span><span class="cal-d">{label}</span>
                 {sums.map(|sums| view! { <span class="cal-s num">{sums}</span> })}</header>
             <div class="cal-l" role="list">{cards.into_iter().map(|card| view! { <DateCard card hand may_write small=true step/> }).collect_view()}</div>
             {more}
-        </section>
+        </div>
     }
 }
