@@ -256,8 +256,7 @@ fn line(facts: &Facts, row: &DealRow, stages: &[Stage], picks: Option<Picks>) ->
             @if let Some(picks) = picks {
                 td { span.row {
                     label.pick {
-                        span.sr { (t.fmt(deal::PICK, &[("title", &row.title)])) }
-                        input type="checkbox" data-pick=(row.id) checked[picks.has(row.id)];
+                        input type="checkbox" data-pick=(row.id) aria-label=(t.fmt(deal::PICK, &[("title", &row.title)])) checked[picks.has(row.id)];
                     }
                     (link)
                 } }

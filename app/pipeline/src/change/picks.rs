@@ -118,8 +118,8 @@ pub fn PickAll(picks: Picks, order: Vec<DealId>) -> impl IntoView {
         }
     });
     view! {
-        <label class="pick"><span class="sr">{t(deal::PICK_PAGE)}</span>
-            <input node_ref=input type="checkbox" data-pick-all="" on:change=move |event| picks.all(&order, event_target_checked(&event))/>
+        <label class="pick">
+            <input node_ref=input type="checkbox" data-pick-all="" aria-label=t(deal::PICK_PAGE) on:change=move |event| picks.all(&order, event_target_checked(&event))/>
         </label>
     }
 }
