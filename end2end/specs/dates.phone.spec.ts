@@ -21,7 +21,7 @@ for (const lang of LANGS) {
     await expect.poll(now).toBe(before);
     await page.locator('.views-of-deals').getByRole('link', { name: text(lang, 'nav.view_calendar') }).tap();
     await expect(page).toHaveURL(/\/deals\/calendar/);
-    await expect(page.locator('.cal-day .cal-d').first()).toBeVisible();
+    await expect(page.locator('.cal-day.is-today .cal-d')).toBeVisible();
     const width = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(width, 'nothing scrolls sideways').toBeLessThanOrEqual(0);
   });

@@ -154,7 +154,7 @@ fn Found(found: Proposals, desk: Desk) -> impl IntoView {
     view! {
         <p class="muted fs13" data-about="">{about}</p>
         <details class="fn-how"><summary>{t(tiers::REVIEW_HOW)}</summary><p class="fs13">{t(tiers::REVIEW_RULES)}</p></details>
-        <section class="card-box tier-review" aria-label=t(tiers::PROPOSALS)>
+        <section class="card-box tier-review">
             <header class="row"><h2>{t(tiers::PROPOSALS)}</h2><span class="count num">{count(total)}</span><span class="grow"></span>{together}</header>
             {if open.is_empty() {
                 view! { <Empty icon="check" text=t(tiers::NO_PROPOSALS).to_owned()><a class="btn" href=PATH>{t(tiers::BACK_TO_BOARD)}</a></Empty> }.into_any()
@@ -163,7 +163,7 @@ fn Found(found: Proposals, desk: Desk) -> impl IntoView {
             }}
         </section>
         {(held_total > 0).then(|| view! {
-            <section class="card-box tier-review" aria-label=t(tiers::HELD)>
+            <section class="card-box tier-review">
                 <header class="row"><h2>{t(tiers::HELD)}</h2><span class="count num">{count(held_total)}</span></header>
                 <p class="muted fs13">{t(tiers::HELD_ABOUT)}</p>
                 <Rows rows=held currency desk/>
