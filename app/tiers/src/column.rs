@@ -93,14 +93,14 @@ fn service(service: &TierService) -> impl IntoView + use<> {
         if channels.is_empty() { days } else { format!("{days} · {}", channels.join(" / ")) }
     });
     let visits = visits.collect::<Vec<_>>().join(" · ");
-    let unset = || t(tiers::NOT_SET).to_owned();
+    // What is not promised is not shown; how often to call is always said.
     let line = |key, value: String| view! { <div><dt>{t(key)}</dt><dd class="num">{value}</dd></div> };
     view! {
         <dl>
-            {line(tiers::VISITS, if visits.is_empty() { unset() } else { visits })}
-            {line(tiers::RESPONSE, service.response_minutes.map_or_else(unset, |minutes| fmt::minutes(lang, minutes)))}
-            {line(tiers::DISCOUNT, service.discount_ceiling_bp.map_or_else(unset, |bp| fmt::percent(Some(bp), u32::from(bp % 100 != 0))))}
-            {line(tiers::OFFERS, if service.offers.is_empty() { unset() } else { service.offers.join(" · ") })}
+            {line(tiers::VISITS, if visits.is_empty() { t(tiers::NOT_SET).to_owned() } else { visits })}
+            {service.response_minutes.map(|minutes| line(tiers::RESPONSE, fmt::minutes(lang, minutes)))}
+            {service.discount_ceiling_bp.map(|bp| line(tiers::DISCOUNT, fmt::percent(Some(bp), u32::from(bp % 100 != 0))))}
+            {(!service.offers.is_empty()).then(|| line(tiers::OFFERS, service.offers.join(" · ")))}
         </dl>
     }
 }

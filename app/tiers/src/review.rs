@@ -8,6 +8,7 @@ use domain::ids::CustomerId;
 use domain::money::{Currency, Money};
 use domain::tiers::board::{REASON_MAX, UndoTier};
 use domain::tiers::quarterly::{DECIDED_MAX, DecideTiers, Decision, Proposals, Proposed};
+use i18n::Key;
 use i18n::keys::{common, tiers};
 use leptos::html;
 use leptos::prelude::*;
@@ -159,21 +160,21 @@ fn Found(found: Proposals, desk: Desk) -> impl IntoView {
             {if open.is_empty() {
                 view! { <Empty icon="check" text=t(tiers::NO_PROPOSALS).to_owned()><a class="btn" href=PATH>{t(tiers::BACK_TO_BOARD)}</a></Empty> }.into_any()
             } else {
-                view! { <Rows rows=open currency desk/> }.into_any()
+                view! { <Rows label=tiers::PROPOSALS rows=open currency desk/> }.into_any()
             }}
         </section>
         {(held_total > 0).then(|| view! {
             <section class="card-box tier-review">
                 <header class="row"><h2>{t(tiers::HELD)}</h2><span class="count num">{count(held_total)}</span></header>
                 <p class="muted fs13">{t(tiers::HELD_ABOUT)}</p>
-                <Rows rows=held currency desk/>
+                <Rows label=tiers::HELD rows=held currency desk/>
             </section>
         })}
     }
 }
 
 #[component]
-fn Rows(rows: Vec<Proposed>, currency: Currency, desk: Desk) -> impl IntoView {
+fn Rows(label: Key, rows: Vec<Proposed>, currency: Currency, desk: Desk) -> impl IntoView {
     let line = move |row: Proposed| {
         let facts = ui::facts();
         let about = vec![(row.customer, row.version)];
@@ -211,7 +212,7 @@ fn Rows(rows: Vec<Proposed>, currency: Currency, desk: Desk) -> impl IntoView {
         }
     };
     view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=t(tiers::PROPOSALS)>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=t(label)>
             <table class="table cards-on-phone">
                 <thead><tr>
                     <th scope="col">{t(common::CUSTOMER)}</th><th scope="col">{t(tiers::CHANGE)}</th><th scope="col">{t(tiers::WHY)}</th>
