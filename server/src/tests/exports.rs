@@ -49,6 +49,11 @@ async fn everybody_gets_the_rows_of_their_scope_and_filter() {
         }
         let english = text(&world, "/export/contacts.csv", &format!("{rep}; weir_lang=en")).await;
         assert!(english.starts_with("\u{feff}name,customer,title,"), "{english}");
+        for list in ["customers", "contacts", "deals"] {
+            let english = text(&world, &format!("/export/{list}.csv"), &format!("{rep}; weir_lang=en")).await;
+            let head = english.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
+            assert!(head.is_ascii() && head.matches(',').count() > 5, "an English head: {head}");
+        }
         let answer = world.call(Method::GET, "/export/deals.csv", Some(rep), "").await;
         let disposition = answer.headers()[header::CONTENT_DISPOSITION].to_str().unwrap();
         assert!(disposition.starts_with("attachment; filename=\"deals-20") && disposition.ends_with(".csv\""), "{disposition}");

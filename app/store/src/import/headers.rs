@@ -56,7 +56,7 @@ const SOURCE: Field = optional(
 pub static CUSTOMER: &[Field] = &[
     required(
         "name",
-        "客户名称, 客户全称, 公司名称, 公司全称, 企业名称, 单位名称, customer name, account name, company name, \
+        "客户名称, customer name, 客户全称, 公司名称, 公司全称, 企业名称, 单位名称, account name, company name, \
           organization name, organisation name, 客户, 公司, 单位, 名称, customer, account, company, organization, organisation, name",
     ),
     optional("short_name", "客户简称, short name, 简称, 公司简称, abbreviation, alias"),
@@ -99,7 +99,7 @@ pub static CUSTOMER: &[Field] = &[
 pub static DEAL: &[Field] = &[
     required(
         "title",
-        "商机名称, 商机标题, 机会名称, 项目名称, 销售机会, deal name, deal title, opportunity name, 商机, 标题, 主题, \
+        "商机名称, deal name, 商机标题, 机会名称, 项目名称, 销售机会, deal title, opportunity name, 商机, 标题, 主题, \
           名称, title, deal, opportunity, name, subject",
     ),
     required(
