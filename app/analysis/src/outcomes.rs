@@ -229,7 +229,7 @@ fn amounts(of: &Of<'_>, report: &OutcomeReport) -> Markup {
 
 /// A row whose number is drawn as a bar beside it.
 fn bar(n: u64, most: u64) -> Markup {
-    let share = if most == 0 { 0 } else { n.saturating_mul(100) / most };
+    let share = n.saturating_mul(100).checked_div(most).unwrap_or(0);
     html! { svg.bar width="100%" height="6" aria-hidden="true" { rect width={ (share) "%" } height="6" {} } }
 }
 

@@ -282,6 +282,7 @@ async fn answered(db: &impl ConnectionTrait, by: UserId, request: RequestId) -> 
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "everything that stands in one row of each table, written in one place")]
 async fn record(
     tx: &DatabaseTransaction,
     process: u32,

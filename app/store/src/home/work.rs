@@ -108,7 +108,7 @@ impl Look<'_> {
         for row in rows {
             found.extend(self.due(row)?);
         }
-        found.sort_by(|a, b| (a.due, a.customer).cmp(&(b.due, b.customer)));
+        found.sort_by_key(|contact| (contact.due, contact.customer));
         Ok(found)
     }
 
