@@ -126,7 +126,10 @@ mod tests {
     use domain::pipeline::LostReason;
 
     fn read(address: &str) -> Asked {
-        let query = address.split(['?', '#']).nth(1).unwrap_or_default().to_owned();
+        let query = address.split(['?', '#']).nth(1).unwrap_or_default();
+        // What the router encodes of the codes.
+        let query =
+            [("%2E", "."), ("%5F", "_"), ("%2D", "-")].iter().fold(query.to_owned(), |text, (coded, plain)| text.replace(coded, plain));
         Asked::from_query(Tab::Outcomes, move |name| {
             query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
         })
