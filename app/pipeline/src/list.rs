@@ -3,10 +3,10 @@
 
 use crate::api;
 use crate::board::{View, ViewSwitch, next_line};
-use crate::change::Changer;
 use crate::change::cell::{CellEditor, Cells};
 use crate::change::form::Field;
 use crate::change::picks::{PickAll, PickBar, Picks, watch};
+use crate::change::{Changer, when_free};
 use crate::filterbar::{FilterBar, address};
 use domain::ids::DealId;
 use domain::page::{Page, Sort};
@@ -130,8 +130,10 @@ fn read_again_when_changed(found: Resource<ui::Answer<Page<DealRow>>>, again: Rw
         waiting.set_value(true);
         set_timeout(
             move || {
-                waiting.try_set_value(false);
-                again.try_update(|n| *n += 1);
+                when_free(move || {
+                    waiting.try_set_value(false);
+                    again.try_update(|n| *n += 1);
+                });
             },
             GATHER,
         );

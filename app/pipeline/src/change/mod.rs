@@ -13,9 +13,23 @@ use i18n::keys::deal;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::HashMap;
+use std::time::Duration;
 use ui::error::{instant, violation_sentence};
 use ui::toast::Toasts;
 use ui::{ApiError, browser, facts, texts};
+
+/// How long news wait before they look again whether nobody is typing.
+const LATER: Duration = Duration::from_millis(800);
+
+/// Reads a page again, but not from under somebody who is typing into a cell or a
+/// dialog of it: then as soon as that is done.
+pub fn when_free(again: impl Fn() + Copy + 'static) {
+    if browser::query("form.cell-edit, dialog[open]").is_some() {
+        set_timeout(move || when_free(again), LATER);
+    } else {
+        again();
+    }
+}
 
 /// Deals that a message names before it only counts.
 const NAMED: usize = 3;

@@ -5,9 +5,9 @@ use super::Hand;
 use super::card::DateCard;
 use crate::api;
 use crate::board::{View, ViewSwitch};
-use crate::change::Changer;
 use crate::change::cell::CellEditor;
 use crate::change::form::Field;
+use crate::change::{Changer, when_free};
 use crate::filterbar::{FilterBar, address};
 use chrono::{Datelike, NaiveDate};
 use domain::pipeline::dates::{Calendar, DateKind, Day, day_after, days, first_of, month_after, narrowed, page_of, parse_month};
@@ -61,7 +61,13 @@ pub fn CalendarPage() -> impl IntoView {
     });
     let found = Resource::new(move || asked.get(), |asked| api::calendar(asked.filter, asked.by, asked.month));
     let choices = Resource::new(|| (), |()| ui::work_api::choices());
-    on_change(|event| event.topic == "deal", move || found.refetch());
+    let again = move || {
+        // The page may have been left meanwhile.
+        if !found.is_disposed() {
+            found.refetch();
+        }
+    };
+    on_change(|event| event.topic == "deal", move || when_free(again));
     let changer = Changer::new(Callback::new(move |()| found.refetch()));
     let filter = Signal::derive(move || asked.with(|a| a.filter.clone()));
     view! {

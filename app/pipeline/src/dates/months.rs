@@ -5,9 +5,9 @@ use super::Hand;
 use super::card::DateCard;
 use crate::api;
 use crate::board::{View, ViewSwitch};
-use crate::change::Changer;
 use crate::change::cell::CellEditor;
 use crate::change::form::Field;
+use crate::change::{Changer, when_free};
 use crate::filterbar::{FilterBar, address};
 use domain::pipeline::dates::{Bucket, MonthColumn, narrowed};
 use domain::pipeline::filter::DealFilter;
@@ -28,7 +28,13 @@ pub fn MonthsPage() -> impl IntoView {
     let filter = Memo::new(move |_| query.with(|q| DealFilter::from_query(|name| q.get(name))));
     let found = Resource::new(move || filter.get(), api::months);
     let choices = Resource::new(|| (), |()| ui::work_api::choices());
-    on_change(|event| event.topic == "deal", move || found.refetch());
+    let again = move || {
+        // The page may have been left meanwhile.
+        if !found.is_disposed() {
+            found.refetch();
+        }
+    };
+    on_change(|event| event.topic == "deal", move || when_free(again));
     let changer = Changer::new(Callback::new(move |()| found.refetch()));
     view! {
         <header class="top"><Heading text=t(board::TITLE)/><ViewSwitch view=View::Months/></header>
