@@ -103,6 +103,33 @@ for (const lang of LANGS) {
   });
 }
 
+test('a drag that reaches nobody says so, and the card is where it was', async ({ page, signIn, watch }) => {
+  watch.expectOffline();
+  const api = await signIn('director');
+  const chosen = (await api.json<Column[]>('pipeline/months', { filter }))[2].cards[1];
+  await open(page, '/deals/months');
+  await page.route('**/api/pipeline/change_deals', route => route.abort());
+  await card(month(page, 2), chosen.id).dragTo(month(page, 3).locator('.ch'));
+  await expect(page.locator('.toast-err')).toContainText(text('zh', 'errors.offline'));
+  await expect(card(month(page, 2), chosen.id)).toBeVisible();
+  expect((await now(api, chosen.id)).expected_close_on).toBe(chosen.expected_close_on);
+});
+
+test('by keys nothing is put on a day that is gone', async ({ page, signIn }) => {
+  const api = await signIn('director');
+  const found = await api.json<Calendar>('pipeline/calendar', { filter, by: 'next', month: null });
+  const today = found.days.find(one => one.on === '2026-06-30')!;
+  const chosen = today.cards[0];
+  await open(page, '/deals/calendar');
+  await card(day(page, today.on), chosen.id).focus();
+  await page.keyboard.press('Shift+ArrowLeft');
+  await page.keyboard.press('Shift+ArrowUp');
+  await page.keyboard.press('Shift+ArrowRight');
+  await expect.poll(async () => (await now(api, chosen.id)).next_on).toBe('2026-07-01');
+  await page.locator('.toast [data-undo]').click();
+  await expect.poll(async () => (await now(api, chosen.id)).next_on).toBe(today.on);
+});
+
 test('who may not change deals sees the dates and moves nothing', async ({ page, signIn }) => {
   await signIn('finance');
   await open(page, '/deals/months');

@@ -97,6 +97,27 @@ for (const lang of LANGS) {
   });
 }
 
+test('a move that reaches nobody goes back, and its reason is not lost', async ({ page, signIn, watch }) => {
+  watch.expectOffline();
+  const api = await signIn('admin');
+  const tiers = new Tiers(page);
+  await tiers.goto();
+  const card = (await Tiers.board(api)).columns[1].cards[3];
+  await page.route('**/api/tiers/move_tier', route => route.abort());
+  await tiers.card(card.id).locator('button').click();
+  await tiers.choice('vip').check();
+  await tiers.reason.fill('typed in a tunnel');
+  await tiers.save.click();
+  await expect(tiers.dialog).toContainText(text('zh', 'errors.offline'));
+  await expect(tiers.reason).toHaveValue('typed in a tunnel');
+  await expect(tiers.choice('vip')).toBeChecked();
+  await page.unroute('**/api/tiers/move_tier');
+  await tiers.save.click();
+  await expect(tiers.toast).toContainText(card.name);
+  await tiers.undo.click();
+  await expect(tiers.cards('ordinary').locator('a.nm', { hasText: card.name }).first()).toBeVisible();
+});
+
 test('a move that somebody else was faster with rolls back and says why', async ({ page, signIn, watch }) => {
   watch.expectStatus(409);
   const api = await signIn('admin');

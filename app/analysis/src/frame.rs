@@ -2,9 +2,10 @@
 //! Links and a form with GET, so that they work without scripts; the address is the only
 //! state.
 
-use crate::asked::{Asked, Tab, address};
+use crate::api;
+use crate::asked::{Asked, Figure, Tab, address};
 use crate::say;
-use domain::analysis::AnalysisQuery;
+use domain::analysis::{AnalysisDeals, AnalysisQuery};
 use domain::customers::Tier;
 use domain::funnel::report::Span;
 use domain::pipeline::filter::DealFilter;
@@ -13,10 +14,70 @@ use i18n::keys::{analysis, common};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::future::Future;
 use ui::choice::{Choice, Set};
-use ui::component::Heading;
+use ui::component::{Failed, Heading, Skeleton};
+use ui::refresh::on_change;
 use ui::{Answer, facts, t, words};
+
+/// What a page shows of its report, with the deals of the figure that is opened, and the
+/// figure that was opened when the focus was last led to its list.
+pub type Body<R> = fn(R, Option<AnalysisDeals>, Choices, Asked, StoredValue<Option<Figure>>) -> AnyView;
+
+/// A page of figures: what the address asks for is read, and read again when deals
+/// change; beside it the deals of an opened figure.
+pub fn page<R, F>(tab: Tab, read: fn(AnalysisQuery) -> F, body: Body<R>) -> impl IntoView
+where
+    R: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
+    F: Future<Output = Answer<R>> + Send + 'static,
+{
+    let address = use_query_map();
+    let asked = Memo::new(move |_| address.with(|address| Asked::from_query(tab, |name| address.get(name))));
+    let query = Memo::new(move |_| asked.with(|asked| asked.query.clone()));
+    let part = Memo::new(move |_| asked.with(Asked::part));
+    let again = RwSignal::new(0_u32);
+    let choices = Resource::new(|| (), |()| ui::work_api::choices());
+    let found = Resource::new(move || (query.get(), again.get()), move |(query, _)| read(query));
+    let behind = Resource::new(
+        move || (part.get(), again.get()),
+        |(part, _)| async move {
+            match part {
+                Some(part) => api::analysis_deals(part).await.map(Some),
+                None => Ok(None),
+            }
+        },
+    );
+    on_change(
+        |event| event.topic == "deal",
+        move || {
+            again.try_update(|n| *n += 1);
+        },
+    );
+    let shown = StoredValue::new(asked.with_untracked(|asked| asked.figure));
+    view! {
+        <Head asked/>
+        <Filters asked choices/>
+        <div class="body">
+            <Transition fallback=|| view! { <Skeleton rows=12/> }>
+                {move || Suspend::new(async move {
+                    match (found.await, behind.await, choices.await) {
+                        (Ok(report), Ok(deals), Ok(choices)) => {
+                            let asked = asked.get_untracked();
+                            if asked.figure.is_none() {
+                                shown.try_set_value(None);
+                            }
+                            body(report, deals, choices, asked, shown)
+                        }
+                        (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => view! { <Failed error/> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
 
 /// Title and the way to the other pages, which are narrowed alike.
 #[component]

@@ -2,7 +2,7 @@
 
 use crate::api;
 use crate::asked::{Asked, Figure, Tab};
-use crate::frame::{Filters, Head};
+use crate::frame;
 use crate::how::{How, Of, Rows};
 use crate::panel::Panel;
 use crate::say;
@@ -15,65 +15,23 @@ use domain::rounding::ratio_bp;
 use i18n::Key;
 use i18n::keys::{analysis, common};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use maud::{Markup, html};
-use ui::component::{Empty, Failed, Icon, Skeleton};
+use ui::component::{Empty, Icon};
 use ui::markup::icon;
-use ui::refresh::on_change;
 use ui::{fmt, t, texts, words};
 
 #[component]
 pub fn OutcomesPage() -> impl IntoView {
-    let address = use_query_map();
-    let asked = Memo::new(move |_| address.with(|address| Asked::from_query(Tab::Outcomes, |name| address.get(name))));
-    let query = Memo::new(move |_| asked.with(|asked| asked.query.clone()));
-    let part = Memo::new(move |_| asked.with(Asked::part));
-    let again = RwSignal::new(0_u32);
-    let choices = Resource::new(|| (), |()| ui::work_api::choices());
-    let found = Resource::new(move || (query.get(), again.get()), |(query, _)| api::outcomes(query));
-    let behind = Resource::new(
-        move || (part.get(), again.get()),
-        |(part, _)| async move {
-            match part {
-                Some(part) => api::analysis_deals(part).await.map(Some),
-                None => Ok(None),
-            }
-        },
-    );
-    on_change(
-        |event| event.topic == "deal",
-        move || {
-            again.try_update(|n| *n += 1);
-        },
-    );
-    let shown = StoredValue::new(asked.with_untracked(|asked| asked.figure));
-    view! {
-        <Head asked/>
-        <Filters asked choices/>
-        <div class="body">
-            <Transition fallback=|| view! { <Skeleton rows=12/> }>
-                {move || Suspend::new(async move {
-                    match (found.await, behind.await, choices.await) {
-                        (Ok(report), Ok(deals), Ok(choices)) => view! { <Found report deals choices asked=asked.get_untracked() shown/> }.into_any(),
-                        (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => view! { <Failed error/> }.into_any(),
-                    }
-                })}
-            </Transition>
-        </div>
-    }
+    frame::page(Tab::Outcomes, api::outcomes, found)
 }
 
-#[component]
-fn Found(
+fn found(
     report: OutcomeReport,
     deals: Option<AnalysisDeals>,
     choices: Choices,
     asked: Asked,
     shown: StoredValue<Option<Figure>>,
-) -> impl IntoView {
-    if asked.figure.is_none() {
-        shown.try_set_value(None);
-    }
+) -> AnyView {
     let counted = report.now.by_count;
     if counted.won + counted.lost + counted.created + counted.overdue == 0 && asked.figure.is_none() {
         let narrowed = asked.query.narrowed() > 0;

@@ -3,7 +3,7 @@
 
 use crate::api;
 use crate::asked::{Asked, Figure, Tab, address};
-use crate::frame::{Filters, Head};
+use crate::frame;
 use crate::how::{How, Of, Rows};
 use crate::panel::Panel;
 use crate::say;
@@ -17,65 +17,16 @@ use domain::money::Money;
 use domain::pipeline::{Choices, STALL_MIN_STAYS};
 use i18n::keys::{analysis, common};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use maud::{Markup, html};
-use ui::component::{Failed, Skeleton};
 use ui::markup::{gauge, icon};
-use ui::refresh::on_change;
 use ui::{fmt, t, texts, words};
 
 #[component]
 pub fn SpeedPage() -> impl IntoView {
-    let address = use_query_map();
-    let asked = Memo::new(move |_| address.with(|address| Asked::from_query(Tab::Speed, |name| address.get(name))));
-    let query = Memo::new(move |_| asked.with(|asked| asked.query.clone()));
-    let part = Memo::new(move |_| asked.with(Asked::part));
-    let again = RwSignal::new(0_u32);
-    let choices = Resource::new(|| (), |()| ui::work_api::choices());
-    let found = Resource::new(move || (query.get(), again.get()), |(query, _)| api::speed(query));
-    let behind = Resource::new(
-        move || (part.get(), again.get()),
-        |(part, _)| async move {
-            match part {
-                Some(part) => api::analysis_deals(part).await.map(Some),
-                None => Ok(None),
-            }
-        },
-    );
-    on_change(
-        |event| event.topic == "deal",
-        move || {
-            again.try_update(|n| *n += 1);
-        },
-    );
-    let shown = StoredValue::new(asked.with_untracked(|asked| asked.figure));
-    view! {
-        <Head asked/>
-        <Filters asked choices/>
-        <div class="body">
-            <Transition fallback=|| view! { <Skeleton rows=12/> }>
-                {move || Suspend::new(async move {
-                    match (found.await, behind.await, choices.await) {
-                        (Ok(report), Ok(deals), Ok(choices)) => view! { <Found report deals choices asked=asked.get_untracked() shown/> }.into_any(),
-                        (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => view! { <Failed error/> }.into_any(),
-                    }
-                })}
-            </Transition>
-        </div>
-    }
+    frame::page(Tab::Speed, api::speed, found)
 }
 
-#[component]
-fn Found(
-    report: SpeedReport,
-    deals: Option<AnalysisDeals>,
-    choices: Choices,
-    asked: Asked,
-    shown: StoredValue<Option<Figure>>,
-) -> impl IntoView {
-    if asked.figure.is_none() {
-        shown.try_set_value(None);
-    }
+fn found(report: SpeedReport, deals: Option<AnalysisDeals>, choices: Choices, asked: Asked, shown: StoredValue<Option<Figure>>) -> AnyView {
     // With the pipeline that counts without one being asked for: lists are of it too.
     let mut asked = asked;
     asked.query.filter.pipeline = Some(report.pipeline);
@@ -108,6 +59,7 @@ fn Found(
             {panel}
         </div>
     }
+    .into_any()
 }
 
 fn stage(report: &SpeedReport, index: usize) -> String {

@@ -6,7 +6,7 @@ use crate::board::{View, ViewSwitch, next_line};
 use crate::change::cell::{CellEditor, Cells};
 use crate::change::form::Field;
 use crate::change::picks::{PickAll, PickBar, Picks, watch};
-use crate::change::{Changer, when_free};
+use crate::change::{Changer, is_free};
 use crate::filterbar::{FilterBar, address};
 use domain::ids::DealId;
 use domain::page::{Page, Sort};
@@ -19,16 +19,13 @@ use i18n::keys::{board, common, deal};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use std::time::Duration;
 use ui::component::{Empty, ExportLink, Failed, Heading, Icon, Skeleton};
-use ui::live::{Live, RESYNC};
 use ui::markup::{Markup, avatar, gauge, icon, tier};
+use ui::refresh::on_change_when;
 use ui::views::{self, ViewMenu};
 use ui::{Facts, facts, fmt, t, texts, words};
 
 const PATH: &str = "/deals/list";
-/// Changes by others are gathered for so long before the page is read again.
-const GATHER: Duration = Duration::from_millis(800);
 
 /// What the address says.
 #[derive(Clone, PartialEq)]
@@ -118,26 +115,16 @@ pub fn DealsPage() -> impl IntoView {
 /// A changed deal may come, go or move in this list, so the page is read
 /// again, unless it already shows that version.
 fn read_again_when_changed(found: Resource<ui::Answer<Page<DealRow>>>, again: RwSignal<u32>) {
-    let waiting = StoredValue::new(false);
     let knows = move |deal: DealId, version: i32| {
         found.with_untracked(|page| matches!(page, Some(Ok(page)) if page.rows.iter().any(|row| row.id == deal && row.version >= version)))
     };
-    Live::on_event(move |event| {
-        let concerns = event.topic == RESYNC || event.topic == "deal" && !knows(DealId(event.id), event.version);
-        if !concerns || waiting.get_value() {
-            return;
-        }
-        waiting.set_value(true);
-        set_timeout(
-            move || {
-                when_free(move || {
-                    waiting.try_set_value(false);
-                    again.try_update(|n| *n += 1);
-                });
-            },
-            GATHER,
-        );
-    });
+    on_change_when(
+        move |event| event.topic == "deal" && !knows(DealId(event.id), event.version),
+        is_free,
+        move || {
+            again.try_update(|n| *n += 1);
+        },
+    );
 }
 
 #[component]

@@ -4,9 +4,11 @@
 use domain::ids::{UnitId, UserId};
 use domain::policy::Ownership;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::TryRecvError;
 use uuid::Uuid;
 
 /// Changes kept for a slow listener; one that falls further behind is told to
@@ -43,6 +45,42 @@ impl Change {
     #[must_use]
     pub fn ownership(&self) -> Option<Ownership> {
         self.unit.map(|unit| Ownership { owner: self.owner, unit })
+    }
+}
+
+/// What has to be read again by whoever keeps records in memory.
+#[derive(Debug, Default)]
+pub(crate) struct Changed {
+    pub all: bool,
+    pub settings: bool,
+    pub deals: HashSet<Uuid>,
+    pub customers: HashSet<Uuid>,
+}
+
+impl Changed {
+    /// Takes in all that was announced.
+    pub fn hear(&mut self, news: &mut broadcast::Receiver<Option<Arc<Change>>>) {
+        loop {
+            match news.try_recv() {
+                Ok(Some(change)) => self.add(&change),
+                // Anything may have changed, or more than was kept for us.
+                Ok(None) | Err(TryRecvError::Lagged(_)) => self.all = true,
+                Err(TryRecvError::Empty | TryRecvError::Closed) => return,
+            }
+        }
+    }
+
+    fn add(&mut self, change: &Change) {
+        match change.topic {
+            // An import announces itself, as nobody's record.
+            Topic::Deal | Topic::Customer if change.unit.is_none() => self.all = true,
+            Topic::Deal => drop(self.deals.insert(change.id)),
+            Topic::Customer => drop(self.customers.insert(change.id)),
+            // Records go along with a person to another unit.
+            Topic::Org => self.all = true,
+            Topic::Settings => self.settings = true,
+            Topic::Task | Topic::View => {}
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use i18n::keys::{common, tiers};
 use leptos::html;
 use leptos::prelude::*;
 use ui::component::{Icon, TierBadge};
-use ui::form::{AreaField, Refusals};
+use ui::form::{AreaField, FormError, Refusals};
 use ui::modal::Modal;
 use ui::{t, texts, words};
 
@@ -21,7 +21,7 @@ pub fn Ask(mover: Mover) -> impl IntoView {
 
 #[component]
 fn MoveForm(question: Question, mover: Mover) -> impl IntoView {
-    let Question { card, to } = question;
+    let Question { card, to, reason } = question;
     let refusals = Refusals::of(move || mover.refused.get().map(Err::<(), _>));
     let form = NodeRef::<html::Form>::new();
     let title = texts().fmt(tiers::MOVE_TITLE, &[("name", &card.name)]);
@@ -44,6 +44,7 @@ fn MoveForm(question: Question, mover: Mover) -> impl IntoView {
             None => mover.refuse_answer(vec![Violation::new("to", "required")]),
         }
     };
+    let unheard = Signal::derive(move || mover.refused.get().filter(|error| error.violations().is_empty()));
     let no_tier = Memo::new(move |_| refusals.at("to"));
     let limit = texts().fmt(tiers::REASON_HINT, &[("max", &REASON_MAX.to_string())]);
     view! {
@@ -52,9 +53,10 @@ fn MoveForm(question: Question, mover: Mover) -> impl IntoView {
                 <button class="btn btn-icon btn-s" type="button" aria-label=t(common::CLOSE) on:click=move |_| mover.question.set(None)><Icon name="x"/></button>
             </div>
             <div class="dialog-b">
+                <FormError error=unheard/>
                 <fieldset class="tier-choices"><legend>{t(tiers::MOVE_WHERE)}</legend>{choices}</fieldset>
                 <p class="err" role="alert" hidden=move || no_tier.get().is_none()>{move || no_tier.get()}</p>
-                <AreaField label=tiers::REASON name="reason" refusals value="" required=true/>
+                <AreaField label=tiers::REASON name="reason" refusals value=reason required=true/>
                 <p class="hint">{limit}</p>
             </div>
             <div class="dialog-f">

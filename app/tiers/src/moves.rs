@@ -20,6 +20,8 @@ use ui::{ApiError, browser, t, texts, words};
 pub struct Question {
     pub card: Arc<TierCard>,
     pub to: Option<Tier>,
+    /// What was answered before, if that reached nobody.
+    pub reason: String,
 }
 
 #[derive(Clone, Copy)]
@@ -54,7 +56,7 @@ impl Mover {
             return;
         }
         self.refused.set(None);
-        self.question.set(Some(Question { card, to }));
+        self.question.set(Some(Question { card, to, reason: String::new() }));
     }
 
     pub fn refuse_answer(self, found: Vec<Violation>) {
@@ -63,7 +65,7 @@ impl Mover {
 
     /// Tells the server, after painting.
     pub fn send(self, card: Arc<TierCard>, to: Tier, reason: String) {
-        let command = MoveTier { request: browser::new_request(), customer: card.id, version: card.version, to, reason };
+        let command = MoveTier { request: browser::new_request(), customer: card.id, version: card.version, to, reason: reason.clone() };
         if let Err(found) = command.check(card.tier) {
             self.refuse_answer(found);
             return;
@@ -80,6 +82,12 @@ impl Mover {
                     self.said.try_set(said.clone());
                     let customer = card.id;
                     self.toasts.done(said, Callback::new(move |()| self.undo(customer, version)));
+                }
+                // Nobody has heard it: what was typed is kept, to be sent again.
+                Err(error @ ApiError::Transport(_)) => {
+                    self.state.roll_back(before);
+                    self.refused.try_set(Some(error));
+                    self.question.try_set(Some(Question { card, to: Some(to), reason }));
                 }
                 Err(error) => {
                     self.state.roll_back(before);

@@ -12,24 +12,38 @@ const PAUSE: Duration = Duration::from_millis(600);
 /// Calls `again` soon after an event that `concerns` the page, once for all
 /// that come meanwhile, and always after a gap in the stream.
 pub fn on_change(concerns: impl Fn(&LiveEvent) -> bool + 'static, again: impl Fn() + Copy + 'static) {
+    on_change_when(concerns, || true, again);
+}
+
+/// As [`on_change`], but not while the page is not `free`: nothing is taken from
+/// under somebody who is typing or dragging. Then it is called soon after.
+pub fn on_change_when(
+    concerns: impl Fn(&LiveEvent) -> bool + 'static,
+    free: impl Fn() -> bool + Copy + 'static,
+    again: impl Fn() + Copy + 'static,
+) {
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     Live::on_event(move |event| {
-        let wanted = event.topic == RESYNC || concerns(&event);
-        if !wanted || waiting.with_value(Option::is_some) {
-            return;
+        let wanted = concerns(&event) || event.topic == RESYNC;
+        if wanted && !waiting.with_value(Option::is_some) {
+            soon(waiting, free, again);
         }
-        let soon = set_timeout_with_handle(
-            move || {
-                waiting.try_set_value(None);
-                again();
-            },
-            PAUSE,
-        );
-        waiting.set_value(soon.ok());
     });
     on_cleanup(move || {
         if let Some(handle) = waiting.try_update_value(Option::take).flatten() {
             handle.clear();
         }
     });
+}
+
+fn soon(waiting: StoredValue<Option<TimeoutHandle>>, free: impl Fn() -> bool + Copy + 'static, again: impl Fn() + Copy + 'static) {
+    let look = move || {
+        if free() {
+            waiting.try_set_value(None);
+            again();
+        } else {
+            soon(waiting, free, again);
+        }
+    };
+    waiting.try_set_value(set_timeout_with_handle(look, PAUSE).ok());
 }

@@ -177,6 +177,13 @@ pub fn narrowed(filter: &DealFilter, from: Option<NaiveDate>, to: Option<NaiveDa
     }
 }
 
+/// Whether a card may be put on a day of the calendar: nothing is planned for one
+/// that is gone. A form may still say so, to set a date right.
+#[must_use]
+pub fn takes_cards(on: NaiveDate, today: NaiveDate) -> bool {
+    on >= today
+}
+
 /// All days from `from` to `to`.
 pub fn days(from: NaiveDate, to: NaiveDate) -> impl Iterator<Item = NaiveDate> {
     from.iter_days().take_while(move |on| *on <= to)

@@ -13,22 +13,14 @@ use i18n::keys::deal;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::HashMap;
-use std::time::Duration;
 use ui::error::{instant, violation_sentence};
 use ui::toast::Toasts;
-use ui::{ApiError, browser, facts, texts};
+use ui::{Answer, ApiError, browser, facts, texts};
 
-/// How long news wait before they look again whether nobody is typing.
-const LATER: Duration = Duration::from_millis(800);
-
-/// Reads a page again, but not from under somebody who is typing into a cell or a
-/// dialog of it: then as soon as that is done.
-pub fn when_free(again: impl Fn() + Copy + 'static) {
-    if browser::query("form.cell-edit, dialog[open]").is_some() {
-        set_timeout(move || when_free(again), LATER);
-    } else {
-        again();
-    }
+/// Whether nobody is typing into a cell or a dialog, or holding a card by its date:
+/// only then is a page read again.
+pub fn is_free() -> bool {
+    browser::query("form.cell-edit, dialog[open], .deal.is-ghost[draggable]").is_none()
 }
 
 /// Deals that a message names before it only counts.
@@ -60,31 +52,21 @@ impl Changer {
         }
     }
 
-    /// Gives `deals`, in the versions that were seen, the value `to`. `settled` is
-    /// told which were left as they were; a value that is refused as such stays with
-    /// its form.
+    /// Gives `deals`, in the versions that were seen, the value `to`, for a form: one
+    /// at a time. `settled` is told which were left as they were; a value that is
+    /// refused as such stays with its form.
     pub fn send(self, deals: Vec<(DealId, i32)>, to: Fact, settled: Callback<Vec<DealId>>) {
         if self.busy.get_untracked() {
             return;
         }
         self.busy.set(true);
         self.refused.set(None);
-        let request = browser::new_request();
-        let field = form::Field::of(&to);
-        let known = |deal: DealId| self.made.with_value(|made| made.get(&deal).copied()).unwrap_or_default();
-        let changes: Vec<DealChange> =
-            deals.into_iter().map(|(deal, version)| DealChange { deal, version: version.max(known(deal)), to: to.clone() }).collect();
-        let sent: HashMap<DealId, i32> = changes.iter().map(|change| (change.deal, change.version)).collect();
         spawn_local(async move {
-            let answer = api::change_deals(ChangeDeals { request, changes }).await;
+            let answer = self.ask(deals, to).await;
             self.busy.try_set(false);
             match answer {
-                Ok(changed) => {
-                    self.made.try_update_value(|made| {
-                        made.extend(changed.done.iter().filter_map(|deal| sent.get(deal).map(|version| (*deal, version + 1))));
-                    });
-                    self.say(request, field, &changed);
-                    settled.try_run(changed.refused.iter().map(|refused| refused.deal).collect());
+                Ok(left) => {
+                    settled.try_run(left);
                     self.changed.try_run(());
                 }
                 Err(error) => {
@@ -92,6 +74,33 @@ impl Changer {
                 }
             }
         });
+    }
+
+    /// The same for a card that was put somewhere: no form is there to show what is
+    /// refused, so that is said aloud, and the page shown as it is.
+    pub fn put(self, deal: DealId, version: i32, to: Fact) {
+        spawn_local(async move {
+            if let Err(error) = self.ask(vec![(deal, version)], to).await {
+                self.toasts.refuse(texts().fmt(deal::NOT_PUT, &[("reason", &error.sentence())]));
+            }
+            self.changed.try_run(());
+        });
+    }
+
+    /// The deals that were left as they were; what became of all is said.
+    async fn ask(self, deals: Vec<(DealId, i32)>, to: Fact) -> Answer<Vec<DealId>> {
+        let request = browser::new_request();
+        let field = form::Field::of(&to);
+        let known = |deal: DealId| self.made.with_value(|made| made.get(&deal).copied()).unwrap_or_default();
+        let changes: Vec<DealChange> =
+            deals.into_iter().map(|(deal, version)| DealChange { deal, version: version.max(known(deal)), to: to.clone() }).collect();
+        let sent: HashMap<DealId, i32> = changes.iter().map(|change| (change.deal, change.version)).collect();
+        let changed = api::change_deals(ChangeDeals { request, changes }).await?;
+        self.made.try_update_value(|made| {
+            made.extend(changed.done.iter().filter_map(|deal| sent.get(deal).map(|version| (*deal, version + 1))));
+        });
+        self.say(request, field, &changed);
+        Ok(changed.refused.iter().map(|refused| refused.deal).collect())
     }
 
     fn say(self, request: RequestId, field: form::Field, changed: &Changed) {

@@ -7,10 +7,12 @@ use crate::api;
 use crate::board::{View, ViewSwitch};
 use crate::change::cell::CellEditor;
 use crate::change::form::Field;
-use crate::change::{Changer, when_free};
+use crate::change::{Changer, is_free};
 use crate::filterbar::{FilterBar, address};
 use chrono::{Datelike, NaiveDate};
-use domain::pipeline::dates::{Calendar, DateKind, Day, day_after, days, first_of, month_after, narrowed, page_of, parse_month};
+use domain::pipeline::dates::{
+    Calendar, DateKind, Day, day_after, days, first_of, month_after, narrowed, page_of, parse_month, takes_cards,
+};
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::{Card, Choices};
 use domain::policy::Action;
@@ -18,7 +20,7 @@ use i18n::keys::{board, common, deal};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Failed, Heading, Icon, Skeleton};
-use ui::refresh::on_change;
+use ui::refresh::on_change_when;
 use ui::{facts, fmt, t, texts, words};
 
 const PATH: &str = "/deals/calendar";
@@ -61,13 +63,7 @@ pub fn CalendarPage() -> impl IntoView {
     });
     let found = Resource::new(move || asked.get(), |asked| api::calendar(asked.filter, asked.by, asked.month));
     let choices = Resource::new(|| (), |()| ui::work_api::choices());
-    let again = move || {
-        // The page may have been left meanwhile.
-        if !found.is_disposed() {
-            found.refetch();
-        }
-    };
-    on_change(|event| event.topic == "deal", move || when_free(again));
+    on_change_when(|event| event.topic == "deal", is_free, move || found.refetch());
     let changer = Changer::new(Callback::new(move |()| found.refetch()));
     let filter = Signal::derive(move || asked.with(|a| a.filter.clone()));
     view! {
@@ -119,9 +115,11 @@ fn Page(calendar: Calendar, asked: Asked, choices: Choices, changer: Changer) ->
     let field = if calendar.by == DateKind::Next { Field::Next } else { Field::Close };
     let hand = Hand::new(changer, field, cards);
     let over = RwSignal::new(None::<NaiveDate>);
+    let today = facts.today();
     let step = Callback::new(move |(card, across, down): (Card, i64, i64)| {
-        if let Some(on) = hand.date(&card) {
-            hand.put(&card, Some(day_after(on, across + 7 * down)));
+        let to = hand.date(&card).map(|on| day_after(on, across + 7 * down));
+        if let Some(on) = to.filter(|on| takes_cards(*on, today)) {
+            hand.put(&card, Some(on));
         }
     });
     let (from, to) = page_of(calendar.month);
@@ -165,24 +163,8 @@ fn DayCell(
     let facts = facts();
     let may_write = facts.may(Action::WriteDeals);
     let today = facts.today();
-    // Nothing is planned for a day that is gone.
-    let takes = on >= today;
-    let dragged_over = move |event: web_sys::DragEvent| {
-        if hand.held.get_untracked().is_some() && takes {
-            event.prevent_default();
-            if over.get_untracked() != Some(on) {
-                over.set(Some(on));
-            }
-        }
-    };
-    let dropped = move |event: web_sys::DragEvent| {
-        event.prevent_default();
-        over.set(None);
-        if let Some(card) = hand.held.get_untracked().and_then(|id| hand.card(id)) {
-            hand.put(&card, Some(on));
-        }
-        hand.held.set(None);
-    };
+    let takes = takes_cards(on, today);
+    let (dragged_over, dropped) = hand.zone(over, on, takes, move |card| hand.put(card, Some(on)));
     let n = day.as_ref().map_or(0, |day| day.sums.count());
     let sums = day.as_ref().map(|day| words::sums_text(&day.sums, false));
     let cards = day.map(|day| day.cards).unwrap_or_default();

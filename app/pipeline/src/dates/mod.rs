@@ -53,7 +53,36 @@ impl Hand {
             return;
         }
         let to = if self.field == Field::Next { Fact::Next { step: card.next_step.clone(), on } } else { Fact::Close(on) };
-        self.changer.send(vec![(card.id, card.version)], to, Callback::new(|_| ()));
+        self.changer.put(card.id, card.version, to);
+    }
+
+    /// What a place does while a card is dragged over it, and when it is let go there.
+    /// `over` is the place that it is over; only one that `takes` cards lets itself be
+    /// chosen.
+    fn zone<Z: Copy + PartialEq + Send + Sync + 'static>(
+        self,
+        over: RwSignal<Option<Z>>,
+        zone: Z,
+        takes: bool,
+        put: impl Fn(&Card) + 'static,
+    ) -> (impl Fn(web_sys::DragEvent) + 'static, impl Fn(web_sys::DragEvent) + 'static) {
+        let dragged_over = move |event: web_sys::DragEvent| {
+            if takes && self.held.get_untracked().is_some() {
+                event.prevent_default();
+                if over.get_untracked() != Some(zone) {
+                    over.set(Some(zone));
+                }
+            }
+        };
+        let dropped = move |event: web_sys::DragEvent| {
+            event.prevent_default();
+            over.set(None);
+            if let Some(card) = self.held.get_untracked().and_then(|id| self.card(id)) {
+                put(&card);
+            }
+            self.held.set(None);
+        };
+        (dragged_over, dropped)
     }
 
     /// The form of the card's date, over its button.

@@ -7,7 +7,7 @@ use crate::api;
 use crate::board::{View, ViewSwitch};
 use crate::change::cell::CellEditor;
 use crate::change::form::Field;
-use crate::change::{Changer, when_free};
+use crate::change::{Changer, is_free};
 use crate::filterbar::{FilterBar, address};
 use domain::pipeline::dates::{Bucket, MonthColumn, narrowed};
 use domain::pipeline::filter::DealFilter;
@@ -17,7 +17,7 @@ use i18n::keys::{board, deal};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Empty, Failed, Heading, Skeleton};
-use ui::refresh::on_change;
+use ui::refresh::on_change_when;
 use ui::{facts, fmt, t, texts, words};
 
 const PATH: &str = "/deals/months";
@@ -28,13 +28,7 @@ pub fn MonthsPage() -> impl IntoView {
     let filter = Memo::new(move |_| query.with(|q| DealFilter::from_query(|name| q.get(name))));
     let found = Resource::new(move || filter.get(), api::months);
     let choices = Resource::new(|| (), |()| ui::work_api::choices());
-    let again = move || {
-        // The page may have been left meanwhile.
-        if !found.is_disposed() {
-            found.refetch();
-        }
-    };
-    on_change(|event| event.topic == "deal", move || when_free(again));
+    on_change_when(|event| event.topic == "deal", is_free, move || found.refetch());
     let changer = Changer::new(Callback::new(move |()| found.refetch()));
     view! {
         <header class="top"><Heading text=t(board::TITLE)/><ViewSwitch view=View::Months/></header>
@@ -115,22 +109,7 @@ fn Month(
     let MonthColumn { bucket, sums, cards } = column;
     let (heading, label, list) = (name(bucket), name(bucket), name(bucket));
     let takes = bucket.put(None).is_some();
-    let dragged_over = move |event: web_sys::DragEvent| {
-        if hand.held.get_untracked().is_some() && takes {
-            event.prevent_default();
-            if over.get_untracked() != Some(index) {
-                over.set(Some(index));
-            }
-        }
-    };
-    let dropped = move |event: web_sys::DragEvent| {
-        event.prevent_default();
-        over.set(None);
-        if let Some(card) = hand.held.get_untracked().and_then(|id| hand.card(id)) {
-            drop_into(hand, buckets, index, &card);
-        }
-        hand.held.set(None);
-    };
+    let (dragged_over, dropped) = hand.zone(over, index, takes, move |card| drop_into(hand, buckets, index, card));
     let left = usize::try_from(sums.count()).unwrap_or(0).saturating_sub(cards.len());
     let more = (left > 0).then(|| {
         let words = texts().n(deal::MONTH_MORE_ONE, deal::MONTH_MORE_MANY, i64::try_from(left).unwrap_or(i64::MAX));

@@ -9,17 +9,15 @@ use super::rank::Names;
 use crate::Store;
 use crate::entity::{contact, customer, deal};
 use crate::error::{Result, StoreError};
-use crate::hub::{Change, Topic};
+use crate::hub::{Change, Changed};
 use domain::ids::{UnitId, UserId};
 use domain::pipeline::Outcome;
 use domain::policy::Ownership;
 use domain::search::FoundKind;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect};
-use std::collections::HashSet;
 use std::sync::Arc;
 use tokio::sync::RwLockReadGuard;
 use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::TryRecvError;
 use uuid::Uuid;
 
 /// Changed records that are read one by one; with more, all are.
@@ -46,14 +44,6 @@ pub(crate) struct Index {
     entries: Vec<Entry>,
     /// `None` before the first reading, and after one that failed.
     news: Option<Receiver<Option<Arc<Change>>>>,
-}
-
-/// What has to be read again.
-#[derive(Default)]
-struct Changed {
-    all: bool,
-    deals: HashSet<Uuid>,
-    customers: HashSet<Uuid>,
 }
 
 impl Index {
@@ -100,32 +90,6 @@ impl Index {
         // Two runs in order, mostly: nearly as cheap as putting each in its place.
         self.entries.sort_by_key(|entry| (entry.kind, entry.id));
         Ok(())
-    }
-}
-
-impl Changed {
-    /// Takes in all that was announced.
-    fn hear(&mut self, news: &mut Receiver<Option<Arc<Change>>>) {
-        loop {
-            match news.try_recv() {
-                Ok(Some(change)) => self.add(&change),
-                // Anything may have changed, or more than was kept for us.
-                Ok(None) | Err(TryRecvError::Lagged(_)) => self.all = true,
-                Err(TryRecvError::Empty | TryRecvError::Closed) => return,
-            }
-        }
-    }
-
-    fn add(&mut self, change: &Change) {
-        match change.topic {
-            // An import announces itself, as nobody's record.
-            Topic::Deal | Topic::Customer if change.unit.is_none() => self.all = true,
-            Topic::Deal => drop(self.deals.insert(change.id)),
-            Topic::Customer => drop(self.customers.insert(change.id)),
-            // Records go along with a person to another unit.
-            Topic::Org => self.all = true,
-            _ => {}
-        }
     }
 }
 

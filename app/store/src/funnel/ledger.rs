@@ -8,7 +8,7 @@ use super::columns;
 use super::load;
 use crate::Store;
 use crate::error::Result;
-use crate::hub::{Change, Topic};
+use crate::hub::{Change, Changed};
 use crate::pipeline::stages::Stages;
 use chrono::NaiveDate;
 use domain::customers::Tier;
@@ -16,11 +16,10 @@ use domain::funnel::{History, Step};
 use domain::ids::{PipelineId, ProductId, UnitId, UserId};
 use domain::money::Money;
 use domain::pipeline::{LostReason, Source};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::RwLockReadGuard;
 use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::TryRecvError;
 use uuid::Uuid;
 
 /// Changed deals that are read one by one; with more, all are.
@@ -69,14 +68,6 @@ pub(crate) struct Ledger {
     news: Option<Receiver<Option<Arc<Change>>>>,
 }
 
-/// What has to be read again.
-#[derive(Default)]
-struct Changed {
-    all: bool,
-    deals: HashSet<Uuid>,
-    customers: HashSet<Uuid>,
-}
-
 impl Ledger {
     pub fn entries(&self) -> &[Entry] {
         &self.entries
@@ -113,7 +104,8 @@ impl Ledger {
         if !changed.all && !changed.customers.is_empty() {
             changed.deals.extend(load::of_customers(store.db(), &changed.customers).await?);
         }
-        if changed.all || changed.deals.len() > SINGLE {
+        // Stages have other numbers after settings were changed.
+        if changed.all || changed.settings || changed.deals.len() > SINGLE {
             self.entries = load::all(store, &self.numbers).await?;
             return Ok(());
         }
@@ -126,32 +118,6 @@ impl Ledger {
             }
         }
         Ok(())
-    }
-}
-
-impl Changed {
-    /// Takes in all that was announced.
-    fn hear(&mut self, news: &mut Receiver<Option<Arc<Change>>>) {
-        loop {
-            match news.try_recv() {
-                Ok(Some(change)) => self.add(&change),
-                // Anything may have changed, or more than was kept for us.
-                Ok(None) | Err(TryRecvError::Lagged(_)) => self.all = true,
-                Err(TryRecvError::Empty | TryRecvError::Closed) => return,
-            }
-        }
-    }
-
-    fn add(&mut self, change: &Change) {
-        match change.topic {
-            // An import announces itself, as nobody's record.
-            Topic::Deal | Topic::Customer if change.unit.is_none() => self.all = true,
-            Topic::Deal => drop(self.deals.insert(change.id)),
-            Topic::Customer => drop(self.customers.insert(change.id)),
-            // Deals go along with a person to another unit; stages have other numbers.
-            Topic::Org | Topic::Settings => self.all = true,
-            Topic::Task | Topic::View => {}
-        }
     }
 }
 

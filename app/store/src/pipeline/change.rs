@@ -17,8 +17,10 @@ use domain::pipeline::change::{ChangeDeals, Changed, DealChange, Fact, NotChange
 use domain::pipeline::moves::UNDO_GRACE_SECONDS;
 use domain::pipeline::{Outcome, Source};
 use domain::policy::{Action, Actor, grant, grant_any};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+use uuid::Uuid;
 
 /// What the audit log keeps of one changed deal, and an undo puts back.
 #[derive(Serialize, Deserialize)]
@@ -41,11 +43,11 @@ impl Store {
         // In one order for all, so that two commands never wait for each other.
         changes.sort_by_key(|change| change.deal);
         self.write(by, command.request, move |work| async move {
-            let stages = stages_now(&work).await?;
+            let known = Known { stages: stages_now(&work).await?, products: products(&work, &changes).await?, org: &org };
             let mut changed = Changed::default();
             for change in changes {
                 let id = change.deal;
-                match one(&work, &org, &stages, change, None).await {
+                match one(&work, &known, change, None).await {
                     Ok(true) => changed.done.push(id),
                     Ok(false) => changed.same.push(id),
                     Err(error) => changed.refused.push(refusal(&work, id, error).await?),
@@ -63,11 +65,12 @@ impl Store {
         let org = self.require_org()?;
         self.write(by, command.request, move |work| async move {
             let records = records(&work, &command).await?;
-            let stages = stages_now(&work).await?;
+            let change = |(id, record): &(DealId, Record)| DealChange { deal: *id, version: record.version, to: record.before.clone() };
+            let changes: Vec<DealChange> = records.iter().map(change).collect();
+            let known = Known { stages: stages_now(&work).await?, products: products(&work, &changes).await?, org: &org };
             let mut changed = Changed::default();
-            for (id, record) in records {
-                let change = DealChange { deal: id, version: record.version, to: record.before.clone() };
-                match one(&work, &org, &stages, change, Some(&record)).await {
+            for (change, (id, record)) in changes.into_iter().zip(records) {
+                match one(&work, &known, change, Some(&record)).await {
                     Ok(_) => changed.done.push(id),
                     Err(error) => changed.refused.push(refusal(&work, id, error).await?),
                 }
@@ -76,6 +79,29 @@ impl Store {
         })
         .await
     }
+}
+
+/// What is the same for all deals of a command.
+struct Known<'a> {
+    org: &'a Org,
+    stages: Stages,
+    /// Of the products that are to be given, those that are there.
+    products: HashSet<Uuid>,
+}
+
+async fn products(work: &Work, changes: &[DealChange]) -> Result<HashSet<Uuid>> {
+    let wanted: HashSet<Uuid> = changes
+        .iter()
+        .filter_map(|change| match change.to {
+            Fact::Product(id) => id.map(|id| id.0),
+            _ => None,
+        })
+        .collect();
+    if wanted.is_empty() {
+        return Ok(wanted);
+    }
+    let found = product::Entity::find().select_only().column(product::Column::Id).filter(product::Column::Id.is_in(wanted));
+    Ok(found.into_tuple::<Uuid>().all(work.tx()).await?.into_iter().collect())
 }
 
 /// What the command `of` did, by deal.
@@ -101,10 +127,10 @@ async fn records(work: &Work, command: &UndoChanges) -> Result<Vec<(DealId, Reco
 
 /// Changes one deal; `false` if it has the value already. Of `undoes` only how
 /// often the close was put off is taken back with it.
-async fn one(work: &Work, org: &Org, stages: &Stages, wanted: DealChange, undoes: Option<&Record>) -> Result<bool> {
+async fn one(work: &Work, known: &Known<'_>, wanted: DealChange, undoes: Option<&Record>) -> Result<bool> {
     let row = load(work, wanted.deal, wanted.version).await?;
     let granted = grant(&work.by, Action::WriteDeals, &ownership(&row))?;
-    let stage_probability = stages.get(StageId(row.stage_id))?.probability_bp;
+    let stage_probability = known.stages.get(StageId(row.stage_id))?.probability_bp;
     let after = resolved(wanted.to, stage_probability);
     let before = fact_of(&row, &after)?;
     if before == after {
@@ -119,8 +145,8 @@ async fn one(work: &Work, org: &Org, stages: &Stages, wanted: DealChange, undoes
         Fact::Owner(owner) => {
             let (owner, unit) = match undoes {
                 // Back to who had it, even if that person has left since.
-                Some(_) => (*owner, org.people.get(owner).ok_or(StoreError::NotFound)?.person.unit.0),
-                None => new_owner(&work.by, org, *owner)?,
+                Some(_) => (*owner, known.org.people.get(owner).ok_or(StoreError::NotFound)?.person.unit.0),
+                None => new_owner(&work.by, known.org, *owner)?,
             };
             change.owner_id = Set(owner.0);
             change.unit_id = Set(unit);
@@ -139,10 +165,8 @@ async fn one(work: &Work, org: &Org, stages: &Stages, wanted: DealChange, undoes
         Fact::Probability(bp) => change.probability_bp = Set(bp.unwrap_or(stage_probability)),
         Fact::Source(source) => change.source = Set(source.code().to_owned()),
         Fact::Product(id) => {
-            if let Some(id) = id {
-                if product::Entity::find_by_id(id.0).one(work.tx()).await?.is_none() {
-                    return Err(StoreError::refused("product", "unknown_value"));
-                }
+            if id.is_some_and(|id| !known.products.contains(&id.0)) {
+                return Err(StoreError::refused("product", "unknown_value"));
             }
             change.product_id = Set(id.map(|id| id.0));
         }

@@ -64,10 +64,15 @@ impl Entry {
 }
 
 impl Kept {
+    /// What it knows of one customer.
+    fn entry(&self, customer: Uuid) -> Option<&Entry> {
+        // Entries are in the order of their ids.
+        self.entries.binary_search_by(|entry| entry.id.cmp(&customer)).ok().and_then(|at| self.entries.get(at))
+    }
+
     /// What is proposed for one customer, if it is open.
     pub(super) fn proposal(&self, customer: Uuid) -> Option<(Tier, Vec<Reason>)> {
-        // Entries are in the order of their ids.
-        let entry = self.entries.binary_search_by(|entry| entry.id.cmp(&customer)).ok().and_then(|at| self.entries.get(at))?;
+        let entry = self.entry(customer)?;
         let proposal = &entry.reviewed.proposal;
         (entry.differs() && entry.held.is_none()).then(|| (proposal.by_rule, proposal.why.clone()))
     }
@@ -182,13 +187,14 @@ impl Store {
     pub async fn decide_tiers(&self, by: &Actor, command: DecideTiers) -> Result<Decided> {
         let reason = command.check()?;
         let kept = self.tier_review().await?;
-        let rule: HashMap<Uuid, (Tier, bool)> =
-            kept.entries.iter().map(|entry| (entry.id, (entry.reviewed.proposal.by_rule, entry.held.is_some()))).collect();
+        let mut customers = command.customers;
+        // In one order for all, so that two commands never wait for each other.
+        customers.sort_unstable();
         self.write(by, command.request, move |work| async move {
-            let one = command.customers.len() == 1;
+            let one = customers.len() == 1;
             let mut decided = Decided::default();
-            for (customer, version) in &command.customers {
-                let known = rule.get(&customer.0).copied();
+            for (customer, version) in &customers {
+                let known = kept.entry(customer.0).map(|entry| (entry.reviewed.proposal.by_rule, entry.held.is_some()));
                 match decide(&work, *customer, *version, command.decision, &reason, known).await {
                     Ok(version) => {
                         decided.done += 1;

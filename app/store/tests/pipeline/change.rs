@@ -1,7 +1,7 @@
 //! One fact of many deals at once: each judged by itself, taken back as one.
 
 use crate::common::{DAY, Shop, assert_denied, day, each, refusals};
-use domain::ids::DealId;
+use domain::ids::{DealId, ProductId};
 use domain::pipeline::change::{ChangeDeals, Changed, DealChange, Fact, UndoChanges, Why};
 use domain::pipeline::{Outcome, Source};
 use domain::policy::Actor;
@@ -100,6 +100,9 @@ async fn what_cannot_be_changed_is_named_and_stays() {
             let changed = change(&shop, &shop.lead, &[ada], Fact::Owner(owner.id)).await;
             assert!(matches!(why(&changed, ada), Why::Value(found) if found.field == "owner"), "{changed:?}");
         }
+        let unknown = Fact::Product(Some(ProductId(new_request().0)));
+        let changed = change(&shop, &shop.lead, &[ada], unknown).await;
+        assert!(matches!(why(&changed, ada), Why::Value(found) if found.to_string() == "product: unknown_value"), "{changed:?}");
         assert_eq!(
             refusals(shop.store.change_deals(&shop.lead, command(&shop, &[ada], Fact::Amount(-1)).await).await),
             ["amount: negative"]

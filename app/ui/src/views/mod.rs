@@ -13,8 +13,8 @@ pub use api::{DefaultViewFn, RemoveViewFn, SaveViewFn, ViewsFn};
 
 use crate::component::Icon;
 use crate::facts::texts;
-use crate::live::LiveEvent;
-use crate::refresh::on_change;
+use crate::live::{LiveEvent, RESYNC};
+use crate::refresh::on_change_when;
 use crate::toast::Toasts;
 use crate::words::t;
 use crate::{Answer, ApiError};
@@ -88,7 +88,6 @@ pub fn ViewMenu(kind: ListKind) -> impl IntoView {
     let found = Resource::new(|| (), move |()| api::views(kind));
     let open = RwSignal::new(false);
     // What somebody is typing into a form of the menu is not taken away by news.
-    let waiting = StoredValue::new(false);
     // What was heard of and is shown already, mostly one's own, is not read again.
     let heard = StoredValue::new(Vec::new());
     let known = move |(id, version): (uuid::Uuid, i32)| {
@@ -96,24 +95,22 @@ pub fn ViewMenu(kind: ListKind) -> impl IntoView {
             .with_untracked(|views| matches!(views, Some(Ok(views)) if views.iter().any(|view| view.id.0 == id && view.version >= version)))
     };
     let hears = move |event: &LiveEvent| {
-        if event.topic != "view" {
-            return false;
+        let wanted = event.topic == "view" || event.topic == RESYNC;
+        if wanted {
+            heard.update_value(|heard| heard.push((event.id, event.version)));
         }
-        heard.update_value(|heard| heard.push((event.id, event.version)));
-        true
+        wanted
     };
-    on_change(hears, move || {
-        let heard = heard.try_update_value(std::mem::take).unwrap_or_default();
-        if !heard.is_empty() && heard.into_iter().all(known) {
-            return;
-        }
-        if open.get_untracked() && is_typing() { waiting.set_value(true) } else { found.refetch() }
-    });
-    Effect::new(move |_| {
-        if !open.get() && waiting.try_update_value(std::mem::take) == Some(true) {
-            found.refetch();
-        }
-    });
+    on_change_when(
+        hears,
+        move || !(open.get_untracked() && is_typing()),
+        move || {
+            let heard = heard.try_update_value(std::mem::take).unwrap_or_default();
+            if !heard.into_iter().all(known) {
+                found.refetch();
+            }
+        },
+    );
     let menu = Menu { kind, now, found, save: ServerAction::new(), default: ServerAction::new(), toasts: Toasts::here(), open };
     let entered = StoredValue::new(bare);
     view! {
