@@ -13,15 +13,16 @@ rustc --version >/dev/null 2>&1 || rustup toolchain install --no-self-update >/d
 scripts/wasm-target.sh
 
 # cargo_tool NAME VERSION ARGS…: a pinned tool into its own folder of the cache.
-# Unoptimised: it is built once and works for milliseconds.
+# Unoptimised: it is built once and works for milliseconds. Two set-ups at once do not
+# take each other's folder away.
 cargo_tool() {
-  local name=$1 version=$2 root="$TOOLS/$1-$2"; shift 2
+  local name=$1 version=$2 root="$TOOLS/$1-$2" build="$TOOLS/build-$$"; shift 2
   [ -x "$root/bin/${BIN:-$name}" ] && return
   say "installing $name $version, once for this machine (some minutes)"
   # From outside the checkout, so that no setting of this workspace is applied.
-  (cd "$TOOLS" && RUSTUP_TOOLCHAIN=1.95.0 CARGO_TARGET_DIR="$TOOLS/build" cargo install "$name" --version "$version" --debug --root "$root" "$@") \
-    || stop "$name $version could not be installed"
-  rm -rf "$TOOLS/build"
+  (cd "$TOOLS" && RUSTUP_TOOLCHAIN=1.95.0 CARGO_TARGET_DIR="$build" cargo install "$name" --version "$version" --debug --root "$root" "$@") \
+    || { rm -rf "$build"; [ -x "$root/bin/${BIN:-$name}" ] || stop "$name $version could not be installed"; }
+  rm -rf "$build"
 }
 BIN=wasm-bindgen cargo_tool wasm-bindgen-cli $WASM_BINDGEN_VERSION
 cargo_tool cargo-leptos $CARGO_LEPTOS_VERSION --locked --features no_downloads

@@ -1,6 +1,6 @@
 // Texts of app/i18n/texts that no source names. `--remove` takes them out.
 //
-// A key is named as `slice::KEY`; refusals (`errors`) also by their code, `"code"`,
+// A key is named as `slice::KEY`, or by an alias of the slice; refusals (`errors`) also by their code, `"code"`,
 // which the catalogue finds while the program runs.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -14,7 +14,8 @@ for (const part of ['app', 'server', 'frontend']) {
   for (const entry of readdirSync(path.join(root, part), { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !entry.name.endsWith('.rs')) continue;
     const source = readFileSync(path.join(entry.parentPath, entry.name), 'utf8');
-    for (const [, slice, key] of source.matchAll(/\b([a-z_]+)::([A-Z][A-Z0-9_]*)\b/g)) named.add(`${slice}.${key.toLowerCase()}`);
+    const aliases = new Map([...source.matchAll(/\b([a-z_]+) as ([a-z_]+)\b/g)].map(([, slice, alias]) => [alias, slice]));
+    for (const [, slice, key] of source.matchAll(/\b([a-z_]+)::([A-Z][A-Z0-9_]*)\b/g)) named.add(`${aliases.get(slice) ?? slice}.${key.toLowerCase()}`);
     for (const [, code] of source.matchAll(/"([a-z][a-z0-9_]*)"/g)) codes.add(code);
   }
 }

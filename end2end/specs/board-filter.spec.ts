@@ -18,7 +18,7 @@ for (const lang of LANGS) {
         for (const column of data.columns) await expect(board.counter(column.stage.id)).toHaveText(String(countOf(column)));
       };
       for (const [name, word] of [['owner', 'common.owner'], ['tier', 'common.tier'], ['source', 'common.source'], ['product', 'common.product'], ['next', 'board.next_filter']]) {
-        await expect(board.chip(name).locator('option').first()).toHaveText(text(lang, 'board.all_of', { what: text(lang, word) }));
+        await expect(board.chip(name).locator('option').first()).toHaveText(text(lang, 'common.all_of', { what: text(lang, word) }));
       }
       await board.chip('owner').selectOption(owner.owner);
       await expect(page).toHaveURL(new RegExp(`owner=${owner.owner}`));

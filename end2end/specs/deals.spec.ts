@@ -84,7 +84,7 @@ test.describe('the list', () => {
     const card = await openDeal(api);
     const view = new DealsList(page);
     await view.goto(`?customer=${card.customer}`);
-    const off = page.getByRole('link', { name: text('zh', 'board.narrowed_off', { what: text('zh', 'board.only_customer') }) });
+    const off = page.getByRole('link', { name: text('zh', 'common.take_off', { what: text('zh', 'board.only_customer') }) });
     await expect(off).toBeVisible();
     await view.chip('outcome').selectOption('open');
     await expect(page).toHaveURL(/outcome=open/);
