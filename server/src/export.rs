@@ -1,7 +1,9 @@
 //! Lists as files: `/export/deals.csv?…` is the list of deals that the page with
-//! the same address shows, every row of it. CSV is written while it is read, so
-//! that its first line goes out at once; a workbook is whole before it is sent.
+//! the same address shows, every row of it; `.xlsx` the same as a workbook. Both are
+//! written while they are read, so that the first bytes go out at once and memory
+//! does not grow with the list.
 
+use crate::workbook::{self, Value, Workbook};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -12,9 +14,10 @@ use domain::page::Sort;
 use domain::pipeline::DealSort;
 use domain::pipeline::filter::DealFilter;
 use domain::transfer::shield;
-use futures::stream::{self, StreamExt};
-use i18n::{Lang, Texts, fmt};
+use futures::stream::{self, Stream, StreamExt, TryStreamExt};
+use i18n::{Lang, Texts, fmt, keys};
 use std::collections::HashMap;
+use std::io;
 use store::export::{Cell, Listed};
 use store::{Store, StoreError};
 use ui::server::Asking;
@@ -33,9 +36,10 @@ pub async fn list(
     let Some(session) = asking.session else { return StatusCode::UNAUTHORIZED.into_response() };
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
     let lang = Lang::negotiate(crate::security::cookie(&headers, Lang::COOKIE).as_deref(), accepted);
-    let Some((listed, name)) = file.strip_suffix(".csv").and_then(|list| Some((listed(list, &query)?, list))) else {
+    let Some((listed, name, kind)) = file.rsplit_once('.').and_then(|(list, kind)| Some((listed(list, &query)?, list, kind))) else {
         return StatusCode::NOT_FOUND.into_response();
     };
+    let Some(content_type) = content_type(kind) else { return StatusCode::NOT_FOUND.into_response() };
     let day = store.clock().today();
     let pages = match store.export(&session.actor, listed.clone()) {
         Ok(pages) => pages,
@@ -45,24 +49,68 @@ pub async fn list(
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }
     };
-    let head = lines(std::iter::once(listed.fields().iter().map(|field| field.header(lang == Lang::Zh).to_owned()).collect()));
-    let head = head.map(|line| [BOM.as_bytes(), &line].concat());
-    let rows = pages.map(move |page| match page {
-        Ok(rows) => lines(rows.iter().map(|row| row.iter().map(|cell| written(cell, lang)).collect())),
+    let pages = pages.map(|page| {
         // The answer has begun: it is cut off, so that nobody takes it for whole.
-        Err(error) => {
+        page.map_err(|error| {
             tracing::error!(%error, "an export was cut off");
-            Err(std::io::Error::other("cut off"))
-        }
+            io::Error::other("cut off")
+        })
     });
-    let body = Body::from_stream(stream::once(async { head }).chain(rows));
-    let disposition = format!("attachment; filename=\"{name}-{day}.csv\"");
+    let head = listed.fields().iter().map(|field| field.header(lang == Lang::Zh).to_owned()).collect();
+    let body = if kind == "xlsx" { workbook(said(&listed, lang), head, pages, lang) } else { table(head, pages, lang) };
+    let disposition = format!("attachment; filename=\"{name}-{day}.{kind}\"");
     let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_TYPE, content_type.to_owned()),
         (header::CONTENT_DISPOSITION, disposition),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
     (headers, body).into_response()
+}
+
+fn content_type(kind: &str) -> Option<&'static str> {
+    match kind {
+        "csv" => Some("text/csv; charset=utf-8"),
+        "xlsx" => Some("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        _ => None,
+    }
+}
+
+type Rows = Vec<Vec<Cell>>;
+
+fn table(head: Vec<String>, pages: impl Stream<Item = io::Result<Rows>> + Send + 'static, lang: Lang) -> Body {
+    let head = lines(std::iter::once(head)).map(|line| [BOM.as_bytes(), &line].concat());
+    let rows = pages.map(move |page| lines(page?.iter().map(|row| row.iter().map(|cell| written(cell, lang)).collect())));
+    Body::from_stream(stream::once(async { head }).chain(rows))
+}
+
+/// A workbook, of which each page is packed beside the threads that answer others.
+fn workbook(name: &str, head: Vec<String>, pages: impl Stream<Item = io::Result<Rows>> + Send + 'static, lang: Lang) -> Body {
+    let book = Workbook::new(name, head).map(|book| Some((book, Box::pin(pages))));
+    let chunks = stream::once(async { book }).map_ok(move |begun| {
+        stream::try_unfold(begun, move |writing| async move {
+            let Some((mut book, mut pages)) = writing else { return Ok(None) };
+            match pages.next().await.transpose()? {
+                Some(rows) => {
+                    let packed = tokio::task::spawn_blocking(move || {
+                        rows.iter().try_for_each(|row| book.row(row.iter().map(|cell| valued(cell, lang)))).map(|()| (book.taken(), book))
+                    });
+                    let (chunk, book) = packed.await.map_err(io::Error::other)??;
+                    Ok(Some((chunk, Some((book, pages)))))
+                }
+                None => Ok::<_, io::Error>(Some((book.end()?, None))),
+            }
+        })
+    });
+    Body::from_stream(chunks.try_flatten())
+}
+
+/// What the sheet is called.
+fn said(listed: &Listed, lang: Lang) -> &'static str {
+    Texts::new(lang).get(match listed {
+        Listed::Customers(..) => keys::nav::CUSTOMERS,
+        Listed::Contacts(..) => keys::nav::CONTACTS,
+        Listed::Deals(..) => keys::nav::DEALS,
+    })
 }
 
 /// The list that an address names, narrowed and sorted as its page would be.
@@ -86,6 +134,23 @@ fn listed(list: &str, query: &HashMap<String, String>) -> Option<Listed> {
     })
 }
 
+/// A cell of a workbook: numbers, amounts and days stay what they are. Texts need no
+/// shield there, a workbook says itself what is a formula.
+fn valued(cell: &Cell, lang: Lang) -> Value {
+    match cell {
+        Cell::Empty => Value::Empty,
+        Cell::Text(text) => Value::Text(text.clone()),
+        Cell::Name(zh, en) => Value::Text(words::pick(lang, zh, en)),
+        Cell::Date(day) => Value::Day(day.signed_duration_since(workbook::EPOCH).num_days()),
+        Cell::Money(amount) => {
+            Value::Money(fmt::money_input(amount.minor, &amount.currency.to_string()), fmt::exponent(&amount.currency.to_string()))
+        }
+        Cell::Rate(bp) => Value::Rate(*bp),
+        Cell::Number(number) => Value::Number(*number),
+        _ => Value::Text(written(cell, lang)),
+    }
+}
+
 /// A cell as text. Texts are shielded; numbers and dates are none.
 fn written(cell: &Cell, lang: Lang) -> String {
     let texts = Texts::new(lang);
@@ -99,10 +164,10 @@ fn written(cell: &Cell, lang: Lang) -> String {
         Cell::Rate(bp) if bp % 100 == 0 => format!("{}%", bp / 100),
         Cell::Rate(bp) => format!("{}.{:02}%", bp / 100, bp % 100),
         Cell::Number(number) => number.to_string(),
-        Cell::YesNo(yes) => said(if *yes { i18n::keys::common::YES } else { i18n::keys::common::NO }),
+        Cell::YesNo(yes) => said(if *yes { keys::common::YES } else { keys::common::NO }),
         Cell::Tier(tier) => said(words::tier(*tier)),
         // Not bare: `1-19` is a day to a spreadsheet.
-        Cell::Size(size) => texts.fmt(i18n::keys::words::SIZE_PEOPLE, &[("range", &size.code().replace('-', "–"))]),
+        Cell::Size(size) => texts.fmt(keys::words::SIZE_PEOPLE, &[("range", &size.code().replace('-', "–"))]),
         Cell::Source(source) => said(words::source(*source)),
         Cell::Role(role) => said(words::contact_role(*role)),
         Cell::Outcome(outcome) => said(words::outcome(*outcome)),
@@ -111,10 +176,10 @@ fn written(cell: &Cell, lang: Lang) -> String {
 }
 
 /// Lines after RFC 4180.
-fn lines(rows: impl Iterator<Item = Vec<String>>) -> std::io::Result<Vec<u8>> {
+fn lines(rows: impl Iterator<Item = Vec<String>>) -> io::Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
         writer.write_record(row)?;
     }
-    writer.into_inner().map_err(|error| std::io::Error::other(error.to_string()))
+    writer.into_inner().map_err(|error| io::Error::other(error.to_string()))
 }

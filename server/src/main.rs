@@ -12,6 +12,7 @@ mod security;
 mod serve;
 #[cfg(test)]
 mod tests;
+mod workbook;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;

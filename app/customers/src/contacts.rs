@@ -14,7 +14,7 @@ use i18n::keys::{common, customers, nav};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use ui::component::{Empty, ExportLink, Failed, Heading, Icon, Skeleton};
+use ui::component::{Empty, ExportMenu, Failed, Heading, Icon, Skeleton};
 use ui::form::{AreaField, FormActions, FormError, Refusals, SelectField, TextField, typed_or};
 use ui::links;
 use ui::refresh::on_change;
@@ -72,7 +72,7 @@ pub fn ContactsPage() -> impl IntoView {
             <Heading text=t(nav::CONTACTS)/>
             <ListSwitch contacts=true/>
             <ViewMenu kind=ListKind::Contacts/>
-            <div class="end"><ExportLink href=Signal::derive(move || asked.with(|a| address("/export/contacts.csv", &a.query(&a.sort))))/></div>
+            <div class="end"><ExportMenu list="contacts" query=Signal::derive(move || asked.with(|a| address("", &a.query(&a.sort))))/></div>
         </header>
         <FilterForm path=PATH label=customers::CONTACT_FILTERS names=NAMES>
             <ViewKept/>

@@ -7,6 +7,7 @@ use domain::ids::UserId;
 use domain::money::Money;
 use i18n::Key;
 use i18n::keys::common;
+use leptos::html;
 use leptos::prelude::*;
 
 /// An icon of the sprite `/icons.svg`; always with a word beside it, or with a
@@ -123,9 +124,33 @@ pub fn Failed(error: crate::ApiError) -> impl IntoView {
 }
 
 /// Takes the list that is shown home as a file: every row of it, not the page.
+/// `query` is what narrows and sorts it, as in `?tier=vip`.
 #[component]
-pub fn ExportLink(#[prop(into)] href: Signal<String>) -> impl IntoView {
+pub fn ExportMenu(list: &'static str, #[prop(into)] query: Signal<String>) -> impl IntoView {
+    let details = NodeRef::<html::Details>::new();
+    let close = move || {
+        if let Some(details) = details.get_untracked() {
+            let _ = details.remove_attribute("open");
+        }
+    };
+    let key = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.stop_propagation();
+            close();
+            if let Some(summary) = details.get_untracked().and_then(|details| details.query_selector("summary").ok()?) {
+                use wasm_bindgen::JsCast;
+                let _ = summary.dyn_into::<web_sys::HtmlElement>().map(|summary| summary.focus());
+            }
+        }
+    };
+    let file = |kind: &'static str, label: Key| {
+        let href = move || format!("/export/{list}.{kind}{}", query.get());
+        view! { <a class="menu-i" href=href download="" rel="external" on:click=move |_| close()>{t(label)}</a> }
+    };
     view! {
-        <a class="btn" href=move || href.get() download="" rel="external" title=t(common::EXPORT_HINT)><Icon name="download" class="i-14"/><span>{t(common::EXPORT_CSV)}</span></a>
+        <details class="menu" node_ref=details on:keydown=key>
+            <summary class="btn" title=t(common::EXPORT_HINT)><Icon name="download" class="i-14"/><span>{t(common::EXPORT)}</span></summary>
+            <nav class="pop" aria-label=t(common::EXPORT_HINT)>{file("csv", common::EXPORT_CSV)}{file("xlsx", common::EXPORT_XLSX)}</nav>
+        </details>
     }
 }

@@ -3,12 +3,15 @@
 use super::world::{World, each};
 use axum::body::to_bytes;
 use axum::http::{Method, StatusCode, header};
+use calamine::{Data, Reader, Xlsx};
 use domain::customers::{CustomerForm, Size, Tier};
 use domain::pipeline::form::DealForm;
 use domain::pipeline::moves::{Closing, MoveDeal};
 use domain::pipeline::{LostReason, Outcome, Source};
 use domain::policy::{Actor, Role};
+use domain::transfer::unshield;
 use i18n::fmt::parse_amount;
+use std::io::Cursor;
 use store::import::{ImportOptions, Kind, read_table};
 use store::{Store, new_request};
 
@@ -104,6 +107,59 @@ async fn what_goes_out_comes_in_again() {
         })
         .await;
     }
+}
+
+#[tokio::test]
+async fn a_workbook_holds_what_the_table_holds() {
+    each(async |world: World| {
+        let people = world.people().await;
+        let admin = admin(&world.store);
+        some_of_everything(&world.store, &admin).await;
+        let more: String = (0..1_500).map(|n| format!("Customer {n:04}\n")).collect();
+        import(&world.store, &admin, Kind::Customers, format!("name\n{more}").as_bytes()).await;
+        for lang in ["zh", "en"] {
+            let cookie = format!("{}; weir_lang={lang}", people.by_role[&Role::Administrator]);
+            for (list, sort) in [("customers", "name"), ("contacts", "name"), ("deals", "title")] {
+                let table = file(&world, &format!("/export/{list}.csv?sort={sort}"), &cookie).await;
+                let table: Vec<csv::StringRecord> = csv::ReaderBuilder::new()
+                    .has_headers(false)
+                    .from_reader(&table["\u{feff}".len()..])
+                    .records()
+                    .map(Result::unwrap)
+                    .collect();
+                let path = format!("/export/{list}.xlsx?sort={sort}");
+                let answer = world.call(Method::GET, &path, Some(&cookie), "").await;
+                assert_eq!(answer.headers()[header::CONTENT_TYPE], "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+                assert!(answer.headers()[header::CONTENT_DISPOSITION].to_str().unwrap().ends_with(".xlsx\""));
+                let bytes = to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec();
+                let mut book = Xlsx::new(Cursor::new(bytes)).unwrap();
+                let (_, sheet) = book.worksheets().remove(0);
+                assert_eq!(sheet.height(), table.len(), "{path}");
+                for (row, line) in sheet.rows().zip(&table) {
+                    for (at, text) in line.iter().enumerate() {
+                        let cell = row.get(at).unwrap_or(&Data::Empty);
+                        let same = match cell {
+                            Data::Empty => text.is_empty(),
+                            Data::String(found) => found == unshield(text),
+                            Data::DateTime(day) => day.as_datetime().is_some_and(|day| day.date().to_string() == text),
+                            Data::Float(number) => text
+                                .strip_suffix('%')
+                                .map_or_else(|| text.parse(), |rate| rate.parse().map(|rate: f64| rate / 100.0))
+                                .is_ok_and(|said| (said - number).abs() < 1e-9),
+                            other => panic!("{other:?} for {text}"),
+                        };
+                        assert!(same, "{path}: {cell:?} for {text:?}");
+                    }
+                }
+            }
+        }
+        let stranger = world.call(Method::GET, "/export/deals.xlsx", Some(&people.stranger), "").await;
+        let bytes = to_bytes(stranger.into_body(), usize::MAX).await.unwrap().to_vec();
+        assert_eq!(Xlsx::new(Cursor::new(bytes)).unwrap().worksheets()[0].1.height(), 1, "a head only for another team");
+        let hr = world.call(Method::GET, "/export/deals.xlsx", Some(&people.by_role[&Role::Hr]), "").await;
+        assert_eq!(hr.status(), StatusCode::FORBIDDEN);
+    })
+    .await;
 }
 
 fn admin(store: &Store) -> Actor {
