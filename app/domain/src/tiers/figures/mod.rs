@@ -81,7 +81,8 @@ pub struct Group {
 }
 
 impl Group {
-    fn add(&mut self, minor: i64) {
+    /// Takes one customer in.
+    pub fn add(&mut self, minor: i64) {
         self.count += 1;
         self.minor = self.minor.saturating_add(minor);
     }
