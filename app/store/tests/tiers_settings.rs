@@ -83,8 +83,8 @@ async fn the_board_the_page_and_the_home_follow_what_is_set() {
     each(async |shop: Shop| {
         let (id, by) = (shop.customers[0], &shop.ada);
         contact(&shop.store, by, id, "call").await;
-        // Seen ten days later, when by the house's 30 days nothing is due.
-        let later = shop.later(12).await;
+        // Seen two weeks later, when by the house's 30 days nothing is due.
+        let later = shop.later(14).await;
         let column = |board: &TierBoard| board.columns.iter().find(|column| column.tier == Tier::Potential).unwrap().clone();
         assert_eq!(column(&board(&later, by, TierFilter::default()).await).late, 0);
         let set = TierForm { every_any: "60".into(), every_visit: "10".into(), response: "4".into(), ..form(&later, &shop.admin, Tier::Potential).await };
@@ -94,7 +94,7 @@ async fn the_board_the_page_and_the_home_follow_what_is_set() {
         assert_eq!((seen.service.visits.len(), seen.service.response_minutes, seen.late), (2, Some(240), 1));
         let due = monday(DAY + Days::new(10));
         let [Breach::VisitOverdue { channels, last: None, due: on, days, .. }] = &seen.cards[0].breaches[..] else { panic!("{:?}", seen.cards[0]) };
-        assert_eq!((&channels[..], *on, *days), (&[FollowUpKind::Visit][..], due, (day(12) - due).num_days()));
+        assert_eq!((&channels[..], *on, *days), (&[FollowUpKind::Visit][..], due, (day(14) - due).num_days()));
         assert_eq!(seen.cards[0].due, Some(due));
 
         let page = later.customer(by, id).await.unwrap();
@@ -109,7 +109,7 @@ async fn the_board_the_page_and_the_home_follow_what_is_set() {
         assert_eq!(later.customer(by, id).await.unwrap().breaches.len(), 1);
         contact(&later, by, id, "visit").await;
         let page = later.customer(by, id).await.unwrap();
-        assert_eq!((page.breaches, page.due), (vec![], Some(monday(day(12) + Days::new(10)))));
+        assert_eq!((page.breaches, page.due), (vec![], Some(monday(day(14) + Days::new(10)))));
         // A tier that promises nothing is never late.
         let none = TierForm { every_any: String::new(), every_visit: String::new(), ..form(&later, &shop.admin, Tier::Potential).await };
         save(&later, &shop.admin, none).await.unwrap();
