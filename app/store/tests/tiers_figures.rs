@@ -89,7 +89,8 @@ fn known(company: &Company, from: NaiveDate, to: NaiveDate) -> BTreeMap<Uuid, Kn
             (*id, [-(AS_OF - last).num_days(), frequency, paid(*id)])
         })
         .collect();
-    let score = |value: i64, of: usize| 1 + u8::try_from(5 * buyers.iter().filter(|(_, other)| other[of] < value).count() / buyers.len()).unwrap();
+    let score =
+        |value: i64, of: usize| 1 + u8::try_from(5 * buyers.iter().filter(|(_, other)| other[of] < value).count() / buyers.len()).unwrap();
     let scores: HashMap<Uuid, [u8; 3]> = buyers.iter().map(|(id, values)| (*id, [0, 1, 2].map(|of| score(values[of], of)))).collect();
     let mean = |of: usize| scores.values().map(|scores| f64::from(scores[of])).sum::<f64>() / scores.len() as f64;
     let means = [0, 1, 2].map(mean);

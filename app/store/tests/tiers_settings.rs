@@ -41,7 +41,10 @@ async fn contact(store: &Store, by: &Actor, customer: CustomerId, kind: &str) {
 async fn a_tier_is_as_the_house_has_it_until_an_administrator_sets_it() {
     each(async |shop: Shop| {
         let found = shop.store.tier_settings(&shop.admin).await.unwrap();
-        assert_eq!(found.iter().map(|one| (one.tier, one.version)).collect::<Vec<_>>(), [(Tier::Vip, 0), (Tier::Ordinary, 0), (Tier::Potential, 0)]);
+        assert_eq!(
+            found.iter().map(|one| (one.tier, one.version)).collect::<Vec<_>>(),
+            [(Tier::Vip, 0), (Tier::Ordinary, 0), (Tier::Potential, 0)]
+        );
         assert!(found.iter().all(|one| one.service == TierService::house(one.tier)));
         let set = TierForm {
             every_any: "20".into(),
@@ -87,13 +90,20 @@ async fn the_board_the_page_and_the_home_follow_what_is_set() {
         let later = shop.later(14).await;
         let column = |board: &TierBoard| board.columns.iter().find(|column| column.tier == Tier::Potential).unwrap().clone();
         assert_eq!(column(&board(&later, by, TierFilter::default()).await).late, 0);
-        let set = TierForm { every_any: "60".into(), every_visit: "10".into(), response: "4".into(), ..form(&later, &shop.admin, Tier::Potential).await };
+        let set = TierForm {
+            every_any: "60".into(),
+            every_visit: "10".into(),
+            response: "4".into(),
+            ..form(&later, &shop.admin, Tier::Potential).await
+        };
         save(&later, &shop.admin, set).await.unwrap();
 
         let seen = column(&board(&later, by, TierFilter::default()).await);
         assert_eq!((seen.service.visits.len(), seen.service.response_minutes, seen.late), (2, Some(240), 1));
         let due = monday(DAY + Days::new(10));
-        let [Breach::VisitOverdue { channels, last: None, due: on, days, .. }] = &seen.cards[0].breaches[..] else { panic!("{:?}", seen.cards[0]) };
+        let [Breach::VisitOverdue { channels, last: None, due: on, days, .. }] = &seen.cards[0].breaches[..] else {
+            panic!("{:?}", seen.cards[0])
+        };
         assert_eq!((&channels[..], *on, *days), (&[FollowUpKind::Visit][..], due, (day(14) - due).num_days()));
         assert_eq!(seen.cards[0].due, Some(due));
 
@@ -141,7 +151,8 @@ fn promised(company: &Company, services: &TierServices) -> HashMap<Uuid, NaiveDa
     let mut found = HashMap::new();
     for customer in company.customers.iter().filter(|customer| customer.owner_id.is_some()) {
         let contacts = company.follow_ups.iter().filter(|one| one.customer_id == customer.id);
-        let contacts: Vec<(&str, NaiveDate)> = contacts.map(|one| (one.kind.as_str(), local(one.at))).filter(|(_, on)| *on <= AS_OF).collect();
+        let contacts: Vec<(&str, NaiveDate)> =
+            contacts.map(|one| (one.kind.as_str(), local(one.at))).filter(|(_, on)| *on <= AS_OF).collect();
         for rule in &services.of(Tier::parse(&customer.tier).unwrap()).visits {
             let counts = |kind: &str| rule.channels.is_empty() || rule.channels.iter().any(|channel| channel.code() == kind);
             let last = contacts.iter().filter(|(kind, _)| counts(kind)).map(|(_, on)| *on).max();
@@ -161,7 +172,12 @@ async fn in_a_whole_company_every_page_agrees_with_its_rows() {
         let store = Store::open(&fresh.url, Some(AS_OF)).await.unwrap();
         let org = store.org().unwrap();
         let admin = &org.people.values().find(|m| m.person.role == Role::Administrator).unwrap().actor.clone();
-        let vip = TierForm { every_any: "14".into(), every_visit: "45".into(), every_wechat: "60".into(), ..form(&store, admin, Tier::Vip).await };
+        let vip = TierForm {
+            every_any: "14".into(),
+            every_visit: "45".into(),
+            every_wechat: "60".into(),
+            ..form(&store, admin, Tier::Vip).await
+        };
         save(&store, admin, vip).await.unwrap();
         let ordinary = TierForm { every_any: String::new(), every_call: "75".into(), ..form(&store, admin, Tier::Ordinary).await };
         save(&store, admin, ordinary).await.unwrap();

@@ -66,13 +66,7 @@ impl Place {
     fn asked(self, get: impl Fn(&str) -> Option<String>) -> String {
         match self {
             Self::Board => address(&TierFilter::from_query(get)),
-            Self::Figures(_) => {
-                let query = FiguresQuery::from_query(get);
-                let today = facts().today();
-                // Dates that hold anyway are not written down, so that a link stays up to date.
-                let usual = FiguresQuery { filter: query.filter.clone(), ..FiguresQuery::default() };
-                figures_address(if query.dates(today) == usual.dates(today) { &usual } else { &query })
-            }
+            Self::Figures(_) => figures_address(&FiguresQuery::from_query(get).shortest(facts().today())),
         }
     }
 }
@@ -147,9 +141,10 @@ where
 
 /// The dates of a migration, with what is wrong about them.
 fn dates(query: &FiguresQuery) -> impl IntoView + use<> {
-    let found = query.dates(facts().today());
+    let today = facts().today();
+    let found = query.dates(today);
     let refused = found.as_ref().err().map(violation_sentence);
-    let (from, to) = found.map_or((query.from, query.to), |(from, to)| (Some(from), Some(to)));
+    let (from, to) = found.map_or((query.from, query.to.or(Some(today))), |(from, to)| (Some(from), Some(to)));
     let invalid = refused.is_some();
     let field = |name: &'static str, label: Key, value: Option<chrono::NaiveDate>| {
         let value = value.map(fmt::date_iso).unwrap_or_default();

@@ -77,8 +77,9 @@ fn breach_text(facts: &Facts, breach: &Breach) -> String {
             let what = if by.is_empty() { t(tiers::ANY_CONTACT).to_owned() } else { channels(by) };
             texts().fmt(tiers::OVERDUE, &[("what", &what), ("days", &fmt::days(lang, *days)), ("day", &words::day(facts, *due))])
         }
-        Breach::ResponseLate { minutes, promised } => texts()
-            .fmt(tiers::RESPONSE_LATE, &[("took", &fmt::time_span(lang, *minutes)), ("promised", &fmt::time_span(lang, *promised))]),
+        Breach::ResponseLate { minutes, promised } => {
+            texts().fmt(tiers::RESPONSE_LATE, &[("took", &fmt::time_span(lang, *minutes)), ("promised", &fmt::time_span(lang, *promised))])
+        }
         Breach::DiscountAbove { discount_bp, ceiling_bp } => texts().fmt(
             tiers::DISCOUNT_ABOVE,
             &[("given", &fmt::percent(Some(*discount_bp), 1)), ("ceiling", &fmt::percent(Some(*ceiling_bp), 1))],

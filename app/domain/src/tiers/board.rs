@@ -340,7 +340,10 @@ mod tests {
         let on = |second: i64| tier_on(Vip, &left, day(second));
         assert_eq!([on(5), on(10), on(20), on(29), on(30)], [Potential, Ordinary, Ordinary, Ordinary, Vip]);
         assert_eq!(tier_on(Ordinary, &[], day(1)), Ordinary);
-        assert!(departures(&[change(1, Vip, Vip, TierSource::Kept, None)], |at| day(at.timestamp())).is_empty(), "who stays leaves nothing");
+        assert!(
+            departures(&[change(1, Vip, Vip, TierSource::Kept, None)], |at| day(at.timestamp())).is_empty(),
+            "who stays leaves nothing"
+        );
     }
 
     #[test]

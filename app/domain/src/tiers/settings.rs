@@ -226,10 +226,8 @@ mod tests {
     #[test]
     fn a_tier_says_what_it_promises_and_reads_back() {
         let draft = form().check().expect("all is well");
-        let visits = vec![
-            VisitRule { channels: vec![], every_days: 30 },
-            VisitRule { channels: vec![FollowUpKind::Visit], every_days: 60 },
-        ];
+        let visits =
+            vec![VisitRule { channels: vec![], every_days: 30 }, VisitRule { channels: vec![FollowUpKind::Visit], every_days: 60 }];
         let offers = vec!["yearly inspection".to_owned(), "a seat at the table".to_owned()];
         assert_eq!(draft.service, TierService { visits, response_minutes: Some(30), discount_ceiling_bp: Some(1_250), offers });
         let settings = TierSettings { tier: draft.tier, version: 3, service: draft.service.clone() };

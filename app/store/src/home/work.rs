@@ -14,9 +14,7 @@ use domain::pipeline::{Card, IDLE_DAYS, Outcome};
 use domain::revisit::Workdays;
 use domain::tiers::{Served, TierServices};
 use domain::work::FollowUpKind;
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 /// A customer of somebody.

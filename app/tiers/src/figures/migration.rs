@@ -92,7 +92,11 @@ pub fn ribbons(counts: &Migration, before: &[Bar], after: &[Bar], total: u64) ->
             }
             let height = share(n, total);
             let (a, b, c, d) = (start, *end, *end + height, start + height);
-            found.push((from.standing, to.standing, format!("M0 {a:.1}C50 {a:.1} 50 {b:.1} 100 {b:.1}V{c:.1}C50 {c:.1} 50 {d:.1} 0 {d:.1}Z")));
+            found.push((
+                from.standing,
+                to.standing,
+                format!("M0 {a:.1}C50 {a:.1} 50 {b:.1} 100 {b:.1}V{c:.1}C50 {c:.1} 50 {d:.1} 0 {d:.1}Z"),
+            ));
             start += height;
             *end += height;
         }

@@ -24,11 +24,8 @@ pub fn Panel(found: FigureCustomers, set: CustomerSet, asked: Asked, shown: Stor
         }
     });
     let listed = u64::try_from(found.rows.len()).unwrap_or(u64::MAX);
-    let order = if listed < found.all.count {
-        said(tiers::FIRST_OF, &[("n", say::number(listed))])
-    } else {
-        t(tiers::MOST_FIRST).to_owned()
-    };
+    let order =
+        if listed < found.all.count { said(tiers::FIRST_OF, &[("n", say::number(listed))]) } else { t(tiers::MOST_FIRST).to_owned() };
     let sum = said(tiers::BEHIND_SUM, &[("amount", say::money(found.all.minor, found.currency))]);
     let rows: String = found.rows.iter().map(|row| line(row, set, &found).into_string()).collect();
     view! {
@@ -50,7 +47,9 @@ pub fn Panel(found: FigureCustomers, set: CustomerSet, asked: Asked, shown: Stor
 
 fn line(row: &FigureCustomer, set: CustomerSet, of: &FigureCustomers) -> Markup {
     let who = row.owner.as_ref().map_or_else(|| t(i18n::keys::nav::PUBLIC_POOL).to_owned(), |(_, name)| name.clone());
-    let moved = set.goes_by_dates().then(|| said(tiers::CHANGED, &[("from", say::standing(row.before).to_owned()), ("to", say::standing(row.after).to_owned())]));
+    let moved = set
+        .goes_by_dates()
+        .then(|| said(tiers::CHANGED, &[("from", say::standing(row.before).to_owned()), ("to", say::standing(row.after).to_owned())]));
     let bought = row.last_order.map(|on| said(tiers::BOUGHT, &[("n", fmt::integer(row.orders)), ("day", fmt::date_iso(on))]));
     let abc = row.abc.map(|class| said(tiers::SET_ABC, &[("class", class.code().to_owned())]));
     let scored = row.rfm.map(|rfm| format!("RFM {}", scores(rfm)));

@@ -58,6 +58,14 @@ impl FiguresQuery {
         self.filter.to_query().into_iter().chain(dates.into_iter().flatten()).collect()
     }
 
+    /// The same without dates that hold anyway, so that a link stays up to date.
+    #[must_use]
+    pub fn shortest(self, today: NaiveDate) -> Self {
+        let to = self.to.filter(|on| *on != today);
+        let usual = add_months(to.unwrap_or(today), -12);
+        Self { from: self.from.filter(|on| Some(*on) != usual), to, ..self }
+    }
+
     /// The two dates: as asked, else until today, a year before. Refused, at the field of
     /// the second, if it is after today or before the first.
     pub fn dates(&self, today: NaiveDate) -> Result<(NaiveDate, NaiveDate), Violation> {
@@ -286,6 +294,15 @@ mod tests {
         assert_eq!(asked(Some("2026-06-30"), None), Ok("2026-06-30 2026-06-30".into()), "one day moves nobody");
         assert_eq!(asked(Some("2026-04-01"), Some("2026-03-31")), Err("to: date_order".into()));
         assert_eq!(asked(None, Some("2026-07-01")), Err("to: date_in_future".into()));
+        let short = |from: &str, to: &str| {
+            let query = FiguresQuery { from: Some(date(from)), to: Some(date(to)), ..FiguresQuery::default() };
+            let short = query.clone().shortest(today);
+            assert_eq!(short.dates(today), query.dates(today));
+            (short.from.map(|on| on.to_string()), short.to.map(|on| on.to_string()))
+        };
+        assert_eq!(short("2025-06-30", "2026-06-30"), (None, None));
+        assert_eq!(short("2025-12-31", "2026-06-30"), (Some("2025-12-31".into()), None));
+        assert_eq!(short("2025-03-31", "2026-03-31"), (None, Some("2026-03-31".into())));
     }
 
     fn standing() -> impl Strategy<Value = Standing> {

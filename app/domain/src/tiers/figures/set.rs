@@ -172,7 +172,20 @@ mod tests {
         for set in all() {
             assert_eq!(CustomerSet::parse(&set.code()), Some(set), "{set:?}");
         }
-        for broken in ["", "all", "paying.1", "abc", "abc.D", "rfm.x", "cell.0.1", "cell.6.1", "cell.1", "moved.vip", "moved.vip.gold", "moved.vip.vip.vip"] {
+        for broken in [
+            "",
+            "all",
+            "paying.1",
+            "abc",
+            "abc.D",
+            "rfm.x",
+            "cell.0.1",
+            "cell.6.1",
+            "cell.1",
+            "moved.vip",
+            "moved.vip.gold",
+            "moved.vip.vip.vip",
+        ] {
             assert_eq!(CustomerSet::parse(broken), None, "{broken}");
         }
     }
@@ -186,7 +199,16 @@ mod tests {
         customer.compared.facts.abc = AbcClass::B;
         let of = |customer: &Subject| all().into_iter().filter(|set| set.has(customer)).map(CustomerSet::code).collect::<Vec<_>>();
         let expected = [
-            "paying", "scored", "both", "promoted", "abc.B", "rfm.important_develop", "cell.5.3", "moved.ordinary.vip", "before.ordinary", "after.vip",
+            "paying",
+            "scored",
+            "both",
+            "promoted",
+            "abc.B",
+            "rfm.important_develop",
+            "cell.5.3",
+            "moved.ordinary.vip",
+            "before.ordinary",
+            "after.vip",
         ];
         assert_eq!(of(&customer), expected);
         // One who came after the second date is in no set of two dates.
