@@ -21,9 +21,9 @@ use pipeline::dates::{CalendarPage, MonthsPage};
 use pipeline::detail::DealPage;
 use pipeline::edit::{EditDealPage, NewDealPage};
 use pipeline::list::DealsPage;
-use settings::{AccountPage, PeoplePage, PipelinesPage, ProductsPage, SetUpPage, SignInPage};
+use settings::{AccountPage, PeoplePage, PipelinesPage, ProductsPage, SetUpPage, SignInPage, TierSettingsPage};
 use team::TasksPage;
-use tiers::{ReviewPage, TiersPage};
+use tiers::{FiguresPage, ReviewPage, TiersPage};
 use ui::live::Live;
 use ui::palette::{Dialogs, SearchPage};
 use ui::toast::{ToastArea, Toasts};
@@ -55,6 +55,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/analysis/speed") view={Lazy::<SpeedRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/tiers") view={Lazy::<TiersRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/tiers/review") view={Lazy::<TierReviewRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/tiers/figures") view={Lazy::<TierFiguresRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers") view={Lazy::<CustomersRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/new") view={Lazy::<NewCustomerRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/:id") view={Lazy::<CustomerRoute>::new()} ssr=SsrMode::Async/>
@@ -68,6 +69,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/people") view={Lazy::<PeopleRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings/products") view={Lazy::<ProductsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings/pipelines") view={Lazy::<PipelinesRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/tiers") view={Lazy::<TierSettingsRoute>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
             <ToastArea/>
@@ -95,6 +97,7 @@ enum Later {
     Speed,
     Tiers,
     TierReview,
+    TierFigures,
     Customers,
     NewCustomer,
     Customer,
@@ -108,6 +111,7 @@ enum Later {
     People,
     Products,
     Pipelines,
+    TierSettings,
     /// No page: what is opened over one.
     Dialogs,
 }
@@ -130,6 +134,7 @@ impl Later {
             Self::Speed => "/analysis/speed",
             Self::Tiers => "/tiers",
             Self::TierReview => "/tiers/review",
+            Self::TierFigures => "/tiers/figures",
             Self::Customers => "/customers",
             Self::NewCustomer => "/customers/new",
             Self::Customer => "/customers/:id",
@@ -143,6 +148,7 @@ impl Later {
             Self::People => "/settings/people",
             Self::Products => "/settings/products",
             Self::Pipelines => "/settings/pipelines",
+            Self::TierSettings => "/settings/tiers",
         }
     }
 }
@@ -175,6 +181,7 @@ fn later(page: Later) -> AnyView {
         Later::Speed => SpeedPage().into_any(),
         Later::Tiers => TiersPage().into_any(),
         Later::TierReview => ReviewPage().into_any(),
+        Later::TierFigures => FiguresPage().into_any(),
         Later::Customers => CustomersPage().into_any(),
         Later::NewCustomer => NewCustomerPage().into_any(),
         Later::Customer => CustomerPage().into_any(),
@@ -188,6 +195,7 @@ fn later(page: Later) -> AnyView {
         Later::People => PeoplePage().into_any(),
         Later::Products => ProductsPage().into_any(),
         Later::Pipelines => PipelinesPage().into_any(),
+        Later::TierSettings => TierSettingsPage().into_any(),
         Later::Dialogs => Dialogs().into_any(),
     }
 }
@@ -219,11 +227,11 @@ macro_rules! later_routes {
 later_routes! {
     HomeRoute => Home, SignInRoute => SignIn, SetUpRoute => SetUp, DealsRoute => Deals, MonthsRoute => Months, CalendarRoute => Calendar, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
     FunnelRoute => Funnel,
-    OutcomesRoute => Outcomes, SpeedRoute => Speed, TiersRoute => Tiers, TierReviewRoute => TierReview,
+    OutcomesRoute => Outcomes, SpeedRoute => Speed, TiersRoute => Tiers, TierReviewRoute => TierReview, TierFiguresRoute => TierFigures,
     CustomersRoute => Customers, NewCustomerRoute => NewCustomer, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
     NewContactRoute => NewContact, ContactsRoute => Contacts, EditContactRoute => EditContact, SearchRoute => Search,
     TasksRoute => Tasks,
-    AccountRoute => Account, PeopleRoute => People, ProductsRoute => Products, PipelinesRoute => Pipelines,
+    AccountRoute => Account, PeopleRoute => People, ProductsRoute => Products, PipelinesRoute => Pipelines, TierSettingsRoute => TierSettings,
 }
 
 /// What is opened over a page, from the first time that it is wanted.

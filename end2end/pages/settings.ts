@@ -45,6 +45,18 @@ export class Products {
   row(code: string): Locator { return this.page.locator('[data-products] tbody tr').filter({ has: this.page.getByText(code, { exact: true }) }); }
 }
 
+/** What tiers promise. */
+export class TierSettings {
+  readonly form: Form;
+
+  constructor(readonly page: Page) {
+    this.form = new Form(page.locator('form.form:has(#every_any)'));
+  }
+
+  async goto(query = ''): Promise<void> { await open(this.page, `/settings/tiers${query}`); }
+  row(tier: string): Locator { return this.page.locator(`[data-tiers] tr[data-tier="${tier}"]`); }
+}
+
 export class Pipelines {
   readonly form: Form;
 

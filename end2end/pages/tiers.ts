@@ -10,6 +10,39 @@ export interface Card { id: string; version: number; name: string; tier: Tier }
 export interface Column { tier: Tier; count: number; late: number; cards: Card[]; next: string | null }
 export interface Board { columns: Column[] }
 
+export interface Group { count: number; minor: number }
+export interface Figures {
+  customers: number; as_of: string;
+  pareto: { curve: { bringing_80: { customers: number } | null }; paying: Group; classes: [string, Group][]; without: number };
+  rfm: { scored: Group; cells: Group[][]; classes: [string, Group][]; unscored: number };
+  migration: { Ok?: { from: string; to: string; counts: { counts: number[][] } }; Err?: { code: string } };
+}
+export interface Behind { all: Group; rows: { id: string }[] }
+
+/** The charts of the tiers. */
+export class TierFigures {
+  constructor(readonly page: Page) {}
+
+  async goto(query = ''): Promise<void> { await open(this.page, `/tiers/figures${query}`); }
+
+  static figures(api: Api, query: object = {}): Promise<Figures> { return api.json('tiers/figures', { query }); }
+  static customers(api: Api, set: unknown, query: object = {}): Promise<Behind> { return api.json('tiers/customers', { part: { query, set } }); }
+
+  get heading(): Locator { return this.page.locator('main h1'); }
+  get total(): Locator { return this.page.locator('.tf-about [data-total]'); }
+  card(name: string): Locator { return this.page.locator(`[data-card="${name}"]`); }
+  says(name: string): Locator { return this.card(name).locator('[data-says]'); }
+  /** The link to the customers of a set, in the first place that has one. */
+  link(card: string, set: string): Locator { return this.card(card).locator(`a[data-set="${set}"]`).first(); }
+  chip(name: string): Locator { return this.page.locator(`form.filterbar select[name="${name}"]`); }
+  date(name: 'from' | 'to'): Locator { return this.page.locator(`form.filterbar input[name="${name}"]`); }
+  get dateError(): Locator { return this.page.locator('#dates-err'); }
+  get panel(): Locator { return this.page.locator('.an-panel'); }
+  get count(): Locator { return this.panel.locator('[data-behind]'); }
+  get behind(): Locator { return this.panel.locator('li[data-customer-id]'); }
+  get close(): Locator { return this.panel.locator('header a.btn'); }
+}
+
 export class Tiers {
   constructor(readonly page: Page) {}
 

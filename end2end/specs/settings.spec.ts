@@ -222,7 +222,7 @@ for (const lang of LANGS) {
 test('settings are for administrators', async ({ page, signIn, watch }) => {
   watch.expectStatus(403);
   const api = await signIn('director');
-  for (const address of ['/settings/products', '/settings/pipelines']) {
+  for (const address of ['/settings/products', '/settings/pipelines', '/settings/tiers']) {
     await page.goto(address);
     await hydrated(page);
     await expect(page.locator('main'), address).toContainText(text('zh', 'errors.forbidden'));

@@ -45,6 +45,9 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'tiers', address: '/tiers', main: true },
     { name: 'tiers, late only', address: '/tiers?late=1' },
     { name: 'tiers, review', address: '/tiers/review', main: true },
+    { name: 'tiers, charts', address: '/tiers/figures', main: true },
+    { name: 'tiers, a figure opened', address: '/tiers/figures?set=rfm.important_value', main: true },
+    { name: 'tiers, charts with wrong dates', address: '/tiers/figures?from=2026-06-30&to=2026-01-01' },
     { name: 'customers', address: '/customers', main: true },
     { name: 'customers, none', address: '/customers?q=zzzzzz' },
     { name: 'new customer', address: '/customers/new' },
@@ -64,6 +67,8 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'products', address: '/settings/products' },
     { name: 'edit product', address: `/settings/products?edit=${products.products[0].id}` },
     { name: 'pipelines', address: '/settings/pipelines' },
+    { name: 'what tiers promise', address: '/settings/tiers' },
+    { name: 'edit a tier', address: '/settings/tiers?edit=vip' },
     { name: 'edit stage', address: `/settings/pipelines?edit=${board.columns[1].stage.id}` },
   ];
 }

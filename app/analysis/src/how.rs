@@ -1,14 +1,14 @@
-//! How a figure was counted, for whoever opens it: its definition, its formula with the
-//! numbers in it, of which days and deals, as of when, and the way to the rows.
+//! How a figure was counted, for whoever opens it ([`ui::how`]), with the deals of these
+//! pages behind it.
 
 use crate::asked::{Asked, Figure};
 use crate::say;
 use chrono::NaiveDate;
 use domain::period::Period;
 use domain::pipeline::Stage;
-use i18n::keys::{analysis, common};
+use i18n::keys::analysis;
 use maud::{Markup, html};
-use ui::{fmt, t, texts};
+use ui::texts;
 
 /// What all figures of a page have in common.
 pub struct Of<'a> {
@@ -40,27 +40,17 @@ pub struct How<'a> {
 impl Of<'_> {
     /// The disclosure beneath a figure.
     pub fn how(&self, how: &How<'_>) -> Markup {
-        let entry = |term, says: Markup| html! { dt { (t(term)) } dd { (says) } };
-        html! {
-            details.an-how {
-                summary { (t(analysis::HOW)) span.sr { ": " (how.name) } }
-                dl.kv {
-                    (entry(analysis::DEFINITION, html! { (how.definition) }))
-                    (entry(analysis::FORMULA, html! { (how.formula) }))
-                    @match (how.numerator, how.denominator) {
-                        (Some(numerator), Some(denominator)) => {
-                            (entry(analysis::NUMERATOR, self.rows(numerator)))
-                            (entry(analysis::DENOMINATOR, self.rows(denominator)))
-                        }
-                        (Some(rows), None) => { (entry(analysis::ROWS, self.rows(rows))) }
-                        (None, _) => {}
-                    }
-                    (entry(common::PERIOD, html! { (say::period(self.period)) }))
-                    (entry(analysis::FILTER, html! { (self.filter) }))
-                    (entry(analysis::AS_OF, html! { (fmt::date_iso(self.as_of)) }))
-                }
-            }
-        }
+        let shown = ui::how::How {
+            name: how.name,
+            definition: how.definition,
+            formula: how.formula.clone(),
+            numerator: how.numerator.map(|rows| self.rows(rows)),
+            denominator: how.denominator.map(|rows| self.rows(rows)),
+            period: say::period(self.period),
+            filter: self.filter,
+            as_of: self.as_of,
+        };
+        shown.markup()
     }
 
     fn rows(&self, rows: Rows) -> Markup {

@@ -125,8 +125,7 @@ fn win_rate(of: &Of<'_>, report: &OutcomeReport, kind: WinRateKind) -> Markup {
     let bp = figures.rate_bp(kind);
     let before = report.before.by_count.rate_bp(kind);
     let band = wilson_bp(numerator, denominator).filter(|_| denominator < BAND_BELOW);
-    let values = [("numerator", say::number(numerator)), ("denominator", say::number(denominator)), ("value", say::rate(bp))];
-    let formula = texts().fmt(analysis::FORMULA_RATIO, &values.each_ref().map(|(name, value)| (*name, value.as_str())));
+    let formula = ui::how::ratio(&say::number(numerator), &say::number(denominator), &say::rate(bp));
     html! {
         article.an-figure data-figure=(kind) {
             h3 { (t(name)) }

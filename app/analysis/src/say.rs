@@ -83,7 +83,7 @@ pub fn group(from: u16, to: u16) -> String {
 /// First and last day.
 pub fn period(period: Period) -> String {
     let last = period.end_exclusive().pred_opt().unwrap_or(period.start()).max(period.start());
-    texts().fmt(analysis::FROM_TO, &[("from", &fmt::date_iso(period.start())), ("to", &fmt::date_iso(last))])
+    ui::how::days(period.start(), last)
 }
 
 pub fn rate(bp: Option<i64>) -> String {
@@ -156,10 +156,5 @@ pub fn filter(query: &AnalysisQuery, choices: &Choices) -> String {
         filter.source.map(|one| (common::SOURCE, t(words::source(one)).to_owned())),
         filter.product.map(|id| (common::PRODUCT, found(choices.products.iter().find(|one| one.id == id).map(words::product_name)))),
     ];
-    let says: Vec<_> = parts
-        .into_iter()
-        .flatten()
-        .map(|(what, value)| texts().fmt(analysis::NARROWED_BY, &[("what", t(what)), ("value", &value)]))
-        .collect();
-    if says.is_empty() { t(analysis::EVERYTHING).to_owned() } else { says.join(" · ") }
+    ui::how::narrowed(parts.into_iter().flatten(), analysis::EVERYTHING)
 }

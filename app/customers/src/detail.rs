@@ -21,7 +21,7 @@ use ui::links;
 use ui::live::LiveEvent;
 use ui::refresh::on_change;
 use ui::timeline::{Composer, Timeline};
-use ui::{ApiError, Facts, t, texts, words};
+use ui::{ApiError, Facts, fmt, service, t, texts, words};
 
 #[component]
 pub fn CustomerPage() -> impl IntoView {
@@ -96,6 +96,8 @@ fn CustomerView(found: CustomerDetail) -> impl IntoView {
 fn concerns(detail: &CustomerDetail, event: &LiveEvent) -> bool {
     match event.topic.as_str() {
         "customer" => event.id == detail.row.id.0,
+        // What its tier promises may have changed.
+        "settings" => true,
         "deal" => event.version == 1 || detail.open_deals.iter().chain(&detail.closed_deals).any(|card| card.id.0 == event.id),
         _ => false,
     }
@@ -117,6 +119,7 @@ fn Known(detail: CustomerDetail) -> impl IntoView {
             </div>
         </div>
         {facts_list(&facts, &detail)}
+        <Service detail=detail.clone()/>
         <TierHistory changes=detail.tier_changes.clone()/>
         <Contacts customer=row.id contacts=detail.contacts.clone() may_write=detail.may_write/>
     }
@@ -182,6 +185,28 @@ fn Contacts(customer: CustomerId, contacts: Vec<ContactRow>, may_write: bool) ->
         } else {
             view! { <ul>{contacts.into_iter().map(|contact| person(contact, may_write)).collect_view()}</ul> }.into_any()
         }}
+    }
+}
+
+/// What its tier promises, when somebody should be in contact next, and where that falls
+/// short.
+#[component]
+fn Service(detail: CustomerDetail) -> impl IntoView {
+    let facts = ui::facts();
+    let line = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
+    let promises = service::promises(&detail.service).into_iter().map(|(name, value)| line(t(name), value)).collect_view();
+    let next = match (detail.due, &detail.row.owner) {
+        (Some(on), _) => words::day(&facts, on),
+        (None, Some(_)) => fmt::NO_VALUE.to_owned(),
+        (None, None) => t(tiers::NOBODYS).to_owned(),
+    };
+    let strips = detail.breaches.iter().map(|breach| service::strip(&facts, breach)).collect_view();
+    view! {
+        <div class="tier-service">
+            <h2>{t(tiers::SERVICE_OF)}<TierBadge tier=detail.row.tier/></h2>
+            <dl class="facts-list">{promises}{line(t(tiers::NEXT_CONTACT), next)}</dl>
+            {strips}
+        </div>
     }
 }
 

@@ -6,6 +6,7 @@ use crate::money::Sums;
 use crate::org::looks_like_email;
 use crate::pipeline::{Card, Event, Source, Stage};
 use crate::tiers::board::TierChange;
+use crate::tiers::{Breach, TierService};
 use crate::violation::{Check, Violation};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -74,6 +75,12 @@ pub struct CustomerDetail {
     pub timeline: Vec<Event>,
     /// Changes of its tier, the oldest first.
     pub tier_changes: Vec<TierChange>,
+    /// What its tier promises.
+    pub service: TierService,
+    /// The earliest contact that the tier promises; `None` in the public pool.
+    pub due: Option<NaiveDate>,
+    /// Where the service falls short of the promise.
+    pub breaches: Vec<Breach>,
     pub may_write: bool,
     pub may_log: bool,
     pub may_add_deal: bool,

@@ -16,7 +16,7 @@ use crate::pipeline::{Card, Stage, Stall};
 use crate::policy::{Action, Role, reach};
 use crate::revisit::Escalation;
 use crate::trend::year_before;
-use crate::work::TaskRow;
+use crate::work::{FollowUpKind, TaskRow};
 use chrono::{Datelike, Month, NaiveDate};
 use serde::{Deserialize, Serialize};
 
@@ -173,7 +173,10 @@ pub struct DueContact {
     pub tier: Tier,
     pub owner: UserId,
     pub owner_name: String,
-    /// The last contact; `None`: never, and the clock runs since the customer came.
+    /// Channels that the promise counts; none means any.
+    pub channels: Vec<FollowUpKind>,
+    /// The last contact of those; `None`: never, and the clock runs since the customer
+    /// came.
     pub last: Option<NaiveDate>,
     /// Days from one contact to the next.
     pub every_days: u32,

@@ -34,6 +34,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/analysis/speed", Rule::May(Action::ReadDeals)),
     ("/tiers", Rule::May(Action::ReadCustomers)),
     ("/tiers/review", Rule::May(Action::ReadCustomers)),
+    ("/tiers/figures", Rule::May(Action::ReadCustomers)),
     ("/customers", Rule::May(Action::ReadCustomers)),
     ("/customers/new", Rule::May(Action::WriteCustomers)),
     ("/customers/:id", Rule::May(Action::ReadCustomers)),
@@ -47,6 +48,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/settings/people", Rule::May(Action::ReadPeople)),
     ("/settings/products", Rule::May(Action::ManageSettings)),
     ("/settings/pipelines", Rule::May(Action::ManageSettings)),
+    ("/settings/tiers", Rule::May(Action::ManageSettings)),
     // server functions: shared by slices
     ("/api/work/choices", Rule::May(Action::ReadDeals)),
     // server functions: home
@@ -70,6 +72,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/settings/save_pipeline", Rule::May(Action::ManageSettings)),
     ("/api/settings/save_stage", Rule::May(Action::ManageSettings)),
     ("/api/settings/remove_stage", Rule::May(Action::ManageSettings)),
+    ("/api/settings/tiers", Rule::May(Action::ManageSettings)),
+    ("/api/settings/save_tier", Rule::May(Action::ManageSettings)),
     // server functions: pipeline
     ("/api/pipeline/board", Rule::May(Action::ReadDeals)),
     ("/api/pipeline/cards", Rule::May(Action::ReadDeals)),
@@ -100,6 +104,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/tiers/proposals", Rule::May(Action::ReadCustomers)),
     ("/api/tiers/decide", Rule::May(Action::WriteCustomers)),
     ("/api/tiers/undo_tier", Rule::May(Action::WriteCustomers)),
+    ("/api/tiers/figures", Rule::May(Action::ReadCustomers)),
+    ("/api/tiers/customers", Rule::May(Action::ReadCustomers)),
     // server functions: customers
     ("/api/customers/customers", Rule::May(Action::ReadCustomers)),
     ("/api/customers/customer", Rule::May(Action::ReadCustomers)),

@@ -88,9 +88,13 @@ fn task(row: &TaskRow) -> impl IntoView + use<> {
 fn contact(row: &DueContact, several: bool) -> impl IntoView + use<> {
     let facts = facts();
     let every = fmt::days(facts.lang, i64::from(row.every_days));
-    let why = match row.last {
-        Some(on) => texts().fmt(home::CONTACT_LAST, &[("day", &words::day(&facts, on)), ("days", &every)]),
-        None => texts().fmt(home::CONTACT_NEVER, &[("days", &every)]),
+    let what = ui::service::channels(&row.channels);
+    let day = row.last.map(|on| words::day(&facts, on));
+    let why = match &day {
+        Some(day) if what.is_empty() => texts().fmt(home::CONTACT_LAST, &[("day", day), ("days", &every)]),
+        Some(day) => texts().fmt(home::CONTACT_LAST_BY, &[("what", &what), ("day", day), ("days", &every)]),
+        None if what.is_empty() => texts().fmt(home::CONTACT_NEVER, &[("days", &every)]),
+        None => texts().fmt(home::CONTACT_NEVER_BY, &[("what", &what), ("days", &every)]),
     };
     let told = match row.escalation() {
         Some(Escalation::Manager) => Some(t(home::TOLD_MANAGER)),

@@ -20,7 +20,7 @@ pub fn HomePage() -> impl IntoView {
     let again = RwSignal::new(0_u32);
     let found = Resource::new(move || (asked.get(), again.get()), |(query, _)| api::home(query));
     on_change(
-        |event| matches!(event.topic.as_str(), "deal" | "customer" | "task" | "org"),
+        |event| matches!(event.topic.as_str(), "deal" | "customer" | "task" | "org" | "settings"),
         move || {
             again.try_update(|n| *n += 1);
         },

@@ -21,4 +21,4 @@ mod number;
 pub use amount::{money_input, parse_amount};
 pub use date::{date_iso, date_short, date_weekday, instant_short, month, month_of_year, time, weekday, weekday_long};
 pub use money::{exponent, joined, money_short, money_short_text, money_table, symbol};
-pub use number::{NO_VALUE, days, days_short, integer, minutes, percent, points};
+pub use number::{NO_VALUE, days, days_short, integer, minutes, percent, points, time_span};

@@ -5,6 +5,8 @@ use domain::ids::{PipelineId, ProductId, SignInId, StageId, UnitId, UserId};
 use domain::org::{DemoAccount, Person, PersonForm, SetUpForm, SignIn, Unit, UnitForm};
 use domain::pipeline::Product;
 use domain::settings::{PipelineForm, PipelineSettings, ProductForm, StageForm};
+use domain::tiers::TierSettings;
+use domain::tiers::settings::TierForm;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
@@ -208,6 +210,21 @@ pub async fn remove_stage(id: StageId, #[server(default)] request: String) -> An
     answer(store()?.remove_stage(&actor, request, id).await)?;
     leptos_axum::redirect("/settings/pipelines");
     Ok(())
+}
+
+#[server(name = TiersFn, prefix = "/api", endpoint = "settings/tiers")]
+pub async fn tiers() -> Answer<Vec<TierSettings>> {
+    let actor = actor(Action::ManageSettings)?;
+    answer(store()?.tier_settings(&actor).await)
+}
+
+/// Sets what a tier promises; gives the new version. A form that works without scripts.
+#[server(name = SaveTierFn, prefix = "/api", endpoint = "settings/save_tier")]
+pub async fn save_tier(form: TierForm) -> Answer<i32> {
+    let actor = actor(Action::ManageSettings)?;
+    let version = answer_form(store()?.save_tier(&actor, request(&form.request), form.clone()).await, &form)?;
+    leptos_axum::redirect("/settings/tiers");
+    Ok(version)
 }
 
 #[cfg(feature = "ssr")]

@@ -1,10 +1,10 @@
 //! The settings slice: signing in, one's own account, people and units,
-//! products, pipelines.
+//! products, pipelines, what tiers promise.
 //!
 //! [`api`] are the server functions, [`cookie`] is the session's cookie, the
 //! other modules are pages. A form stands on its own address (`?edit=…`,
 //! `?add=…`), so that it opens, is refused and is saved without scripts too.
-//! Rules are in `domain::{org, settings}`, queries in `store`.
+//! Rules are in `domain::{org, settings, tiers::settings}`, queries in `store`.
 //!
 //! Not here: which page a stranger is sent to (the server), and what follows
 //! from roles (`domain::policy`).
@@ -26,6 +26,7 @@ pub mod products;
 pub mod set_up;
 pub mod sign_in;
 mod switch;
+pub mod tiers;
 
 pub use account::AccountPage;
 pub use people::PeoplePage;
@@ -34,3 +35,4 @@ pub use products::ProductsPage;
 pub use set_up::SetUpPage;
 pub use sign_in::SignInPage;
 pub use switch::{LanguageSwitch, ThemeSwitch};
+pub use tiers::TierSettingsPage;

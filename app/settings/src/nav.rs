@@ -11,6 +11,7 @@ pub enum Place {
     People,
     Products,
     Pipelines,
+    Tiers,
 }
 
 #[component]
@@ -24,6 +25,7 @@ pub fn SettingsNav(here: Place) -> impl IntoView {
             {facts.may(Action::ReadPeople).then(|| link(Place::People, "/settings/people", settings::PEOPLE))}
             {manages.then(|| link(Place::Products, "/settings/products", settings::PRODUCTS))}
             {manages.then(|| link(Place::Pipelines, "/settings/pipelines", settings::PIPELINES))}
+            {manages.then(|| link(Place::Tiers, "/settings/tiers", settings::TIERS))}
         </nav>
     }
 }

@@ -2,6 +2,7 @@
 
 use domain::customers::Tier;
 use domain::tiers::board::{MoveTier, TierBoard, TierCards, TierFilter, UndoTier};
+use domain::tiers::figures::{FigureCustomers, FiguresPart, FiguresQuery, TierFigures};
 use domain::tiers::quarterly::{DecideTiers, Decided, Proposals};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -52,4 +53,18 @@ pub async fn decide(command: DecideTiers) -> Answer<Decided> {
 pub async fn undo_tier(command: UndoTier) -> Answer<i32> {
     let actor = actor(Action::WriteCustomers)?;
     answer(store()?.undo_tier(&actor, command).await)
+}
+
+/// The charts of the tiers.
+#[server(name = TierFiguresFn, prefix = "/api", endpoint = "tiers/figures", input = Json)]
+pub async fn figures(query: FiguresQuery) -> Answer<TierFigures> {
+    let actor = actor(Action::ReadCustomers)?;
+    answer(store()?.tier_figures(&actor, &query).await)
+}
+
+/// The customers behind one figure.
+#[server(name = TierCustomersFn, prefix = "/api", endpoint = "tiers/customers", input = Json)]
+pub async fn customers(part: FiguresPart) -> Answer<FigureCustomers> {
+    let actor = actor(Action::ReadCustomers)?;
+    answer(store()?.tier_customers(&actor, &part).await)
 }

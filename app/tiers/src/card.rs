@@ -5,16 +5,12 @@ use crate::drag::Drag;
 use crate::moves::Mover;
 use crate::why::whys;
 use domain::money::Currency;
-use domain::tiers::Breach;
 use domain::tiers::board::TierCard;
 use i18n::keys::{common, nav, tiers};
 use leptos::prelude::*;
 use std::sync::Arc;
 use ui::component::{Avatar, Icon};
-use ui::{Facts, fmt, t, texts, words};
-
-/// Days after which an overdue contact is no small matter any more.
-const SERIOUS: i64 = 7;
+use ui::{Facts, fmt, service, t, texts, words};
 
 #[component]
 pub fn CardView(card: Arc<TierCard>, mover: Mover, drag: Drag) -> impl IntoView {
@@ -35,7 +31,7 @@ pub fn CardView(card: Arc<TierCard>, mover: Mover, drag: Drag) -> impl IntoView 
         texts().fmt(tiers::OPEN_DEALS, &[("deals", &deals), ("amount", &words::sums_text(&card.open, false))])
     });
     let more = texts().fmt(tiers::MOVE_OF, &[("name", &card.name)]);
-    let strips = card.breaches.iter().map(|breach| strip(&facts, breach)).collect_view();
+    let strips = card.breaches.iter().map(|breach| service::strip(&facts, breach)).collect_view();
     let currency = facts.viewer.as_ref().map(|viewer| viewer.currency).unwrap_or(Currency::Cny);
     let proposal = card.proposed.as_ref().map(|(to, reasons)| {
         let (key, icon) = if *to < card.tier { (tiers::PROPOSE_UP, "arrow-up") } else { (tiers::PROPOSE_DOWN, "arrow-down") };
@@ -75,34 +71,5 @@ fn next(facts: &Facts, card: &TierCard) -> String {
         (Some(on), _) => day(tiers::PLANNED, on),
         (None, Some(on)) => day(tiers::DUE, on),
         (None, None) => String::new(),
-    }
-}
-
-/// In what the service falls short.
-fn strip(facts: &Facts, breach: &Breach) -> impl IntoView + use<> {
-    let (class, icon) = match breach {
-        Breach::VisitOverdue { days, .. } if *days >= SERIOUS => ("v bad", "calendar-clock"),
-        Breach::VisitOverdue { .. } => ("v mid", "calendar-clock"),
-        Breach::ResponseLate { .. } => ("v bad", "clock"),
-        Breach::DiscountAbove { .. } => ("v mid", "receipt"),
-    };
-    view! { <div class=class><Icon name=icon class="i-14"/><span>{breach_text(facts, breach)}</span></div> }
-}
-
-fn breach_text(facts: &Facts, breach: &Breach) -> String {
-    let lang = facts.lang;
-    match breach {
-        Breach::VisitOverdue { channels, due, days, .. } => {
-            let channels: Vec<_> = channels.iter().map(|kind| t(words::follow_up(*kind))).collect();
-            let what = if channels.is_empty() { t(tiers::ANY_CONTACT).to_owned() } else { channels.join(" / ") };
-            texts().fmt(tiers::OVERDUE, &[("what", &what), ("days", &fmt::days(lang, *days)), ("day", &words::day(facts, *due))])
-        }
-        Breach::ResponseLate { minutes, promised } => {
-            texts().fmt(tiers::RESPONSE_LATE, &[("took", &fmt::minutes(lang, *minutes)), ("promised", &fmt::minutes(lang, *promised))])
-        }
-        Breach::DiscountAbove { discount_bp, ceiling_bp } => texts().fmt(
-            tiers::DISCOUNT_ABOVE,
-            &[("given", &fmt::percent(Some(*discount_bp), 1)), ("ceiling", &fmt::percent(Some(*ceiling_bp), 1))],
-        ),
     }
 }

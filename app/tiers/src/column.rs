@@ -8,12 +8,11 @@ use crate::state::Col;
 use domain::customers::Tier;
 use domain::money::{CurrencySum, Money, Sums};
 use domain::rounding::ratio_bp;
-use domain::tiers::TierService;
 use domain::tiers::board::TierFilter;
 use i18n::keys::tiers;
 use leptos::prelude::*;
 use ui::component::Icon;
-use ui::{fmt, t, texts, words};
+use ui::{fmt, service, t, texts, words};
 
 #[component]
 pub fn ColumnView(col: Col, mover: Mover, drag: Drag, #[prop(into)] shown: Signal<Tier>) -> impl IntoView {
@@ -46,7 +45,10 @@ pub fn ColumnView(col: Col, mover: Mover, drag: Drag, #[prop(into)] shown: Signa
                     <b class="num">{move || col.figures.with(|f| words::sums_text(&f.revenue, false))}</b>
                 </div>
                 <p class="fs12 muted share">{move || mover.state.whole.with(|whole| col.figures.with(|f| share(&f.revenue, whole)))}</p>
-                {col.service.with_value(service)}
+                {move || col.service.with(|promised| {
+                    let line = |(name, value)| view! { <div><dt>{t(name)}</dt><dd class="num">{value}</dd></div> };
+                    view! { <dl>{service::promises(promised).into_iter().map(line).collect_view()}</dl> }
+                })}
                 <div class="row between fs12">{late}</div>
             </header>
             <ul class="tcards" aria-label=name>
@@ -82,25 +84,4 @@ fn share(part: &Sums, whole: &Sums) -> String {
         texts().fmt(tiers::SHARE, &[("part", &money(minor)), ("whole", &money(all.sum_minor)), ("rate", &fmt::percent(bp, 1))])
     };
     whole.0.iter().map(line).collect::<Vec<_>>().join(" · ")
-}
-
-/// What a tier promises.
-fn service(service: &TierService) -> impl IntoView + use<> {
-    let lang = ui::facts().lang;
-    let visits = service.visits.iter().map(|rule| {
-        let channels: Vec<_> = rule.channels.iter().map(|kind| t(words::follow_up(*kind))).collect();
-        let days = fmt::days(lang, i64::from(rule.every_days));
-        if channels.is_empty() { days } else { format!("{days} · {}", channels.join(" / ")) }
-    });
-    let visits = visits.collect::<Vec<_>>().join(" · ");
-    // What is not promised is not shown; how often to call is always said.
-    let line = |key, value: String| view! { <div><dt>{t(key)}</dt><dd class="num">{value}</dd></div> };
-    view! {
-        <dl>
-            {line(tiers::VISITS, if visits.is_empty() { t(tiers::NOT_SET).to_owned() } else { visits })}
-            {service.response_minutes.map(|minutes| line(tiers::RESPONSE, fmt::minutes(lang, minutes)))}
-            {service.discount_ceiling_bp.map(|bp| line(tiers::DISCOUNT, fmt::percent(Some(bp), u32::from(bp % 100 != 0))))}
-            {(!service.offers.is_empty()).then(|| line(tiers::OFFERS, service.offers.join(" · ")))}
-        </dl>
-    }
 }

@@ -5,7 +5,7 @@
 //! [`column`] and [`card`]; [`state`] is what it shows, [`moves`] changes it,
 //! [`drag`] carries cards by mouse and keyboard, [`ask`] asks why. [`controls`]
 //! narrow it; the address is the only state of that. [`review`] shows what the
-//! quarterly review proposes, in the words of [`why`].
+//! quarterly review proposes, in the words of [`why`]; [`figures`] are charts.
 //!
 //! Not here: the rules (`domain::tiers`), the queries (`store`).
 
@@ -15,11 +15,13 @@ mod card;
 mod column;
 mod controls;
 mod drag;
+mod figures;
 mod moves;
 mod page;
 mod review;
 mod state;
 mod why;
 
+pub use figures::FiguresPage;
 pub use page::TiersPage;
 pub use review::ReviewPage;

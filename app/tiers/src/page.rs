@@ -3,17 +3,18 @@
 use crate::api;
 use crate::ask::Ask;
 use crate::column::{ColumnView, swatch};
-use crate::controls::{Filters, PATH, REVIEW, Tabs};
+use crate::controls::{Filters, PATH, Place, REVIEW, SETTINGS, Tabs};
 use crate::drag::Drag;
 use crate::moves::Mover;
 use crate::state::BoardState;
 use domain::customers::Tier;
+use domain::policy::Action;
 use domain::tiers::board::{TierBoard, TierFilter};
 use i18n::keys::{common, tiers};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use ui::component::{Empty, Failed, Heading, Skeleton};
+use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
 use ui::refresh::on_change;
 use ui::{fmt, t, texts, words};
 
@@ -26,8 +27,11 @@ pub fn TiersPage() -> impl IntoView {
         <header class="top">
             <Heading text=t(tiers::TITLE)/>
             <Tabs here=PATH/>
+            {ui::facts().may(Action::ManageSettings).then(|| view! {
+                <div class="end"><a class="btn btn-s" href=SETTINGS data-settings=""><Icon name="sliders-horizontal" class="i-14"/><span>{t(tiers::SETTINGS)}</span></a></div>
+            })}
         </header>
-        <Filters filter found/>
+        <Filters filter found place=Place::Board/>
         <Transition fallback=|| view! { <div class="body"><Skeleton rows=12/></div> }>
             {move || Suspend::new(async move {
                 match found.await {
@@ -51,7 +55,7 @@ fn BoardView(found: TierBoard, filter: TierFilter) -> impl IntoView {
     let drag = Drag::new(mover, board);
     let shown = RwSignal::new(Tier::Vip);
     // Deals and follow-ups too: they are on the cards.
-    on_change(|event| matches!(event.topic.as_str(), "customer" | "deal"), move || mover.refresh());
+    on_change(|event| matches!(event.topic.as_str(), "customer" | "deal" | "settings"), move || mover.refresh());
     let total = move || {
         let n: i64 = state.all().iter().map(|col| col.figures.with(|figures| figures.count)).sum();
         let customers = texts().n(common::N_CUSTOMERS_ONE, common::N_CUSTOMERS_MANY, n);

@@ -24,7 +24,7 @@ pub struct Col {
     pub figures: RwSignal<Figures>,
     pub cards: RwSignal<Vec<Arc<TierCard>>>,
     pub next: RwSignal<Option<String>>,
-    pub service: StoredValue<TierService>,
+    pub service: RwSignal<TierService>,
 }
 
 #[derive(Clone, Copy)]
@@ -46,7 +46,7 @@ impl BoardState {
             figures: RwSignal::new(Figures { count: column.count, revenue: column.revenue, late: column.late }),
             cards: RwSignal::new(column.cards.into_iter().map(Arc::new).collect()),
             next: RwSignal::new(column.next),
-            service: StoredValue::new(column.service),
+            service: RwSignal::new(column.service),
         };
         Self { columns: StoredValue::new(found.columns.into_iter().map(col).collect()), whole, filter: StoredValue::new(filter) }
     }
@@ -79,6 +79,7 @@ impl BoardState {
             let kept = |card: TierCard| old.iter().find(|known| ***known == card).cloned().unwrap_or_else(|| Arc::new(card));
             col.cards.set(column.cards.into_iter().map(kept).collect());
             col.next.set(column.next);
+            col.service.set(column.service);
         }
     }
 

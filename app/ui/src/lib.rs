@@ -11,6 +11,7 @@ pub mod component;
 pub mod error;
 pub mod facts;
 pub mod form;
+pub mod how;
 pub mod links;
 pub mod live;
 pub mod markup;
@@ -20,6 +21,7 @@ pub mod picker;
 pub mod refresh;
 #[cfg(feature = "ssr")]
 pub mod server;
+pub mod service;
 pub mod timeline;
 pub mod toast;
 pub mod views;

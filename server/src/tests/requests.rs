@@ -74,6 +74,8 @@ const REQUESTS: &[(&str, About, &str)] = &[
     // Of who is not proposed it is refused anyway: store/tests/tiers.rs asks for others' customers.
     ("tiers/decide", Nothing, r#"{"command":{"request":"REQUEST","decision":"reject","customers":[["CUSTOMER",1]],"reason":"A"}}"#),
     ("tiers/undo_tier", Record, r#"{"command":{"request":"REQUEST","customer":"CUSTOMER","version":2}}"#),
+    ("tiers/figures", Nothing, r#"{"query":{"filter":{},"from":null,"to":null}}"#),
+    ("tiers/customers", Nothing, r#"{"part":{"query":{"filter":{},"from":null,"to":null},"set":"paying"}}"#),
     ("customers/customers", Nothing, r#"{"filter":{"industry":"","region":"","text":""},"sort":"","after":null}"#),
     ("customers/customer", Record, r#"{"id":"CUSTOMER"}"#),
     ("customers/choices", Nothing, ""),
@@ -107,6 +109,8 @@ const REQUESTS: &[(&str, About, &str)] = &[
     ("settings/pipelines", Nothing, ""),
     ("settings/save_pipeline", Nothing, "form[name_zh]=A"),
     ("settings/save_stage", Nothing, "form[name_zh]=A"),
+    ("settings/tiers", Nothing, ""),
+    ("settings/save_tier", Nothing, "form[id]=vip&form[every_any]=x"),
     ("settings/remove_stage", Nothing, "id=STAGE&request=REQUEST"),
 ];
 

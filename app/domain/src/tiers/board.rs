@@ -249,11 +249,17 @@ pub fn held(changes: &[TierChange]) -> Option<&TierChange> {
     matches!(last.source, TierSource::Manual | TierSource::Form | TierSource::Kept).then_some(last)
 }
 
-/// The tier on a date, from the tier of today and the changes in the order of time.
-/// `on_or_before` says whether a change was made by that date.
-pub fn tier_then(now: Tier, changes: &[TierChange], on_or_before: impl Fn(&TierChange) -> bool) -> Tier {
-    let standing = standing(changes);
-    standing.iter().find(|change| !on_or_before(change)).map_or(now, |later| later.from)
+/// When a customer left which tier, the oldest first: of the changes that stand.
+/// `changes` are those of one customer in the order of time; `day` is the business date
+/// of an instant.
+pub fn departures(changes: &[TierChange], day: impl Fn(DateTime<Utc>) -> NaiveDate) -> Vec<(NaiveDate, Tier)> {
+    standing(changes).into_iter().filter(|change| change.from != change.to).map(|change| (day(change.at), change.from)).collect()
+}
+
+/// The tier at the end of a date, from the tier of today and what was left since.
+#[must_use]
+pub fn tier_on(now: Tier, departures: &[(NaiveDate, Tier)], on: NaiveDate) -> Tier {
+    departures.iter().find(|(left, _)| *left > on).map_or(now, |(_, from)| *from)
 }
 
 #[cfg(test)]
@@ -327,9 +333,17 @@ mod tests {
             change(21, Vip, Ordinary, TierSource::Undo, Some(20)),
             change(30, Ordinary, Vip, TierSource::Proposal, None),
         ];
-        let on = |second: i64| tier_then(Vip, &changes, move |change| change.at.timestamp() <= second);
+        // A second stands for a day.
+        let day = |second: i64| NaiveDate::default() + Days::new(second.unsigned_abs());
+        let left = departures(&changes, |at| day(at.timestamp()));
+        assert_eq!(left, [(day(10), Potential), (day(30), Ordinary)], "what was taken back never was");
+        let on = |second: i64| tier_on(Vip, &left, day(second));
         assert_eq!([on(5), on(10), on(20), on(29), on(30)], [Potential, Ordinary, Ordinary, Ordinary, Vip]);
-        assert_eq!(tier_then(Ordinary, &[], |_| false), Ordinary);
+        assert_eq!(tier_on(Ordinary, &[], day(1)), Ordinary);
+        assert!(
+            departures(&[change(1, Vip, Vip, TierSource::Kept, None)], |at| day(at.timestamp())).is_empty(),
+            "who stays leaves nothing"
+        );
     }
 
     #[test]

@@ -21,6 +21,35 @@ pub struct Migration {
 
 const SIDE: usize = Tier::ALL.len() + 1;
 
+impl Standing {
+    /// The tiers from the best down, then those without one.
+    pub const ALL: [Self; SIDE] = [Self::In(Tier::Vip), Self::In(Tier::Ordinary), Self::In(Tier::Potential), Self::Absent];
+
+    /// Its code in an address.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::In(tier) => tier.code(),
+            Self::Absent => "none",
+        }
+    }
+
+    /// The standing of a code; `None` for anything else.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        if code == "none" { Some(Self::Absent) } else { Tier::parse(code).map(Self::In) }
+    }
+
+    /// The tier, if it is one.
+    #[must_use]
+    pub const fn tier(self) -> Option<Tier> {
+        match self {
+            Self::In(tier) => Some(tier),
+            Self::Absent => None,
+        }
+    }
+}
+
 impl Migration {
     /// Counts one customer.
     pub fn add(&mut self, from: Standing, to: Standing) {
@@ -50,6 +79,24 @@ impl Migration {
     #[must_use]
     pub fn after(&self, standing: Standing) -> u64 {
         self.counts.iter().map(|row| row[index(standing)]).sum()
+    }
+
+    /// How many were customers on both dates.
+    #[must_use]
+    pub fn both(&self) -> u64 {
+        self.of_both(|_, _| true)
+    }
+
+    /// How many of them are in the same tier as before.
+    #[must_use]
+    pub fn stayed(&self) -> u64 {
+        self.of_both(|from, to| from == to)
+    }
+
+    /// How many became customers between the dates.
+    #[must_use]
+    pub fn came(&self) -> u64 {
+        Tier::ALL.iter().map(|&tier| self.count(Standing::Absent, Standing::In(tier))).sum()
     }
 
     /// How many are in a better tier than before, of those present on both dates.
@@ -105,6 +152,7 @@ mod tests {
         }
         assert_eq!((matrix.before(In(Tier::Vip)), matrix.after(In(Tier::Vip))), (2, 3));
         assert_eq!((matrix.promoted(), matrix.demoted()), (2, 1));
+        assert_eq!((matrix.both(), matrix.stayed(), matrix.came()), (4, 1, 1));
         assert_eq!(matrix.count(Absent, In(Tier::Potential)), 1);
         let mut twice = matrix;
         twice.merge(&matrix);
@@ -117,5 +165,9 @@ mod tests {
             assert_eq!(index(In(tier)), place);
         }
         assert_eq!(index(Absent), SIDE - 1);
+        for (place, standing) in Standing::ALL.into_iter().enumerate() {
+            assert_eq!((index(standing), Standing::parse(standing.code())), (place, Some(standing)));
+        }
+        assert_eq!(Standing::parse("gold"), None);
     }
 }

@@ -5,19 +5,23 @@
 //! A review has a memory, so that nobody changes tier with every quarter.
 //!
 //! [`scores`] compares customers, [`review`] proposes a tier and says why, [`service`]
-//! is what a tier promises and what falls short of it, [`migration`] counts who went
-//! where between two dates, [`pareto`] is the curve of few that bring most, [`board`]
-//! what people see and do: cards, moves with a reason, the history of a tier.
+//! is what a tier promises and what falls short of it, [`settings`] what the company has
+//! set of that, [`migration`] counts who went where between two dates, [`pareto`] is the
+//! curve of few that bring most, [`figures`] puts charts together and names the customers
+//! behind each number, [`board`] what people see and do: cards, moves with a reason, the
+//! history of a tier.
 //!
 //! Not here: [`crate::customers::Tier`] itself.
 
 pub mod board;
+pub mod figures;
 pub mod migration;
 pub mod pareto;
 pub mod quarterly;
 pub mod review;
 pub mod scores;
 pub mod service;
+pub mod settings;
 
 pub use migration::{Migration, Standing};
 pub use pareto::{Pareto, ParetoPoint, pareto};
@@ -25,4 +29,5 @@ pub use review::{Facts, Manual, Proposal, Reason, ReviewRule, ReviewState, TierR
 pub use scores::{
     ABC_A_BP, ABC_B_BP, AbcClass, RFM_DAYS, Rfm, RfmClass, RfmScores, RfmValues, abc_classes, abc_line_minor, rfm, rfm_scores,
 };
-pub use service::{Breach, Served, TierService, VisitRule, breaches};
+pub use service::{Breach, NextVisit, Served, TierService, VisitRule, breaches};
+pub use settings::{TierServices, TierSettings};

@@ -75,7 +75,8 @@ pub fn quarterly(customers: usize, orders: &[Order], days: &[NaiveDate]) -> Opti
     let mut states: Vec<ReviewState> = (0..customers).map(|_| ReviewState { tier: Tier::Potential, strikes: 0, manual: None }).collect();
     let mut last = None;
     for &day in days {
-        let (facts, line_minor) = facts(customers, orders, day);
+        let facts: Vec<Facts> = compare(customers, orders, day).into_iter().map(|one| one.facts).collect();
+        let line_minor = abc_line_minor(&facts.iter().map(|one| one.paid_minor).collect::<Vec<_>>());
         // Nobody reaches the line where nothing was won.
         let rule = ReviewRule::with_line(line_minor.unwrap_or(1));
         let reviewed: Vec<Reviewed> =
@@ -96,7 +97,25 @@ struct Bought {
     last: Option<NaiveDate>,
 }
 
-fn facts(customers: usize, orders: &[Order], day: NaiveDate) -> (Vec<Facts>, Option<i64>) {
+/// What a customer bought, compared with all others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Compared {
+    pub facts: Facts,
+    /// Orders of the last [`RFM_DAYS`] days, in any currency.
+    pub orders: i64,
+    /// The last of them.
+    pub last_order: Option<NaiveDate>,
+}
+
+impl Compared {
+    /// One who bought nothing.
+    pub const NOTHING: Self =
+        Self { facts: Facts { won_orders: 0, paid_minor: 0, abc: AbcClass::C, rfm: None }, orders: 0, last_order: None };
+}
+
+/// Compares all customers by their orders up to a day, in the order of the customers.
+#[must_use]
+pub fn compare(customers: usize, orders: &[Order], day: NaiveDate) -> Vec<Compared> {
     let mut bought = vec![Bought::default(); customers];
     for order in orders.iter().filter(|order| order.on <= day) {
         let Some(one) = bought.get_mut(order.customer) else { continue };
@@ -123,13 +142,11 @@ fn facts(customers: usize, orders: &[Order], day: NaiveDate) -> (Vec<Facts>, Opt
     for ((number, _), rfm) in scored.iter().zip(rfm(&values)) {
         scores[*number] = Some(rfm);
     }
-    let facts = bought
-        .iter()
-        .zip(abc)
-        .zip(scores)
-        .map(|((one, abc), rfm)| Facts { won_orders: one.ever, paid_minor: one.minor, abc, rfm })
-        .collect();
-    (facts, abc_line_minor(&paid))
+    let of = |((one, abc), rfm): ((&Bought, AbcClass), Option<Rfm>)| {
+        let facts = Facts { won_orders: one.ever, paid_minor: one.minor, abc, rfm };
+        Compared { facts, orders: one.orders, last_order: one.last }
+    };
+    bought.iter().zip(abc).zip(scores).map(of).collect()
 }
 
 /// A customer for whom the review proposes another tier than it has.

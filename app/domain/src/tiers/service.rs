@@ -2,7 +2,10 @@
 //!
 //! The house gives only the cadence of visits: VIP 30 days, ordinary 90, potential 30
 //! (`rules.md` §2.10). Response time, discount ceiling and offers are each company's
-//! own and `None` or empty until somebody sets them.
+//! own and `None` or empty until somebody sets them ([`super::settings`]).
+//!
+//! When somebody should be contacted next is answered by one function,
+//! [`TierService::next_visit`]: boards, a customer's page and the page of today agree.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -81,7 +84,29 @@ impl VisitRule {
     }
 }
 
+/// The contact that is due first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NextVisit<'a> {
+    /// The promise that asks for it.
+    pub rule: &'a VisitRule,
+    /// When, and how long ago that was.
+    pub visit: Revisit,
+    /// The last contact that this promise counts.
+    pub last: Option<NaiveDate>,
+}
+
 impl TierService {
+    /// The contact that is due first of all that are promised; of several on one day
+    /// that of the first promise. `None` if nothing is promised.
+    #[must_use]
+    pub fn next_visit(&self, served: &Served<'_>, workdays: Workdays<'_>, as_of: NaiveDate) -> Option<NextVisit<'_>> {
+        let each = self.visits.iter().filter_map(|rule| {
+            let visit = rule.due(served, workdays, as_of)?;
+            Some(NextVisit { rule, visit, last: rule.last(served.contacts, as_of) })
+        });
+        each.min_by_key(|next| next.visit.due)
+    }
+
     /// The house's cadence and nothing else.
     #[must_use]
     pub fn house(tier: Tier) -> Self {
@@ -168,6 +193,21 @@ mod tests {
         assert_eq!(breaches(&vip(), &served, Workdays::default(), today), expected);
         // What nobody promised cannot be broken.
         assert_eq!(breaches(&TierService::house(Tier::Vip), &served, Workdays::default(), today), []);
+    }
+
+    #[test]
+    fn the_next_visit_is_the_one_due_first() {
+        let contacts = [(FollowUpKind::Visit, date("2026-03-02")), (FollowUpKind::Call, date("2026-05-20"))];
+        let served = Served { contacts: &contacts, since: date("2026-01-05"), ..Served::default() };
+        let service = vip();
+        let next = service.next_visit(&served, Workdays::default(), date("2026-05-25")).expect("two promises");
+        assert_eq!((next.rule, next.visit.due, next.last), (&service.visits[1], date("2026-05-01"), Some(date("2026-03-02"))));
+        // Once it was kept, the other one is due first.
+        let contacts = [(FollowUpKind::Visit, date("2026-05-21"))];
+        let next = service.next_visit(&Served { contacts: &contacts, ..served }, Workdays::default(), date("2026-05-25"));
+        assert_eq!(next.map(|next| (next.rule.every_days, next.visit.due)), Some((30, date("2026-06-22"))), "a weekend moves it");
+        let none = TierService { visits: vec![], ..vip() };
+        assert_eq!(none.next_visit(&served, Workdays::default(), date("2026-05-25")), None);
     }
 
     #[test]

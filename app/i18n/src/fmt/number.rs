@@ -74,6 +74,27 @@ pub fn minutes(lang: Lang, n: i64) -> String {
     integer(n) + unit
 }
 
+/// A longer duration in minutes: `42 分`, `2 小时`, `1.5 h`; hours with one decimal at most,
+/// minutes where that is not exact.
+///
+/// ```
+/// use i18n::{Lang, fmt::time_span};
+/// assert_eq!((time_span(Lang::Zh, 120), time_span(Lang::En, 90)), ("2 小时".to_owned(), "1.5 h".to_owned()));
+/// ```
+#[must_use]
+pub fn time_span(lang: Lang, n: i64) -> String {
+    if n.unsigned_abs() < 60 || n % 6 != 0 {
+        return minutes(lang, n);
+    }
+    let unit = match lang {
+        Lang::Zh => " 小时",
+        Lang::En => " h",
+    };
+    let tenths = n.unsigned_abs() / 6;
+    let (scaled, decimals) = if tenths.is_multiple_of(10) { (tenths / 10, 0) } else { (tenths, 1) };
+    fixed(n < 0, "", scaled, decimals) + unit
+}
+
 /// Basis points as a percentage without its sign.
 fn rate(bp: i64, decimals: u32) -> String {
     let decimals = decimals.min(2);
@@ -170,5 +191,7 @@ mod tests {
         assert_eq!((days_short(Lang::Zh, 20).as_str(), days_short(Lang::En, 1).as_str()), ("20 天", "1 d"));
         assert_eq!(minutes(Lang::Zh, 42), "42 分");
         assert_eq!(minutes(Lang::En, 42), "42 min");
+        let spans = [30, 60, 61, 66, 90, 1_440].map(|n| time_span(Lang::En, n));
+        assert_eq!(spans, ["30 min", "1 h", "61 min", "1.1 h", "1.5 h", "24 h"]);
     }
 }

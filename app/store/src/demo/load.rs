@@ -6,7 +6,7 @@ use crate::entity::{
     sign_in_attempt, stage, stage_transition, task,
 };
 use crate::error::{Result, StoreError};
-use crate::tiers::tier_change;
+use crate::tiers::{tier_change, tier_setting};
 use crate::views::{saved_view, saved_view_default};
 use crate::{Store, auth};
 use sea_orm::{
@@ -59,6 +59,7 @@ impl Store {
         }
         // Children before parents.
         tier_change::Entity::delete_many().exec(&tx).await?;
+        tier_setting::Entity::delete_many().exec(&tx).await?;
         saved_view_default::Entity::delete_many().exec(&tx).await?;
         saved_view::Entity::delete_many().exec(&tx).await?;
         stage_transition::Entity::delete_many().exec(&tx).await?;
@@ -126,6 +127,7 @@ async fn insert<P: FnMut(&str, usize, usize)>(tx: DatabaseTransaction, company: 
     };
     table::<saved_view::Entity, _>(&tx, "saved_view", company.views, progress).await?;
     table::<tier_change::Entity, _>(&tx, "tier_change", company.tier_changes, progress).await?;
+    table::<tier_setting::Entity, _>(&tx, "tier_setting", company.tier_settings, progress).await?;
     tx.commit().await?;
     Ok(loaded)
 }

@@ -28,7 +28,7 @@ mod work;
 pub use load::Loaded;
 
 use crate::entity::{contact, customer, deal, follow_up, org_unit, organisation, person, pipeline, product, stage, stage_transition, task};
-use crate::tiers::tier_change;
+use crate::tiers::{tier_change, tier_setting};
 use crate::views::saved_view;
 use calendar::Calendar;
 use chance::{Dice, Stream};
@@ -81,6 +81,7 @@ pub struct Company {
     pub tasks: Vec<task::Model>,
     pub views: Vec<saved_view::Model>,
     pub tier_changes: Vec<tier_change::Model>,
+    pub tier_settings: Vec<tier_setting::Model>,
 }
 
 /// Makes the company up.
@@ -111,6 +112,7 @@ pub fn generate(options: &Options) -> Company {
         tasks: Vec::new(),
         views: Vec::new(),
         tier_changes: Vec::new(),
+        tier_settings: tiers::settings(&calendar),
         products,
     };
     let product_ids: Vec<_> = company.products.iter().map(|p| p.id).collect();

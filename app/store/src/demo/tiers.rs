@@ -1,17 +1,21 @@
 //! How the customers of the demo company came to their tiers: with the first order
 //! from potential to ordinary, at the end of a quarter further up, some by hand.
-//! Nobody's tier of today changes here; its history ends with it.
+//! Nobody's tier of today changes here; its history ends with it. And what the company
+//! promises its tiers.
 
 use super::Company;
 use super::calendar::{Calendar, utc};
 use super::chance::{Dice, Stream};
 use super::company::Organisation;
 use crate::entity::customer;
-use crate::tiers::tier_change;
+use crate::tiers::settings::row;
+use crate::tiers::{tier_change, tier_setting};
 use chrono::{Datelike, Days, Duration, NaiveDate, NaiveTime};
 use domain::customers::Tier;
 use domain::pipeline::Outcome;
 use domain::tiers::board::TierSource;
+use domain::tiers::{TierService, VisitRule};
+use domain::work::FollowUpKind;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -88,6 +92,26 @@ fn change(
         by_id,
         undoes: None,
     }
+}
+
+/// Visits as the house has them; VIPs are seen in person once a quarter too.
+pub(super) fn settings(calendar: &Calendar) -> Vec<tier_setting::Model> {
+    let set = |tier: Tier, hours: i64, discount_ceiling_bp: i64, offers: &[&str]| {
+        let mut service = TierService::house(tier);
+        if tier == Tier::Vip {
+            service.visits.push(VisitRule { channels: vec![FollowUpKind::Visit], every_days: 90 });
+        }
+        service.response_minutes = Some(hours * 60);
+        service.discount_ceiling_bp = Some(discount_ceiling_bp);
+        service.offers = offers.iter().map(|offer| (*offer).to_owned()).collect();
+        row(tier, &service, 1, utc(calendar.start.and_time(NaiveTime::MIN)))
+    };
+    let all = [
+        set(Tier::Vip, 2, 1_200, &["年度巡检", "备件优先发货"]),
+        set(Tier::Ordinary, 8, 600, &["季度简报"]),
+        set(Tier::Potential, 24, 0, &[]),
+    ];
+    all.into_iter().flatten().collect()
 }
 
 /// The last day of the quarter after the one that a day lies in.

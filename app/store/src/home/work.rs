@@ -1,8 +1,8 @@
-//! What is to do: next steps, contacts by the cadence of the customer's tier, and
+//! What is to do: next steps, contacts as the customer's tier promises them, and
 //! stalled deals.
 
 use super::{LISTED, Look, count};
-use crate::entity::{customer, deal, follow_up};
+use crate::entity::{customer, deal};
 use crate::error::{Result, StoreError};
 use crate::pipeline::{CardRow, cards, read};
 use crate::scope;
@@ -12,23 +12,20 @@ use domain::home::{Bucket, DueContact, StalledDeal};
 use domain::ids::{CustomerId, UserId};
 use domain::pipeline::{Card, IDLE_DAYS, Outcome};
 use domain::revisit::Workdays;
-use domain::tiers::{Served, TierService};
+use domain::tiers::{Served, TierServices};
 use domain::work::FollowUpKind;
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef,
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
-/// A customer and when somebody was last in contact.
+/// A customer of somebody.
 #[derive(FromQueryResult)]
-struct Contacted {
+struct Customer {
     id: Uuid,
     name: String,
     short_name: String,
     tier: String,
     owner_id: Option<Uuid>,
     created_at: DateTime<Utc>,
-    last_at: Option<DateTime<Utc>>,
 }
 
 impl Look<'_> {
@@ -85,54 +82,50 @@ impl Look<'_> {
         Ok(found)
     }
 
-    /// Customers of somebody whose contact is due by the cadence of their tier, or was;
+    /// Customers of somebody whom their tier promised a contact that is due, or was;
     /// those due longest ago first. The clock of one who was never contacted began
     /// when they came.
     pub(super) async fn due_contacts(&self) -> Result<Vec<DueContact>> {
         use customer::Column as C;
         let Some(scope) = &self.customers else { return Ok(Vec::new()) };
-        let follow_up: RelationDef = customer::Entity::belongs_to(follow_up::Entity).from(C::Id).to(follow_up::Column::CustomerId).into();
-        let rows: Vec<Contacted> = customer::Entity::find()
+        let looked_at = || {
+            let of_somebody = Condition::all().add(scope::customers(scope)).add(C::OwnerId.is_not_null());
+            of_somebody.add_option(self.owner.map(|id| C::OwnerId.eq(id.0)))
+        };
+        let rows: Vec<Customer> = customer::Entity::find()
             .select_only()
             .columns([C::Id, C::Name, C::ShortName, C::Tier, C::OwnerId, C::CreatedAt])
-            .column_as(follow_up::Column::At.max(), "last_at")
-            .join(JoinType::LeftJoin, follow_up)
-            .filter(scope::customers(scope))
-            .filter(Condition::all().add_option(self.owner.map(|id| C::OwnerId.eq(id.0))))
-            .filter(C::OwnerId.is_not_null())
-            .group_by(C::Id)
+            .filter(looked_at())
             .into_model()
             .all(self.store.db())
             .await?;
+        let mut contacts = self.store.contacts_by_customer(looked_at()).await?;
+        let services = self.store.tier_services().await?;
         let mut found = Vec::new();
         for row in rows {
-            found.extend(self.due(row)?);
+            let contacts = contacts.remove(&row.id).unwrap_or_default();
+            found.extend(self.due(row, &contacts, &services)?);
         }
         found.sort_by_key(|contact| (contact.due, contact.customer));
         Ok(found)
     }
 
-    fn due(&self, row: Contacted) -> Result<Option<DueContact>> {
-        let local = |at| self.store.clock.local_date(at);
+    fn due(&self, row: Customer, contacts: &[(FollowUpKind, NaiveDate)], services: &TierServices) -> Result<Option<DueContact>> {
         let tier = read("tier", &row.tier, Tier::parse)?;
         let Some(owner) = row.owner_id.map(UserId) else { return Ok(None) };
-        let last = row.last_at.map(local);
-        let contacts: Vec<(FollowUpKind, NaiveDate)> = last.map(|on| (FollowUpKind::Other, on)).into_iter().collect();
-        let served = Served { contacts: &contacts, since: local(row.created_at), ..Served::default() };
-        let service = TierService::house(tier);
-        // The promise that any contact keeps; those of a certain channel are service's own.
-        let Some(rule) = service.visits.iter().find(|rule| rule.channels.is_empty()) else { return Ok(None) };
-        let visit = rule.due(&served, Workdays::default(), self.today).filter(|visit| visit.due <= self.today);
-        Ok(visit.map(|visit| DueContact {
+        let served = Served { contacts, since: self.store.clock.local_date(row.created_at), ..Served::default() };
+        let next = services.of(tier).next_visit(&served, Workdays::default(), self.today);
+        Ok(next.filter(|next| next.visit.due <= self.today).map(|next| DueContact {
             customer: CustomerId(row.id),
             name: if row.short_name.is_empty() { row.name } else { row.short_name },
             tier,
             owner,
             owner_name: self.org.name_of(owner),
-            last,
-            every_days: rule.every_days,
-            due: visit.due,
-            overdue_days: visit.overdue_days,
+            channels: next.rule.channels.clone(),
+            last: next.last,
+            every_days: next.rule.every_days,
+            due: next.visit.due,
+            overdue_days: next.visit.overdue_days,
         }))
     }
 

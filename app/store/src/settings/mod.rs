@@ -1,5 +1,5 @@
 //! What administrators set: products here, pipelines in their own file. People
-//! and units are in `org`.
+//! and units are in `org`, what tiers promise in `tiers`.
 
 mod pipelines;
 
@@ -92,6 +92,6 @@ async fn save_product(work: &Work, granted: Granted, version: i32, draft: Produc
     Ok(ProductId(id))
 }
 
-fn settings_change(id: Uuid, version: i32, by: &Actor) -> Change {
+pub(crate) fn settings_change(id: Uuid, version: i32, by: &Actor) -> Change {
     Change { topic: Topic::Settings, id, version, owner: None, unit: None, by: Some(by.id), by_name: by.name.clone() }
 }

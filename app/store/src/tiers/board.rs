@@ -4,11 +4,13 @@
 use super::set::{Member, Set};
 use crate::Store;
 use crate::error::{Result, StoreError};
+use crate::org::Org;
 use domain::customers::Tier;
+use domain::ids::UnitId;
 use domain::money::Sums;
+use domain::org::Unit;
 use domain::page::Cursor;
-use domain::policy::{Action, Actor, Ownership, grant_any, scope as scope_of};
-use domain::tiers::TierService;
+use domain::policy::{Action, Actor, Ownership, Scope, grant_any, scope as scope_of};
 use domain::tiers::board::{TierBoard, TierCards, TierColumn, TierFilter};
 
 /// Cards of each column in the first answer: two screens of a large monitor.
@@ -27,6 +29,7 @@ impl Store {
         let org = self.require_org()?;
         let set = self.tier_set(actor, filter).await?;
         let most = usize::try_from(shown).unwrap_or(MOST_CARDS).clamp(FIRST_CARDS, MOST_CARDS);
+        let services = self.tier_services().await?;
         let mut columns = Vec::with_capacity(Tier::ALL.len());
         for &tier in Tier::ALL {
             let members = of_tier(&set, tier);
@@ -38,19 +41,18 @@ impl Store {
                 count: count(members.len()),
                 revenue,
                 late: count(members.iter().filter(|member| !member.breaches.is_empty()).count()),
-                service: TierService::house(tier),
+                service: services.of(tier).clone(),
                 cards,
                 next,
             });
         }
-        let seen = |unit: &&domain::org::Unit| org.below(unit.id).iter().any(|&unit| scope.contains(&Ownership { owner: None, unit }));
         Ok(TierBoard {
             since: set.since,
             today: set.today,
             currency: org.currency,
             columns,
             choices: self.customer_choices(actor).await?,
-            teams: org.units.iter().filter(seen).map(|unit| (unit.id, unit.name.clone())).collect(),
+            teams: teams(&org, &scope),
             proposals: self.open_proposals(&scope).await?,
             may_write: grant_any(actor, Action::WriteCustomers).is_ok(),
         })
@@ -81,6 +83,12 @@ impl Store {
         });
         Ok((self.tier_cards_of(actor, shown).await?, next))
     }
+}
+
+/// Units whose customers somebody may see.
+pub(super) fn teams(org: &Org, scope: &Scope) -> Vec<(UnitId, String)> {
+    let seen = |unit: &&Unit| org.below(unit.id).iter().any(|&unit| scope.contains(&Ownership { owner: None, unit }));
+    org.units.iter().filter(seen).map(|unit| (unit.id, unit.name.clone())).collect()
 }
 
 fn of_tier(set: &Set, tier: Tier) -> Vec<&Member> {

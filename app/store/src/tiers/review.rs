@@ -18,9 +18,9 @@ use domain::money::Currency;
 use domain::pipeline::Outcome;
 use domain::policy::{Action, Actor, Ownership, Scope, grant, scope as scope_of};
 use domain::tiers::Reason;
-use domain::tiers::board::{TierChange, TierSource, held};
+use domain::tiers::board::{TierChange, TierSource, departures, held};
 use domain::tiers::quarterly::{
-    DecideTiers, Decided, Decision, Order, Proposals, Proposed, REVIEWS, Reviewed, next_review, quarterly, review_days,
+    Compared, DecideTiers, Decided, Decision, Order, Proposals, Proposed, REVIEWS, Reviewed, compare, next_review, quarterly, review_days,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::cmp::Reverse;
@@ -40,6 +40,10 @@ pub(super) struct Entry {
     pub owned: Ownership,
     pub reviewed: Reviewed,
     pub held: Option<TierChange>,
+    /// What it bought up to today, compared with everybody.
+    pub compared: Compared,
+    /// When it left which tier, the oldest first.
+    pub departures: Vec<(NaiveDate, Tier)>,
 }
 
 /// The review of the whole company.
@@ -65,7 +69,7 @@ impl Entry {
 
 impl Kept {
     /// What it knows of one customer.
-    fn entry(&self, customer: Uuid) -> Option<&Entry> {
+    pub(super) fn entry(&self, customer: Uuid) -> Option<&Entry> {
         // Entries are in the order of their ids.
         self.entries.binary_search_by(|entry| entry.id.cmp(&customer)).ok().and_then(|at| self.entries.get(at))
     }
@@ -120,11 +124,12 @@ impl Store {
         let mut changes = self.all_changes(&org).await?;
         let count = rows.len();
         let on = days.last().copied().unwrap_or(today);
-        let review = tokio::task::spawn_blocking(move || quarterly(count, &orders, &days));
-        let review = review.await.map_err(|error| StoreError::Internal(error.to_string()))?;
+        let compared = tokio::task::spawn_blocking(move || (quarterly(count, &orders, &days), compare(count, &orders, today)));
+        let (review, compared) = compared.await.map_err(|error| StoreError::Internal(error.to_string()))?;
         let review = review.ok_or_else(|| StoreError::Internal("no day of a review".into()))?;
         let mut entries = Vec::with_capacity(count);
-        for ((id, version, name, short, tier, owner, unit), reviewed) in rows.into_iter().zip(review.customers) {
+        for (((id, version, name, short, tier, owner, unit), reviewed), compared) in rows.into_iter().zip(review.customers).zip(compared) {
+            let changes = changes.remove(&id).unwrap_or_default();
             entries.push(Entry {
                 id,
                 version,
@@ -132,14 +137,16 @@ impl Store {
                 tier: read("tier", &tier, Tier::parse)?,
                 owned: Ownership { owner: owner.map(UserId), unit: UnitId(unit) },
                 reviewed,
-                held: held(&changes.remove(&id).unwrap_or_default()).cloned(),
+                held: held(&changes).cloned(),
+                compared,
+                departures: departures(&changes, |at| self.clock.local_date(at)),
             });
         }
         Ok(Kept { generation, today, on, line_minor: review.line_minor, currency: org.currency, entries })
     }
 
     /// All changes of tiers by customer, in the order of time.
-    pub(super) async fn all_changes(&self, org: &Org) -> Result<HashMap<Uuid, Vec<TierChange>>> {
+    async fn all_changes(&self, org: &Org) -> Result<HashMap<Uuid, Vec<TierChange>>> {
         use tier_change::Column as T;
         let rows = tier_change::Entity::find().order_by_asc(T::At).order_by_asc(T::Id).all(self.db()).await?;
         let mut found: HashMap<Uuid, Vec<TierChange>> = HashMap::new();

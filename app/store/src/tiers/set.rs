@@ -16,7 +16,7 @@ use domain::pipeline::Outcome;
 use domain::policy::{Action, Actor, Scope, grant, scope as scope_of};
 use domain::revisit::Workdays;
 use domain::tiers::board::{TierCard, TierFilter, revenue_since};
-use domain::tiers::{Breach, Served, TierService, breaches};
+use domain::tiers::{Breach, Served, TierServices, breaches};
 use domain::work::FollowUpKind;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef};
@@ -32,6 +32,14 @@ pub struct Member {
     /// Of the organisation's currency, by which members are in order.
     pub own_minor: i64,
     pub last: Option<(FollowUpKind, NaiveDate)>,
+    pub due: Option<NaiveDate>,
+    pub breaches: Vec<Breach>,
+}
+
+/// How a customer is served.
+pub(crate) struct Service {
+    pub tier: Tier,
+    /// The earliest contact that is promised; `None` in the public pool.
     pub due: Option<NaiveDate>,
     pub breaches: Vec<Breach>,
 }
@@ -67,11 +75,12 @@ impl Store {
             Err(_) => HashMap::new(),
         };
         let mut contacts = self.contacts_by_customer(narrowed()).await?;
+        let services = self.tier_services().await?;
         let mut members = Vec::with_capacity(rows.len());
         for row in rows {
             let revenue = revenue.remove(&row.id).unwrap_or_default();
             let contacts = contacts.remove(&row.id).unwrap_or_default();
-            let member = self.member(row, revenue, &contacts, org.currency, today)?;
+            let member = self.member(row, revenue, &contacts, org.currency, &services)?;
             if !filter.late || !member.breaches.is_empty() {
                 members.push(member);
             }
@@ -86,23 +95,39 @@ impl Store {
         revenue: Sums,
         contacts: &[(FollowUpKind, NaiveDate)],
         currency: Currency,
-        today: NaiveDate,
+        services: &TierServices,
     ) -> Result<Member> {
-        let tier = read("tier", &row.tier, Tier::parse)?;
-        let service = TierService::house(tier);
-        let served = Served { contacts, since: self.clock.local_date(row.created_at), ..Served::default() };
-        // In the public pool nobody is there to keep a promise.
-        let owned = row.owner_id.is_some();
-        let due = service.visits.iter().filter_map(|rule| rule.due(&served, Workdays::default(), today)).map(|visit| visit.due).min();
+        let today = self.clock.today();
+        let Service { tier, due, breaches } = self.service_of(&row, contacts, services)?;
         Ok(Member {
             tier,
             own_minor: revenue.0.iter().find(|line| line.currency == currency).map_or(0, |line| line.sum_minor),
             revenue,
             last: contacts.iter().copied().filter(|(_, on)| *on <= today).max_by_key(|(_, on)| *on),
-            due: due.filter(|_| owned),
-            breaches: if owned { breaches(&service, &served, Workdays::default(), today) } else { Vec::new() },
+            due,
+            breaches,
             row,
         })
+    }
+
+    /// How a customer is served, by what its tier promises.
+    pub(crate) fn service_of(
+        &self,
+        row: &customer::Model,
+        contacts: &[(FollowUpKind, NaiveDate)],
+        services: &TierServices,
+    ) -> Result<Service> {
+        let today = self.clock.today();
+        let tier = read("tier", &row.tier, Tier::parse)?;
+        // In the public pool nobody is there to keep a promise.
+        if row.owner_id.is_none() {
+            return Ok(Service { tier, due: None, breaches: Vec::new() });
+        }
+        let service = services.of(tier);
+        let served = Served { contacts, since: self.clock.local_date(row.created_at), ..Served::default() };
+        let next = service.next_visit(&served, Workdays::default(), today);
+        let breaches = breaches(service, &served, Workdays::default(), today);
+        Ok(Service { tier, due: next.map(|next| next.visit.due), breaches })
     }
 
     /// What was won of each customer in these days, each currency for itself.
@@ -137,8 +162,8 @@ impl Store {
         Ok(found)
     }
 
-    /// The last contact of each channel.
-    async fn contacts_by_customer(&self, customers: Condition) -> Result<HashMap<Uuid, Vec<(FollowUpKind, NaiveDate)>>> {
+    /// The last contact of each channel, of the customers that a condition holds for.
+    pub(crate) async fn contacts_by_customer(&self, customers: Condition) -> Result<HashMap<Uuid, Vec<(FollowUpKind, NaiveDate)>>> {
         use follow_up::Column as F;
         let rows: Vec<(Uuid, String, DateTime<Utc>)> = follow_up::Entity::find()
             .select_only()

@@ -1,0 +1,102 @@
+// What tiers promise: set by administrators, each field with its own refusal, and
+// followed by the board, a customer's page and the page of today at once.
+import { TierSettings } from '../pages/settings';
+import { Tiers } from '../pages/tiers';
+import { violations } from '../support/axe';
+import { expect, open, test } from '../support/fixtures';
+import { LANGS, text } from '../support/texts';
+
+interface Home { buckets: [string, { count: number; overdue: number }][] }
+const CONTACTS = { query: { whose: null, person: null, span: null, list: 'contacts' } };
+
+for (const lang of LANGS) {
+  test.describe(lang, () => {
+    test.use({ lang });
+
+    test('a tier is set, and the pages follow', async ({ server, actor, watch }) => {
+      test.setTimeout(120_000);
+      watch.expectStatus(422);
+      const app = await server('demo');
+      const { page, api } = await actor('admin', { app, lang });
+      const other = await actor('admin', { app, lang });
+      const tiers = new Tiers(other.page);
+      await tiers.goto();
+      const before = await Tiers.board(api);
+      await open(page, '/tiers');
+      await page.locator('main header [data-settings]').click();
+      await expect(page).toHaveURL(/\/settings\/tiers$/);
+      const settings = new TierSettings(page);
+      await settings.row('vip').locator('a').click();
+      const { form } = settings;
+      await form.field('every_any').waitFor();
+      await expect(form.label('every_visit')).toContainText(text(lang, 'common.follow_up_visit'));
+      expect(await violations(page)).toEqual([]);
+      await form.fill({ every_any: '0', every_call: '731', every_visit: '1.5', response: 'soon', discount: '120', offers: Array(11).fill('x').join('\n') });
+      await form.submit();
+      await expect(form.error('every_any')).toHaveText(text(lang, 'errors.too_small_min', { min: 1 }));
+      await expect(form.error('every_call')).toHaveText(text(lang, 'errors.too_large_max', { max: 730 }));
+      await expect(form.error('every_visit')).toHaveText(text(lang, 'errors.not_a_whole_number'));
+      await expect(form.error('response')).toHaveText(text(lang, 'errors.not_hours'));
+      await expect(form.error('discount')).toHaveText(text(lang, 'errors.not_a_percentage'));
+      await expect(form.error('offers')).toHaveText(text(lang, 'errors.too_many_lines', { max: 10 }));
+      await expect(form.field('response'), 'what was typed is kept').toHaveValue('soon');
+      await form.fill({ every_any: '3', every_call: '', every_visit: '', response: '1.5', discount: '7.5', offers: '专属工程师' });
+      await form.submit();
+      await expect(settings.row('vip')).toContainText('7.5%');
+      await expect(settings.row('vip')).toContainText('专属工程师');
+      // Elsewhere too, without a reload.
+      await expect(tiers.column('vip').locator('dl')).toContainText('专属工程师');
+      const after = await Tiers.board(api);
+      expect(after.columns[0].late).toBeGreaterThan(before.columns[0].late);
+      await expect(tiers.column('vip').locator('header .danger')).toContainText(String(after.columns[0].late));
+      const home = await api.json<Home>('home/home', CONTACTS);
+      const late = after.columns.reduce((sum, column) => sum + column.late, 0);
+      expect(home.buckets.find(([list]) => list === 'contacts')![1].overdue).toBe(late);
+      const card = after.columns[0].cards[0];
+      await open(page, `/customers/${card.id}`);
+      await expect(page.locator('.tier-service')).toContainText('专属工程师');
+    });
+
+    test('of two who set a tier the second is told who was first', async ({ server, actor, watch }) => {
+      watch.expectStatus(409);
+      const app = await server('demo');
+      const { page } = await actor('admin', { app, lang });
+      const settings = new TierSettings(page);
+      await settings.goto('?edit=ordinary');
+      const second = await actor('admin', { app, lang });
+      const theirs = new TierSettings(second.page);
+      await theirs.goto('?edit=ordinary');
+      await theirs.form.fill({ every_any: '80' });
+      await theirs.form.submit();
+      await expect(theirs.row('ordinary')).toContainText('80');
+      await settings.form.fill({ every_any: '85' });
+      await settings.form.submit();
+      await expect(settings.form.whole).toBeVisible();
+      await expect(settings.form.field('every_any')).toHaveValue('85');
+    });
+
+    test('without scripts', async ({ server, actor }) => {
+      const app = await server('demo');
+      const { page } = await actor('admin', { app, lang, javaScriptEnabled: false });
+      const settings = new TierSettings(page);
+      await page.goto('/settings/tiers');
+      await settings.row('potential').locator('a').click();
+      await settings.form.fill({ every_any: '0', discount: '3' });
+      await settings.form.submit();
+      await expect(settings.form.error('every_any')).toHaveText(text(lang, 'errors.too_small_min', { min: 1 }));
+      await expect(settings.form.field('discount')).toHaveValue('3');
+      await settings.form.fill({ every_any: '45' });
+      await settings.form.submit();
+      await expect(page).toHaveURL(/\/settings\/tiers$/);
+      await expect(settings.row('potential')).toContainText('45');
+    });
+  });
+}
+
+test('what tiers promise is set by administrators only', async ({ page, signIn }) => {
+  const api = await signIn('director');
+  const answer = await api.post('settings/save_tier', { 'form[id]': 'vip', 'form[version]': '1', 'form[every_any]': '5' });
+  expect(answer.status).toBe(403);
+  await open(page, '/tiers');
+  await expect(page.locator('main header [data-settings]')).toHaveCount(0);
+});
