@@ -122,7 +122,10 @@ impl What {
 #[serde(rename_all = "snake_case")]
 pub enum When {
     /// From one month to another, both included; without a second one, and all later.
-    Months { from: YearMonth, to: Option<YearMonth> },
+    Months {
+        from: YearMonth,
+        to: Option<YearMonth>,
+    },
     Overdue,
     Undated,
 }
@@ -289,11 +292,11 @@ pub fn shown_currency(asked: Option<Currency>, own: Currency, found: Vec<Currenc
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::{Opened, Set, Subject};
     use crate::forecast::ForecastDeal;
     use crate::funnel::traced::Traced;
     use crate::funnel::{History, Outcome, Step};
     use crate::money::Money;
-    use crate::analysis::{Opened, Set, Subject};
     use crate::pipeline::TransitionKind as Kind;
 
     fn day(month: u32, day: u32) -> NaiveDate {
@@ -329,7 +332,11 @@ mod tests {
             (begun(), 10_000, Some(open(None, Of::BestCase))),
             (begun(), 100_000, Some(open(Some(day(6, 1)), Of::Omitted))),
             (with(&[step(Kind::Won, 2, day(5, 3))]), 1_000_000, None),
-            (with(&[step(Kind::Won, 2, day(5, 4)), step(Kind::Reopen, 1, day(5, 5))]), 10_000_000, Some(open(Some(day(5, 31)), Of::Commit))),
+            (
+                with(&[step(Kind::Won, 2, day(5, 4)), step(Kind::Reopen, 1, day(5, 5))]),
+                10_000_000,
+                Some(open(Some(day(5, 31)), Of::Commit)),
+            ),
             (with(&[step(Kind::Won, 2, day(4, 3)), step(Kind::Reopen, 1, day(4, 4)), step(Kind::Won, 2, day(4, 30))]), 100_000_000, None),
             (with(&[step(Kind::Lost, 0, day(5, 6))]), 1_000_000_000, None),
         ]

@@ -216,7 +216,10 @@ mod tests {
         let (rows, totals) = book(MonthSpan::Last12, false, deals);
         assert_eq!((rows.len(), totals.len()), (12, 1));
         let march = row(&rows, "2026-03-01");
-        assert_eq!((march.now.minor, march.before.minor, march.amount.change_bp, march.number.label), (120, 100, Some(2_000), GrowthLabel::Flat));
+        assert_eq!(
+            (march.now.minor, march.before.minor, march.amount.change_bp, march.number.label),
+            (120, 100, Some(2_000), GrowthLabel::Flat)
+        );
         let may = row(&rows, "2026-05-01");
         assert_eq!((may.now.minor, may.before.minor, may.window.before.end_exclusive()), (7, 5, date("2025-05-21")));
         assert_eq!(row(&rows, "2026-04-01").amount.label, GrowthLabel::New);

@@ -290,7 +290,8 @@ mod tests {
         for broken in ["won_in.2026-01-01", "won_in.2026-02-01.2026-01-31", "closed_in.x.y", "due.202607", "due.202607.all"] {
             assert_eq!(Set::parse(broken), None, "{broken}");
         }
-        for broken in ["due.202613.open", "due.2026-07.open", "due.202607-202606.open", "due.-202607.open", "due.+02607.open", "due..open"] {
+        for broken in ["due.202613.open", "due.2026-07.open", "due.202607-202606.open", "due.-202607.open", "due.+02607.open", "due..open"]
+        {
             assert_eq!(Set::parse(broken), None, "{broken}");
         }
     }
