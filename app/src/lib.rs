@@ -6,7 +6,7 @@ mod navigation;
 
 pub use document::document;
 
-use analysis::{OutcomesPage, SpeedPage};
+use analysis::{ForecastPage, OutcomesPage, SpeedPage, WonMonthsPage};
 use customers::{ContactsPage, CustomerPage, CustomersPage, EditContactPage, EditCustomerPage, NewContactPage, NewCustomerPage};
 use domain::routes::{Rule, rule};
 use funnel::FunnelPage;
@@ -53,6 +53,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/funnel") view={Lazy::<FunnelRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/analysis") view={Lazy::<OutcomesRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/analysis/speed") view={Lazy::<SpeedRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/analysis/forecast") view={Lazy::<ForecastRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/analysis/months") view={Lazy::<WonMonthsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/tiers") view={Lazy::<TiersRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/tiers/review") view={Lazy::<TierReviewRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/tiers/figures") view={Lazy::<TierFiguresRoute>::new()} ssr=SsrMode::Async/>
@@ -95,6 +97,8 @@ enum Later {
     Funnel,
     Outcomes,
     Speed,
+    Forecast,
+    WonMonths,
     Tiers,
     TierReview,
     TierFigures,
@@ -132,6 +136,8 @@ impl Later {
             Self::Funnel => "/funnel",
             Self::Outcomes => "/analysis",
             Self::Speed => "/analysis/speed",
+            Self::Forecast => "/analysis/forecast",
+            Self::WonMonths => "/analysis/months",
             Self::Tiers => "/tiers",
             Self::TierReview => "/tiers/review",
             Self::TierFigures => "/tiers/figures",
@@ -179,6 +185,8 @@ fn later(page: Later) -> AnyView {
         Later::Funnel => FunnelPage().into_any(),
         Later::Outcomes => OutcomesPage().into_any(),
         Later::Speed => SpeedPage().into_any(),
+        Later::Forecast => ForecastPage().into_any(),
+        Later::WonMonths => WonMonthsPage().into_any(),
         Later::Tiers => TiersPage().into_any(),
         Later::TierReview => ReviewPage().into_any(),
         Later::TierFigures => FiguresPage().into_any(),
@@ -227,7 +235,8 @@ macro_rules! later_routes {
 later_routes! {
     HomeRoute => Home, SignInRoute => SignIn, SetUpRoute => SetUp, DealsRoute => Deals, MonthsRoute => Months, CalendarRoute => Calendar, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
     FunnelRoute => Funnel,
-    OutcomesRoute => Outcomes, SpeedRoute => Speed, TiersRoute => Tiers, TierReviewRoute => TierReview, TierFiguresRoute => TierFigures,
+    OutcomesRoute => Outcomes, SpeedRoute => Speed, ForecastRoute => Forecast, WonMonthsRoute => WonMonths,
+    TiersRoute => Tiers, TierReviewRoute => TierReview, TierFiguresRoute => TierFigures,
     CustomersRoute => Customers, NewCustomerRoute => NewCustomer, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
     NewContactRoute => NewContact, ContactsRoute => Contacts, EditContactRoute => EditContact, SearchRoute => Search,
     TasksRoute => Tasks,

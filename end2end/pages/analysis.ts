@@ -20,6 +20,12 @@ export interface Speed {
   factors: { velocity: { open_deals: number; win_rate_bp: number | null }; qualified_from: number };
 }
 
+export interface Categories { closed: number; commit: number; best_case: number; pipeline: number; omitted: number }
+export interface ForecastRow { when: 'overdue' | 'undated' | { months: { from: { year: number; month: number }; to: { year: number; month: number } | null } }; line: { open_deals: number; open_minor: number; weighted_minor: number; deals: Categories } }
+export interface Forecast { currency: string; currencies: string[]; months: ForecastRow[]; total: ForecastRow; overdue: ForecastRow; undated: ForecastRow; cover: { won: number; closed: number } }
+export interface MonthFigures { window: { period: { start: string; end_exclusive: string }; merged: boolean }; now: Line; before: Line; amount: { change_bp: number | null; label: string } }
+export interface Months { currency: string; currencies: string[]; rows: MonthFigures[]; totals: MonthFigures[] }
+
 export const QUERY = { currency: null, span: 'half', filter: { text: '' } };
 
 export class Analysis {
@@ -29,6 +35,14 @@ export class Analysis {
 
   static speed(api: Api, query: object = {}): Promise<Speed> {
     return api.json('analysis/speed', { query: { ...QUERY, ...query } });
+  }
+
+  static forecast(api: Api, query: object = {}): Promise<Forecast> {
+    return api.json('analysis/forecast', { query: { ...QUERY, ...query } });
+  }
+
+  static months(api: Api, query: object = {}): Promise<Months> {
+    return api.json('analysis/months', { query: { ...QUERY, ...query } });
   }
 
   /** The figures as the server tells them. */
@@ -58,6 +72,12 @@ export class Analysis {
   get truth(): Locator { return this.page.locator('[data-truth]'); }
   get whatIf(): Locator { return this.page.locator('[data-what-if]'); }
   get reset(): Locator { return this.page.locator('[data-reset]'); }
+
+  /** Picture of months, in words for those who do not see it. */
+  get picture(): Locator { return this.page.locator('svg.an-columns'); }
+  /** A row of the forecast by its code, or of the months by its first day. */
+  row(code: string): Locator { return this.page.locator(`tr[data-when="${code}"], tr[data-month="${code}"]`).first(); }
+  currency(code: string): Locator { return this.page.locator('.card-box > header nav.seg').getByRole('link', { name: code, exact: true }); }
 
   get panel(): Locator { return this.page.locator('.an-panel'); }
   get total(): Locator { return this.panel.locator('[data-behind]'); }

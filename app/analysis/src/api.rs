@@ -1,6 +1,6 @@
 //! Server functions of the figures: who asks, one call to the store, return.
 
-use domain::analysis::{AnalysisDeals, AnalysisPart, AnalysisQuery, OutcomeReport, SpeedReport};
+use domain::analysis::{AnalysisDeals, AnalysisPart, AnalysisQuery, ForecastReport, MonthsReport, OutcomeReport, SpeedReport};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use ui::Answer;
@@ -22,6 +22,20 @@ pub async fn outcomes(query: AnalysisQuery) -> Answer<OutcomeReport> {
 pub async fn speed(query: AnalysisQuery) -> Answer<SpeedReport> {
     let actor = actor(Action::ReadDeals)?;
     answer(store()?.speed(&actor, &query).await)
+}
+
+/// What is expected, by month and category.
+#[server(name = ForecastFn, prefix = "/api", endpoint = "analysis/forecast", input = Json)]
+pub async fn forecast(query: AnalysisQuery) -> Answer<ForecastReport> {
+    let actor = actor(Action::ReadDeals)?;
+    answer(store()?.forecast(&actor, &query).await)
+}
+
+/// What was won in each month, against the year before.
+#[server(name = WonMonthsFn, prefix = "/api", endpoint = "analysis/months", input = Json)]
+pub async fn won_months(query: AnalysisQuery) -> Answer<MonthsReport> {
+    let actor = actor(Action::ReadDeals)?;
+    answer(store()?.won_months(&actor, &query).await)
 }
 
 /// The deals behind one figure.

@@ -15,15 +15,19 @@ pub const BEHIND: &str = "behind";
 pub enum Tab {
     Outcomes,
     Speed,
+    Forecast,
+    Months,
 }
 
 impl Tab {
-    pub const ALL: &[Self] = &[Self::Outcomes, Self::Speed];
+    pub const ALL: &[Self] = &[Self::Outcomes, Self::Speed, Self::Forecast, Self::Months];
 
     pub const fn path(self) -> &'static str {
         match self {
             Self::Outcomes => "/analysis",
             Self::Speed => "/analysis/speed",
+            Self::Forecast => "/analysis/forecast",
+            Self::Months => "/analysis/months",
         }
     }
 
@@ -32,10 +36,22 @@ impl Tab {
         matches!(self, Self::Speed)
     }
 
+    /// The parameters of an address that its filter bar has controls for, beside those that
+    /// narrow.
+    pub const fn controls(self) -> &'static [&'static str] {
+        match self {
+            Self::Outcomes | Self::Speed => &["span"],
+            Self::Forecast => &["ahead", "roll"],
+            Self::Months => &["months", "spring"],
+        }
+    }
+
     pub const fn name(self) -> Key {
         match self {
             Self::Outcomes => analysis::TAB_OUTCOMES,
             Self::Speed => analysis::TAB_SPEED,
+            Self::Forecast => analysis::TAB_FORECAST,
+            Self::Months => analysis::TAB_MONTHS,
         }
     }
 }
@@ -104,6 +120,11 @@ impl Asked {
     pub fn part(&self) -> Option<AnalysisPart> {
         self.figure.map(|Figure { set, currency, before }| AnalysisPart { query: self.query.clone(), set, currency, before })
     }
+}
+
+/// The same page with amounts in another currency.
+pub fn in_currency(asked: &Asked, currency: Currency) -> String {
+    address(asked.tab, &AnalysisQuery { currency: Some(currency), ..asked.query.clone() })
 }
 
 /// The address of a page.

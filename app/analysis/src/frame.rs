@@ -3,18 +3,20 @@
 //! state.
 
 use crate::api;
-use crate::asked::{Asked, Figure, Tab, address};
+use crate::asked::{Asked, Figure, Tab, address, in_currency};
 use crate::say;
-use domain::analysis::{AnalysisDeals, AnalysisQuery};
+use domain::analysis::forecast::{Ahead, RollUp};
+use domain::analysis::{AnalysisDeals, AnalysisQuery, MonthSpan};
 use domain::customers::Tier;
 use domain::funnel::report::Span;
+use domain::money::Currency;
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::{Choices, Source};
 use i18n::keys::{analysis, common};
-use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
+use maud::{Markup, html};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::future::Future;
@@ -98,7 +100,7 @@ pub fn Head(asked: Memo<Asked>) -> impl IntoView {
 /// Period, and what narrows.
 #[component]
 pub fn Filters(asked: Memo<Asked>, choices: Resource<Answer<Choices>>) -> impl IntoView {
-    let form = NodeRef::<html::Form>::new();
+    let form = NodeRef::<leptos::html::Form>::new();
     let navigate = use_navigate();
     let tab = asked.with_untracked(|asked| asked.tab);
     let follow = move || {
@@ -128,13 +130,58 @@ pub fn Filters(asked: Memo<Asked>, choices: Resource<Answer<Choices>>) -> impl I
     }
 }
 
+/// Parameters that are of some pages only.
+const KEPT: [&str; 6] = ["span", "ahead", "roll", "months", "spring", "cur"];
+
+/// What a page is of: the controls of [`Tab::controls`].
+fn periods(tab: Tab, query: &AnalysisQuery) -> AnyView {
+    let said = |code: &str, key| (code.to_owned(), t(key).to_owned());
+    match tab {
+        Tab::Outcomes | Tab::Speed => {
+            let spans = Span::ALL.iter().map(|v| said(v.code(), say::span(*v))).collect();
+            view! { <Set name="span" label=common::TIME value=query.span.code().to_owned() list=spans/> }.into_any()
+        }
+        Tab::Forecast => {
+            let ahead = Ahead::ALL.iter().map(|v| said(v.code(), say::ahead(*v))).collect();
+            let roll = RollUp::ALL.iter().map(|v| said(v.code(), say::roll_up(*v))).collect();
+            view! {
+                <Set name="ahead" label=common::TIME value=query.ahead.code().to_owned() list=ahead/>
+                <Set name="roll" label=analysis::ROLL_UP value=query.roll_up.code().to_owned() list=roll/>
+            }
+            .into_any()
+        }
+        Tab::Months => {
+            let months = MonthSpan::ALL.iter().map(|v| said(v.code(), say::month_span(*v))).collect();
+            let spring = vec![said("0", analysis::SPRING_APART), said("1", analysis::SPRING_MERGED)];
+            view! {
+                <Set name="months" label=common::TIME value=query.months.code().to_owned() list=months/>
+                <Set name="spring" label=analysis::SPRING value=u8::from(query.spring).to_string() list=spring/>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// The way between currencies, if there are several.
+pub fn currencies(asked: &Asked, shown: Currency, all: &[Currency]) -> Markup {
+    html! {
+        @if all.len() > 1 {
+            nav.seg.seg-s aria-label=(t(common::CURRENCY)) { @for currency in all {
+                a href=(in_currency(asked, *currency)) aria-current=[(*currency == shown).then_some("true")] { (currency) }
+            } }
+        }
+    }
+}
+
 #[component]
 fn Chips(asked: Asked, choices: Choices) -> impl IntoView {
     let lang = facts().lang;
     let Asked { tab, query, .. } = asked;
     let filter = query.filter.clone();
     let value = |value: Option<String>| value.unwrap_or_default();
-    let spans = Span::ALL.iter().map(|v| (v.code().to_owned(), t(say::span(*v)).to_owned())).collect();
+    // What this page has no control for outlives a change of what it has.
+    let kept = query.to_query().into_iter().filter(|(name, _)| KEPT.contains(name) && !tab.controls().contains(name));
+    let kept = kept.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view();
     let pipelines: Vec<_> = choices.pipelines.iter().map(|p| (p.id.to_string(), words::pick(lang, &p.name_zh, &p.name_en))).collect();
     let owners = choices.owners.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
     let teams: Vec<_> = choices.teams.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
@@ -151,7 +198,8 @@ fn Chips(asked: Asked, choices: Choices) -> impl IntoView {
         },
     );
     view! {
-        <Set name="span" label=common::TIME value=query.span.code().to_owned() list=spans/>
+        {kept}
+        {periods(tab, &query)}
         <span class="sep"></span>
         {(pipelines.len() > 1).then(|| if tab.of_pipeline() {
             view! { <Set name="pipeline" label=common::PIPELINE value=chosen list=pipelines/> }.into_any()

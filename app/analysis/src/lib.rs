@@ -1,22 +1,27 @@
 //! Figures about what was closed, how fast, and what is expected; the deals behind each
 //! of them, and how it was counted.
 //!
-//! [`api`] are the server functions. [`outcomes`] and [`speed`], with
-//! [`velocity`], are pages; what pages share: [`frame`]
-//! their head and filters, [`panel`] the deals behind a figure, [`how`] how it was
+//! [`api`] are the server functions. [`outcomes`], [`speed`] with [`velocity`],
+//! [`forecast`] and [`months`] are pages; what pages share: [`frame`] their head and
+//! filters, [`columns`] pictures of months, [`panel`] the deals behind a figure, [`how`] how it was
 //! counted, [`say`] words and figures. [`asked`] is the address, the only state.
 //!
 //! Not here: what counts (`domain::analysis`), and the queries (`store`).
 
 pub mod api;
 mod asked;
+mod columns;
+mod forecast;
 mod frame;
 mod how;
+mod months;
 mod outcomes;
 mod panel;
 mod say;
 mod speed;
 mod velocity;
 
+pub use forecast::ForecastPage;
+pub use months::WonMonthsPage;
 pub use outcomes::OutcomesPage;
 pub use speed::SpeedPage;

@@ -51,7 +51,7 @@ fn found(
     let period = say::period(report.now.period);
     let panel = deals.zip(asked.figure).map(|(deals, figure)| {
         let period = if figure.before { report.before.period } else { report.now.period };
-        view! { <Panel title=say::figure(figure, &[]) deals asked=asked.clone() figure period shown/> }
+        view! { <Panel title=say::figure(figure, &[]) deals asked=asked.clone() figure when=say::period(period) shown/> }
     });
     let opened = panel.is_some();
     view! {

@@ -2,8 +2,7 @@
 
 use crate::asked::{Asked, BEHIND, Figure};
 use crate::say;
-use domain::analysis::{AnalysisDeal, AnalysisDeals};
-use domain::period::Period;
+use domain::analysis::{AnalysisDeal, AnalysisDeals, Set, What};
 use i18n::keys::analysis;
 use leptos::html;
 use leptos::prelude::*;
@@ -20,7 +19,7 @@ pub fn Panel(
     deals: AnalysisDeals,
     asked: Asked,
     figure: Figure,
-    period: Period,
+    when: String,
     shown: StoredValue<Option<Figure>>,
 ) -> impl IntoView {
     let heading = NodeRef::<html::H2>::new();
@@ -31,13 +30,19 @@ pub fn Panel(
         }
     });
     let listed = u64::try_from(deals.rows.len()).unwrap_or(u64::MAX);
+    let weighted = matches!(figure.set, Set::Due(_, What::Weighted));
+    let sum = if weighted {
+        texts().fmt(analysis::SUM_WEIGHTED, &[("amount", &say::amounts(&deals.weighted))])
+    } else {
+        texts().fmt(analysis::SUM, &[("amount", &say::sums(&deals.sums))])
+    };
     let by_days = figure.set.goes_by_days();
     let order = if listed < deals.total {
         texts().fmt(analysis::FIRST_OF, &[("n", &say::number(listed))])
     } else {
         t(if by_days { analysis::LONGEST_FIRST } else { analysis::LARGEST_FIRST }).to_owned()
     };
-    let rows: String = deals.rows.iter().map(|deal| line(deal).into_string()).collect();
+    let rows: String = deals.rows.iter().map(|deal| line(deal, weighted).into_string()).collect();
     view! {
         <section class="card-box an-panel" id=BEHIND aria-label=t(analysis::BEHIND)>
             <header>
@@ -45,7 +50,7 @@ pub fn Panel(
                 <span class="count" data-behind="">{say::number(deals.total)}</span>
                 <a class="btn btn-icon btn-s push" href=asked.closed() aria-label=t(analysis::CLOSE) title=t(analysis::CLOSE)><Icon name="x"/></a>
             </header>
-            <p class="row between fs12 wrap"><span class="strong num" data-sum="">{texts().fmt(analysis::SUM, &[("amount", &say::sums(&deals.sums))])}</span><span class="muted">{say::period(period)}" · "{order}</span></p>
+            <p class="row between fs12 wrap"><span class="strong num" data-sum="">{sum}</span><span class="muted">{when}" · "{order}</span></p>
             {if rows.is_empty() {
                 view! { <p class="muted">{t(analysis::NONE_BEHIND)}</p> }.into_any()
             } else {
@@ -55,7 +60,7 @@ pub fn Panel(
     }
 }
 
-fn line(deal: &AnalysisDeal) -> Markup {
+fn line(deal: &AnalysisDeal, weighted: bool) -> Markup {
     let card = &deal.card;
     html! {
         li data-deal-id=(card.id) {
@@ -68,6 +73,7 @@ fn line(deal: &AnalysisDeal) -> Markup {
                 }
                 span.an-end {
                     span.num.strong { (words::money_text(card.amount)) }
+                    @if weighted { span.fs12.num { (words::rate(card.probability_bp)) } }
                     @if let Some(days) = deal.days { span.fs12.num { (texts().fmt(analysis::DAYS, &[("n", &fmt::integer(days))])) } }
                 }
             }

@@ -1,10 +1,13 @@
 //! Words and figures of these pages in the language of the page.
 
 use crate::asked::Figure;
-use domain::analysis::{AnalysisQuery, Set};
+use domain::analysis::forecast::{Ahead, RollUp};
+use domain::analysis::{AnalysisQuery, MonthSpan, Set, What, When};
 use domain::customers::Tier;
+use domain::forecast::YearMonth;
 use domain::funnel::report::Span;
 use domain::funnel::{Interval, Maturity, WinRateKind};
+use domain::growth::{Growth, GrowthLabel};
 use domain::money::{Currency, Money};
 use domain::period::Period;
 use domain::pipeline::{Choices, LostReason, Stage};
@@ -22,6 +25,93 @@ pub const fn span(span: Span) -> Key {
         Span::ThisYear => common::THIS_YEAR,
         Span::LastYear => common::LAST_YEAR,
         Span::Months12 => analysis::MONTHS_12,
+    }
+}
+
+pub const fn ahead(ahead: Ahead) -> Key {
+    match ahead {
+        Ahead::Three => analysis::AHEAD_3,
+        Ahead::Six => analysis::AHEAD_6,
+        Ahead::Twelve => analysis::AHEAD_12,
+    }
+}
+
+pub const fn roll_up(roll_up: RollUp) -> Key {
+    match roll_up {
+        RollUp::Cumulative => analysis::ROLL_CUMULATIVE,
+        RollUp::Single => analysis::ROLL_SINGLE,
+    }
+}
+
+pub const fn month_span(span: MonthSpan) -> Key {
+    match span {
+        MonthSpan::Last12 => analysis::MONTHS_12,
+        MonthSpan::Last24 => analysis::MONTHS_24,
+        MonthSpan::ThisYear => common::THIS_YEAR,
+        MonthSpan::LastYear => common::LAST_YEAR,
+    }
+}
+
+/// What a column of the forecast is called.
+pub const fn what(what: What) -> Key {
+    match what {
+        What::Open => analysis::WHAT_OPEN,
+        What::Weighted => analysis::WHAT_WEIGHTED,
+        What::Closed => analysis::WHAT_CLOSED,
+        What::Commit => common::FORECAST_COMMIT,
+        What::BestCase => common::FORECAST_BEST_CASE,
+        What::Pipeline => common::FORECAST_PIPELINE,
+        What::Omitted => common::FORECAST_OMITTED,
+        What::CommitUp => analysis::WHAT_COMMIT_UP,
+        What::BestCaseUp => analysis::WHAT_BEST_CASE_UP,
+    }
+}
+
+pub fn year_month(month: YearMonth) -> String {
+    month.first().map(|first| fmt::month(facts().lang, first)).unwrap_or_default()
+}
+
+/// A row of the forecast.
+pub fn when(when: When) -> String {
+    match when {
+        When::Months { from, to: Some(to) } if from == to => year_month(from),
+        When::Months { from, to: Some(to) } => texts().fmt(analysis::FROM_TO, &[("from", &year_month(from)), ("to", &year_month(to))]),
+        When::Months { from, to: None } => texts().fmt(analysis::AND_LATER, &[("month", &year_month(from))]),
+        When::Overdue => t(analysis::OVERDUE_ROW).to_owned(),
+        When::Undated => t(analysis::UNDATED_ROW).to_owned(),
+    }
+}
+
+/// A change in one word, where there is no percentage.
+pub const fn growth_label(label: GrowthLabel) -> Key {
+    match label {
+        GrowthLabel::Up => analysis::UP,
+        GrowthLabel::Down => analysis::DOWN,
+        GrowthLabel::Flat => analysis::GROWTH_FLAT,
+        GrowthLabel::New => analysis::GROWTH_NEW,
+        GrowthLabel::TurnedLoss => analysis::GROWTH_TURNED_LOSS,
+        GrowthLabel::TurnedProfit => analysis::GROWTH_TURNED_PROFIT,
+        GrowthLabel::BreakEven => analysis::GROWTH_BREAK_EVEN,
+        GrowthLabel::LossNarrowed => analysis::GROWTH_LOSS_NARROWED,
+        GrowthLabel::LossWidened => analysis::GROWTH_LOSS_WIDENED,
+    }
+}
+
+/// A change in a sentence: `+12.3%`, or its word.
+pub fn grown(growth: Growth) -> String {
+    match growth.change_bp {
+        Some(bp) => format!(
+            "{}{}",
+            if bp > 0 {
+                "+"
+            } else if bp < 0 {
+                "−"
+            } else {
+                ""
+            },
+            rate(Some(bp.abs()))
+        ),
+        None => t(growth_label(growth.label)).to_owned(),
     }
 }
 
@@ -44,6 +134,9 @@ pub fn set(set: Set, stages: &[Stage]) -> String {
     let stage = set.stage().and_then(|stage| stages.get(usize::from(stage))).map(words::stage_name).unwrap_or_default();
     let staged = |key| texts().fmt(key, &[("stage", &stage)]);
     let plain = match set {
+        Set::WonIn(days) => return format!("{} · {}", t(analysis::SET_WON), period(days)),
+        Set::ClosedIn(days) => return format!("{} · {}", t(analysis::SET_CLOSED), period(days)),
+        Set::Due(when_due, counted) => return format!("{} · {}", t(what(counted)), when(when_due)),
         Set::Won => analysis::SET_WON,
         Set::Lost => analysis::SET_LOST,
         Set::Closed => analysis::SET_CLOSED,
@@ -130,6 +223,12 @@ pub fn days(milli: Option<i64>) -> String {
 /// Amounts one currency behind the other, never added.
 pub fn sums(lines: &[CurrencyTally]) -> String {
     let parts: Vec<_> = lines.iter().map(|line| words::money_text(Money { minor: line.minor, currency: line.currency })).collect();
+    if parts.is_empty() { fmt::NO_VALUE.to_owned() } else { parts.join(" + ") }
+}
+
+/// The same of amounts without their numbers.
+pub fn amounts(lines: &[Money]) -> String {
+    let parts: Vec<_> = lines.iter().map(|line| words::money_text(*line)).collect();
     if parts.is_empty() { fmt::NO_VALUE.to_owned() } else { parts.join(" + ") }
 }
 

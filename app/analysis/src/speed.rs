@@ -2,13 +2,13 @@
 //! each stage.
 
 use crate::api;
-use crate::asked::{Asked, Figure, Tab, address};
+use crate::asked::{Asked, Figure, Tab};
 use crate::frame;
 use crate::how::{How, Of, Rows};
 use crate::panel::Panel;
 use crate::say;
 use crate::velocity::VelocityCard;
-use domain::analysis::{AnalysisDeals, AnalysisQuery, Set, SpeedReport};
+use domain::analysis::{AnalysisDeals, Set, SpeedReport};
 use domain::bottleneck::lenses::GROWING_ABOVE_X100;
 use domain::bottleneck::{worst_congestion, worst_leak, worst_time};
 use domain::funnel::BAND_BELOW;
@@ -40,7 +40,7 @@ fn found(report: SpeedReport, deals: Option<AnalysisDeals>, choices: Choices, as
             _ if figure.before => report.days.year_before,
             _ => report.days.period,
         };
-        view! { <Panel title=say::figure(figure, &report.stages) deals asked=asked.clone() figure period shown/> }
+        view! { <Panel title=say::figure(figure, &report.stages) deals asked=asked.clone() figure when=say::period(period) shown/> }
     });
     let opened = panel.is_some();
     let period = say::period(report.days.period);
@@ -330,9 +330,4 @@ fn details(report: &SpeedReport) -> Markup {
             } }
         } }
     }
-}
-
-/// The same page with amounts in another currency.
-pub fn in_currency(asked: &Asked, currency: domain::money::Currency) -> String {
-    address(asked.tab, &AnalysisQuery { currency: Some(currency), ..asked.query.clone() })
 }

@@ -1,10 +1,9 @@
 //! Velocity with its four factors, and what it would be with others: sliders beside the
 //! truth. A form with GET, so that it works without scripts too.
 
-use crate::asked::{Asked, Figure, WHAT_IF};
+use crate::asked::{Asked, Figure, WHAT_IF, in_currency};
 use crate::how::{How, Of, Rows};
 use crate::say;
-use crate::speed::in_currency;
 use domain::analysis::{Set, SpeedReport};
 use domain::money::Money;
 use domain::rounding::average_minor;

@@ -32,6 +32,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/funnel", Rule::May(Action::ReadDeals)),
     ("/analysis", Rule::May(Action::ReadDeals)),
     ("/analysis/speed", Rule::May(Action::ReadDeals)),
+    ("/analysis/forecast", Rule::May(Action::ReadDeals)),
+    ("/analysis/months", Rule::May(Action::ReadDeals)),
     ("/tiers", Rule::May(Action::ReadCustomers)),
     ("/tiers/review", Rule::May(Action::ReadCustomers)),
     ("/tiers/figures", Rule::May(Action::ReadCustomers)),
@@ -96,6 +98,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     // server functions: analysis
     ("/api/analysis/outcomes", Rule::May(Action::ReadDeals)),
     ("/api/analysis/speed", Rule::May(Action::ReadDeals)),
+    ("/api/analysis/forecast", Rule::May(Action::ReadDeals)),
+    ("/api/analysis/months", Rule::May(Action::ReadDeals)),
     ("/api/analysis/deals", Rule::May(Action::ReadDeals)),
     // server functions: tiers
     ("/api/tiers/board", Rule::May(Action::ReadCustomers)),

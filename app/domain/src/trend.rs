@@ -15,6 +15,36 @@ use crate::period::{Period, add_months};
 use crate::rounding::clamp_i64;
 use crate::tally::{Measure, Tally};
 
+/// One month, or January and February together, and what it is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    /// What is compared: one month, two if merged, less at the ends of a period.
+    pub period: Period,
+    /// The same of the year before.
+    pub before: Period,
+    /// Whether these are January and February together.
+    pub merged: bool,
+}
+
+/// The calendar months of a period, each with the same of the year before; with
+/// `merge_spring` January and February of a year are one wherever the period holds days
+/// of both.
+#[must_use]
+pub fn windows(period: Period, merge_spring: bool) -> Vec<Window> {
+    let mut rows: Vec<(Period, bool)> = Vec::new();
+    for month in months(period) {
+        let february = merge_spring && month.start().month() == 2;
+        match rows.last_mut() {
+            Some((january, merged)) if february && january.start().month() == 1 => {
+                (*january, *merged) = (Period::new(january.start(), month.end_exclusive()), true);
+            }
+            _ => rows.push((month, false)),
+        }
+    }
+    let with_before = |(period, merged)| Some(Window { period, before: year_before(period)?, merged });
+    rows.into_iter().filter_map(with_before).collect()
+}
+
 /// One month, or January and February together, against the year before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MonthRow {
@@ -56,28 +86,14 @@ impl ByDay {
         clamp_i64(self.0.range(period.start()..period.end_exclusive()).map(|(_, tally)| tally.exact(measure)).sum())
     }
 
-    /// The calendar months of a period, each against the year before; with
-    /// `merge_spring` January and February of a year are one row wherever the period
-    /// holds days of both.
+    /// The [`windows`] of a period, each against the year before.
     #[must_use]
     pub fn year_on_year(&self, period: Period, measure: Measure, merge_spring: bool) -> Vec<MonthRow> {
-        let mut rows: Vec<(Period, bool)> = Vec::new();
-        for month in months(period) {
-            let february = merge_spring && month.start().month() == 2;
-            match rows.last_mut() {
-                Some((january, merged)) if february && january.start().month() == 1 => {
-                    (*january, *merged) = (Period::new(january.start(), month.end_exclusive()), true);
-                }
-                _ => rows.push((month, false)),
-            }
-        }
-        rows.into_iter().filter_map(|(period, merged)| self.row(period, merged, measure)).collect()
-    }
-
-    fn row(&self, period: Period, merged: bool, measure: Measure) -> Option<MonthRow> {
-        let before = year_before(period)?;
-        let (current, base) = (self.sum(period, measure), self.sum(before, measure));
-        Some(MonthRow { period, before, merged, current, base, growth: growth(current, base) })
+        let row = |Window { period, before, merged }| {
+            let (current, base) = (self.sum(period, measure), self.sum(before, measure));
+            MonthRow { period, before, merged, current, base, growth: growth(current, base) }
+        };
+        windows(period, merge_spring).into_iter().map(row).collect()
     }
 }
 

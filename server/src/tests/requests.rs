@@ -61,6 +61,8 @@ const REQUESTS: &[(&str, About, &str)] = &[
         r#"{"part":{"query":{"view":"cohort","mode":"reached","measure":"count","span":"half","against":"year_before","filter":{"text":""}},"stage":0,"part":"entered","which":"now"}}"#,
     ),
     ("analysis/outcomes", Nothing, r#"{"query":{"span":"half","filter":{"text":""},"currency":null}}"#),
+    ("analysis/forecast", Nothing, r#"{"query":{"span":"half","filter":{"text":""},"currency":null,"ahead":"12","roll_up":"single"}}"#),
+    ("analysis/months", Nothing, r#"{"query":{"span":"half","filter":{"text":""},"currency":null,"months":"24","spring":true}}"#),
     ("analysis/speed", Nothing, r#"{"query":{"span":"half","filter":{"text":""},"currency":null}}"#),
     (
         "analysis/deals",

@@ -2,15 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::forecast::{Ahead, RollUp};
+use super::months::MonthSpan;
 use super::set::Set;
 use crate::funnel::report::Span;
-use crate::money::Currency;
+use crate::money::{Currency, Money};
 use crate::pipeline::filter::DealFilter;
 use crate::pipeline::{Card, LostReason};
 use crate::tally::CurrencyTally;
 
 /// A page of figures as its address describes it: `/analysis?span=quarter&team=…`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
 pub struct AnalysisQuery {
     pub span: Span,
     /// Pipeline, owner, team, tier, source and product narrow; the rest is not read.
@@ -18,11 +21,27 @@ pub struct AnalysisQuery {
     pub filter: DealFilter,
     /// Of amounts, where a page shows one currency; the organisation's without it.
     pub currency: Option<Currency>,
+    /// Months of the forecast.
+    pub ahead: Ahead,
+    /// How the categories of the forecast are added.
+    pub roll_up: RollUp,
+    /// Months that are compared with the year before.
+    pub months: MonthSpan,
+    /// Whether January and February are one.
+    pub spring: bool,
 }
 
 impl Default for AnalysisQuery {
     fn default() -> Self {
-        Self { span: Span::ThisHalf, filter: DealFilter::default(), currency: None }
+        Self {
+            span: Span::ThisHalf,
+            filter: DealFilter::default(),
+            currency: None,
+            ahead: Ahead::Six,
+            roll_up: RollUp::Cumulative,
+            months: MonthSpan::Last12,
+            spring: false,
+        }
     }
 }
 
@@ -43,16 +62,28 @@ impl AnalysisQuery {
                 ..DealFilter::default()
             },
             currency: get("cur").and_then(|code| Currency::parse(&code)),
+            ahead: get("ahead").and_then(|code| Ahead::parse(&code)).unwrap_or(fresh.ahead),
+            roll_up: get("roll").and_then(|code| RollUp::parse(&code)).unwrap_or(fresh.roll_up),
+            months: get("months").and_then(|code| MonthSpan::parse(&code)).unwrap_or(fresh.months),
+            spring: get("spring").as_deref() == Some("1"),
         }
     }
 
     /// The parameters of an address, without those that are as always.
     #[must_use]
     pub fn to_query(&self) -> Vec<(&'static str, String)> {
+        let fresh = Self::default();
         let mut found = Vec::new();
-        if self.span != Self::default().span {
-            found.push(("span", self.span.code().to_owned()));
-        }
+        let mut put = |name, differs: bool, value: &str| {
+            if differs {
+                found.push((name, value.to_owned()));
+            }
+        };
+        put("span", self.span != fresh.span, self.span.code());
+        put("ahead", self.ahead != fresh.ahead, self.ahead.code());
+        put("roll", self.roll_up != fresh.roll_up, self.roll_up.code());
+        put("months", self.months != fresh.months, self.months.code());
+        put("spring", self.spring, "1");
         found.extend(self.filter.to_query());
         found.extend(self.currency.map(|currency| ("cur", currency.code().to_owned())));
         found
@@ -93,6 +124,9 @@ pub struct AnalysisDeals {
     pub total: u64,
     /// Each currency by itself, that with the most deals first.
     pub sums: Vec<CurrencyTally>,
+    /// Σ amount × probability, rounded once, of a figure that is weighted; each currency
+    /// by itself.
+    pub weighted: Vec<Money>,
     /// The longest or the largest first; not more than 200.
     pub rows: Vec<AnalysisDeal>,
 }
@@ -109,7 +143,15 @@ mod tests {
     #[test]
     fn what_goes_into_an_address_comes_back() {
         let filter = DealFilter { tier: Some(Tier::Vip), ..DealFilter::default() };
-        let asked = AnalysisQuery { span: Span::LastYear, filter, currency: Some(Currency::Usd) };
+        let asked = AnalysisQuery {
+            span: Span::LastYear,
+            filter,
+            currency: Some(Currency::Usd),
+            ahead: Ahead::Twelve,
+            roll_up: RollUp::Single,
+            months: MonthSpan::LastYear,
+            spring: true,
+        };
         assert_eq!(read(&asked.to_query()), asked);
         assert_eq!((asked.narrowed(), AnalysisQuery::default().to_query().len()), (1, 0));
     }
@@ -117,6 +159,8 @@ mod tests {
     #[test]
     fn broken_parts_and_foreign_ones_are_left_out() {
         let query = [("span", "never".to_owned()), ("q", "x".to_owned()), ("outcome", "won".to_owned()), ("tier", "gold".to_owned())];
+        assert_eq!(read(&query), AnalysisQuery::default());
+        let query = ["ahead", "roll", "months", "spring"].map(|name| (name, "99".to_owned()));
         assert_eq!(read(&query), AnalysisQuery::default());
     }
 }

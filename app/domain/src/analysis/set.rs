@@ -3,10 +3,14 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::forecast::{What, When};
+use crate::forecast::{ForecastDeal, place};
 use crate::funnel::Outcome;
 use crate::funnel::traced::Traced;
+use crate::money::Money;
 use crate::period::Period;
 use crate::pipeline::{ForecastCategory, LostReason};
+use crate::violation::parse_date;
 
 /// A set of deals, of a period and a selection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -47,6 +51,12 @@ pub enum Set {
     Over(u8),
     /// Open, in the stage or a later one, and not stalled.
     Qualified(u8),
+    /// [`Self::Won`] in days of its own, whatever the period of the page.
+    WonIn(Period),
+    /// [`Self::Closed`] in the same sense.
+    ClosedIn(Period),
+    /// What is expected by its place in the forecast, today.
+    Due(When, What),
 }
 
 /// What is known of an open deal beside its history.
@@ -83,10 +93,10 @@ impl Set {
         let closed = deal.traced.closed();
         let lost = closed == Some(Outcome::Lost);
         match self {
-            Self::Won => closed == Some(Outcome::Won),
+            Self::Won | Self::WonIn(_) => closed == Some(Outcome::Won),
             Self::Lost => lost,
             Self::LostFor(reason) => lost && deal.lost_reason == reason,
-            Self::Closed => closed.is_some(),
+            Self::Closed | Self::ClosedIn(_) => closed.is_some(),
             Self::Decided => closed.is_some() && !(lost && deal.lost_reason == Some(LostReason::NoDecision)),
             Self::Overdue => closed.is_none() && deal.overdue(),
             Self::ClosedOrOverdue => closed.is_some() || deal.overdue(),
@@ -101,6 +111,16 @@ impl Set {
                 deal.traced.standing().is_some_and(|(at, _)| at >= stage) && deal.opened.is_some_and(|opened| !opened.stalled)
             }
             Self::Took(from, to) => deal.traced.cycle_days().is_some_and(|days| (i64::from(from)..i64::from(to)).contains(&days)),
+            Self::Due(when, what) => deal.due().is_some_and(|(due, category)| when.holds(due) && what.takes(category)),
+        }
+    }
+
+    /// The days that a subject must be read in, if they are not those of the page.
+    #[must_use]
+    pub const fn own_days(self) -> Option<Period> {
+        match self {
+            Self::WonIn(days) | Self::ClosedIn(days) => Some(days),
+            _ => None,
         }
     }
 
@@ -108,7 +128,7 @@ impl Set {
     #[must_use]
     pub fn days(self, deal: &Subject<'_>) -> Option<i64> {
         match self {
-            Self::Won | Self::Took(..) => deal.traced.cycle_days(),
+            Self::Won | Self::WonIn(_) | Self::Took(..) => deal.traced.cycle_days(),
             Self::Stayed(stage) | Self::Left(stage) => deal.traced.stay_days(stage),
             Self::Standing(_) | Self::Over(_) | Self::Qualified(_) => deal.traced.standing().map(|(_, days)| days),
             _ => None,
@@ -157,6 +177,9 @@ impl Set {
             Self::Standing(stage) => format!("standing.{stage}"),
             Self::Over(stage) => format!("over.{stage}"),
             Self::Qualified(stage) => format!("qualified.{stage}"),
+            Self::WonIn(days) => format!("won_in.{}", days_code(days)),
+            Self::ClosedIn(days) => format!("closed_in.{}", days_code(days)),
+            Self::Due(when, what) => format!("due.{}.{what}", when.code()),
         }
     }
 
@@ -186,10 +209,23 @@ impl Set {
             ("standing", Some(stage), None) => Self::Standing(stage.parse().ok()?),
             ("over", Some(stage), None) => Self::Over(stage.parse().ok()?),
             ("qualified", Some(stage), None) => Self::Qualified(stage.parse().ok()?),
+            ("won_in", Some(from), Some(to)) => Self::WonIn(parse_days(from, to)?),
+            ("closed_in", Some(from), Some(to)) => Self::ClosedIn(parse_days(from, to)?),
+            ("due", Some(when), Some(what)) => Self::Due(When::parse(when)?, What::parse(what)?),
             ("took", Some(from), Some(to)) => Self::Took(from.parse().ok()?, to.parse().ok()?),
             _ => return None,
         })
     }
+}
+
+/// First and last day.
+fn days_code(days: Period) -> String {
+    format!("{}.{}", days.start(), days.end_exclusive().pred_opt().unwrap_or(days.start()))
+}
+
+fn parse_days(from: &str, to: &str) -> Option<Period> {
+    let (from, to) = (parse_date(from)?, parse_date(to)?);
+    (from <= to).then(|| Period::new(from, to.succ_opt().unwrap_or(to)))
 }
 
 /// In place of a reason that was not given.
@@ -198,6 +234,28 @@ const UNNAMED: &str = "none";
 impl Subject<'_> {
     fn stands(&self, stage: u8) -> bool {
         self.traced.standing().is_some_and(|(at, _)| at == stage)
+    }
+
+    /// The deal as a forecast reads it; `None` for an open one of which nothing more is
+    /// known than its history.
+    #[must_use]
+    pub fn forecast(&self, amount: Money) -> Option<ForecastDeal> {
+        let outcome = self.traced.outcome();
+        let open = self.opened.filter(|_| outcome == Outcome::Open);
+        (open.is_some() || outcome != Outcome::Open).then(|| ForecastDeal {
+            amount,
+            probability_bp: open.map_or(0, |open| open.probability_bp),
+            category: open.map_or(ForecastCategory::Closed, |open| open.category),
+            outcome,
+            expected_close_on: open.and_then(|open| open.expected_close_on),
+            closed_on: self.traced.won_on(),
+        })
+    }
+
+    fn due(&self) -> Option<(crate::forecast::Due, ForecastCategory)> {
+        // Where it stands does not depend on how much it is.
+        let deal = self.forecast(Money { minor: 0, currency: crate::money::Currency::Cny })?;
+        place(self.as_of, deal.outcome, deal.category, deal.expected_close_on, deal.closed_on)
     }
 
     fn overdue(&self) -> bool {
@@ -209,6 +267,34 @@ impl Subject<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::forecast::YearMonth;
+
+    #[test]
+    fn codes_of_days_and_of_the_forecast_come_back() {
+        let date = |text: &str| text.parse().expect("a date");
+        let days = Period::new(date("2026-01-01"), date("2026-03-01"));
+        let month = YearMonth { year: 2026, month: 7 };
+        let whens = [
+            When::Months { from: month, to: Some(month) },
+            When::Months { from: month, to: Some(month.after(5)) },
+            When::Months { from: month, to: None },
+            When::Overdue,
+            When::Undated,
+        ];
+        let due = whens.iter().flat_map(|&when| What::ALL.iter().map(move |&what| Set::Due(when, what)));
+        for set in [Set::WonIn(days), Set::ClosedIn(days)].into_iter().chain(due) {
+            assert_eq!(Set::parse(&set.code()), Some(set), "{set:?}");
+        }
+        assert_eq!(Set::WonIn(days).code(), "won_in.2026-01-01.2026-02-28");
+        assert_eq!(Set::Due(whens[1], What::BestCase).code(), "due.202607-202612.best_case");
+        for broken in ["won_in.2026-01-01", "won_in.2026-02-01.2026-01-31", "closed_in.x.y", "due.202607", "due.202607.all"] {
+            assert_eq!(Set::parse(broken), None, "{broken}");
+        }
+        for broken in ["due.202613.open", "due.2026-07.open", "due.202607-202606.open", "due.-202607.open", "due.+02607.open", "due..open"]
+        {
+            assert_eq!(Set::parse(broken), None, "{broken}");
+        }
+    }
 
     #[test]
     fn codes_come_back() {

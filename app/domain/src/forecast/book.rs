@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ForecastCategories, ForecastCumulative, forecast_cumulative};
 use crate::money::{Currency, Money};
+use crate::period::add_months;
 use crate::pipeline::{ForecastCategory, Outcome};
 use crate::rounding::{clamp_i64, per_whole};
 
@@ -28,6 +29,24 @@ impl YearMonth {
     #[must_use]
     pub fn of(date: NaiveDate) -> Self {
         Self { year: date.year(), month: date.month() }
+    }
+
+    /// Its first day; `None` for a month that does not exist.
+    #[must_use]
+    pub fn first(self) -> Option<NaiveDate> {
+        NaiveDate::from_ymd_opt(self.year, self.month, 1)
+    }
+
+    /// The month `n` later, or earlier if negative.
+    ///
+    /// ```
+    /// use domain::forecast::YearMonth;
+    /// let november = YearMonth { year: 2026, month: 11 };
+    /// assert_eq!(november.after(3), YearMonth { year: 2027, month: 2 });
+    /// ```
+    #[must_use]
+    pub fn after(self, n: i32) -> Self {
+        self.first().and_then(|first| add_months(first, n)).map_or(self, Self::of)
     }
 }
 
@@ -71,6 +90,8 @@ pub struct ForecastLine {
     pub weighted_minor: i64,
     /// Amounts by category, in minor units; `closed` is what was won.
     pub by: ForecastCategories,
+    /// Numbers of deals by category.
+    pub deals: ForecastCategories,
 }
 
 impl ForecastLine {
@@ -96,6 +117,29 @@ struct Cell {
     weighted_minor_bp: i128,
     /// In the order of [`ForecastCategory::ALL`].
     by: [i128; ForecastCategory::ALL.len()],
+    deals: [u64; ForecastCategory::ALL.len()],
+}
+
+/// Where a deal stands on `as_of`, and as what it counts there. `None` for what is in no
+/// forecast: lost and invalid deals, and one that is won without a date of closing. An
+/// open deal in the category closed is committed, and a close that is expected on `as_of`
+/// itself is not overdue.
+#[must_use]
+pub fn place(
+    as_of: NaiveDate,
+    outcome: Outcome,
+    category: ForecastCategory,
+    expected_close_on: Option<NaiveDate>,
+    closed_on: Option<NaiveDate>,
+) -> Option<(Due, ForecastCategory)> {
+    let open = if category == ForecastCategory::Closed { ForecastCategory::Commit } else { category };
+    match (outcome, closed_on, expected_close_on) {
+        (Outcome::Won, Some(on), _) => Some((Due::Month(YearMonth::of(on)), ForecastCategory::Closed)),
+        (Outcome::Open, _, None) => Some((Due::Undated, open)),
+        (Outcome::Open, _, Some(on)) if on < as_of => Some((Due::Overdue, open)),
+        (Outcome::Open, _, Some(on)) => Some((Due::Month(YearMonth::of(on)), open)),
+        (Outcome::Won | Outcome::Lost | Outcome::Invalid, _, _) => None,
+    }
 }
 
 impl ForecastBook {
@@ -105,19 +149,15 @@ impl ForecastBook {
         Self { as_of, cells: BTreeMap::new() }
     }
 
-    /// Enters one deal. Lost and invalid ones are in no forecast, nor is one that is won
-    /// without a date of closing. An open deal in the category closed is committed.
+    /// Enters one deal at its [`place`].
     pub fn add(&mut self, deal: &ForecastDeal) {
-        let (due, category) = match (deal.outcome, deal.closed_on, deal.expected_close_on) {
-            (Outcome::Won, Some(on), _) => (Due::Month(YearMonth::of(on)), ForecastCategory::Closed),
-            (Outcome::Open, _, None) => (Due::Undated, open(deal.category)),
-            (Outcome::Open, _, Some(on)) if on < self.as_of => (Due::Overdue, open(deal.category)),
-            (Outcome::Open, _, Some(on)) => (Due::Month(YearMonth::of(on)), open(deal.category)),
-            (Outcome::Won | Outcome::Lost | Outcome::Invalid, _, _) => return,
+        let Some((due, category)) = place(self.as_of, deal.outcome, deal.category, deal.expected_close_on, deal.closed_on) else {
+            return;
         };
         let minor = i128::from(deal.amount.minor);
         let cell = self.cells.entry((due, deal.amount.currency)).or_default();
         cell.by[category as usize] += minor;
+        cell.deals[category as usize] += 1;
         if !matches!(category, ForecastCategory::Closed | ForecastCategory::Omitted) {
             cell.open_deals += 1;
             cell.open_minor += minor;
@@ -174,27 +214,30 @@ impl Cell {
         self.open_minor += other.open_minor;
         self.weighted_minor_bp += other.weighted_minor_bp;
         self.by.iter_mut().zip(other.by).for_each(|(mine, theirs)| *mine += theirs);
+        self.deals.iter_mut().zip(other.deals).for_each(|(mine, theirs)| *mine += theirs);
     }
 
     fn line(&self) -> ForecastLine {
-        let of = |category: ForecastCategory| clamp_i64(self.by[category as usize]);
+        let minor = |category: ForecastCategory| clamp_i64(self.by[category as usize]);
+        let number = |category: ForecastCategory| clamp_i64(self.deals[category as usize].into());
         ForecastLine {
             open_deals: self.open_deals,
             open_minor: clamp_i64(self.open_minor),
             weighted_minor: per_whole(self.weighted_minor_bp),
-            by: ForecastCategories {
-                closed: of(ForecastCategory::Closed),
-                commit: of(ForecastCategory::Commit),
-                best_case: of(ForecastCategory::BestCase),
-                pipeline: of(ForecastCategory::Pipeline),
-                omitted: of(ForecastCategory::Omitted),
-            },
+            by: categories(minor),
+            deals: categories(number),
         }
     }
 }
 
-fn open(category: ForecastCategory) -> ForecastCategory {
-    if category == ForecastCategory::Closed { ForecastCategory::Commit } else { category }
+fn categories(of: impl Fn(ForecastCategory) -> i64) -> ForecastCategories {
+    ForecastCategories {
+        closed: of(ForecastCategory::Closed),
+        commit: of(ForecastCategory::Commit),
+        best_case: of(ForecastCategory::BestCase),
+        pipeline: of(ForecastCategory::Pipeline),
+        omitted: of(ForecastCategory::Omitted),
+    }
 }
 
 #[cfg(test)]
@@ -243,6 +286,7 @@ mod tests {
         let july = months[1].1;
         assert_eq!(july.by, ForecastCategories { commit: 10, best_case: 150, pipeline: 200, omitted: 80, closed: 0 });
         assert_eq!((july.open_deals, july.open_minor), (3, 360));
+        assert_eq!(july.deals, ForecastCategories { commit: 1, best_case: 1, pipeline: 1, omitted: 1, closed: 0 });
         assert_eq!(book.total(JUNE, JULY, Currency::Cny).cumulative().best_case, 310);
     }
 

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::rounding::{clamp_i64, per_whole};
 
-pub use book::{Due, ForecastBook, ForecastDeal, ForecastLine, YearMonth};
+pub use book::{Due, ForecastBook, ForecastDeal, ForecastLine, YearMonth, place};
 
 /// One open deal in a forecast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +27,8 @@ pub struct WeightedDeal {
     pub probability_bp: i64,
 }
 
-/// The amounts by forecast category, each without the others, in minor units.
+/// The amounts by forecast category in minor units, or the numbers of deals; each without
+/// the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ForecastCategories {
     /// Won already.
@@ -42,7 +43,7 @@ pub struct ForecastCategories {
     pub omitted: i64,
 }
 
-/// The same amounts rolled up, in minor units.
+/// The same rolled up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ForecastCumulative {
     /// Closed and commit.

@@ -118,6 +118,8 @@ pub(super) struct Trail {
     /// The last closing in the window (house decision HD-9). Of several the one written
     /// last: a win that is dated back corrects the loss before it.
     pub closed_in: Option<Closing>,
+    /// The day of the last closing of all, whatever the window.
+    pub closed_on: Option<NaiveDate>,
     pub moves_back_in: u64,
     /// Stages with a stay completed in the window, and its days.
     pub stayed: Stages,
@@ -198,6 +200,7 @@ impl Trail {
             visited_in: 0,
             strict_in: 0,
             closed_in: None,
+            closed_on: None,
             moves_back_in: 0,
             stayed: 0,
             latest: [0; STAGES_MAX],
@@ -236,8 +239,11 @@ impl Trail {
     }
 
     fn close(&mut self, on: NaiveDate, inside: bool) {
-        if inside && matches!(self.outcome, Outcome::Won | Outcome::Lost) {
-            self.closed_in = Some(Closing { on, outcome: self.outcome, depth: self.depth });
+        if matches!(self.outcome, Outcome::Won | Outcome::Lost) {
+            self.closed_on = Some(on);
+            if inside {
+                self.closed_in = Some(Closing { on, outcome: self.outcome, depth: self.depth });
+            }
         }
     }
 }

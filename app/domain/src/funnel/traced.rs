@@ -49,6 +49,13 @@ impl Traced {
         self.trail.closed_in.map(|closing| closing.outcome)
     }
 
+    /// The day on which it was won, of a deal whose win stands by the date; whatever the
+    /// period.
+    #[must_use]
+    pub fn won_on(&self) -> Option<NaiveDate> {
+        self.trail.closed_on.filter(|_| self.trail.outcome == Outcome::Won)
+    }
+
     /// The sales cycle in days, of a deal won in the period.
     #[must_use]
     pub fn cycle_days(&self) -> Option<i64> {

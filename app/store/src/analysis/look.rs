@@ -74,10 +74,15 @@ impl Look {
         })
     }
 
+    /// The month in which the organisation's fiscal year begins.
+    pub fn fiscal_start(&self) -> Month {
+        let month = u8::try_from(self.org.fiscal_start_month).ok().and_then(|month| Month::try_from(month).ok());
+        month.unwrap_or(Month::January)
+    }
+
     /// The days of a span, in the organisation's fiscal year.
     pub fn span(&self, span: Span) -> Period {
-        let month = u8::try_from(self.org.fiscal_start_month).ok().and_then(|month| Month::try_from(month).ok());
-        span.period(self.today, month.unwrap_or(Month::January))
+        span.period(self.today, self.fiscal_start())
     }
 
     /// Whether a deal may be seen, and passes the filter.

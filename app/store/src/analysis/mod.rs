@@ -2,7 +2,9 @@
 //! may see; and the deals behind each of them. Histories come from the funnel's ledger,
 //! what is open now from the database ([`look`]); both are sorted by one rule of `domain`.
 
+mod forecast;
 mod look;
+mod months;
 mod speed;
 
 use crate::Store;
@@ -11,8 +13,9 @@ use crate::error::Result;
 use crate::pipeline::{CardRow, cards};
 use crate::scope;
 use chrono::Month;
-use domain::analysis::{AnalysisDeal, AnalysisDeals, AnalysisPart, AnalysisQuery, OutcomeBook, OutcomeReport, Set, SpeedDays};
+use domain::analysis::{AnalysisDeal, AnalysisDeals, AnalysisPart, AnalysisQuery, OutcomeBook, OutcomeReport, Set, SpeedDays, What};
 use domain::days::DayCounts;
+use domain::forecast::ForecastBook;
 use domain::funnel::maturity;
 use domain::funnel::report::{Against, Span};
 use domain::policy::{Action, Actor, scope as scope_of};
@@ -65,11 +68,11 @@ impl Store {
         let days = SpeedDays::around(part.query.span, look.span(part.query.span), look.today);
         let period = match part.set {
             Set::Left(_) => days.recent,
-            _ if part.before => days.year_before,
-            _ => days.period,
+            set => set.own_days().unwrap_or(if part.before { days.year_before } else { days.period }),
         };
+        let weighted = matches!(part.set, Set::Due(_, What::Weighted));
         let mut found = Vec::new();
-        let mut tally = Tally::default();
+        let (mut tally, mut book) = (Tally::default(), ForecastBook::new(look.today));
         for entry in ledger.entries().iter().filter(|entry| look.takes(entry)) {
             if part.currency.is_some_and(|currency| currency != entry.amount.currency) {
                 continue;
@@ -77,6 +80,9 @@ impl Store {
             look.with(entry, &counts, period, |subject| {
                 if part.set.has(subject) {
                     tally.add(entry.amount);
+                    if let Some(deal) = subject.forecast(entry.amount).filter(|_| weighted) {
+                        book.add(&deal);
+                    }
                     found.push((entry.id, entry.amount, part.set.days(subject), entry.lost_reason));
                 }
             })?;
@@ -98,6 +104,6 @@ impl Store {
             .into_iter()
             .filter_map(|(id, _, days, lost_reason)| Some(AnalysisDeal { card: cards.remove(&id)?, lost_reason, days }))
             .collect();
-        Ok(AnalysisDeals { total: tally.count(), sums: tally.lines(), rows })
+        Ok(AnalysisDeals { total: tally.count(), sums: tally.lines(), weighted: forecast::weighted(&book), rows })
     }
 }

@@ -251,13 +251,17 @@ impl Shop {
 
     /// The database itself, for what the public interface does not show.
     pub async fn sql(&self) -> Sql {
-        Sql(Database::connect(&self.url).await.unwrap())
+        Sql::open(&self.url).await
     }
 }
 
 pub struct Sql(DatabaseConnection);
 
 impl Sql {
+    pub async fn open(url: &str) -> Self {
+        Self(Database::connect(url).await.unwrap())
+    }
+
     /// Rows as JSON; `$1` and so on stand for ids.
     pub async fn rows(&self, text: &str, ids: &[uuid::Uuid]) -> Vec<JsonValue> {
         let values: Vec<sea_orm::Value> = ids.iter().map(|id| (*id).into()).collect();
