@@ -21,7 +21,7 @@ use ui::server::Asking;
 use ui::words;
 
 /// So that spreadsheets take the file for UTF-8.
-const BOM: &str = "\u{feff}";
+pub const BOM: &str = "\u{feff}";
 
 pub async fn list(
     State(store): State<Store>,
@@ -31,8 +31,7 @@ pub async fn list(
     Query(query): Query<HashMap<String, String>>,
 ) -> Response {
     let Some(session) = asking.session else { return StatusCode::UNAUTHORIZED.into_response() };
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
-    let lang = Lang::negotiate(crate::security::cookie(&headers, Lang::COOKIE).as_deref(), accepted);
+    let lang = language(&headers);
     let Some((listed, name)) = file.strip_suffix(".csv").and_then(|list| Some((listed(list, &query)?, list))) else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -56,10 +55,20 @@ pub async fn list(
         }
     });
     let body = Body::from_stream(stream::once(async { head }).chain(rows));
-    let disposition = format!("attachment; filename=\"{name}-{day}.csv\"");
+    csv_file(&format!("{name}-{day}"), body)
+}
+
+/// The language in which a file is written.
+pub fn language(headers: &HeaderMap) -> Lang {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
+    Lang::negotiate(crate::security::cookie(headers, Lang::COOKIE).as_deref(), accepted)
+}
+
+/// An answer that browsers keep as a file.
+pub fn csv_file(name: &str, body: Body) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, disposition),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.csv\"")),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
     (headers, body).into_response()
@@ -111,7 +120,7 @@ fn written(cell: &Cell, lang: Lang) -> String {
 }
 
 /// Lines after RFC 4180.
-fn lines(rows: impl Iterator<Item = Vec<String>>) -> std::io::Result<Vec<u8>> {
+pub fn lines(rows: impl Iterator<Item = Vec<String>>) -> std::io::Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
         writer.write_record(row)?;

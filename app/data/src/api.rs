@@ -24,11 +24,11 @@ pub async fn imports() -> Answer<Vec<ImportRow>> {
     answer(store()?.imports(&actor).await)
 }
 
-/// One import with its columns.
+/// One import; its columns if they are to be mapped, again or for the first time.
 #[server(name = ImportFn, prefix = "/api", endpoint = "data/import", input = Json)]
-pub async fn import(id: ImportId) -> Answer<ImportDetail> {
+pub async fn import(id: ImportId, columns: bool) -> Answer<ImportDetail> {
     let actor = actor(Action::Import)?;
-    answer(store()?.import_detail(&actor, id).await)
+    answer(store()?.import_detail(&actor, id, columns).await)
 }
 
 /// How far an import is.

@@ -1,16 +1,15 @@
 //! What is imported, and from which file; and what was imported before.
 
 use crate::page::{file_name, kind_name};
-use crate::{address, api};
+use crate::address;
 use domain::imports::{DRAFT_DAYS, ImportKind, ImportRow, ImportStage, UPLOAD_MAX};
 use domain::violation::Violation;
 use i18n::keys::{common, data};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use ui::component::{Empty, Failed, Icon, Skeleton};
+use ui::component::{Empty, Icon};
 use ui::error::{instant, violation_sentence};
-use ui::refresh::on_change;
 use ui::{facts, fmt, t, texts};
 
 /// What the address of a refused file may say: our own codes with numbers.
@@ -20,7 +19,7 @@ const REFUSALS: &[&str] = &[
 ];
 
 #[component]
-pub(crate) fn Choose(kind: ImportKind) -> impl IntoView {
+pub(crate) fn Choose(kind: ImportKind, rows: Vec<ImportRow>) -> impl IntoView {
     let query = use_query_map();
     let before = RwSignal::new(None::<Violation>);
     let told = Memo::new(move |_| {
@@ -83,7 +82,7 @@ pub(crate) fn Choose(kind: ImportKind) -> impl IntoView {
                 <a href="/export/imports/template-deals.csv" download="" rel="external"><Icon name="download" class="i-14"/>{t(data::TEMPLATE_DEALS)}</a>
             </p>
         </section>
-        <History/>
+        <History rows/>
     }
 }
 
@@ -96,26 +95,16 @@ fn too_large() -> Violation {
 }
 
 #[component]
-fn History() -> impl IntoView {
-    let again = RwSignal::new(0_u32);
-    let found = Resource::new(move || again.get(), |_| api::imports());
-    on_change(|event| event.topic == "import", move || {
-        again.try_update(|n| *n += 1);
-    });
-    let days = texts().fmt(data::HISTORY_HOW, &[("days", &DRAFT_DAYS.to_string())]);
+fn History(rows: Vec<ImportRow>) -> impl IntoView {
+    let how = texts().fmt(data::HISTORY_HOW, &[("days", &DRAFT_DAYS.to_string())]);
     view! {
         <section class="card-box" data-history="">
             <h2>{t(data::HISTORY)}</h2>
-            <Transition fallback=|| view! { <Skeleton rows=4/> }>
-                {move || Suspend::new(async move {
-                    match found.await {
-                        Ok(rows) if rows.is_empty() => view! { <Empty icon="history" text=t(data::NO_HISTORY).to_owned()/> }.into_any(),
-                        Ok(rows) => view! { <Rows rows/> }.into_any(),
-                        Err(error) => view! { <Failed error/> }.into_any(),
-                    }
-                })}
-            </Transition>
-            <p class="muted fs12">{days}</p>
+            {if rows.is_empty() {
+                view! { <Empty icon="history" text=t(data::NO_HISTORY).to_owned()/> }.into_any()
+            } else {
+                view! { <Rows rows/><p class="muted fs12 imp-how">{how}</p> }.into_any()
+            }}
         </section>
     }
 }

@@ -1,5 +1,6 @@
 //! The page: which step the address asks for, and which it can be.
 
+use crate::api::{ChooseImportFn, CorrectImportFn};
 use crate::check::Check;
 use crate::choose::Choose;
 use crate::mapping::Mapping;
@@ -7,14 +8,15 @@ use crate::result::Outcome;
 use crate::running::Runs;
 use crate::{PATH, address, api};
 use domain::ids::ImportId;
-use domain::imports::{CheckQuery, ImportDetail, ImportKind, ImportStage, Part};
+use domain::imports::{CheckQuery, ImportCheck, ImportDetail, ImportKind, ImportRow, ImportStage, Part, Undoing};
 use i18n::Key;
 use i18n::keys::{data, nav};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Failed, Heading, Icon, Skeleton};
+use serde::{Deserialize, Serialize};
 use ui::refresh::on_change_when;
-use ui::{ApiError, t, texts};
+use ui::{Answer, ApiError, t, texts};
 
 /// What the address asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,26 +63,95 @@ impl Step {
     }
 }
 
+/// What a step shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+enum Loaded {
+    Choose(Vec<ImportRow>),
+    Map(ImportDetail),
+    Check(ImportDetail, Answer<ImportCheck>),
+    Run(ImportDetail),
+    Result(ImportDetail, Option<Answer<Undoing>>),
+}
+
+impl Loaded {
+    const fn step(&self) -> Step {
+        match self {
+            Self::Choose(_) => Step::Choose,
+            Self::Map(_) => Step::Map,
+            Self::Check(..) => Step::Check,
+            Self::Run(_) => Step::Run,
+            Self::Result(..) => Step::Result,
+        }
+    }
+
+    fn version(&self) -> i32 {
+        match self {
+            Self::Choose(rows) => rows.iter().map(|row| row.version).max().unwrap_or_default(),
+            Self::Map(detail) | Self::Check(detail, _) | Self::Run(detail) | Self::Result(detail, _) => detail.row.version,
+        }
+    }
+}
+
+async fn load(asked: Asked) -> Answer<Loaded> {
+    let Some(id) = asked.id else { return api::imports().await.map(Loaded::Choose) };
+    let id = ImportId::parse(&id).ok_or(ApiError::NotFound)?;
+    let detail = api::import(id, asked.step == "map").await?;
+    Ok(match Step::of(&detail, &asked.step) {
+        Step::Choose | Step::Map => Loaded::Map(detail),
+        Step::Check => Loaded::Check(detail, api::check(id, asked.list).await),
+        Step::Run => Loaded::Run(detail),
+        Step::Result => {
+            let wanted = asked.step == "undo" && detail.row.made > detail.row.removed;
+            Loaded::Result(detail, if wanted { Some(api::undoing(id).await) } else { None })
+        }
+    })
+}
+
+/// What the steps share: actions that stay on their step, and reading again.
+#[derive(Clone, Copy)]
+pub(crate) struct Desk {
+    pub correct: ServerAction<CorrectImportFn>,
+    pub choose: ServerAction<ChooseImportFn>,
+    pub again: RwSignal<u32>,
+}
+
+impl Desk {
+    pub fn read_again(self) {
+        self.again.try_update(|n| *n += 1);
+    }
+}
+
 #[component]
 pub fn ImportPage() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(|q| Asked::from_query(|name| q.get(name))));
     let id = Memo::new(move |_| asked.with(|asked| asked.id.clone()));
-    let again = RwSignal::new(0_u32);
-    // The steps that an action leads to are read again, whatever else they show.
-    let found = Resource::new(
-        move || (id.get(), asked.with(|asked| asked.step.clone()), again.get()),
-        |(id, ..)| async move {
-            match id {
-                None => Ok(None),
-                Some(id) => api::import(ImportId::parse(&id).ok_or(ApiError::NotFound)?).await.map(Some),
-            }
-        },
-    );
-    // Somebody else's step, or the end of a running import; not while a row is typed.
+    let desk = Desk { correct: ServerAction::new(), choose: ServerAction::new(), again: RwSignal::new(0) };
+    let (corrected, chosen) = (desk.correct.value(), desk.choose.value());
+    // They lead back to where one is already.
+    Effect::new(move |_| {
+        if matches!(corrected.get(), Some(Ok(()))) || matches!(chosen.get(), Some(Ok(()))) {
+            desk.read_again();
+        }
+    });
+    let found = Resource::new(move || (asked.get(), desk.again.get()), |(asked, _)| load(asked));
+    // Somebody else's step; not while a row or a mapping is being typed. One's own
+    // is on the page already.
+    let heard = StoredValue::new(0);
+    let seen = StoredValue::new(0);
     let free = move || asked.with_untracked(|asked| asked.list.row.is_none() && asked.step != "map");
-    on_change_when(|event| event.topic == "import", free, move || {
-        again.try_update(|n| *n += 1);
+    let concerns = move |event: &ui::live::LiveEvent| {
+        let ours = id.with_untracked(|id| id.as_ref().is_none_or(|id| *id == event.id.to_string()));
+        let concerns = event.topic == "import" && ours;
+        if concerns {
+            heard.set_value(event.version);
+        }
+        concerns
+    };
+    on_change_when(concerns, free, move || {
+        if id.with_untracked(Option::is_none) || heard.get_value() != seen.get_value() {
+            desk.read_again();
+        }
     });
     view! {
         <header class="top">
@@ -93,10 +164,11 @@ pub fn ImportPage() -> impl IntoView {
             <div class="sections is-wide imp">
                 <Transition fallback=|| view! { <Skeleton/> }>
                     {move || Suspend::new(async move {
-                        let now = asked.get_untracked();
                         match found.await {
-                            Ok(None) => view! { <Steps here=Step::Choose id=String::new()/><Choose kind=now.kind/> }.into_any(),
-                            Ok(Some(detail)) => view! { <Stages detail asked/> }.into_any(),
+                            Ok(loaded) => {
+                                seen.set_value(loaded.version());
+                                view! { <Shown loaded kind=asked.with_untracked(|asked| asked.kind) desk/> }.into_any()
+                            }
                             Err(error) => view! { <Failed error/> }.into_any(),
                         }
                     })}
@@ -107,19 +179,26 @@ pub fn ImportPage() -> impl IntoView {
 }
 
 #[component]
-fn Stages(detail: ImportDetail, asked: Memo<Asked>) -> impl IntoView {
-    let step = Step::of(&detail, &asked.with_untracked(|asked| asked.step.clone()));
-    let id = detail.row.id.to_string();
-    let about = texts().fmt(data::ABOUT, &[("file", &file_name(&detail.row.file)), ("kind", t(kind_name(detail.row.kind)))]);
-    let rows = texts().n(data::N_ROWS_ONE, data::N_ROWS_MANY, detail.row.rows);
+fn Shown(loaded: Loaded, kind: ImportKind, desk: Desk) -> impl IntoView {
+    let step = loaded.step();
+    let about = |detail: &ImportDetail| {
+        let about = texts().fmt(data::ABOUT, &[("file", &file_name(&detail.row.file)), ("kind", t(kind_name(detail.row.kind)))]);
+        let rows = texts().n(data::N_ROWS_ONE, data::N_ROWS_MANY, detail.row.rows);
+        let encoding = detail.encoding.clone();
+        view! { <p class="muted fs13" data-about="">{about}" · "{rows}" · "{encoding}</p> }
+    };
+    let id = match &loaded {
+        Loaded::Choose(_) => String::new(),
+        Loaded::Map(detail) | Loaded::Check(detail, _) | Loaded::Run(detail) | Loaded::Result(detail, _) => detail.row.id.to_string(),
+    };
     view! {
         <Steps here=step id/>
-        <p class="muted fs13" data-about="">{about}" · "{rows}" · "{detail.encoding.clone()}</p>
-        {match step {
-            Step::Choose | Step::Map => view! { <Mapping detail/> }.into_any(),
-            Step::Check => view! { <Check detail asked/> }.into_any(),
-            Step::Run => view! { <Runs detail/> }.into_any(),
-            Step::Result => view! { <Outcome detail asked/> }.into_any(),
+        {match loaded {
+            Loaded::Choose(rows) => view! { <Choose kind rows/> }.into_any(),
+            Loaded::Map(detail) => view! { {about(&detail)}<Mapping detail/> }.into_any(),
+            Loaded::Check(detail, check) => view! { {about(&detail)}<Check detail check desk/> }.into_any(),
+            Loaded::Run(detail) => view! { {about(&detail)}<Runs detail desk/> }.into_any(),
+            Loaded::Result(detail, undoing) => view! { {about(&detail)}<Outcome detail undoing/> }.into_any(),
         }}
     }
 }

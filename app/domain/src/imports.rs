@@ -293,7 +293,7 @@ pub struct RowOf {
 /// Why a row is refused, or what it is a duplicate of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
-    /// The header in the file, or as we would write it.
+    /// The header in the file; empty if the file has no such column.
     pub header: String,
     /// The cell, shortened.
     pub value: String,

@@ -129,3 +129,13 @@ pub fn ExportLink(#[prop(into)] href: Signal<String>) -> impl IntoView {
         <a class="btn" href=move || href.get() download="" rel="external" title=t(common::EXPORT_HINT)><Icon name="download" class="i-14"/><span>{t(common::EXPORT_CSV)}</span></a>
     }
 }
+
+/// Where files come in, for those who may import. `kind`: what is imported.
+#[component]
+pub fn ImportLink(kind: &'static str) -> impl IntoView {
+    crate::facts().may(domain::policy::Action::Import).then(|| {
+        view! {
+            <a class="btn" href=format!("/import?kind={kind}")><Icon name="upload" class="i-14"/><span>{t(i18n::keys::data::NAV)}</span></a>
+        }
+    })
+}

@@ -17,7 +17,11 @@ use sea_orm::ConnectionTrait;
 /// was corrected, and why each row is refused.
 pub struct RefusedRows {
     pub file: String,
+    pub kind: Kind,
     pub headers: Vec<String>,
+    /// Codes of fields that were filled in and have no column; their cells stand
+    /// behind those of the file.
+    pub added: Vec<&'static str>,
     pub rows: Vec<(Vec<String>, Vec<Found>)>,
 }
 
@@ -69,7 +73,7 @@ impl Store {
         let columns = &job.columns;
         let width = refused.iter().map(|(row, _)| row.width()).max().unwrap_or_default().max(job.table.headers.len());
         // Corrections of fields that the file has no column for.
-        let added: Vec<&str> = job
+        let added: Vec<&'static str> = job
             .kind
             .fields()
             .iter()
@@ -79,7 +83,6 @@ impl Store {
             .collect();
         let mut headers = job.table.headers.clone();
         headers.resize(width, String::new());
-        headers.extend(added.iter().map(|code| columns.header(code).to_owned()));
         let mapping = columns.mapping();
         let rows = refused.iter().map(|(row, why)| {
             let cell = |at: usize| match mapping.get(at).filter(|code| !code.is_empty()) {
@@ -90,7 +93,8 @@ impl Store {
             let cells = (0..width).map(cell).chain(added.iter().map(|code| columns.cell(row, code).to_owned())).collect();
             (cells, why.clone())
         });
-        Ok(RefusedRows { file, headers, rows: rows.collect() })
+        let rows = rows.collect();
+        Ok(RefusedRows { file, kind: job.kind, headers, added, rows })
     }
 
     async fn gather(&self, job: &Job, actor: &Actor, query: CheckQuery) -> Result<Gathered> {
@@ -141,6 +145,8 @@ fn all(cells: &Cells<'_>) -> Vec<Found> {
 fn told(cells: &Cells<'_>, found: &[Violation]) -> Vec<Found> {
     let one = |violation: &Violation| {
         let (header, value) = cells.about(violation);
+        // Who shows it names a field without a column, in the reader's language.
+        let header = if cells.has_column(&violation.field) { header } else { String::new() };
         Found { header, value, violation: violation.clone() }
     };
     found.iter().map(one).collect()

@@ -36,7 +36,7 @@ use flate2::read::DeflateDecoder;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 use std::io::Read;
-use table::{import_file, import_job, import_made, import_row};
+use table::{import_file, import_job, import_made, import_mapping, import_row};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -72,12 +72,13 @@ impl Store {
         found.limit(SHOWN).all(self.db()).await?.iter().map(|row| listed(row, &org)).collect()
     }
 
-    /// One import: its columns with their first cells, and how far it is.
-    pub async fn import_detail(&self, actor: &Actor, id: ImportId) -> Result<ImportDetail> {
+    /// One import, and how far it is. Its columns with their first cells while
+    /// nobody has mapped them yet, and if they are asked for.
+    pub async fn import_detail(&self, actor: &Actor, id: ImportId, columns: bool) -> Result<ImportDetail> {
         let row = self.import_row(actor, id).await?;
         let kind: Kind = read("kind", &row.kind, ImportKind::parse)?.into();
-        let is_draft = is_draft(&row)?;
-        let columns = if is_draft { self.columns_of(&row).await? } else { Vec::new() };
+        let wanted = stage(&row)? == ImportStage::Draft || columns && is_draft(&row)?;
+        let columns = if wanted { self.columns_of(&row).await? } else { Vec::new() };
         let name = |field: &crate::import::Field| FieldName {
             code: field.code.to_owned(),
             zh: field.header(true).to_owned(),
@@ -219,6 +220,16 @@ async fn forget(db: &impl ConnectionTrait, id: Uuid, itself: bool) -> Result<()>
         import_made::Entity::delete_many().filter(import_made::Column::ImportId.eq(id)).exec(db).await?;
         import_job::Entity::delete_by_id(id).exec(db).await?;
     }
+    Ok(())
+}
+
+/// Removes all imports, with a company that is replaced.
+pub(crate) async fn forget_all(db: &impl ConnectionTrait) -> Result<()> {
+    import_mapping::Entity::delete_many().exec(db).await?;
+    import_made::Entity::delete_many().exec(db).await?;
+    import_row::Entity::delete_many().exec(db).await?;
+    import_file::Entity::delete_many().exec(db).await?;
+    import_job::Entity::delete_many().exec(db).await?;
     Ok(())
 }
 
