@@ -17,11 +17,14 @@ use domain::violation::Violation;
 use i18n::{Lang, Texts};
 use store::import::Kind;
 use store::{Store, StoreError, new_request};
+use tokio::sync::Semaphore;
 use ui::server::Asking;
 
 /// Bytes of a file that is too large which are read and thrown away, so that the
 /// browser hears why: a connection that is closed in its face says nothing.
 const THROWN_AWAY: usize = 4 * UPLOAD_MAX;
+/// Files that are received at one time, each in memory; further ones wait.
+static RECEIVING: Semaphore = Semaphore::const_new(4);
 /// Longest text beside the file.
 const TEXT_MAX: usize = 100;
 
@@ -33,6 +36,7 @@ pub async fn import(State(store): State<Store>, Extension(asking): Extension<Ask
         return StatusCode::FORBIDDEN.into_response();
     }
     let Some(form) = form else { return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response() };
+    let Ok(_turn) = RECEIVING.acquire().await else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
     let mut kind = ImportKind::Customers;
     let sent = match read(form, &mut kind).await {
         Ok(sent) => sent,

@@ -115,8 +115,9 @@ fn Choices(detail: ImportDetail, version: i32, counts: Counts, choose: ServerAct
     let answer = choose.value();
     let told = Memo::new(move |_| answer.get().and_then(Result::err).map(|error| error.sentence()));
     let asks = counts.twin + counts.made_twins > 0 || counts.refused > 0 || detail.leave_out;
-    let one = |value: Twins, label: Key| {
-        let chosen = detail.twins == value;
+    let twins = detail.twins;
+    let one = move |value: Twins, label: Key| {
+        let chosen = twins == value;
         view! { <label class="imp-kind"><input type="radio" name="form[twins]" value=value.code() checked=chosen/><span>{t(label)}</span></label> }
     };
     asks.then(|| {
@@ -165,22 +166,19 @@ fn Go(detail: ImportDetail, version: i32, counts: Counts) -> impl IntoView {
 fn Line(row: RowOf, id: String, version: i32, part: Part, open: bool, fields: Vec<FieldName>, correct: ServerAction<CorrectImportFn>) -> impl IntoView {
     let number = row.number.to_string();
     let edit = address(&id, &[("step", "check"), ("part", part.code()), ("row", &number)]);
-    let named = |key: Key| texts().fmt(key, &[("row", &number)]);
-    let decide = |decision: Decision, label: Key, spoken: Key| {
-        view! {
-            <ActionForm action=correct attr:class="imp-decide">
-                <Unseen id=id.clone() version/>
-                <input type="hidden" name="form[row]" value=number.clone()/>
-                <input type="hidden" name="form[part]" value=part.code()/>
-                <input type="hidden" name="form[decision]" value=decision.code()/>
-                <button class="btn btn-s" type="submit" aria-label=named(spoken) data-decide=decision.code()>{t(label)}</button>
-            </ActionForm>
-        }
-    };
     let title = if row.title.is_empty() { fmt::NO_VALUE.to_owned() } else { row.title.clone() };
-    let skip = (part != Part::Left).then(|| decide(Decision::Skip, data::SKIP_ROW, data::SKIP_ROW_OF));
-    let make = (part == Part::Twin).then(|| decide(Decision::Make, data::MAKE_ROW, data::MAKE_ROW_OF));
-    let usual = (row.decision != Decision::Usual).then(|| decide(Decision::Usual, data::USUAL_ROW, data::USUAL_ROW_OF));
+    let spoken = texts().fmt(data::EDIT_ROW_OF, &[("row", &number)]);
+    // Left out by hand: only that can be taken back.
+    let all = [
+        (part == Part::Twin, Decision::Make, data::MAKE_ROW, data::MAKE_ROW_OF),
+        (part != Part::Left, Decision::Skip, data::SKIP_ROW, data::SKIP_ROW_OF),
+        (row.decision != Decision::Usual, Decision::Usual, data::USUAL_ROW, data::USUAL_ROW_OF),
+    ];
+    let decisions = all.into_iter().filter(|(may, ..)| *may).map(|(_, decision, label, spoken)| {
+        let spoken = texts().fmt(spoken, &[("row", &number)]);
+        view! { <Decide id=id.clone() version row=number.clone() part decision label spoken correct/> }
+    });
+    let decisions = decisions.collect_view();
     let why = reasons(row.found, &fields);
     view! {
         <tr data-row=number.clone() aria-current=open.then_some("true")>
@@ -188,10 +186,33 @@ fn Line(row: RowOf, id: String, version: i32, part: Part, open: bool, fields: Ve
             <td data-label=t(common::NAME) class="wrap">{title}</td>
             <td data-label=t(data::WHY) class="wrap">{why}</td>
             <td><span class="row row-1 imp-acts">
-                <a class="btn btn-s" href=edit aria-label=named(data::EDIT_ROW_OF) data-edit="">{t(data::EDIT_ROW)}</a>
-                {make}{skip}{usual}
+                <a class="btn btn-s" href=edit aria-label=spoken data-edit="">{t(data::EDIT_ROW)}</a>
+                {decisions}
             </span></td>
         </tr>
+    }
+}
+
+/// A button that decides about one row.
+#[component]
+fn Decide(
+    id: String,
+    version: i32,
+    row: String,
+    part: Part,
+    decision: Decision,
+    label: Key,
+    spoken: String,
+    correct: ServerAction<CorrectImportFn>,
+) -> impl IntoView {
+    view! {
+        <ActionForm action=correct attr:class="imp-decide">
+            <Unseen id version/>
+            <input type="hidden" name="form[row]" value=row/>
+            <input type="hidden" name="form[part]" value=part.code()/>
+            <input type="hidden" name="form[decision]" value=decision.code()/>
+            <button class="btn btn-s" type="submit" aria-label=spoken data-decide=decision.code()>{t(label)}</button>
+        </ActionForm>
     }
 }
 

@@ -53,7 +53,7 @@ pub(crate) fn Mapping(detail: ImportDetail) -> impl IntoView {
             <ActionForm action=save attr:data-mapping="">
                 <Unseen id=form.id version/>
                 <p class="form-error" role="alert" data-missing="" hidden=move || told.get().is_none()>{move || told.get()}</p>
-                <div class="table-wrap">
+                <div class="table-wrap" tabindex="0" role="region" aria-label=t(data::STEP_MAP)>
                     <table class="table cards-on-phone">
                         <thead><tr><th scope="col">{t(data::COLUMN)}</th><th scope="col">{t(data::SAMPLES)}</th><th scope="col">{t(data::FIELD)}</th></tr></thead>
                         <tbody>{lines}</tbody>
