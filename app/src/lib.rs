@@ -8,6 +8,7 @@ pub use document::document;
 
 use analysis::{ForecastPage, OutcomesPage, SpeedPage, WonMonthsPage};
 use customers::{ContactsPage, CustomerPage, CustomersPage, EditContactPage, EditCustomerPage, NewContactPage, NewCustomerPage};
+use data::ImportPage;
 use domain::routes::{Rule, rule};
 use funnel::FunnelPage;
 use home::HomePage;
@@ -65,6 +66,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/customers/:id/contacts/new") view={Lazy::<NewContactRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/contacts") view={Lazy::<ContactsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/contacts/:id/edit") view={Lazy::<EditContactRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/import") view={Lazy::<ImportRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/search") view={Lazy::<SearchRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/tasks") view={Lazy::<TasksRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/account") view={Lazy::<AccountRoute>::new()} ssr=SsrMode::Async/>
@@ -109,6 +111,7 @@ enum Later {
     NewContact,
     Contacts,
     EditContact,
+    Import,
     Search,
     Tasks,
     Account,
@@ -148,6 +151,7 @@ impl Later {
             Self::NewContact => "/customers/:id/contacts/new",
             Self::Contacts => "/contacts",
             Self::EditContact => "/contacts/:id/edit",
+            Self::Import => "/import",
             Self::Search | Self::Dialogs => "/search",
             Self::Tasks => "/tasks",
             Self::Account => "/account",
@@ -197,6 +201,7 @@ fn later(page: Later) -> AnyView {
         Later::NewContact => NewContactPage().into_any(),
         Later::Contacts => ContactsPage().into_any(),
         Later::EditContact => EditContactPage().into_any(),
+        Later::Import => ImportPage().into_any(),
         Later::Search => SearchPage().into_any(),
         Later::Tasks => TasksPage().into_any(),
         Later::Account => AccountPage().into_any(),
@@ -238,7 +243,7 @@ later_routes! {
     OutcomesRoute => Outcomes, SpeedRoute => Speed, ForecastRoute => Forecast, WonMonthsRoute => WonMonths,
     TiersRoute => Tiers, TierReviewRoute => TierReview, TierFiguresRoute => TierFigures,
     CustomersRoute => Customers, NewCustomerRoute => NewCustomer, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
-    NewContactRoute => NewContact, ContactsRoute => Contacts, EditContactRoute => EditContact, SearchRoute => Search,
+    NewContactRoute => NewContact, ContactsRoute => Contacts, EditContactRoute => EditContact, ImportRoute => Import, SearchRoute => Search,
     TasksRoute => Tasks,
     AccountRoute => Account, PeopleRoute => People, ProductsRoute => Products, PipelinesRoute => Pipelines, TierSettingsRoute => TierSettings,
 }

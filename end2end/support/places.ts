@@ -62,6 +62,7 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'edit contact', address: `/contacts/${contacts.rows[0].id}/edit` },
     { name: 'search', address: `/search?q=${encodeURIComponent(card.customer_name.slice(0, 2))}`, main: true },
     { name: 'search, nothing', address: '/search?q=zzzzzz' },
+    { name: 'import', address: '/import', main: true },
     { name: 'tasks', address: '/tasks', main: true },
     { name: 'tasks done', address: '/tasks?view=done' },
     { name: 'account', address: '/account', main: true },

@@ -7,12 +7,18 @@ use sea_orm_migration::{MigrationTrait, async_trait};
 mod m0001_ground;
 mod m0005_saved_views;
 mod m0006_tiers;
+mod m0007_imports;
 
 pub struct Migrator;
 
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_ground::Migration), Box::new(m0005_saved_views::Migration), Box::new(m0006_tiers::Migration)]
+        vec![
+            Box::new(m0001_ground::Migration),
+            Box::new(m0005_saved_views::Migration),
+            Box::new(m0006_tiers::Migration),
+            Box::new(m0007_imports::Migration),
+        ]
     }
 }

@@ -24,7 +24,8 @@ use ui::server::Asking;
 use ui::words;
 
 /// So that spreadsheets take the file for UTF-8.
-const BOM: &str = "\u{feff}";
+pub const BOM: &str = "\u{feff}";
+const CSV: &str = "text/csv; charset=utf-8";
 
 pub async fn list(
     State(store): State<Store>,
@@ -34,8 +35,7 @@ pub async fn list(
     Query(query): Query<HashMap<String, String>>,
 ) -> Response {
     let Some(session) = asking.session else { return StatusCode::UNAUTHORIZED.into_response() };
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
-    let lang = Lang::negotiate(crate::security::cookie(&headers, Lang::COOKIE).as_deref(), accepted);
+    let lang = language(&headers);
     let Some((listed, name, kind)) = file.rsplit_once('.').and_then(|(list, kind)| Some((listed(list, &query)?, list, kind))) else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -58,10 +58,25 @@ pub async fn list(
     });
     let head = listed.fields().iter().map(|field| field.header(lang == Lang::Zh).to_owned()).collect();
     let body = if kind == "xlsx" { workbook(said(&listed, lang), head, pages, lang) } else { table(head, pages, lang) };
-    let disposition = format!("attachment; filename=\"{name}-{day}.{kind}\"");
+    kept(&format!("{name}-{day}.{kind}"), content_type, body)
+}
+
+/// The language in which a file is written.
+pub fn language(headers: &HeaderMap) -> Lang {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
+    Lang::negotiate(crate::security::cookie(headers, Lang::COOKIE).as_deref(), accepted)
+}
+
+/// A table that browsers keep as the file `name.csv`.
+pub fn csv_file(name: &str, body: Body) -> Response {
+    kept(&format!("{name}.csv"), CSV, body)
+}
+
+/// An answer that browsers keep as a file.
+fn kept(name: &str, content_type: &str, body: Body) -> Response {
     let headers = [
         (header::CONTENT_TYPE, content_type.to_owned()),
-        (header::CONTENT_DISPOSITION, disposition),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
     (headers, body).into_response()
@@ -69,7 +84,7 @@ pub async fn list(
 
 fn content_type(kind: &str) -> Option<&'static str> {
     match kind {
-        "csv" => Some("text/csv; charset=utf-8"),
+        "csv" => Some(CSV),
         "xlsx" => Some("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         _ => None,
     }
@@ -176,7 +191,7 @@ fn written(cell: &Cell, lang: Lang) -> String {
 }
 
 /// Lines after RFC 4180.
-fn lines(rows: impl Iterator<Item = Vec<String>>) -> io::Result<Vec<u8>> {
+pub fn lines(rows: impl Iterator<Item = Vec<String>>) -> io::Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
         writer.write_record(row)?;

@@ -74,6 +74,11 @@ fn seen(store: &Store, actor: &Actor, change: &Arc<Change>) -> Option<LiveEvent>
         Topic::Customer => Some(Action::ReadCustomers),
         Topic::Task => Some(Action::DoTasks),
         Topic::View => Some(Action::KeepViews),
+        // Of an import its maker hears, and who sees all imports.
+        Topic::Import => {
+            change.owner.filter(|maker| domain::imports::sees(&member.actor, *maker))?;
+            None
+        }
         Topic::Org | Topic::Settings => None,
     };
     if let (Some(action), Some(record)) = (action, change.ownership()) {

@@ -10,6 +10,7 @@ mod live;
 mod router;
 mod security;
 mod serve;
+mod upload;
 #[cfg(test)]
 mod tests;
 mod workbook;

@@ -2,11 +2,11 @@
 //! the layers that every request passes.
 
 use crate::config::Settings;
-use crate::{assets, export, live, security};
+use crate::{assets, export, live, security, upload};
 use app::{App, document};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{Request, StatusCode};
 use axum::middleware;
 use axum::response::IntoResponse;
@@ -26,8 +26,8 @@ use tower_http::trace::TraceLayer;
 
 /// Where all server functions are, below their own addresses.
 const SERVER_FUNCTIONS: &str = "/api/{*function}";
-/// Largest body of a request: the longest note many times over. Uploads will
-/// have a limit of their own.
+/// Largest body of a request: the longest note many times over. Uploads have a
+/// limit of their own.
 const BODY_LIMIT: usize = 512 * 1024;
 
 #[derive(Clone, axum::extract::FromRef)]
@@ -67,9 +67,9 @@ pub fn build(store: Store, settings: &Settings, site: &Path, closing: live::Clos
                 }
             }
         })
-        .layer(middleware::from_fn_with_state(gate, security::gate));
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT));
+    let router = with_plain(router, uploads())?.layer(middleware::from_fn_with_state(gate, security::gate));
     let router = with_plain(router, open(site))?
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(CsrfLayer::new())
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(CatchPanicLayer::new())
@@ -85,7 +85,17 @@ type Plain = Vec<(&'static str, MethodRouter<AppState>)>;
 /// Behind the gate: who asks is known.
 fn gated(context: impl Fn() + Clone + Send + Sync + 'static) -> Plain {
     let functions = move |request: Request<Body>| handle_server_fns_with_context(context.clone(), request);
-    vec![(SERVER_FUNCTIONS, post(functions)), ("/live", get(live::stream)), ("/export/{file}", get(export::list))]
+    vec![
+        (SERVER_FUNCTIONS, post(functions)),
+        ("/live", get(live::stream)),
+        ("/export/{file}", get(export::list)),
+        ("/export/imports/{file}", get(upload::file)),
+    ]
+}
+
+/// Behind the gate, with bodies of any length, which they count themselves.
+fn uploads() -> Plain {
+    vec![("/upload/import", post(upload::import).layer(DefaultBodyLimit::disable()))]
 }
 
 /// Before the gate: answered to anybody.
@@ -109,10 +119,10 @@ fn with_plain(router: Router<AppState>, plain: Plain) -> Result<Router<AppState>
     })
 }
 
-/// The addresses of [`gated`] and [`open`], for the tests.
+/// The addresses of [`gated`], [`uploads`] and [`open`], for the tests.
 #[cfg(test)]
 pub fn plain_addresses() -> Vec<&'static str> {
-    let all = gated(|| ()).into_iter().chain(open(Path::new(".")));
+    let all = gated(|| ()).into_iter().chain(uploads()).chain(open(Path::new(".")));
     all.map(|(path, _)| path).filter(|path| *path != SERVER_FUNCTIONS).collect()
 }
 

@@ -13,7 +13,7 @@ use i18n::keys::{common, customers, nav};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::choice::Choice;
-use ui::component::{Avatar, Empty, ExportMenu, Failed, Heading, Icon, Skeleton, TierBadge};
+use ui::component::{Avatar, Empty, ExportMenu, Failed, Heading, Icon, ImportLink, Skeleton, TierBadge};
 use ui::refresh::on_change;
 use ui::views::{NAME, ViewKept, ViewMenu};
 use ui::{Facts, fmt, t, texts, words};
@@ -80,6 +80,7 @@ pub fn CustomersPage() -> impl IntoView {
             <ListSwitch contacts=false/>
             <ViewMenu kind=ListKind::Customers/>
             <div class="end">
+                <ImportLink kind="customers"/>
                 <ExportMenu list="customers" query=Signal::derive(move || asked.with(|a| address("", &a.query())))/>
                 {may_write.then(|| view! { <NewCustomer/> })}
             </div>

@@ -47,6 +47,7 @@ pub mod velocity;
 // The slices.
 pub mod customers;
 pub mod home;
+pub mod imports;
 pub mod org;
 pub mod pipeline;
 pub mod settings;

@@ -19,7 +19,7 @@ use i18n::keys::{board, common, deal};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use ui::component::{Empty, ExportMenu, Failed, Heading, Icon, Skeleton};
+use ui::component::{Empty, ExportMenu, Failed, Heading, Icon, ImportLink, Skeleton};
 use ui::markup::{Markup, avatar, gauge, icon, tier};
 use ui::refresh::on_change_when;
 use ui::views::{self, ViewMenu};
@@ -93,6 +93,7 @@ pub fn DealsPage() -> impl IntoView {
             <ViewSwitch view=View::List/>
             <ViewMenu kind=ListKind::Deals/>
             <div class="end">
+                <ImportLink kind="deals"/>
                 <ExportMenu list="deals" query=Signal::derive(move || asked.with(|a| a.at("", a.sort, None)))/>
                 {may_write.then(|| view! { <a class="btn btn-primary" href="/deals/new"><Icon name="plus" class="i-14"/><span>{t(board::NEW_DEAL)}</span></a> })}
             </div>

@@ -1,7 +1,7 @@
 //! The way between the pages of the settings; on a phone there is no other.
 
 use domain::policy::Action;
-use i18n::keys::{nav, settings};
+use i18n::keys::{data, nav, settings};
 use leptos::prelude::*;
 use ui::{facts, t};
 
@@ -23,6 +23,7 @@ pub fn SettingsNav(here: Place) -> impl IntoView {
         <nav class="tabs" aria-label=t(nav::SETTINGS)>
             {link(Place::Account, "/account", settings::ACCOUNT)}
             {facts.may(Action::ReadPeople).then(|| link(Place::People, "/settings/people", settings::PEOPLE))}
+            {facts.may(Action::Import).then(|| view! { <a href="/import">{t(data::NAV)}</a> })}
             {manages.then(|| link(Place::Products, "/settings/products", settings::PRODUCTS))}
             {manages.then(|| link(Place::Pipelines, "/settings/pipelines", settings::PIPELINES))}
             {manages.then(|| link(Place::Tiers, "/settings/tiers", settings::TIERS))}

@@ -234,6 +234,7 @@ impl Store {
     /// Forgets what is no longer needed: ended sign-ins, old attempts, answers
     /// and announcements older than a week.
     pub async fn tidy(&self) -> Result<()> {
+        self.tidy_imports().await?;
         let now = self.now();
         let week = now - Duration::days(7);
         sign_in::Entity::delete_many().filter(sign_in::Column::ExpiresAt.lt(now)).exec(self.owner()).await?;

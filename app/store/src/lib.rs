@@ -9,6 +9,7 @@ mod clock;
 pub mod customers;
 pub mod demo;
 pub mod disk;
+#[macro_use]
 mod entity;
 mod error;
 pub mod export;
@@ -17,6 +18,7 @@ mod funnel;
 mod home;
 mod hub;
 pub mod import;
+pub mod imports;
 mod org;
 pub mod pipeline;
 mod scope;
@@ -66,6 +68,7 @@ pub struct Store {
     ledger: Arc<tokio::sync::RwLock<funnel::Ledger>>,
     index: Arc<tokio::sync::RwLock<find::Index>>,
     reviews: Arc<tiers::ReviewCache>,
+    running: imports::Running,
 }
 
 /// What is at an address, looked at without changing anything.
@@ -116,6 +119,7 @@ impl Store {
             ledger: Arc::default(),
             index: Arc::default(),
             reviews: Arc::default(),
+            running: imports::Running::default(),
         };
         store.reload_org().await?;
         if store.backend() == DbBackend::Postgres {
@@ -201,7 +205,7 @@ impl Store {
                                     }
                                 }
                                 Topic::Settings => store.boards.forget_stages(),
-                                Topic::Deal | Topic::Customer | Topic::Task | Topic::View => {}
+                                Topic::Deal | Topic::Customer | Topic::Task | Topic::View | Topic::Import => {}
                             }
                             store.hub.announce(change);
                         }

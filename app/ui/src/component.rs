@@ -154,3 +154,13 @@ pub fn ExportMenu(list: &'static str, #[prop(into)] query: Signal<String>) -> im
         </details>
     }
 }
+
+/// Where files come in, for those who may import. `kind`: what is imported.
+#[component]
+pub fn ImportLink(kind: &'static str) -> impl IntoView {
+    crate::facts().may(domain::policy::Action::Import).then(|| {
+        view! {
+            <a class="btn" href=format!("/import?kind={kind}")><Icon name="upload" class="i-14"/><span>{t(i18n::keys::data::NAV)}</span></a>
+        }
+    })
+}

@@ -4,6 +4,7 @@
 
 mod exports;
 mod requests;
+mod uploads;
 mod world;
 
 use crate::router;

@@ -87,6 +87,18 @@ const REQUESTS: &[(&str, About, &str)] = &[
     // Its move to another tier and back, above, made two versions.
     ("customers/save_customer", Record, "form[id]=CUSTOMER&form[version]=3&form[request]=REQUEST&form[name]=Customer"),
     ("customers/save_contact", Record, "form[id]=CONTACT&form[version]=1&form[request]=REQUEST&form[customer]=CUSTOMER&form[name]=Contact"),
+    // Somebody else's import: see `an_import_is_its_makers_and_the_administrators` of the store's tests.
+    ("data/imports", Nothing, "{}"),
+    ("data/import", Nothing, r#"{"id":"REQUEST","columns":true}"#),
+    ("data/state", Nothing, r#"{"id":"REQUEST"}"#),
+    ("data/check", Nothing, r#"{"id":"REQUEST","query":{"part":null,"after":0,"row":null}}"#),
+    ("data/undoing", Nothing, r#"{"id":"REQUEST"}"#),
+    ("data/map", Nothing, "form[id]=REQUEST&form[version]=1&form[columns][c0]=name"),
+    ("data/correct", Nothing, "form[id]=REQUEST&form[version]=1&form[row]=2&form[cells][name]=A"),
+    ("data/choose", Nothing, "form[id]=REQUEST&form[version]=1&form[twins]=skip"),
+    ("data/run", Nothing, "form[id]=REQUEST&form[version]=1&form[made]=1"),
+    ("data/undo", Nothing, "form[id]=REQUEST&form[version]=1"),
+    ("data/discard", Nothing, "form[id]=REQUEST&form[version]=1"),
     ("search/find", Nothing, r#"{"text":"a","most":6}"#),
     ("team/tasks", Nothing, r#"{"view":"open"}"#),
     ("team/task_owners", Nothing, ""),

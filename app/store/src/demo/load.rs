@@ -58,6 +58,7 @@ impl Store {
             return Err(StoreError::refused("", "not_a_demo"));
         }
         // Children before parents.
+        crate::imports::forget_all(&tx).await?;
         tier_change::Entity::delete_many().exec(&tx).await?;
         tier_setting::Entity::delete_many().exec(&tx).await?;
         saved_view_default::Entity::delete_many().exec(&tx).await?;

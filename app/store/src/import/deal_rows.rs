@@ -15,12 +15,15 @@ use domain::pipeline::order::{rank_between, spread_ranks};
 use domain::pipeline::{Outcome, TransitionKind};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// Sorts behind every place that a column gives to its cards.
 const BOTTOM: &str = "ffffffff";
 
-pub async fn write(work: &Work, rows: Vec<Ready>, org: &Org, sender: &Sender) -> Result<()> {
+/// Writes the rows; gives the ids of the deals, in the order of the rows.
+pub async fn write(work: &Work, rows: Vec<Ready>, org: &Org, sender: &Sender) -> Result<Vec<Uuid>> {
     let total = rows.len();
+    let mut made_ids = Vec::with_capacity(total);
     let mut ranks = ranks(work.tx(), &rows).await?;
     let mut done = 0;
     let mut rows = rows.into_iter();
@@ -32,6 +35,7 @@ pub async fn write(work: &Work, rows: Vec<Ready>, org: &Org, sender: &Sender) ->
             let made = Made { work, org, row };
             let deal = made.deal(rank);
             history.extend(made.history(&deal));
+            made_ids.extend(deal.id.try_as_ref().copied());
             deals.push(deal);
         }
         done += deals.len();
@@ -40,7 +44,7 @@ pub async fn write(work: &Work, rows: Vec<Ready>, org: &Org, sender: &Sender) ->
         // Nobody waits any more: the rows are written all the same.
         let _ = sender.send(News::Done(done, total));
     }
-    Ok(())
+    Ok(made_ids)
 }
 
 /// Places for the rows of each stage, in their order, below the cards there.

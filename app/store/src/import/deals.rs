@@ -2,12 +2,13 @@
 //! end, checked by the form of a deal and by the rule of moves. How they are
 //! written is not here but in `deal_rows`.
 
-use super::reader::{Cells, Names, Reader};
-use super::{Refusals, cells, words};
-use crate::entity::{customer, product};
+use super::reader::{Cells, Names, Reader, See};
+use super::{cells, words};
+use crate::entity::{customer, deal, product};
 use crate::error::Result;
 use crate::pipeline::stages::{self, Stages};
 use crate::scope;
+use crate::search::fold;
 use chrono::NaiveDate;
 use domain::ids::{CustomerId, PipelineId, ProductId, StageId, UnitId, UserId};
 use domain::pipeline::form::{DealDraft, DealForm};
@@ -17,6 +18,7 @@ use domain::policy::{Action, scope as scope_of};
 use domain::violation::Violation;
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use uuid::Uuid;
 
 /// A row that may be written.
@@ -44,6 +46,10 @@ struct Known {
     ways: HashMap<PipelineId, Way>,
 }
 
+/// Deals that are there already, by customer and title, each with the row that
+/// brought it, or none.
+type Taken = HashMap<(CustomerId, String), Option<usize>>;
+
 /// A pipeline as an import needs it.
 struct Way {
     stages: Vec<Stage>,
@@ -60,9 +66,32 @@ impl Way {
     }
 }
 
-pub async fn check(reader: &Reader<'_>, db: &impl ConnectionTrait) -> Result<std::result::Result<Vec<Ready>, Refusals>> {
+pub async fn check(reader: &Reader<'_>, db: &impl ConnectionTrait, see: See<'_>) -> Result<Vec<Ready>> {
     let known = known(reader, db).await?;
-    Ok(reader.rows(move |cells| row(cells, &known)).await)
+    let mut taken = if reader.job.rules.find_twins { existing(reader, db).await? } else { Taken::new() };
+    Ok(reader.rows(see, move |cells| row(cells, &known, &mut taken)).await)
+}
+
+async fn existing(reader: &Reader<'_>, db: &impl ConnectionTrait) -> Result<Taken> {
+    use deal::Column as C;
+    let visible = scope::deals(&scope_of(reader.by, Action::ReadDeals)?);
+    let rows: Vec<(Uuid, String)> =
+        deal::Entity::find().select_only().columns([C::CustomerId, C::Title]).filter(visible).into_tuple().all(db).await?;
+    Ok(rows.into_iter().map(|(customer, title)| ((CustomerId(customer), fold(&title)), None)).collect())
+}
+
+/// One customer has two deals of one title only by mistake, or one after the
+/// other; so that is told, and left to the person.
+fn claim(cells: &mut Cells<'_>, draft: &DealDraft, taken: &mut Taken) {
+    match taken.entry((draft.customer, fold(&draft.title))) {
+        Entry::Vacant(free) => {
+            free.insert(Some(cells.number()));
+        }
+        Entry::Occupied(by) => cells.twin(match by.get() {
+            Some(row) => Violation::new("title", "duplicate_row").with("row", row),
+            None => Violation::new("title", "deal_there"),
+        }),
+    }
 }
 
 async fn known(reader: &Reader<'_>, db: &impl ConnectionTrait) -> Result<Known> {
@@ -101,7 +130,7 @@ async fn known(reader: &Reader<'_>, db: &impl ConnectionTrait) -> Result<Known> 
     Ok(Known { customers, products, pipelines, usual: found.pipelines.first().map(|pipeline| pipeline.id), ways })
 }
 
-fn row(cells: &mut Cells<'_>, known: &Known) -> Option<Ready> {
+fn row(cells: &mut Cells<'_>, known: &Known, taken: &mut Taken) -> Option<Ready> {
     let owner = cells.owner(Action::WriteDeals);
     let pipeline = if cells.text("pipeline").is_empty() { known.usual } else { cells.name("pipeline", &known.pipelines) };
     let way = pipeline.and_then(|id| known.ways.get(&id));
@@ -111,6 +140,9 @@ fn row(cells: &mut Cells<'_>, known: &Known) -> Option<Ready> {
     }
     let end = way.and_then(|way| end(cells, way));
     let draft = draft(cells, known, end.as_ref());
+    if let Some(draft) = draft.as_ref().filter(|_| cells.finds_twins()) {
+        claim(cells, draft, taken);
+    }
     let (way, first, pipeline, end, draft, (owner, unit)) = (way?, first?, pipeline?, end?, draft?, owner?);
     let decision = settle(cells, way, first, &end, &draft)?;
     let first_contact_on = draft.first_contact_on.unwrap_or(cells.reader.today);
@@ -145,7 +177,7 @@ fn draft(cells: &mut Cells<'_>, known: &Known, end: Option<&End>) -> Option<Deal
         next_on: id(cells.date("next_on")),
         ..DealForm::default()
     };
-    let checked = form.check(reader.today, reader.job.options.parse_amount);
+    let checked = form.check(reader.today, reader.job.parse_amount);
     cells.draft(checked)
 }
 
@@ -155,7 +187,7 @@ fn draft(cells: &mut Cells<'_>, known: &Known, end: Option<&End>) -> Option<Deal
 fn currency(cells: &mut Cells<'_>, amount: &str) -> String {
     let own = cells.reader.org().currency;
     let told = if cells.text("currency").is_empty() { cells.reader.amounts.currency } else { cells.word("currency", words::currency) };
-    let fits = || (cells.reader.job.options.parse_amount)(amount, own.code()).is_some();
+    let fits = || (cells.reader.job.parse_amount)(amount, own.code()).is_some();
     let currency = told.unwrap_or_else(|| if fits() { own } else { cells::sign(amount).unwrap_or(own) });
     currency.code().to_owned()
 }

@@ -5,7 +5,8 @@
 use super::Kind;
 use super::table::{Row, Table};
 use super::words::plain;
-use std::collections::{HashMap, HashSet};
+use domain::imports::BEYOND;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// A field of the form of a customer or deal, and the headers that mean it.
@@ -176,12 +177,16 @@ pub fn is_known(header: &str) -> bool {
     KNOWN.contains(&plain(header))
 }
 
-/// Which column of a file holds which field.
+/// Corrections of rows, by the row's number and the code of the field.
+pub type Corrections = HashMap<usize, BTreeMap<String, String>>;
+
+/// Which column of a file holds which field, and what was corrected since.
 #[derive(Debug, Clone)]
 pub struct Columns {
     kind: Kind,
     places: HashMap<&'static str, usize>,
     names: Vec<String>,
+    corrected: Corrections,
     /// Headers that mean nothing here, or mean a field that another column
     /// names more clearly.
     pub ignored: Vec<String>,
@@ -193,10 +198,41 @@ impl Columns {
     pub fn of(kind: Kind, table: &Table) -> Self {
         let plain_names: Vec<String> = table.headers.iter().map(|header| plain(header)).collect();
         let place = |field: &Field| field.headers().find_map(|header| plain_names.iter().position(|name| *name == plain(header)));
-        let places: HashMap<_, _> = kind.fields().iter().filter_map(|field| Some((field.code, place(field)?))).collect();
+        Self::at(kind, table, kind.fields().iter().filter_map(|field| Some((field.code, place(field)?))).collect(), Corrections::new())
+    }
+
+    /// As somebody said it: for each column the code of a field, or `""`.
+    pub fn mapped(kind: Kind, table: &Table, mapping: &[String], corrected: Corrections) -> Self {
+        let place = |field: &Field| mapping.iter().position(|code| code == field.code);
+        Self::at(kind, table, kind.fields().iter().filter_map(|field| Some((field.code, place(field)?))).collect(), corrected)
+    }
+
+    fn at(kind: Kind, table: &Table, places: HashMap<&'static str, usize>, corrected: Corrections) -> Self {
         let used: HashSet<usize> = places.values().copied().collect();
         let ignored = table.headers.iter().enumerate().filter(|(at, header)| !used.contains(at) && !header.is_empty());
-        Self { kind, ignored: ignored.map(|(_, header)| header.clone()).collect(), names: table.headers.clone(), places }
+        let ignored = ignored.map(|(_, header)| header.clone()).collect();
+        Self { kind, ignored, names: table.headers.clone(), places, corrected }
+    }
+
+    /// The code of the field for each column, `""` for those that are not read.
+    pub fn mapping(&self) -> Vec<String> {
+        let mut mapping = vec![String::new(); self.names.len()];
+        for (code, at) in &self.places {
+            if let Some(place) = mapping.get_mut(*at) {
+                (*code).clone_into(place);
+            }
+        }
+        mapping
+    }
+
+    /// The column of a field.
+    pub fn place(&self, field: &str) -> Option<usize> {
+        self.places.get(field).copied()
+    }
+
+    /// What was corrected in a row.
+    pub fn corrected(&self, row: &Row) -> Option<&BTreeMap<String, String>> {
+        self.corrected.get(&row.number)
     }
 
     /// Number of fields that were found.
@@ -213,9 +249,13 @@ impl Columns {
         self.kind.fields().iter().filter(|field| field.required && !self.has(field.code))
     }
 
-    /// The cell of a field; `""` if the file has no such column.
-    pub fn cell<'r>(&self, row: &'r Row, field: &str) -> &'r str {
-        self.places.get(field).map_or("", |at| row.cell(*at))
+    /// The cell of a field, as it was corrected; `""` if the file has no such
+    /// column.
+    pub fn cell<'r>(&'r self, row: &'r Row, field: &str) -> &'r str {
+        match self.corrected(row).and_then(|cells| cells.get(field)) {
+            Some(text) => text,
+            None => self.places.get(field).map_or("", |at| row.cell(*at)),
+        }
     }
 
     /// The header of a field as the file has it, else as we would write it.
@@ -229,7 +269,10 @@ impl Columns {
 
     /// The first filled cell of a row that stands right of all headers: a sign
     /// that a separator inside a text was not quoted.
-    pub fn beyond<'r>(&self, row: &'r Row) -> Option<&'r str> {
+    pub fn beyond<'r>(&'r self, row: &'r Row) -> Option<&'r str> {
+        if let Some(text) = self.corrected(row).and_then(|cells| cells.get(BEYOND)) {
+            return Some(text.as_str()).filter(|text| !text.is_empty());
+        }
         (self.names.len()..row.width()).map(|at| row.cell(at)).find(|cell| !cell.is_empty())
     }
 }

@@ -5,19 +5,22 @@
 //!
 //! All or nothing: if one row is refused, nothing is written and all that was
 //! refused is told at once, so that the file can be mended where it was made.
-//! Not here: workbooks (`.xlsx`), contacts, and changes to what exists already.
+//! Not here: workbooks (`.xlsx`), contacts, changes to what exists already, and
+//! drafts of imports with their pages (`imports`), which use all of this.
 
 mod cells;
 mod customers;
 mod dates;
 mod deal_rows;
 mod deals;
-mod headers;
+pub(crate) mod headers;
 mod reader;
 mod table;
-mod words;
+pub(crate) mod words;
 
 pub use headers::{CONTACT, Field};
+pub(crate) use headers::{Columns, Corrections};
+pub(crate) use reader::{Cells, See, Seen, shorten};
 pub use table::{CELL_MAX, COLUMNS_MAX, FILE_MAX, FileError, ROWS_MAX, Row, Table, read_table};
 
 use crate::Store;
@@ -27,12 +30,14 @@ use crate::org::Org;
 use crate::write::Work;
 use chrono::NaiveDate;
 use domain::ids::RequestId;
+use domain::imports::{Decision, ImportKind, Twins};
 use domain::policy::{Action, Actor, Granted, grant_any};
-use headers::Columns;
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 /// Refusals that a report lists; the rest is only counted. More than a person
 /// mends by hand, and a wrong column refuses every row.
@@ -70,13 +75,33 @@ impl Kind {
     }
 }
 
+impl From<ImportKind> for Kind {
+    fn from(kind: ImportKind) -> Self {
+        match kind {
+            ImportKind::Customers => Self::Customers,
+            ImportKind::Deals => Self::Deals,
+        }
+    }
+}
+
+impl From<Kind> for ImportKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Customers => Self::Customers,
+            Kind::Deals => Self::Deals,
+        }
+    }
+}
+
+/// Reads an amount as typed into minor units of a currency (ISO 4217).
+pub type ParseAmount = fn(&str, &str) -> Option<i64>;
+
 /// How to import.
 #[derive(Debug, Clone, Copy)]
 pub struct ImportOptions {
     /// Check everything, write nothing.
     pub dry_run: bool,
-    /// Reads an amount as typed into minor units of a currency (ISO 4217).
-    pub parse_amount: fn(&str, &str) -> Option<i64>,
+    pub parse_amount: ParseAmount,
 }
 
 /// What an import did, or would do.
@@ -133,18 +158,26 @@ impl Store {
     ) -> Result<Report> {
         let granted = grant_any(by, Action::Import)?;
         let columns = Columns::of(kind, table);
-        let job = Job { kind, table: table.clone(), columns, org: self.require_org()?, options: *options };
+        let job = Job {
+            kind,
+            table: table.clone(),
+            columns,
+            org: self.require_org()?,
+            parse_amount: options.parse_amount,
+            rules: Rules::default(),
+        };
+        let report = |created, refused: Refusals| job.report(options.dry_run, created, refused);
         let missing = job.missing_headers();
         if !missing.is_empty() {
-            return Ok(job.report(0, missing));
+            return Ok(report(0, missing));
         }
         if options.dry_run {
-            return Ok(match job.check(self.db(), by, self.clock.today()).await? {
+            return Ok(match job.check_all(self.db(), by, self.clock.today()).await? {
                 Ok(checked) => {
                     progress(table.rows.len(), table.rows.len());
-                    job.report(checked.len(), Refusals::default())
+                    report(checked.len(), Refusals::default())
                 }
-                Err(refused) => job.report(0, refused),
+                Err(refused) => report(0, refused),
             });
         }
         // The transaction runs elsewhere, and what is refused there must undo it.
@@ -177,12 +210,12 @@ impl Store {
 }
 
 /// What a running import tells the one who waits for it.
-enum News {
+pub(crate) enum News {
     Done(usize, usize),
     Refused(Report),
 }
 
-type Sender = mpsc::UnboundedSender<News>;
+pub(crate) type Sender = mpsc::UnboundedSender<News>;
 
 /// Refusals, listed up to a limit and counted beyond it.
 #[derive(Debug, Default)]
@@ -205,13 +238,13 @@ impl Refusals {
 }
 
 /// Rows after all checks.
-enum Checked {
+pub(crate) enum Checked {
     Customers(Vec<customers::Ready>),
     Deals(Vec<deals::Ready>),
 }
 
 impl Checked {
-    fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         match self {
             Self::Customers(rows) => rows.len(),
             Self::Deals(rows) => rows.len(),
@@ -219,13 +252,31 @@ impl Checked {
     }
 }
 
+/// What becomes of rows that are not simply new.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Rules {
+    /// Rows that seem to be there already are found by more than their names,
+    /// and are no refusals.
+    pub find_twins: bool,
+    pub twins: Twins,
+    /// What was decided about single rows, by their numbers.
+    pub decisions: HashMap<usize, Decision>,
+}
+
+impl Rules {
+    pub(crate) fn decision(&self, row: usize) -> Decision {
+        self.decisions.get(&row).copied().unwrap_or(Decision::Usual)
+    }
+}
+
 /// One file on its way into the database.
-struct Job {
-    kind: Kind,
-    table: Table,
-    columns: Columns,
-    org: Arc<Org>,
-    options: ImportOptions,
+pub(crate) struct Job {
+    pub kind: Kind,
+    pub table: Table,
+    pub columns: Columns,
+    pub org: Arc<Org>,
+    pub parse_amount: ParseAmount,
+    pub rules: Rules,
 }
 
 impl Job {
@@ -239,53 +290,82 @@ impl Job {
         refused
     }
 
-    fn report(&self, created: usize, refused: Refusals) -> Report {
+    fn report(&self, dry_run: bool, created: usize, refused: Refusals) -> Report {
         Report {
             rows: self.table.rows.len(),
             created,
             refused: refused.listed,
             refused_total: refused.total,
             ignored_headers: self.columns.ignored.clone(),
-            dry_run: self.options.dry_run,
+            dry_run,
         }
     }
 
-    /// Checks all rows against the rules and against what `db` holds now.
-    async fn check(&self, db: &impl ConnectionTrait, by: &Actor, today: NaiveDate) -> Result<std::result::Result<Checked, Refusals>> {
+    /// Checks all rows against the rules and against what `db` holds now; tells
+    /// what becomes of each.
+    pub(crate) async fn check(&self, db: &impl ConnectionTrait, by: &Actor, today: NaiveDate, see: See<'_>) -> Result<Checked> {
         let reader = reader::Reader::new(self, by, today);
         Ok(match self.kind {
-            Kind::Customers => customers::check(&reader, db).await?.map(Checked::Customers),
-            Kind::Deals => deals::check(&reader, db).await?.map(Checked::Deals),
+            Kind::Customers => Checked::Customers(customers::check(&reader, db, see).await?),
+            Kind::Deals => Checked::Deals(deals::check(&reader, db, see).await?),
         })
+    }
+
+    /// All rows, or all that was refused.
+    async fn check_all(
+        &self,
+        db: &impl ConnectionTrait,
+        by: &Actor,
+        today: NaiveDate,
+    ) -> Result<std::result::Result<Checked, Refusals>> {
+        let mut refused = Refusals::default();
+        let mut see = |seen: Seen<'_>| seen.cells.refusals().for_each(|refusal| refused.add(refusal));
+        let checked = self.check(db, by, today, &mut see).await?;
+        Ok(if refused.is_empty() { Ok(checked) } else { Err(refused) })
     }
 
     async fn write(self, work: Work, granted: Granted, sender: Sender) -> Result<Report> {
         // Imports come one after the other, or two would find the same names free.
         work.alone("import").await?;
-        let checked = match self.check(work.tx(), &work.by, work.today).await? {
+        let checked = match self.check_all(work.tx(), &work.by, work.today).await? {
             Ok(checked) => checked,
             Err(refused) => {
                 // Nobody waits any more: then nobody needs to know.
-                let _ = sender.send(News::Refused(self.report(0, refused)));
+                let _ = sender.send(News::Refused(self.report(false, 0, refused)));
                 return Err(StoreError::Refused(Vec::new()));
             }
         };
-        let created = checked.len();
-        let topic = match checked {
-            Checked::Customers(rows) => {
-                customers::write(&work, rows, &sender).await?;
-                Topic::Customer
-            }
-            Checked::Deals(rows) => {
-                deal_rows::write(&work, rows, &self.org, &sender).await?;
-                Topic::Deal
-            }
-        };
+        let made = self.store(&work, checked, &sender).await?;
         let id = work.new_id();
+        crate::imports::enter(&work, id, &self, &made).await?;
+        self.announce(&work, granted, id, made.len())?;
+        Ok(self.report(false, made.len(), Refusals::default()))
+    }
+
+    /// Writes checked rows; gives the ids of the records.
+    pub(crate) async fn store(&self, work: &Work, checked: Checked, sender: &Sender) -> Result<Vec<Uuid>> {
+        match checked {
+            Checked::Customers(rows) => customers::write(work, rows, sender).await,
+            Checked::Deals(rows) => deal_rows::write(work, rows, &self.org, sender).await,
+        }
+    }
+
+    /// One audit row, and one word for all rows: a listener reads again whatever
+    /// it shows.
+    pub(crate) fn announce(&self, work: &Work, granted: Granted, id: Uuid, created: usize) -> Result<()> {
         work.audit(granted, "import", id, &serde_json::json!({ "kind": self.kind, "created": created, "encoding": self.table.encoding }))?;
-        // One word for all rows: a listener reads again whatever it shows.
-        work.changed(Change { topic, id, version: 0, owner: None, unit: None, by: Some(work.by.id), by_name: work.by.name.clone() })?;
-        Ok(self.report(created, Refusals::default()))
+        work.changed(self.kind.changed(&work.by, id))
+    }
+}
+
+impl Kind {
+    /// Says that many records of this kind have changed.
+    pub(crate) fn changed(self, by: &Actor, id: Uuid) -> Change {
+        let topic = match self {
+            Self::Customers => Topic::Customer,
+            Self::Deals => Topic::Deal,
+        };
+        Change { topic, id, version: 0, owner: None, unit: None, by: Some(by.id), by_name: by.name.clone() }
     }
 }
 

@@ -4,11 +4,12 @@
 
 use super::cells::AmountHeader;
 use super::dates::{self, Order};
-use super::{Job, Refusal, Refusals, Row, VALUE_MAX};
+use super::{Job, Refusal, Row, VALUE_MAX};
 use crate::org::Org;
 use crate::search::fold;
 use chrono::NaiveDate;
 use domain::ids::{UnitId, UserId};
+use domain::imports::{Decision, Part};
 use domain::policy::{Action, Actor, Ownership, grant, reach};
 use domain::violation::Violation;
 use std::collections::HashMap;
@@ -89,45 +90,57 @@ impl<'a> Reader<'a> {
         &self.job.org
     }
 
-    /// Reads every row; all values, or all that was refused.
-    pub async fn rows<T>(&self, mut read: impl FnMut(&mut Cells<'_>) -> Option<T> + Send) -> Result<Vec<T>, Refusals> {
-        let rows = &self.job.table.rows;
-        let mut refused = Refusals::default();
-        let mut values = Vec::with_capacity(rows.len());
-        for chunk in rows.chunks(BREATH) {
+    /// Reads every row, tells what becomes of each, and gives the values of
+    /// those that are made.
+    pub async fn rows<T>(&self, see: See<'_>, mut read: impl FnMut(&mut Cells<'_>) -> Option<T> + Send) -> Vec<T> {
+        let rules = &self.job.rules;
+        let mut values = Vec::with_capacity(self.job.table.rows.len());
+        for chunk in self.job.table.rows.chunks(BREATH) {
             for row in chunk {
-                let mut cells = Cells { reader: self, row, found: Vec::new() };
-                if let Some(cell) = self.job.columns.beyond(row) {
-                    let value = shorten(cell);
-                    refused.add(Refusal {
-                        row: row.number,
-                        column: String::new(),
-                        field: String::new(),
-                        value,
-                        code: "cell_without_header".into(),
-                        params: Vec::new(),
-                    });
-                    continue;
+                let mut cells = Cells { reader: self, row, found: Vec::new(), twins: Vec::new() };
+                let decision = rules.decision(row.number);
+                let mut value = None;
+                if decision == Decision::Skip {
+                    // Left out: it takes no name from others either.
+                } else if self.job.columns.beyond(row).is_some() {
+                    cells.refuse(Violation::new("", BEYOND_HEADERS));
+                } else {
+                    value = read(&mut cells);
+                    if value.is_none() && cells.found.is_empty() {
+                        // A reader that forgets to say why must not lose the row.
+                        cells.refuse(Violation::new("", "bad_request"));
+                    }
                 }
-                let value = read(&mut cells);
-                if value.is_none() && cells.found.is_empty() {
-                    // A reader that forgets to say why must not lose the row.
-                    cells.refuse(Violation::new("", "bad_request"));
-                }
-                values.extend(value.filter(|_| cells.found.is_empty()));
-                cells.into_refusals().for_each(|refusal| refused.add(refusal));
+                let part = Part::of(!cells.found.is_empty(), !cells.twins.is_empty(), decision, rules.twins);
+                values.extend(value.filter(|_| part == Part::Made));
+                see(Seen { part, cells });
             }
             tokio::task::yield_now().await;
         }
-        if refused.is_empty() { Ok(values) } else { Err(refused) }
+        values
     }
 }
+
+/// The code of a row with cells to the right of all headers.
+const BEYOND_HEADERS: &str = "cell_without_header";
+
+/// A row that was read, and what becomes of it.
+pub struct Seen<'a> {
+    pub part: Part,
+    pub cells: Cells<'a>,
+}
+
+/// Who is told of every row.
+pub type See<'a> = &'a mut (dyn FnMut(Seen<'_>) + Send);
 
 /// The cells of one row, and what was refused among them.
 pub struct Cells<'a> {
     pub reader: &'a Reader<'a>,
-    row: &'a Row,
-    found: Vec<Violation>,
+    pub row: &'a Row,
+    /// What a rule refuses.
+    pub found: Vec<Violation>,
+    /// What the row repeats.
+    pub twins: Vec<Violation>,
 }
 
 impl<'a> Cells<'a> {
@@ -149,6 +162,20 @@ impl<'a> Cells<'a> {
         if !self.found.contains(&violation) {
             self.found.push(violation);
         }
+    }
+
+    /// The row seems to be there already. On the command line that is refused.
+    pub fn twin(&mut self, violation: Violation) {
+        if !self.reader.job.rules.find_twins {
+            self.refuse(violation);
+        } else if !self.twins.contains(&violation) {
+            self.twins.push(violation);
+        }
+    }
+
+    /// Whether rows are compared by more than their names.
+    pub fn finds_twins(&self) -> bool {
+        self.reader.job.rules.find_twins
     }
 
     /// `None` and a refusal, if the cell is filled but cannot be read.
@@ -204,19 +231,24 @@ impl<'a> Cells<'a> {
         checked.map_err(|found| self.found.extend(found.into_iter().filter(|violation| !told.contains(&violation.field)))).ok()
     }
 
-    fn into_refusals(self) -> impl Iterator<Item = Refusal> {
-        let (columns, row) = (&self.reader.job.columns, self.row);
-        self.found.into_iter().map(move |violation| Refusal {
-            row: row.number,
-            column: columns.header(&violation.field).to_owned(),
-            value: shorten(columns.cell(row, &violation.field)),
-            field: violation.field,
-            code: violation.code,
-            params: violation.params,
+    /// The header and the shortened cell that a violation is about.
+    pub fn about(&self, violation: &Violation) -> (String, String) {
+        let columns = &self.reader.job.columns;
+        if violation.code == BEYOND_HEADERS {
+            return (String::new(), shorten(columns.beyond(self.row).unwrap_or_default()));
+        }
+        (columns.header(&violation.field).to_owned(), shorten(columns.cell(self.row, &violation.field)))
+    }
+
+    pub fn refusals(&self) -> impl Iterator<Item = Refusal> + '_ {
+        self.found.iter().map(|violation| {
+            let (column, value) = self.about(violation);
+            let Violation { field, code, params } = violation.clone();
+            Refusal { row: self.row.number, column, value, field, code, params }
         })
     }
 }
 
-fn shorten(text: &str) -> String {
+pub fn shorten(text: &str) -> String {
     text.chars().take(VALUE_MAX).collect()
 }
