@@ -38,6 +38,7 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'funnel, a figure opened', address: '/funnel?span=year&stage=0&part=lost&which=now', main: true },
     { name: 'funnel of events, by amount', address: '/funnel?view=event&by=amount&span=year' },
     { name: 'funnel, snapshot', address: '/funnel?view=snapshot&stage=0&part=still' },
+    { name: 'funnel, a numerator opened', address: '/funnel?view=event&mode=visited&span=year&stage=0&part=converted&which=now' },
     { name: 'outcomes', address: '/analysis', main: true },
     { name: 'outcomes, a figure opened', address: '/analysis?span=year&set=lost', main: true },
     { name: 'speed', address: '/analysis/speed?span=year', main: true },

@@ -1,6 +1,9 @@
 //! Lists as files: `/export/deals.csv?…` is the list of deals that the page with
 //! the same address shows, every row of it. CSV is written while it is read, so
 //! that its first line goes out at once; a workbook is whole before it is sent.
+//! Figures as files are in [`funnel`], which writes cells by the same way.
+
+pub mod funnel;
 
 use axum::Extension;
 use axum::body::Body;
@@ -31,8 +34,7 @@ pub async fn list(
     Query(query): Query<HashMap<String, String>>,
 ) -> Response {
     let Some(session) = asking.session else { return StatusCode::UNAUTHORIZED.into_response() };
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
-    let lang = Lang::negotiate(crate::security::cookie(&headers, Lang::COOKIE).as_deref(), accepted);
+    let lang = crate::security::lang(&headers);
     let Some((listed, name)) = file.strip_suffix(".csv").and_then(|list| Some((listed(list, &query)?, list))) else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -56,13 +58,16 @@ pub async fn list(
         }
     });
     let body = Body::from_stream(stream::once(async { head }).chain(rows));
-    let disposition = format!("attachment; filename=\"{name}-{day}.csv\"");
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, disposition),
+    (file_headers("text/csv; charset=utf-8", &format!("{name}-{day}.csv")), body).into_response()
+}
+
+/// Of an answer that is kept as a file, and nowhere else.
+fn file_headers(kind: &'static str, name: &str) -> [(header::HeaderName, String); 3] {
+    [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
         (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    (headers, body).into_response()
+    ]
 }
 
 /// The list that an address names, narrowed and sorted as its page would be.

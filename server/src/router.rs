@@ -85,7 +85,13 @@ type Plain = Vec<(&'static str, MethodRouter<AppState>)>;
 /// Behind the gate: who asks is known.
 fn gated(context: impl Fn() + Clone + Send + Sync + 'static) -> Plain {
     let functions = move |request: Request<Body>| handle_server_fns_with_context(context.clone(), request);
-    vec![(SERVER_FUNCTIONS, post(functions)), ("/live", get(live::stream)), ("/export/{file}", get(export::list))]
+    vec![
+        (SERVER_FUNCTIONS, post(functions)),
+        ("/live", get(live::stream)),
+        ("/export/{file}", get(export::list)),
+        ("/export/funnel.csv", get(export::funnel::csv)),
+        ("/export/funnel.svg", get(export::funnel::svg)),
+    ]
 }
 
 /// Before the gate: answered to anybody.

@@ -6,10 +6,9 @@ use crate::api;
 use crate::asked::{Asked, Figure, Tab, address};
 use crate::say;
 use domain::analysis::{AnalysisDeals, AnalysisQuery};
-use domain::customers::Tier;
 use domain::funnel::report::Span;
+use domain::pipeline::Choices;
 use domain::pipeline::filter::DealFilter;
-use domain::pipeline::{Choices, Source};
 use i18n::keys::{analysis, common};
 use leptos::html;
 use leptos::prelude::*;
@@ -18,7 +17,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::future::Future;
-use ui::choice::{Choice, Set};
+use ui::choice::{Choice, Narrow, Set};
 use ui::component::{Failed, Heading, Skeleton};
 use ui::refresh::on_change;
 use ui::{Answer, facts, t, words};
@@ -136,11 +135,6 @@ fn Chips(asked: Asked, choices: Choices) -> impl IntoView {
     let value = |value: Option<String>| value.unwrap_or_default();
     let spans = Span::ALL.iter().map(|v| (v.code().to_owned(), t(say::span(*v)).to_owned())).collect();
     let pipelines: Vec<_> = choices.pipelines.iter().map(|p| (p.id.to_string(), words::pick(lang, &p.name_zh, &p.name_en))).collect();
-    let owners = choices.owners.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
-    let teams: Vec<_> = choices.teams.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
-    let products = choices.products.iter().map(|p| (p.id.to_string(), words::product_name(p))).collect();
-    let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), t(words::tier(*v)).to_owned())).collect();
-    let sources = Source::ALL.iter().map(|v| (v.code().to_owned(), t(words::source(*v)).to_owned())).collect();
     let chosen = filter.pipeline.or_else(|| choices.pipelines.first().map(|p| p.id)).map(|id| id.to_string()).unwrap_or_default();
     let narrowed = if tab.of_pipeline() { filter.active() } else { query.narrowed() };
     let clear = address(
@@ -158,11 +152,7 @@ fn Chips(asked: Asked, choices: Choices) -> impl IntoView {
         } else {
             view! { <Choice name="pipeline" label=common::PIPELINE value=value(filter.pipeline.map(|v| v.to_string())) list=pipelines/> }.into_any()
         })}
-        {(teams.len() > 1).then(|| view! { <Choice name="team" label=common::TEAM value=value(filter.team.map(|v| v.to_string())) list=teams/> })}
-        <Choice name="owner" label=common::OWNER value=value(filter.owner.map(|v| v.to_string())) list=owners/>
-        <Choice name="tier" label=common::TIER value=value(filter.tier.map(|v| v.to_string())) list=tiers/>
-        <Choice name="source" label=common::SOURCE value=value(filter.source.map(|v| v.to_string())) list=sources/>
-        <Choice name="product" label=common::PRODUCT value=value(filter.product.map(|v| v.to_string())) list=products/>
+        <Narrow filter=filter.clone() choices/>
         // As text: a browser with scripts does not parse what is inside.
         <noscript inner_html=format!("<button class=\"btn btn-s\" type=\"submit\">{}</button>", t(common::APPLY))></noscript>
         {(narrowed > 0).then(|| view! { <a class="chip-clear" href=clear>{t(common::CLEAR_FILTERS)}" "{narrowed}</a> })}

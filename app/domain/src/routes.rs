@@ -126,6 +126,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/live", Rule::SignedIn),
     // which list, and whether its rows may be read, is asked there
     ("/export/{file}", Rule::SignedIn),
+    ("/export/funnel.csv", Rule::May(Action::ReadDeals)),
+    ("/export/funnel.svg", Rule::May(Action::ReadDeals)),
     ("/texts/{file}", Rule::Public),
     ("/pkg/{*file}", Rule::Public),
     ("/healthz", Rule::Public),
