@@ -32,6 +32,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/funnel", Rule::May(Action::ReadDeals)),
     ("/analysis", Rule::May(Action::ReadDeals)),
     ("/analysis/speed", Rule::May(Action::ReadDeals)),
+    ("/present", Rule::May(Action::ReadDeals)),
     ("/tiers", Rule::May(Action::ReadCustomers)),
     ("/tiers/review", Rule::May(Action::ReadCustomers)),
     ("/customers", Rule::May(Action::ReadCustomers)),
@@ -49,6 +50,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/settings/pipelines", Rule::May(Action::ManageSettings)),
     // server functions: shared by slices
     ("/api/work/choices", Rule::May(Action::ReadDeals)),
+    // server functions: presenting
+    ("/api/present/now", Rule::May(Action::ReadDeals)),
     // server functions: home
     ("/api/home/home", Rule::SignedIn),
     // server functions: settings

@@ -16,6 +16,7 @@ use i18n::keys::{common, funnel};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
+use ui::present::PresentLink;
 use ui::refresh::on_change;
 use ui::{fmt, t, texts};
 
@@ -48,6 +49,7 @@ pub fn FunnelPage() -> impl IntoView {
         <header class="top">
             <Heading text=t(funnel::TITLE)/>
             <MeasureSwitch asked/>
+            <div class="end"><PresentLink slide="funnel"/></div>
         </header>
         <Modes asked/>
         <Filters asked choices/>

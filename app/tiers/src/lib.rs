@@ -5,7 +5,7 @@
 //! [`column`] and [`card`]; [`state`] is what it shows, [`moves`] changes it,
 //! [`drag`] carries cards by mouse and keyboard, [`ask`] asks why. [`controls`]
 //! narrow it; the address is the only state of that. [`review`] shows what the
-//! quarterly review proposes, in the words of [`why`].
+//! quarterly review proposes, in the words of [`why`]; [`slide`] the tiers in a meeting.
 //!
 //! Not here: the rules (`domain::tiers`), the queries (`store`).
 
@@ -18,8 +18,10 @@ mod drag;
 mod moves;
 mod page;
 mod review;
+mod slide;
 mod state;
 mod why;
 
 pub use page::TiersPage;
 pub use review::ReviewPage;
+pub use slide::slide;

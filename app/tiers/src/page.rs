@@ -14,6 +14,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Empty, Failed, Heading, Skeleton};
+use ui::present::PresentLink;
 use ui::refresh::on_change;
 use ui::{fmt, t, texts, words};
 
@@ -26,6 +27,7 @@ pub fn TiersPage() -> impl IntoView {
         <header class="top">
             <Heading text=t(tiers::TITLE)/>
             <Tabs here=PATH/>
+            <div class="end"><PresentLink slide="tiers"/></div>
         </header>
         <Filters filter found/>
         <Transition fallback=|| view! { <div class="body"><Skeleton rows=12/></div> }>
