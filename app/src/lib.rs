@@ -3,6 +3,7 @@
 
 mod document;
 mod navigation;
+mod present;
 
 pub use document::document;
 
@@ -42,6 +43,8 @@ pub fn App() -> impl IntoView {
             <Routes fallback=|| view! { <navigation::NotFound/> }>
                 <Route path=path!("/sign-in") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/set-up") view={Lazy::<SetUpRoute>::new()} ssr=SsrMode::Async/>
+                // Without the frame of pages: a slide has the whole screen.
+                <Route path=path!("/present") view={Lazy::<PresentRoute>::new()} ssr=SsrMode::Async/>
                 <ParentRoute path=StaticSegment("") view=|| view! { <Shell><Outlet/></Shell> } ssr=SsrMode::Async>
                     <Route path=path!("/home") view={Lazy::<HomeRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals") view=|| first(BoardPage) ssr=SsrMode::Async/>
@@ -119,6 +122,7 @@ enum Later {
     Products,
     Pipelines,
     TierSettings,
+    Present,
     /// No page: what is opened over one.
     Dialogs,
 }
@@ -159,6 +163,7 @@ impl Later {
             Self::Products => "/settings/products",
             Self::Pipelines => "/settings/pipelines",
             Self::TierSettings => "/settings/tiers",
+            Self::Present => ui::present::PATH,
         }
     }
 }
@@ -174,7 +179,10 @@ fn allowed(address: &str) -> bool {
 #[lazy]
 fn later(page: Later) -> AnyView {
     if !allowed(page.address()) {
-        return view! { <navigation::Forbidden/> }.into_any();
+        return match page {
+            Later::Present => view! { <main class="main" id="main"><navigation::Forbidden/></main> }.into_any(),
+            _ => view! { <navigation::Forbidden/> }.into_any(),
+        };
     }
     match page {
         Later::SignIn => SignInPage().into_any(),
@@ -209,6 +217,7 @@ fn later(page: Later) -> AnyView {
         Later::Products => ProductsPage().into_any(),
         Later::Pipelines => PipelinesPage().into_any(),
         Later::TierSettings => TierSettingsPage().into_any(),
+        Later::Present => present::PresentPage().into_any(),
         Later::Dialogs => Dialogs().into_any(),
     }
 }
@@ -246,6 +255,7 @@ later_routes! {
     NewContactRoute => NewContact, ContactsRoute => Contacts, EditContactRoute => EditContact, ImportRoute => Import, SearchRoute => Search,
     TasksRoute => Tasks,
     AccountRoute => Account, PeopleRoute => People, ProductsRoute => Products, PipelinesRoute => Pipelines, TierSettingsRoute => TierSettings,
+    PresentRoute => Present,
 }
 
 /// What is opened over a page, from the first time that it is wanted.

@@ -1,6 +1,6 @@
 // The funnel: its figures are the server's, and every figure leads to exactly
 // the deals behind it.
-import { Funnel, PARTS } from '../pages/funnel';
+import { Funnel, PARTS, type Report } from '../pages/funnel';
 import { Shell } from '../pages/shell';
 import { violations } from '../support/axe';
 import { expect, hydrated, open, test } from '../support/fixtures';
@@ -8,6 +8,19 @@ import { LANGS, nameOf, text } from '../support/texts';
 
 const YEAR = { span: 'year' };
 const whole = (n: number): string => n.toLocaleString('en-US');
+const rate = (bp: number | null): string => (bp === null ? '—' : `${(Math.round(bp / 10) / 10).toFixed(1)}%`);
+/** A rate in a file, to hundredths. */
+const exact = (bp: number): string => (bp % 100 === 0 ? `${bp / 100}%` : `${Math.floor(bp / 100)}.${String(bp % 100).padStart(2, '0')}%`);
+
+/** Cells of a file by RFC 4180. */
+function csv(content: string): string[][] {
+  const rows: string[][] = [[]];
+  for (const [, end, quoted, plain] of content.matchAll(/(^|,|\r\n)(?:"((?:[^"]|"")*)"|([^",\r\n]*))/g)) {
+    if (end === '\r\n') rows.push([]);
+    rows.at(-1)!.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+  }
+  return rows.filter(row => row.length > 1);
+}
 
 for (const lang of LANGS) {
   test.describe(lang, () => {
@@ -30,7 +43,7 @@ for (const lang of LANGS) {
       await expect(funnel.message).toBeVisible();
       await expect(funnel.counted).toContainText(text(lang, 'funnel.adds_up'));
       await funnel.how.locator('summary').click();
-      await expect(funnel.how).toContainText(text(lang, 'funnel.numerator_says'));
+      await expect(funnel.how).toContainText(text(lang, 'funnel.numerator_reached'));
     });
 
     test('what is counted is in the address and outlives a reload', async ({ page, signIn }) => {
@@ -106,6 +119,147 @@ test('every figure of a stage leads to exactly its deals', async ({ page, signIn
   await funnel.close.click();
   await expect(funnel.panel).toHaveCount(0);
   await expect(page).toHaveURL(/\/funnel\?span=year$/);
+});
+
+for (const mode of ['reached', 'visited', 'strict']) {
+  for (const view of ['cohort', 'event']) {
+    test(`a rate is its numerator by its denominator, and both are lists (${view}, ${mode})`, async ({ page, signIn }) => {
+      const api = await signIn('admin');
+      const asked = { view, mode, span: 'year' };
+      const report = await Funnel.report(api, asked);
+      const funnel = new Funnel(page);
+      await funnel.goto(`?view=${view}&mode=${mode}&span=year`);
+      await funnel.how.locator('summary').click();
+      await expect(funnel.how).toContainText(text('zh', `funnel.numerator_${mode}`));
+      for (let stage = 0; stage < report.stages.length - 1; stage += 1) {
+        const row = report.now.rows[stage];
+        const line = funnel.step(stage);
+        await expect(line).toContainText(`${whole(row.converted!)} ÷ ${whole(row.entered)} = ${rate(row.step_bp)}`);
+        await expect(line).toContainText(`${whole(report.before!.rows[stage].converted!)} ÷ ${whole(report.before!.rows[stage].entered)}`);
+        expect(row.step_bp).toBe(row.entered === 0 ? null : Math.round((row.converted! * 10_000) / row.entered));
+        expect((await Funnel.deals(api, stage, 'converted', asked)).total).toBe(row.converted);
+      }
+      const stage = report.now.rows.findIndex(row => (row.converted ?? 0) > 0);
+      await funnel.cell(stage, 'converted').locator('a').click();
+      await expect(page).toHaveURL(new RegExp(`stage=${stage}&part=converted&which=now`));
+      await expect(funnel.total).toHaveText(whole(report.now.rows[stage].converted!));
+      await funnel.cell(stage, 'from_first').locator('a').click();
+      await expect(funnel.total).toHaveText(whole(report.now.rows[stage].from_first));
+    });
+  }
+}
+
+test('a snapshot has shares of what is open in place of rates', async ({ page, signIn }) => {
+  const api = await signIn('admin');
+  const report = await Funnel.report(api, { view: 'snapshot' });
+  const open = report.now.rows.reduce((sum, row) => sum + row.still, 0);
+  const funnel = new Funnel(page);
+  await funnel.goto('?view=snapshot');
+  await expect(funnel.cell(0, 'converted')).toHaveCount(0);
+  await funnel.how.locator('summary').click();
+  await expect(funnel.how).toContainText(text('zh', 'funnel.share_says'));
+  for (const [stage, row] of report.now.rows.entries()) {
+    await expect(funnel.step(stage)).toContainText(`${whole(row.still)} ÷ ${whole(open)} = ${rate(Math.round((row.still * 10_000) / open))}`);
+  }
+});
+
+test('owner, team and product are chosen by their names', async ({ page, signIn }) => {
+  const api = await signIn('admin');
+  const choices = await api.json<{ owners: [string, string][]; teams: [string, string][]; products: { id: string }[] }>('work/choices', {});
+  const funnel = new Funnel(page);
+  await funnel.goto('?span=year');
+  for (const [name, id] of [['owner', choices.owners[1][0]], ['team', choices.teams.at(-1)![0]], ['product', choices.products[0].id]]) {
+    await funnel.chip(name).selectOption(id);
+    await expect(page).toHaveURL(new RegExp(`${name}=${id}`));
+    await expect(funnel.chip(name)).toHaveValue(id);
+    const report = await Funnel.report(api, { span: 'year', filter: { text: '', [name]: id } });
+    if (report.now.rows.some(row => row.entered > 0)) await expect(funnel.cell(0, 'entered')).toHaveText(whole(report.now.rows[0].entered));
+    await funnel.filters.locator('a.chip-clear').click();
+    await expect(page).not.toHaveURL(new RegExp(`${name}=`));
+    await expect(funnel.chip(name)).toHaveValue('');
+  }
+  await funnel.goto(`?owner=${choices.owners[1][0]}`);
+  await expect(funnel.chip('owner').locator('option:checked')).toHaveText(choices.owners[1][1]);
+});
+
+for (const lang of LANGS) {
+  test.describe(`files (${lang})`, () => {
+    test.use({ lang });
+
+    test('the figures as CSV are those of the page', async ({ page, signIn }) => {
+      const api = await signIn('admin');
+      const funnel = new Funnel(page);
+      await funnel.goto('?span=year&tier=vip');
+      const file = await funnel.save('csv');
+      expect(file.name).toMatch(/^funnel-\d{4}-\d\d-\d\d\.csv$/);
+      const [head, ...rows] = csv(file.content.toString('utf8').replace(/^\ufeff/, ''));
+      const column = (key: string): number => {
+        const at = head.indexOf(text(lang, key));
+        expect(at, key).toBeGreaterThanOrEqual(0);
+        return at;
+      };
+      const report: Report = await Funnel.report(api, { span: 'year', filter: { text: '', tier: 'vip' } });
+      expect(rows).toHaveLength(report.stages.length * 2);
+      for (const [stage, row] of report.now.rows.entries()) {
+        const line = rows[stage];
+        expect(line[0]).toBe(nameOf(lang, report.stages[stage]));
+        for (const part of PARTS) {
+          expect(line[column(`funnel.${{ entered: 'entered', advanced: 'advanced', lost: 'lost_here', still: 'still_here' }[part]}`)]).toBe(String(row[part]));
+          await expect(funnel.cell(stage, part)).toHaveText(whole(row[part]));
+        }
+        expect(line[column('funnel.converted')]).toBe(row.converted === null ? '' : String(row.converted));
+        expect(line[column('funnel.step')]).toBe(row.step_bp === null ? '' : exact(row.step_bp));
+        expect(line[column('common.filter')]).toContain(text(lang, 'common.named', { what: text(lang, 'common.tier'), value: text(lang, 'common.tier_vip') }));
+        expect(line[column('funnel.as_of')]).toBe(report.as_of);
+      }
+      for (const [stage, row] of report.before!.rows.entries()) expect(rows[report.stages.length + stage][column('funnel.entered')]).toBe(String(row.entered));
+    });
+
+    test('the picture as SVG stands alone, and as PNG has its size twice', async ({ page, signIn }) => {
+      await signIn('admin');
+      const funnel = new Funnel(page);
+      await funnel.goto('?span=year');
+      const svg = await funnel.save('svg');
+      expect(svg.name).toMatch(/^funnel-.*\.svg$/);
+      const parsed = await page.evaluate(source => {
+        const file = new DOMParser().parseFromString(source, 'image/svg+xml');
+        const root = file.documentElement;
+        return {
+          error: file.querySelector('parsererror')?.textContent ?? null,
+          root: root.localName,
+          title: root.querySelector(':scope > title')?.textContent ?? '',
+          desc: root.querySelector(':scope > desc')?.textContent ?? '',
+          links: file.querySelectorAll('a, script, image, use, foreignObject').length,
+          size: [root.getAttribute('width'), root.getAttribute('height')].map(Number),
+          texts: [...file.querySelectorAll('text')].map(text => text.textContent ?? ''),
+        };
+      }, svg.content.toString('utf8'));
+      expect(parsed.error).toBeNull();
+      expect(parsed.root).toBe('svg');
+      expect(parsed.title).toContain(text(lang, 'funnel.title'));
+      expect(parsed.desc.length).toBeGreaterThan(parsed.title.length);
+      expect(parsed.links, 'nothing that leads or fetches').toBe(0);
+      expect(parsed.texts.join(' ')).toContain(text(lang, 'funnel.advanced'));
+
+      const png = await funnel.save('png');
+      expect(png.name).toMatch(/^funnel-.*\.png$/);
+      expect([...png.content.subarray(0, 8)]).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+      const size = [png.content.readUInt32BE(16), png.content.readUInt32BE(20)];
+      for (const at of [0, 1]) expect(Math.abs(size[at] - 2 * parsed.size[at])).toBeLessThanOrEqual(2);
+      // Something was drawn: dots of one colour would be smaller.
+      expect(png.content.length).toBeGreaterThan(20_000);
+    });
+  });
+}
+
+test('a PNG that cannot be made says so', async ({ page, signIn, watch }) => {
+  watch.expectStatus(503);
+  await signIn('admin');
+  const funnel = new Funnel(page);
+  await funnel.goto();
+  await page.route('**/export/funnel.svg**', route => route.fulfill({ status: 503, body: '' }));
+  await funnel.export('png').click();
+  await expect(page.locator('.toasts')).toContainText(text('zh', 'funnel.export_failed'));
 });
 
 test('a part of the picture leads there too, by mouse and by key', async ({ page, signIn }) => {

@@ -1,7 +1,9 @@
 //! Lists as files: `/export/deals.csv?…` is the list of deals that the page with
 //! the same address shows, every row of it; `.xlsx` the same as a workbook. Both are
 //! written while they are read, so that the first bytes go out at once and memory
-//! does not grow with the list.
+//! does not grow with the list. Figures as files are in [`funnel`].
+
+pub mod funnel;
 
 use crate::workbook::{self, Value, Workbook};
 use axum::Extension;
@@ -25,7 +27,7 @@ use ui::words;
 
 /// So that spreadsheets take the file for UTF-8.
 pub const BOM: &str = "\u{feff}";
-const CSV: &str = "text/csv; charset=utf-8";
+pub const CSV: &str = "text/csv; charset=utf-8";
 
 pub async fn list(
     State(store): State<Store>,
@@ -35,7 +37,7 @@ pub async fn list(
     Query(query): Query<HashMap<String, String>>,
 ) -> Response {
     let Some(session) = asking.session else { return StatusCode::UNAUTHORIZED.into_response() };
-    let lang = language(&headers);
+    let lang = crate::security::lang(&headers);
     let Some((listed, name, kind)) = file.rsplit_once('.').and_then(|(list, kind)| Some((listed(list, &query)?, list, kind))) else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -58,28 +60,16 @@ pub async fn list(
     });
     let head = listed.fields().iter().map(|field| field.header(lang == Lang::Zh).to_owned()).collect();
     let body = if kind == "xlsx" { workbook(said(&listed, lang), head, pages, lang) } else { table(head, pages, lang) };
-    kept(&format!("{name}-{day}.{kind}"), content_type, body)
+    (file_headers(content_type, &format!("{name}-{day}.{kind}")), body).into_response()
 }
 
-/// The language in which a file is written.
-pub fn language(headers: &HeaderMap) -> Lang {
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
-    Lang::negotiate(crate::security::cookie(headers, Lang::COOKIE).as_deref(), accepted)
-}
-
-/// A table that browsers keep as the file `name.csv`.
-pub fn csv_file(name: &str, body: Body) -> Response {
-    kept(&format!("{name}.csv"), CSV, body)
-}
-
-/// An answer that browsers keep as a file.
-fn kept(name: &str, content_type: &str, body: Body) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, content_type.to_owned()),
+/// Of an answer that is kept as a file, and nowhere else.
+pub fn file_headers(kind: &'static str, name: &str) -> [(header::HeaderName, String); 3] {
+    [
+        (header::CONTENT_TYPE, kind.to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
         (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    (headers, body).into_response()
+    ]
 }
 
 fn content_type(kind: &str) -> Option<&'static str> {

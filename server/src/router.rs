@@ -90,6 +90,8 @@ fn gated(context: impl Fn() + Clone + Send + Sync + 'static) -> Plain {
         ("/live", get(live::stream)),
         ("/export/{file}", get(export::list)),
         ("/export/imports/{file}", get(upload::file)),
+        ("/export/funnel.csv", get(export::funnel::csv)),
+        ("/export/funnel.svg", get(export::funnel::svg)),
     ]
 }
 

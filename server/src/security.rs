@@ -110,14 +110,24 @@ pub fn provide(store: &Store) {
     let asking = parts.as_ref().and_then(|p| p.extensions.get::<Asking>().cloned());
     let asking = asking.unwrap_or(Asking { session: None, origin: Origin::default(), secure: false });
     let headers = parts.map(|p| p.headers).unwrap_or_default();
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
-    provide_context(Arc::new(Facts {
-        lang: Lang::negotiate(cookie(&headers, Lang::COOKIE).as_deref(), accepted),
-        theme: cookie(&headers, Theme::COOKIE).and_then(|code| Theme::parse(&code)).unwrap_or(Theme::System),
-        viewer: asking.session.as_ref().and_then(|s| store.viewer(s.actor.id)),
-        moment: moment(store),
-    }));
+    provide_context(Arc::new(facts(store, &headers, asking.session.as_ref())));
     provide_context(asking);
+}
+
+/// What an answer knows about who reads it.
+pub fn facts(store: &Store, headers: &HeaderMap, session: Option<&Session>) -> Facts {
+    Facts {
+        lang: lang(headers),
+        theme: cookie(headers, Theme::COOKIE).and_then(|code| Theme::parse(&code)).unwrap_or(Theme::System),
+        viewer: session.and_then(|s| store.viewer(s.actor.id)),
+        moment: moment(store),
+    }
+}
+
+/// The language of the reader: chosen, or asked for by the browser.
+pub fn lang(headers: &HeaderMap) -> Lang {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
+    Lang::negotiate(cookie(headers, Lang::COOKIE).as_deref(), accepted)
 }
 
 /// How far the announcements of this process have come.

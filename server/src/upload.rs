@@ -2,7 +2,7 @@
 //! leads to its import. And what imports give out: `/export/imports/…`, empty
 //! lists to fill in, and the rows that were refused.
 
-use crate::export::{BOM, csv_file, language, lines};
+use crate::export::{BOM, CSV, file_headers, lines};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
@@ -134,7 +134,7 @@ pub async fn file(
     if grant_any(&session.actor, Action::Import).is_err() {
         return StatusCode::FORBIDDEN.into_response();
     }
-    let lang = language(&headers);
+    let lang = crate::security::lang(&headers);
     let Some(name) = file.strip_suffix(".csv") else { return StatusCode::NOT_FOUND.into_response() };
     if let Some(kind) = name.strip_prefix("template-").and_then(ImportKind::parse) {
         let head = Kind::from(kind).fields().iter().map(|field| field.header(lang == Lang::Zh).to_owned()).collect();
@@ -183,7 +183,7 @@ fn sentence(texts: &Texts, header: &str, violation: &Violation) -> String {
 
 fn written(name: &str, rows: impl Iterator<Item = Vec<String>>) -> Response {
     match lines(rows) {
-        Ok(lines) => csv_file(name, Body::from([BOM.as_bytes(), &lines].concat())),
+        Ok(lines) => (file_headers(CSV, &format!("{name}.csv")), [BOM.as_bytes(), &lines].concat()).into_response(),
         Err(error) => {
             tracing::error!(%error, "a file could not be written");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()

@@ -7,11 +7,10 @@ use crate::asked::{Asked, Figure, Tab, address, in_currency};
 use crate::say;
 use domain::analysis::forecast::{Ahead, RollUp};
 use domain::analysis::{AnalysisDeals, AnalysisQuery, MonthSpan};
-use domain::customers::Tier;
 use domain::funnel::report::Span;
 use domain::money::Currency;
+use domain::pipeline::Choices;
 use domain::pipeline::filter::DealFilter;
-use domain::pipeline::{Choices, Source};
 use i18n::keys::{analysis, common};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -20,7 +19,7 @@ use maud::{Markup, html};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::future::Future;
-use ui::choice::{Choice, Set};
+use ui::choice::{Choice, Narrow, Set};
 use ui::component::{Failed, Heading, Skeleton};
 use ui::refresh::on_change;
 use ui::{Answer, facts, t, words};
@@ -183,11 +182,6 @@ fn Chips(asked: Asked, choices: Choices) -> impl IntoView {
     let kept = query.to_query().into_iter().filter(|(name, _)| KEPT.contains(name) && !tab.controls().contains(name));
     let kept = kept.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view();
     let pipelines: Vec<_> = choices.pipelines.iter().map(|p| (p.id.to_string(), words::pick(lang, &p.name_zh, &p.name_en))).collect();
-    let owners = choices.owners.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
-    let teams: Vec<_> = choices.teams.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
-    let products = choices.products.iter().map(|p| (p.id.to_string(), words::product_name(p))).collect();
-    let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), t(words::tier(*v)).to_owned())).collect();
-    let sources = Source::ALL.iter().map(|v| (v.code().to_owned(), t(words::source(*v)).to_owned())).collect();
     let chosen = filter.pipeline.or_else(|| choices.pipelines.first().map(|p| p.id)).map(|id| id.to_string()).unwrap_or_default();
     let narrowed = if tab.of_pipeline() { filter.active() } else { query.narrowed() };
     let clear = address(
@@ -206,11 +200,7 @@ fn Chips(asked: Asked, choices: Choices) -> impl IntoView {
         } else {
             view! { <Choice name="pipeline" label=common::PIPELINE value=value(filter.pipeline.map(|v| v.to_string())) list=pipelines/> }.into_any()
         })}
-        {(teams.len() > 1).then(|| view! { <Choice name="team" label=common::TEAM value=value(filter.team.map(|v| v.to_string())) list=teams/> })}
-        <Choice name="owner" label=common::OWNER value=value(filter.owner.map(|v| v.to_string())) list=owners/>
-        <Choice name="tier" label=common::TIER value=value(filter.tier.map(|v| v.to_string())) list=tiers/>
-        <Choice name="source" label=common::SOURCE value=value(filter.source.map(|v| v.to_string())) list=sources/>
-        <Choice name="product" label=common::PRODUCT value=value(filter.product.map(|v| v.to_string())) list=products/>
+        <Narrow filter=filter.clone() choices/>
         // As text: a browser with scripts does not parse what is inside.
         <noscript inner_html=format!("<button class=\"btn btn-s\" type=\"submit\">{}</button>", t(common::APPLY))></noscript>
         {(narrowed > 0).then(|| view! { <a class="chip-clear" href=clear>{t(common::CLEAR_FILTERS)}" "{narrowed}</a> })}

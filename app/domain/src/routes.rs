@@ -34,6 +34,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/analysis/speed", Rule::May(Action::ReadDeals)),
     ("/analysis/forecast", Rule::May(Action::ReadDeals)),
     ("/analysis/months", Rule::May(Action::ReadDeals)),
+    ("/present", Rule::May(Action::ReadDeals)),
     ("/tiers", Rule::May(Action::ReadCustomers)),
     ("/tiers/review", Rule::May(Action::ReadCustomers)),
     ("/tiers/figures", Rule::May(Action::ReadCustomers)),
@@ -54,6 +55,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/settings/tiers", Rule::May(Action::ManageSettings)),
     // server functions: shared by slices
     ("/api/work/choices", Rule::May(Action::ReadDeals)),
+    // server functions: presenting
+    ("/api/present/now", Rule::May(Action::ReadDeals)),
     // server functions: home
     ("/api/home/home", Rule::SignedIn),
     // server functions: settings
@@ -151,6 +154,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/export/{file}", Rule::SignedIn),
     ("/export/imports/{file}", Rule::May(Action::Import)),
     ("/upload/import", Rule::May(Action::Import)),
+    ("/export/funnel.csv", Rule::May(Action::ReadDeals)),
+    ("/export/funnel.svg", Rule::May(Action::ReadDeals)),
     ("/texts/{file}", Rule::Public),
     ("/pkg/{*file}", Rule::Public),
     ("/healthz", Rule::Public),

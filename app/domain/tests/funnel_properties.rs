@@ -142,7 +142,7 @@ proptest! {
         let rows = made(shape, &deals).rows(Measure::Count);
         let parts: Vec<_> = deals.iter().filter_map(|deal| shape.parts(&deal.history()).unwrap()).collect();
         for (stage, row) in (0..).zip(&rows) {
-            let figures = [row.entered, row.advanced, row.lost, row.still];
+            let figures = [row.entered, row.advanced, row.lost, row.still, row.converted.unwrap_or(0), row.from_first];
             let lists = Part::ALL.iter().map(|&part| parts.iter().filter(|deal| deal.has(part, stage)).count() as i64);
             prop_assert_eq!(lists.collect::<Vec<_>>(), figures, "stage {}", stage);
         }

@@ -20,6 +20,8 @@ pub struct Asked {
     pub query: FunnelQuery,
     /// The figure that is opened.
     pub figure: Option<Figure>,
+    /// Where the funnel stands, if not on its own page: path, and what else its address says.
+    pub place: Option<(&'static str, Vec<(String, String)>)>,
 }
 
 impl Asked {
@@ -29,19 +31,26 @@ impl Asked {
             (Ok(stage), Some(part)) => Some(Figure { stage, part, which: Which::parse(&text("which")).unwrap_or(Which::Now) }),
             _ => None,
         };
-        Self { query: FunnelQuery::from_query(&get), figure }
+        Self { query: FunnelQuery::from_query(&get), figure, place: None }
     }
 
     /// The same funnel with nothing opened.
     pub fn closed(&self) -> String {
-        address(&self.query)
+        self.joined(self.query.to_query())
     }
 
     /// The same funnel with the deals of a figure beside it.
     pub fn opened(&self, stage: usize, part: Part, which: Which) -> String {
         let mut query = self.query.to_query();
         query.extend([("stage", stage.to_string()), ("part", part.code().to_owned()), ("which", which.code().to_owned())]);
-        format!("{}#{BEHIND}", joined(query))
+        format!("{}#{BEHIND}", self.joined(query))
+    }
+
+    fn joined(&self, query: Vec<(&'static str, String)>) -> String {
+        match &self.place {
+            None => joined(PATH, &[], query),
+            Some((path, rest)) => joined(path, rest, query),
+        }
     }
 
     /// Whether this figure is the opened one.
@@ -56,15 +65,18 @@ impl Asked {
 
 /// The address of a funnel.
 pub fn address(query: &FunnelQuery) -> String {
-    joined(query.to_query())
+    joined(PATH, &[], query.to_query())
 }
 
-fn joined(query: Vec<(&'static str, String)>) -> String {
+fn joined(path: &str, rest: &[(String, String)], query: Vec<(&'static str, String)>) -> String {
     let mut map = ParamsMap::new();
+    for (name, value) in rest {
+        map.insert(name.clone(), value.clone());
+    }
     for (name, value) in query {
         map.insert(name, value);
     }
-    format!("{PATH}{}", map.to_query_string())
+    format!("{path}{}", map.to_query_string())
 }
 
 #[cfg(test)]
@@ -81,7 +93,7 @@ mod tests {
 
     #[test]
     fn an_opened_figure_comes_back_from_its_address() {
-        let asked = Asked { query: FunnelQuery { view: ViewKind::Event, ..FunnelQuery::default() }, figure: None };
+        let asked = Asked { query: FunnelQuery { view: ViewKind::Event, ..FunnelQuery::default() }, figure: None, place: None };
         let opened = read(&asked.opened(2, Part::Lost, Which::Before));
         assert_eq!(opened.query, asked.query);
         assert!(opened.shows(2, Part::Lost, Which::Before) && !opened.shows(2, Part::Lost, Which::Now));

@@ -3,17 +3,16 @@
 
 use crate::asked::{Asked, PATH, address};
 use crate::say;
-use domain::customers::Tier;
-use domain::funnel::report::{Against, FunnelQuery, FunnelReport, MeasureKind, Span, ViewKind, mode_code};
+use domain::funnel::report::{Against, FunnelQuery, MeasureKind, Span, ViewKind, mode_code};
+use domain::pipeline::Choices;
 use domain::pipeline::filter::DealFilter;
-use domain::pipeline::{PipelineName, Source};
 use i18n::Key;
 use i18n::keys::{common, funnel};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use ui::choice::{Choice, Only, Set};
+use ui::choice::{Narrow, Set};
 use ui::{Answer, facts, t, words};
 
 /// One of a few, as links that keep everything else.
@@ -70,14 +69,14 @@ pub fn Modes(asked: Memo<Asked>) -> impl IntoView {
 
 /// Period, comparison, and what narrows.
 #[component]
-pub fn Filters(asked: Memo<Asked>, found: Resource<Answer<FunnelReport>>) -> impl IntoView {
+pub fn Filters(asked: Memo<Asked>, choices: Resource<Answer<Choices>>) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let navigate = use_navigate();
     let follow = move || {
         let Some(form) = form.get_untracked() else { return };
         let Some(data) = web_sys::FormData::new_with_form(&form).ok() else { return };
         let query = FunnelQuery::from_query(|name| data.get(name).as_string().filter(|value| !value.is_empty()));
-        // The hidden fields are those of the last report; the address may be ahead of it.
+        // What the links beside this form say goes before its hidden fields.
         let FunnelQuery { view, mode, measure, .. } = asked.with_untracked(|asked| asked.query.clone());
         let query = FunnelQuery { view, mode, measure, ..query };
         navigate(&address(&query), NavigateOptions { scroll: false, ..Default::default() });
@@ -91,38 +90,31 @@ pub fn Filters(asked: Memo<Asked>, found: Resource<Answer<FunnelReport>>) -> imp
     };
     view! {
         <form class="filterbar" method="get" action=PATH node_ref=form role="search" aria-label=t(common::FILTER) on:submit=on_submit on:change=move |_| follow()>
-            <Transition fallback=|| ()>
+            <Suspense fallback=|| ()>
                 {move || Suspend::new(async move {
-                    let pipelines = found.await.map(|report| report.pipelines).unwrap_or_default();
-                    view! { <Chips query=asked.with_untracked(|asked| asked.query.clone()) pipelines/> }
+                    match choices.await {
+                        Ok(choices) => view! { <Chips query=asked.get().query choices/> }.into_any(),
+                        Err(error) => view! { <span class="muted fs12" role="alert">{error.sentence()}</span> }.into_any(),
+                    }
                 })}
-            </Transition>
+            </Suspense>
         </form>
     }
 }
 
 #[component]
-fn Chips(query: FunnelQuery, pipelines: Vec<PipelineName>) -> impl IntoView {
+fn Chips(query: FunnelQuery, choices: Choices) -> impl IntoView {
     let lang = facts().lang;
     let fresh = FunnelQuery::default();
     let filter = query.filter.clone();
     let rated = query.view != ViewKind::Snapshot;
-    let coded = |value: Option<String>| value.unwrap_or_default();
     let spans = Span::ALL.iter().map(|v| (v.code().to_owned(), t(say::span(*v)).to_owned())).collect();
     let againsts = Against::ALL.iter().map(|v| (v.code().to_owned(), t(say::against(*v)).to_owned())).collect();
-    let names: Vec<_> = pipelines.iter().map(|p| (p.id.to_string(), words::pick(lang, &p.name_zh, &p.name_en))).collect();
-    let chosen = filter.pipeline.or_else(|| pipelines.first().map(|p| p.id)).map(|id| id.to_string()).unwrap_or_default();
-    let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), t(words::tier(*v)).to_owned())).collect();
-    let sources = Source::ALL.iter().map(|v| (v.code().to_owned(), t(words::source(*v)).to_owned())).collect();
-    let without = |filter: DealFilter| address(&FunnelQuery { filter, ..query.clone() });
-    // What only a link can ask for stays until it is taken off.
-    let only = [
-        filter.team.map(|id| ("team", id.to_string(), funnel::ONLY_TEAM, without(DealFilter { team: None, ..filter.clone() }))),
-        filter.owner.map(|id| ("owner", id.to_string(), funnel::ONLY_OWNER, without(DealFilter { owner: None, ..filter.clone() }))),
-        filter.product.map(|id| ("product", id.to_string(), funnel::ONLY_PRODUCT, without(DealFilter { product: None, ..filter.clone() }))),
-    ];
+    let names: Vec<_> = choices.pipelines.iter().map(|p| (p.id.to_string(), words::pick(lang, &p.name_zh, &p.name_en))).collect();
+    let chosen = filter.pipeline.or_else(|| choices.pipelines.first().map(|p| p.id)).map(|id| id.to_string()).unwrap_or_default();
+    let kept = (names.len() < 2).then_some(filter.pipeline).flatten();
     let active = filter.active();
-    let clear = without(DealFilter { pipeline: filter.pipeline, ..DealFilter::default() });
+    let clear = address(&FunnelQuery { filter: DealFilter { pipeline: filter.pipeline, ..DealFilter::default() }, ..query.clone() });
     let hidden =
         |name: &'static str, value: &'static str, differs: bool| differs.then(|| view! { <input type="hidden" name=name value=value/> });
     view! {
@@ -141,11 +133,9 @@ fn Chips(query: FunnelQuery, pipelines: Vec<PipelineName>) -> impl IntoView {
             }.into_any()
         }}
         {(names.len() > 1).then(|| view! { <Set name="pipeline" label=common::PIPELINE value=chosen list=names/> })}
-        {(pipelines.len() < 2).then(|| filter.pipeline.map(|id| view! { <input type="hidden" name="pipeline" value=id.to_string()/> }))}
+        {kept.map(|id| view! { <input type="hidden" name="pipeline" value=id.to_string()/> })}
         <span class="sep"></span>
-        <Choice name="tier" label=common::TIER value=coded(filter.tier.map(|v| v.to_string())) list=tiers/>
-        <Choice name="source" label=common::SOURCE value=coded(filter.source.map(|v| v.to_string())) list=sources/>
-        {only.into_iter().flatten().map(|(name, value, what, off)| view! { <Only name value what=t(what) off/> }).collect_view()}
+        <Narrow filter choices/>
         // As text: a browser with scripts does not parse what is inside.
         <noscript inner_html=format!("<button class=\"btn btn-s\" type=\"submit\">{}</button>", t(common::APPLY))></noscript>
         {(active > 0).then(|| view! { <a class="chip-clear" href=clear>{t(common::CLEAR_FILTERS)}" "{active}</a> })}

@@ -5,7 +5,7 @@
 use crate::asked::Asked;
 use crate::message::{self, Verdict};
 use crate::say;
-use crate::scene::{self, Column, PARTS, Scene, Side, px, scene};
+use crate::scene::{self, Block, Column, PARTS, Scene, Side, px, scene};
 use domain::funnel::report::{FunnelReport, FunnelSide, Part, ViewKind, Which};
 use domain::funnel::rows::StageRow;
 use i18n::keys::funnel;
@@ -17,6 +17,8 @@ use ui::{t, texts, words};
 pub struct Drawn<'a> {
     pub report: &'a FunnelReport,
     pub asked: &'a Asked,
+    /// Whether figures lead to their deals; in a file they lead nowhere.
+    pub links: bool,
 }
 
 impl Drawn<'_> {
@@ -54,11 +56,22 @@ impl Drawn<'_> {
         texts().fmt(key, &[("stage", &stage), ("part", self.part(index, part)), ("value", &value), ("period", &period)])
     }
 
+    /// A figure of the table's kind, as a link if there is anything behind it.
+    pub fn figure(&self, index: usize, part: Part, which: Which) -> Markup {
+        let n = self.row(index, which).map_or(0, |row| scene::figure(row, part));
+        let text = say::cell(self.report, self.asked.query.measure, n);
+        if n == 0 {
+            return html! { (text) };
+        }
+        let href = self.asked.opened(index, part, which);
+        html! { a href=(href) title=(self.label(index, part, which)) aria-current=[self.current(index, part, which)] { (text) } }
+    }
+
     pub fn current(&self, index: usize, part: Part, which: Which) -> Option<&'static str> {
         self.asked.shows(index, part, which).then_some("true")
     }
 
-    fn depth(&self, index: usize) -> i32 {
+    pub fn depth(&self, index: usize) -> i32 {
         let of = i32::try_from(self.report.stages.len()).unwrap_or(5);
         self.report.stages.get(index).map_or(1, |stage| words::gauge(stage.position, of).0)
     }
@@ -72,7 +85,12 @@ impl Drawn<'_> {
     }
 
     /// The whole funnel in words.
-    fn in_words(&self, side: &FunnelSide) -> String {
+    pub fn in_words(&self) -> String {
+        let sides = [Some(&self.report.now), self.report.before.as_ref()];
+        sides.into_iter().flatten().map(|side| self.side_in_words(side)).collect::<Vec<_>>().join(" ")
+    }
+
+    fn side_in_words(&self, side: &FunnelSide) -> String {
         let stages: Vec<String> = side
             .rows
             .iter()
@@ -98,11 +116,22 @@ impl Drawn<'_> {
 }
 
 /// About how wide a text of these sizes is; signs beyond Latin are square.
-fn width(text: &str, size: f64) -> f64 {
+pub fn width(text: &str, size: f64) -> f64 {
     text.chars().map(|c| if u32::from(c) < 0x2e80 { size * 0.57 } else { size }).sum()
 }
 
 pub fn picture(drawn: &Drawn<'_>) -> Markup {
+    let scene = page_scene(drawn);
+    let (width, height) = (px(scene.width), px(scene.height));
+    html! {
+        svg.lv-svg.is-long[drawn.report.stages.len() > 5] viewBox={ "0 0 " (width) " " (height) } width=(width) height=(height) role="group" aria-label=(drawn.in_words()) {
+            (inside(drawn, &scene))
+        }
+    }
+}
+
+/// Where everything lies on the page, and in a file.
+pub fn page_scene(drawn: &Drawn<'_>) -> Scene {
     let report = drawn.report;
     let titled = |index, which| {
         let number = drawn.row(index, which).map(|row| drawn.value(scene::figure(row, drawn.whole()))).unwrap_or_default();
@@ -111,28 +140,34 @@ pub fn picture(drawn: &Drawn<'_>) -> Markup {
             Which::Before => width(&number, 14.0),
         }
     };
-    let scene = scene(report, titled);
-    let words: Vec<String> = [Some(&report.now), report.before.as_ref()].into_iter().flatten().map(|side| drawn.in_words(side)).collect();
+    scene(report, &scene::PAGE, titled)
+}
+
+/// What is in the picture, whatever is around it.
+pub fn inside(drawn: &Drawn<'_>, scene: &Scene) -> Markup {
     let end = px(scene.width - 8.0);
     html! {
-        svg.lv-svg.is-long[report.stages.len() > 5] viewBox={ "0 0 " (px(scene.width)) " " (px(scene.height)) } width=(px(scene.width)) height=(px(scene.height)) role="group" aria-label=(words.join(" ")) {
-            defs {
-                (hatch("lv-hatch"))
-                @for index in 0..report.stages.len().saturating_sub(1) {
-                    linearGradient id={ "lv-g" (index) } {
-                        stop class={ "s" (drawn.depth(index)) } {}
-                        stop class={ "s" (drawn.depth(index + 1)) } offset="1" {}
-                    }
-                }
+        defs { (paints(drawn)) }
+        @for (index, column) in scene.columns.iter().enumerate() {
+            @for side in column.sides() { (flow(side, index)) }
+        }
+        @for (index, column) in scene.columns.iter().enumerate() {
+            @for side in column.sides() { (bar(drawn, scene, column, side, index)) }
+        }
+        path.lv-line d={ "M0 " (px(scene.line)) "H" (end) } {}
+        @for (index, column) in scene.columns.iter().enumerate() { (pill(drawn, scene, column, index)) }
+    }
+}
+
+/// What areas are filled with beyond plain colours.
+pub fn paints(drawn: &Drawn<'_>) -> Markup {
+    html! {
+        (hatch("lv-hatch"))
+        @for index in 0..drawn.report.stages.len().saturating_sub(1) {
+            linearGradient id={ "lv-g" (index) } {
+                stop class={ "s" (drawn.depth(index)) } {}
+                stop class={ "s" (drawn.depth(index + 1)) } offset="1" {}
             }
-            @for (index, column) in scene.columns.iter().enumerate() {
-                @for side in [Some(&column.now), column.before.as_ref()].into_iter().flatten() { (flow(side, index)) }
-            }
-            @for (index, column) in scene.columns.iter().enumerate() {
-                @for side in [Some(&column.now), column.before.as_ref()].into_iter().flatten() { (bar(drawn, &scene, column, side, index)) }
-            }
-            path.lv-line d={ "M0 " (px(scene.line)) "H" (end) } {}
-            @for (index, column) in scene.columns.iter().enumerate() { (pill(drawn, &scene, column, index)) }
         }
     }
 }
@@ -146,7 +181,7 @@ fn hatch(id: &str) -> Markup {
     }
 }
 
-fn flow(side: &Side, index: usize) -> Markup {
+pub fn flow(side: &Side, index: usize) -> Markup {
     let Some(flow) = &side.flow else { return PreEscaped(String::new()) };
     let before = side.which == Which::Before;
     html! {
@@ -182,9 +217,8 @@ fn bar(drawn: &Drawn<'_>, scene: &Scene, column: &Column, side: &Side, index: us
             @for block in &side.blocks {
                 g.lv-seg {
                     // For the pointer only: a thin part is no target, its label is one.
-                    a href=(drawn.asked.opened(index, block.part, which)) tabindex="-1" aria-hidden="true" {
-                        rect class={ "lv-part d" (drawn.depth(index)) " " (say::part_class(block.part)) } x=(x) y=(px(block.y)) width=(width) height=(px(block.height)) {}
-                    }
+                    @if drawn.links { a href=(drawn.asked.opened(index, block.part, which)) tabindex="-1" aria-hidden="true" { (part(drawn, index, block, &x, &width)) } }
+                    @else { (part(drawn, index, block, &x, &width)) }
                     (link(drawn, index, block.part, which, block.value, &html! {
                         rect.lv-hit x=(px(label_x - 4.0)) y=(px(block.label_y - 13.0)) width=(px(scene.label)) height="26" {}
                         text.lv-label x=(px(label_x)) y=(px(block.label_y + 4.5)) { (drawn.part(index, block.part)) " " (drawn.value(block.value)) }
@@ -195,8 +229,13 @@ fn bar(drawn: &Drawn<'_>, scene: &Scene, column: &Column, side: &Side, index: us
     }
 }
 
-fn link(drawn: &Drawn<'_>, index: usize, part: Part, which: Which, n: i64, inside: &Markup) -> Markup {
-    if n == 0 {
+pub fn part(drawn: &Drawn<'_>, index: usize, block: &Block, x: &str, width: &str) -> Markup {
+    let class = format!("lv-part d{} {}", drawn.depth(index), say::part_class(block.part));
+    html! { rect class=(class) x=(x) y=(px(block.y)) width=(width) height=(px(block.height)) {} }
+}
+
+pub fn link(drawn: &Drawn<'_>, index: usize, part: Part, which: Which, n: i64, inside: &Markup) -> Markup {
+    if n == 0 || !drawn.links {
         return html! { g { (inside) } };
     }
     html! {
@@ -222,7 +261,7 @@ fn pill(drawn: &Drawn<'_>, scene: &Scene, column: &Column, index: usize) -> Mark
     }
 }
 
-fn is_worst(drawn: &Drawn<'_>, index: usize) -> bool {
+pub fn is_worst(drawn: &Drawn<'_>, index: usize) -> bool {
     matches!(message::of(drawn.report), Verdict::Worse { stage, .. } if stage == index)
 }
 

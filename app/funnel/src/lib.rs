@@ -4,7 +4,8 @@
 //! show: [`controls`] what is counted, [`level`] the picture, whose lengths
 //! [`scene`] computes, [`table`] the figures, [`message`] the one sentence,
 //! [`counting`] how it was counted, [`panel`] the deals behind a figure.
-//! [`asked`] is the address.
+//! [`asked`] is the address, [`export`] and `file` what leaves the page, [`slide`] the funnel in a
+//! meeting.
 //!
 //! Not here: the rules of counting (`domain::funnel`), and the queries
 //! (`store`).
@@ -13,12 +14,20 @@ pub mod api;
 mod asked;
 mod controls;
 mod counting;
+#[cfg(feature = "ssr")]
+pub mod export;
+mod exports;
+#[cfg(feature = "ssr")]
+mod file;
+mod follow;
 mod level;
 mod message;
 mod page;
 mod panel;
 mod say;
 mod scene;
+mod slide;
 mod table;
 
 pub use page::FunnelPage;
+pub use slide::slide;

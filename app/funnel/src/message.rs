@@ -63,6 +63,8 @@ mod tests {
             advanced: 0,
             lost: 0,
             still: 0,
+            converted: None,
+            from_first: 0,
             step_bp,
             cumulative_bp: None,
             resolved_bp: None,

@@ -4,6 +4,8 @@
 use crate::api;
 use crate::asked::{Asked, Figure, PATH};
 use crate::controls::{Filters, MeasureSwitch, Modes};
+use crate::exports::Exports;
+use crate::follow::follower;
 use crate::level::{Drawn, picture, steps};
 use crate::message::{self, Verdict};
 use crate::panel::Panel;
@@ -12,12 +14,11 @@ use crate::{counting, say, scene};
 use domain::funnel::report::{FunnelDeals, FunnelReport, Part};
 use i18n::keys::{common, funnel};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::use_query_map;
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
+use ui::present::PresentLink;
 use ui::refresh::on_change;
 use ui::{fmt, t, texts};
-use wasm_bindgen::JsCast;
 
 #[component]
 pub fn FunnelPage() -> impl IntoView {
@@ -26,6 +27,7 @@ pub fn FunnelPage() -> impl IntoView {
     let query = Memo::new(move |_| asked.with(|asked| asked.query.clone()));
     let part = Memo::new(move |_| asked.with(Asked::part));
     let again = RwSignal::new(0_u32);
+    let choices = Resource::new(|| (), |()| ui::work_api::choices());
     let found = Resource::new(move || (query.get(), again.get()), |(query, _)| api::funnel(query));
     let behind = Resource::new(
         move || (part.get(), again.get()),
@@ -47,9 +49,10 @@ pub fn FunnelPage() -> impl IntoView {
         <header class="top">
             <Heading text=t(funnel::TITLE)/>
             <MeasureSwitch asked/>
+            <div class="end"><PresentLink slide="funnel"/></div>
         </header>
         <Modes asked/>
-        <Filters asked found/>
+        <Filters asked choices/>
         <div class="body">
             <Transition fallback=|| view! { <Skeleton rows=12/> }>
                 {move || Suspend::new(async move {
@@ -77,7 +80,7 @@ fn Found(report: FunnelReport, deals: Option<FunnelDeals>, asked: Asked, shown: 
         }
         .into_any();
     }
-    let drawn = Drawn { report: &report, asked: &asked };
+    let drawn = Drawn { report: &report, asked: &asked, links: true };
     let (wide, narrow, rows) = (picture(&drawn).into_string(), steps(&drawn).into_string(), table(&drawn).into_string());
     let (line, how) = (counting::line(&drawn), counting::how(&drawn).into_string());
     let snapshot = drawn.whole() == Part::Still;
@@ -89,20 +92,9 @@ fn Found(report: FunnelReport, deals: Option<FunnelDeals>, asked: Asked, shown: 
         None => now,
     };
     let as_of = texts().fmt(common::AS_OF, &[("time", &fmt::date_iso(report.as_of))]);
-    let navigate = use_navigate();
-    // The router follows links of HTML only; those of a picture are led here.
-    let follow = move |event: web_sys::MouseEvent| {
-        if event.button() != 0 || event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key() {
-            return;
-        }
-        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let link = target.and_then(|target| target.closest("svg a[href]").ok().flatten());
-        if let Some(to) = link.and_then(|link| link.get_attribute("href")) {
-            event.prevent_default();
-            navigate(&to, NavigateOptions { scroll: false, ..Default::default() });
-        }
-    };
+    let follow = follower(false);
     let figure = asked.figure;
+    let day = fmt::date_iso(report.as_of);
     let opened = deals.is_some() && figure.is_some();
     let panel = deals.zip(figure).map(|(deals, figure)| {
         let (report, asked) = (report.clone(), asked.clone());
@@ -127,6 +119,7 @@ fn Found(report: FunnelReport, deals: Option<FunnelDeals>, asked: Asked, shown: 
         })}
         <div class="card-box"><div class="table-wrap" inner_html=rows></div></div>
         <p class="fs12 muted fn-line" data-counted="">{line}</p>
+        <Exports asked=asked day/>
         <details class="fn-how"><summary>{t(funnel::HOW)}</summary><div inner_html=how></div></details>
     }
     .into_any()

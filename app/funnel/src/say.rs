@@ -61,13 +61,15 @@ pub const fn part(part: Part, last: bool) -> Key {
         Part::Advanced => funnel::ADVANCED,
         Part::Lost => funnel::LOST_HERE,
         Part::Still => funnel::STILL_HERE,
+        Part::Converted => funnel::CONVERTED,
+        Part::FromFirst => funnel::FROM_FIRST,
     }
 }
 
 /// The class that colours a part.
 pub const fn part_class(part: Part) -> &'static str {
     match part {
-        Part::Entered => "p-all",
+        Part::Entered | Part::Converted | Part::FromFirst => "p-all",
         Part::Advanced => "p-adv",
         Part::Lost => "p-lost",
         Part::Still => "p-still",

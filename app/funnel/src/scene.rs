@@ -5,20 +5,40 @@
 
 use domain::funnel::report::{FunnelReport, FunnelSide, Part, Which};
 use domain::funnel::rows::StageRow;
+use domain::rounding::ratio_bp;
 
-/// The largest bar.
-const TALLEST: f64 = 180.0;
-const BAR: f64 = 66.0;
-const PITCH: f64 = 178.0;
-/// Room for the labels of the last bar.
-const RIGHT: f64 = 108.0;
-const NARROWEST: f64 = 4.0 * PITCH + BAR + RIGHT;
-/// Labels need this much, so that each is a target of its own.
-const LABEL: f64 = 27.0;
-/// From the line to the middle of the first label, past the step's rate.
-const FIRST_LABEL: f64 = 31.0;
-const TITLE: f64 = 44.0;
-const TITLE_GAP: f64 = 6.0;
+/// How large things are.
+pub struct Sizes {
+    /// The largest bar.
+    pub tallest: f64,
+    pub bar: f64,
+    /// From a bar to the next, at least.
+    pub pitch: f64,
+    /// Room beside the last bar.
+    pub right: f64,
+    /// As wide as this, however few stages there are.
+    pub narrowest: f64,
+    /// Labels need this much, so that each is a target of its own.
+    pub label: f64,
+    /// From the line to the middle of the first label, past the step's rate.
+    pub first_label: f64,
+    /// Room for a title above the line, and below it.
+    pub titles: (f64, f64),
+    pub title_gap: f64,
+}
+
+/// On the page, and in a file.
+pub const PAGE: Sizes = Sizes {
+    tallest: 180.0,
+    bar: 66.0,
+    pitch: 178.0,
+    right: 108.0,
+    narrowest: 4.0 * 178.0 + 66.0 + 108.0,
+    label: 27.0,
+    first_label: 31.0,
+    titles: (44.0, 44.0),
+    title_gap: 6.0,
+};
 
 /// From the line outward.
 pub const PARTS: [Part; 3] = [Part::Advanced, Part::Still, Part::Lost];
@@ -40,6 +60,12 @@ pub struct Column {
     pub gap: Option<f64>,
     pub now: Side,
     pub before: Option<Side>,
+}
+
+impl Column {
+    pub fn sides(&self) -> impl Iterator<Item = &Side> {
+        std::iter::once(&self.now).chain(self.before.as_ref())
+    }
 }
 
 pub struct Side {
@@ -71,7 +97,19 @@ pub fn figure(row: &StageRow, part: Part) -> i64 {
         Part::Advanced => row.advanced,
         Part::Lost => row.lost,
         Part::Still => row.still,
+        Part::Converted => row.converted.unwrap_or(0),
+        Part::FromFirst => row.from_first,
     }
+}
+
+/// What is open in all stages together.
+pub fn open(report: &FunnelReport) -> i64 {
+    report.now.rows.iter().map(|row| row.still).sum()
+}
+
+/// A stage's part of what is open.
+pub fn share_bp(report: &FunnelReport, row: &StageRow) -> Option<i64> {
+    ratio_bp(row.still, open(report))
 }
 
 /// Whether a stage's parts are what entered it.
@@ -86,24 +124,25 @@ pub fn largest(report: &FunnelReport) -> i64 {
 }
 
 /// `title_width`: about how wide a stage's title will be, for this period or the other.
-pub fn scene(report: &FunnelReport, title_width: impl Fn(usize, Which) -> f64) -> Scene {
+pub fn scene(report: &FunnelReport, sizes: &Sizes, title_width: impl Fn(usize, Which) -> f64) -> Scene {
     let count = report.stages.len().max(1);
     let gaps = count.saturating_sub(1).max(1);
-    let pitch = PITCH.max((NARROWEST - BAR - RIGHT) / float(gaps));
-    let scale = TALLEST / float_of(largest(report).max(1));
+    let (bar, right) = (sizes.bar, sizes.right);
+    let pitch = sizes.pitch.max((sizes.narrowest - bar - right) / float(gaps));
+    let scale = sizes.tallest / float_of(largest(report).max(1));
     let sides = |side: &FunnelSide, which: Which| -> Vec<Bar> {
-        let wide = |index| title_width(index, which) > BAR;
-        side.rows.iter().enumerate().map(|(index, row)| Bar::new(row, scale, wide(index))).collect()
+        let wide = |index| title_width(index, which) > bar;
+        side.rows.iter().enumerate().map(|(index, row)| Bar::new(row, sizes, scale, wide(index))).collect()
     };
     let above = sides(&report.now, Which::Now);
     let below = report.before.as_ref().map(|side| sides(side, Which::Before));
-    let far = |bars: &[Bar]| bars.iter().map(|bar| bar.title).fold(0.0, f64::max) + TITLE;
-    let line = far(&above) + 4.0;
-    let height = line + below.as_deref().map_or(24.0, far);
+    let far = |bars: &[Bar], title: f64| bars.iter().map(|bar| bar.title).fold(0.0, f64::max) + title;
+    let line = far(&above, sizes.titles.0) + 4.0;
+    let height = line + below.as_deref().map_or(24.0_f64.max(sizes.first_label), |bars| far(bars, sizes.titles.1));
     let columns = (0..count)
         .map(|index| {
             let x = float(index) * pitch;
-            let next = (index + 1 < count).then_some((x + BAR, x + pitch));
+            let next = (index + 1 < count).then_some((x + bar, x + pitch));
             Column {
                 x,
                 gap: next.map(|(from, to)| f64::midpoint(from, to)),
@@ -112,7 +151,7 @@ pub fn scene(report: &FunnelReport, title_width: impl Fn(usize, Which) -> f64) -
             }
         })
         .collect();
-    Scene { width: float(count - 1) * pitch + BAR + RIGHT, height, line, bar: BAR, label: (pitch - BAR - 10.0).min(RIGHT - 4.0), columns }
+    Scene { width: float(count - 1) * pitch + bar + right, height, line, bar, label: (pitch - bar - 10.0).min(right - 4.0), columns }
 }
 
 /// A bar by distances from the line.
@@ -125,8 +164,8 @@ struct Bar {
 }
 
 impl Bar {
-    fn new(row: &StageRow, scale: f64, wide_title: bool) -> Self {
-        let (mut total, mut label) = (0.0, FIRST_LABEL - LABEL);
+    fn new(row: &StageRow, sizes: &Sizes, scale: f64, wide_title: bool) -> Self {
+        let (mut total, mut label) = (0.0, sizes.first_label - sizes.label);
         let mut blocks = Vec::new();
         for part in PARTS {
             let value = figure(row, part).max(0);
@@ -134,13 +173,13 @@ impl Bar {
                 continue;
             }
             let length = float_of(value) * scale;
-            label = f64::max(total + length / 2.0, label + LABEL);
+            label = f64::max(total + length / 2.0, label + sizes.label);
             blocks.push((part, value, total, length, label));
             total += length;
         }
         let entered = float_of(row.entered.max(0)) * scale;
-        let labels = if blocks.is_empty() || !wide_title { 0.0 } else { label + LABEL / 2.0 };
-        let title = total.max(entered).max(labels) + TITLE_GAP;
+        let labels = if blocks.is_empty() || !wide_title { 0.0 } else { label + sizes.label / 2.0 };
+        let title = total.max(entered).max(labels) + sizes.title_gap;
         Self { entered, adds_up: adds_up(row), blocks, total, title }
     }
 }
@@ -207,6 +246,8 @@ mod tests {
             advanced,
             lost,
             still,
+            converted: None,
+            from_first: 0,
             step_bp: None,
             cumulative_bp: None,
             resolved_bp: None,
@@ -258,7 +299,7 @@ mod tests {
     #[test]
     fn lengths_are_true_and_on_one_scale() {
         let found = report(vec![row(100, 40, 50, 10), row(40, 40, 0, 0)], Some(vec![row(200, 100, 100, 0), row(100, 100, 0, 0)]));
-        let scene = scene(&found, |_, _| 0.0);
+        let scene = scene(&found, &PAGE, |_, _| 0.0);
         let heights = |side: &Side| side.blocks.iter().map(|block| (block.part, block.height.round() as i64)).collect::<Vec<_>>();
         assert_eq!(heights(&scene.columns[0].now), [(Part::Advanced, 36), (Part::Still, 9), (Part::Lost, 45)]);
         assert_eq!(heights(scene.columns[0].before.as_ref().unwrap()), [(Part::Advanced, 90), (Part::Lost, 90)]);
@@ -269,18 +310,18 @@ mod tests {
     #[test]
     fn labels_of_thin_parts_keep_their_distance() {
         let found = report(vec![row(10_000, 9_000, 1_000, 0), row(30, 10, 10, 10)], None);
-        let scene = scene(&found, |_, _| 500.0);
+        let scene = scene(&found, &PAGE, |_, _| 500.0);
         let thin = &scene.columns[1].now;
         let labels: Vec<f64> = thin.blocks.iter().map(|block| scene.line - block.label_y).collect();
-        assert!(labels[0] >= FIRST_LABEL && labels.windows(2).all(|pair| pair[1] - pair[0] >= LABEL - 1e-9));
+        assert!(labels[0] >= PAGE.first_label && labels.windows(2).all(|pair| pair[1] - pair[0] >= PAGE.label - 1e-9));
         assert!(scene.line - thin.title_y > labels[2], "a wide title stands above them");
-        assert!(scene.columns.iter().all(|column| column.now.title_y >= TITLE - 1e-9));
+        assert!(scene.columns.iter().all(|column| column.now.title_y >= PAGE.titles.0 - 1e-9));
     }
 
     #[test]
     fn what_does_not_add_up_gets_a_frame_and_no_wedge() {
         let found = report(vec![row(10, 4, 1, 20), row(4, 4, 0, 0)], None);
-        let scene = scene(&found, |_, _| 0.0);
+        let scene = scene(&found, &PAGE, |_, _| 0.0);
         assert!(scene.columns[0].now.frame.is_some());
         assert!(scene.columns[0].now.flow.as_ref().unwrap().wedge.is_none());
         assert!(scene.columns[1].now.frame.is_none() && scene.columns[1].now.flow.is_none());
@@ -288,7 +329,7 @@ mod tests {
 
     #[test]
     fn an_empty_funnel_has_a_line_and_nothing_on_it() {
-        let scene = scene(&report(vec![row(0, 0, 0, 0); 3], None), |_, _| 0.0);
+        let scene = scene(&report(vec![row(0, 0, 0, 0); 3], None), &PAGE, |_, _| 0.0);
         assert!(scene.columns.iter().all(|column| column.now.blocks.is_empty() && column.now.flow.is_none()));
         assert!(scene.line > 0.0 && scene.height > scene.line);
     }

@@ -4,7 +4,7 @@
 //! [`api`] is the server function, [`page`] puts together what the others show:
 //! [`won`] the figures with their explanation, [`work`] the numbers of things to do,
 //! [`lists`] the rows behind each number, [`people`] who needs help and what is
-//! missing. [`address`] is the only state, so everything is a link and works without
+//! missing, [`slide`] today in a meeting. [`address`] is the only state, so everything is a link and works without
 //! scripts.
 //!
 //! Not here: the rules (`domain::home`), and the queries (`store`).
@@ -15,7 +15,9 @@ mod explain;
 mod lists;
 mod page;
 mod people;
+mod slide;
 mod won;
 mod work;
 
 pub use page::HomePage;
+pub use slide::slide;

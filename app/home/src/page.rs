@@ -10,6 +10,7 @@ use i18n::keys::{home, nav};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Failed, Heading, Icon, Skeleton};
+use ui::present::PresentLink;
 use ui::refresh::on_change;
 use ui::{facts, fmt, t, texts};
 
@@ -31,6 +32,7 @@ pub fn HomePage() -> impl IntoView {
             <Transition fallback=|| ()>
                 {move || Suspend::new(async move { found.await.ok().map(|found| head(&found, &asked.get_untracked())) })}
             </Transition>
+            <div class="end"><PresentLink slide="home"/></div>
         </header>
         <div class="body">
             <Transition fallback=|| view! { <Skeleton rows=12/> }>

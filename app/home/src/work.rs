@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use ui::component::{Empty, Icon};
 use ui::{facts, fmt, t, texts, words};
 
-const fn name(list: Listed) -> Key {
+pub const fn name(list: Listed) -> Key {
     match list {
         Listed::Steps => home::STEPS,
         Listed::Tasks => home::TASKS,

@@ -2,15 +2,14 @@
 //! without scripts; with them every change is followed at once. The address is
 //! the only state.
 
-use domain::customers::Tier;
 use domain::pipeline::filter::DealFilter;
-use domain::pipeline::{Choices, NextStep, Outcome, Source};
+use domain::pipeline::{Choices, NextStep, Outcome};
 use i18n::keys::{board, common};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use ui::choice::{Choice, Only};
+use ui::choice::{Choice, Narrow, Only};
 use ui::component::Icon;
 use ui::form::options;
 use ui::views::{NAME, ViewKept};
@@ -83,11 +82,6 @@ fn Chips(filter: DealFilter, choices: Choices, path: &'static str, any_pipeline:
     let pipelines: Vec<_> = choices.pipelines.iter().map(|p| (p.id.to_string(), words::pick(lang, &p.name_zh, &p.name_en))).collect();
     let chosen = filter.pipeline.or_else(|| choices.pipelines.first().map(|p| p.id)).map(|id| id.to_string()).unwrap_or_default();
     let narrowed = filter.pipeline.map(|id| id.to_string()).unwrap_or_default();
-    let owners = choices.owners.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
-    let teams: Vec<_> = choices.teams.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
-    let products = choices.products.iter().map(|p| (p.id.to_string(), words::product_name(p))).collect();
-    let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), t(words::tier(*v)).to_owned())).collect();
-    let sources = Source::ALL.iter().map(|v| (v.code().to_owned(), t(words::source(*v)).to_owned())).collect();
     let nexts = NextStep::ALL.iter().map(|v| (v.code().to_owned(), t(words::next_step(*v)).to_owned())).collect();
     let outcomes = Outcome::ALL.iter().map(|v| (v.code().to_owned(), t(words::outcome(*v)).to_owned())).collect();
     let value = |v: Option<String>| v.unwrap_or_default();
@@ -115,11 +109,7 @@ fn Chips(filter: DealFilter, choices: Choices, path: &'static str, any_pipeline:
         <label class="chip chip-search"><Icon name="search" class="i-14"/><span class="sr">{t(board::SEARCH_DEALS)}</span>
             <input name="q" type="search" value=filter.text.clone() prop:value=filter.text.clone() placeholder=t(board::SEARCH_DEALS) maxlength="100" enterkeyhint="search"/>
         </label>
-        {(teams.len() > 1).then(|| view! { <Choice name="team" label=common::TEAM value=value(filter.team.map(|v| v.to_string())) list=teams/> })}
-        <Choice name="owner" label=common::OWNER value=value(filter.owner.map(|v| v.to_string())) list=owners/>
-        <Choice name="tier" label=common::TIER value=value(filter.tier.map(|v| v.to_string())) list=tiers/>
-        <Choice name="source" label=common::SOURCE value=value(filter.source.map(|v| v.to_string())) list=sources/>
-        <Choice name="product" label=common::PRODUCT value=value(filter.product.map(|v| v.to_string())) list=products/>
+        <Narrow filter=filter.clone() choices=choices.clone()/>
         {sort.map(|sort| view! {
             <Choice name="outcome" label=common::OUTCOME value=value(filter.outcome.map(|v| v.to_string())) list=outcomes/>
             <SortChip sort/>

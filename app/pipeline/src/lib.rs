@@ -2,7 +2,8 @@
 //!
 //! [`api`] are the server functions, [`board`] the page on which deals are
 //! moved, [`list`], [`detail`] and [`edit`] the other pages; [`closing`] is what
-//! board and detail ask before a deal closes, [`change`] one fact changed in a list, [`dates`] months and calendar. Rules are in
+//! board and detail ask before a deal closes, [`change`] one fact changed in a list, [`dates`] months and calendar,
+//! [`slide`] the board in a meeting. Rules are in
 //! `domain::pipeline`, queries in `store::pipeline`.
 
 pub mod api;
@@ -14,3 +15,6 @@ pub mod detail;
 pub mod edit;
 pub mod filterbar;
 pub mod list;
+mod slide;
+
+pub use slide::slide;

@@ -17,6 +17,7 @@ use domain::pipeline::form::DealForm;
 use domain::pipeline::moves::{Closing, MoveDeal, UndoMove};
 use domain::pipeline::{LostReason, Outcome, Source};
 use domain::policy::{Actor, Role};
+use domain::rounding::ratio_bp;
 use domain::settings::StageForm;
 use std::collections::{HashMap, HashSet};
 use store::demo::{AS_OF, Company, Options, SMALL, generate};
@@ -50,6 +51,24 @@ async fn list(store: &Store, by: &Actor, query: &FunnelQuery, stage: u8, part: P
     store.funnel_deals(by, &FunnelPart { query: query.clone(), stage, part, which }).await.unwrap()
 }
 
+/// The same and the numerators of both rates: the figures of [`Part::ALL`].
+fn figures(side: &FunnelSide, stage: usize) -> [i64; 6] {
+    let row = &side.rows[stage];
+    [row.entered, row.advanced, row.lost, row.still, row.converted.unwrap_or(0), row.from_first]
+}
+
+/// A rate is its numerator by its denominator, both being lengths of lists.
+fn assert_rates(side: &FunnelSide, view: ViewKind) {
+    let first = side.rows[0].entered;
+    for (stage, row) in side.rows.iter().enumerate() {
+        let last = stage + 1 == side.rows.len();
+        assert_eq!(row.converted.is_none(), last || view == ViewKind::Snapshot, "{view} {stage}");
+        assert_eq!(row.step_bp, row.converted.and_then(|converted| ratio_bp(converted, row.entered)), "{view} {stage}");
+        let cumulative = if view == ViewKind::Snapshot { None } else { ratio_bp(row.from_first, first) };
+        assert_eq!(row.cumulative_bp, cumulative, "{view} {stage}");
+    }
+}
+
 /// Every figure is the length of the list behind it, and the sum of its amounts.
 async fn assert_drill(store: &Store, by: &Actor, query: &FunnelQuery) {
     let report = ask(store, by, &FunnelQuery { measure: MeasureKind::Count, ..query.clone() }).await;
@@ -57,9 +76,10 @@ async fn assert_drill(store: &Store, by: &Actor, query: &FunnelQuery) {
     for (which, side, sums) in
         [(Which::Now, Some(&report.now), Some(&amounts.now)), (Which::Before, report.before.as_ref(), amounts.before.as_ref())]
     {
+        side.into_iter().chain(sums).for_each(|side| assert_rates(side, query.view));
         for stage in 0..report.stages.len() {
-            let figures = side.map_or([0; 4], |side| split(side)[stage]);
-            let sums = sums.map_or([0; 4], |side| split(side)[stage]);
+            let figures = side.map_or([0; 6], |side| figures(side, stage));
+            let sums = sums.map_or([0; 6], |side| self::figures(side, stage));
             for (index, part) in Part::ALL.iter().enumerate() {
                 let found = list(store, by, query, u8::try_from(stage).unwrap(), *part, which).await;
                 let what = format!("{query:?} {which} {stage} {part}");

@@ -5,7 +5,8 @@
 //! [`column`] and [`card`]; [`state`] is what it shows, [`moves`] changes it,
 //! [`drag`] carries cards by mouse and keyboard, [`ask`] asks why. [`controls`]
 //! narrow it; the address is the only state of that. [`review`] shows what the
-//! quarterly review proposes, in the words of [`why`]; [`figures`] are charts.
+//! quarterly review proposes, in the words of [`why`]; [`figures`] are charts,
+//! [`slide`] is the tiers in a meeting.
 //!
 //! Not here: the rules (`domain::tiers`), the queries (`store`).
 
@@ -19,9 +20,11 @@ mod figures;
 mod moves;
 mod page;
 mod review;
+mod slide;
 mod state;
 mod why;
 
 pub use figures::FiguresPage;
 pub use page::TiersPage;
 pub use review::ReviewPage;
+pub use slide::slide;

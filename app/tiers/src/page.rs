@@ -15,6 +15,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
+use ui::present::PresentLink;
 use ui::refresh::on_change;
 use ui::{fmt, t, texts, words};
 
@@ -27,9 +28,12 @@ pub fn TiersPage() -> impl IntoView {
         <header class="top">
             <Heading text=t(tiers::TITLE)/>
             <Tabs here=PATH/>
-            {ui::facts().may(Action::ManageSettings).then(|| view! {
-                <div class="end"><a class="btn btn-s" href=SETTINGS data-settings=""><Icon name="sliders-horizontal" class="i-14"/><span>{t(tiers::SETTINGS)}</span></a></div>
-            })}
+            <div class="end">
+                <PresentLink slide="tiers"/>
+                {ui::facts().may(Action::ManageSettings).then(|| view! {
+                    <a class="btn btn-s" href=SETTINGS data-settings=""><Icon name="sliders-horizontal" class="i-14"/><span>{t(tiers::SETTINGS)}</span></a>
+                })}
+            </div>
         </header>
         <Filters filter found place=Place::Board/>
         <Transition fallback=|| view! { <div class="body"><Skeleton rows=12/></div> }>

@@ -2,7 +2,8 @@
 //! server, where it does nothing or answers `None`.
 
 use leptos::prelude::{LocalStorage, StoredValue, UpdateValue, WithValue};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlElement, Window};
 
 #[must_use]
@@ -55,6 +56,31 @@ pub fn reload() {
     if let Some(window) = window() {
         let _ = window.location().reload();
     }
+}
+
+/// Goes over the full screen, or back; nothing where a browser has none, or does not
+/// allow it, which it does only after a press.
+pub fn full_screen(on: bool) {
+    let Some(document) = document().filter(|_| is_full_screen() != on) else { return };
+    let (of, name) = match document.document_element().filter(|_| on) {
+        Some(element) => (JsValue::from(element), "requestFullscreen"),
+        None => (JsValue::from(document), "exitFullscreen"),
+    };
+    let call = js_sys::Reflect::get(&of, &name.into()).ok().and_then(|found| found.dyn_into::<js_sys::Function>().ok());
+    let asked = call.and_then(|call| call.call0(&of).ok()).and_then(|asked| asked.dyn_into::<js_sys::Promise>().ok());
+    if let Some(asked) = asked {
+        // A refusal is no error: the page fills the window in any case.
+        let refused = Closure::<dyn FnMut(JsValue)>::new(|_| ());
+        let _ = asked.catch(&refused);
+        refused.forget();
+    }
+}
+
+#[must_use]
+pub fn is_full_screen() -> bool {
+    document().is_some_and(|document| {
+        js_sys::Reflect::get(&document, &"fullscreenElement".into()).is_ok_and(|element| !element.is_null() && !element.is_undefined())
+    })
 }
 
 /// Whether motion should be left out.

@@ -18,6 +18,7 @@ pub mod markup;
 pub mod modal;
 pub mod palette;
 pub mod picker;
+pub mod present;
 pub mod refresh;
 #[cfg(feature = "ssr")]
 pub mod server;

@@ -65,6 +65,75 @@ async fn everybody_gets_the_rows_of_their_scope_and_filter() {
     .await;
 }
 
+/// The figures of a funnel: a row for each stage and period, of the reader's deals, in
+/// the reader's language, with what they are of; and a picture of the same.
+#[tokio::test]
+async fn a_funnel_goes_out_as_figures_and_as_a_picture() {
+    each(async |world: World| {
+        let people = world.people().await;
+        let rep = &people.by_role[&Role::Salesperson];
+        let stages = world.store.stages().await.unwrap().stages.len();
+        let own = text(&world, "/export/funnel.csv?span=year", rep).await;
+        assert_eq!(lines(&own), 1 + 2 * stages, "a head, and the stages of two periods: {own}");
+        assert!(own.starts_with('\u{feff}'), "spreadsheets take it for UTF-8");
+        let entered = |file: &str| -> String { file.lines().nth(1).unwrap().split(',').nth(3).unwrap().to_owned() };
+        assert_eq!(entered(&own), "1");
+        assert_eq!(entered(&text(&world, "/export/funnel.csv?span=year", &people.stranger).await), "0", "of another team");
+        let day = world.store.clock().today().to_string();
+        assert!(own.lines().skip(1).all(|line| line.ends_with(&day)), "as of: {own}");
+        assert_eq!(lines(&text(&world, "/export/funnel.csv?view=snapshot", rep).await), 1 + stages, "a snapshot is of one day");
+        let english = text(&world, "/export/funnel.csv?tier=vip", &format!("{rep}; weir_lang=en")).await;
+        let head = english.trim_start_matches('\u{feff}').lines().next().unwrap();
+        assert!(head.is_ascii() && head.matches(',').count() == 20, "an English head: {head}");
+        assert!(english.contains("Tier: VIP"), "what it is narrowed by: {english}");
+        let hr = &people.by_role[&Role::Hr];
+        for file in ["csv", "svg"] {
+            let path = format!("/export/funnel.{file}");
+            assert_eq!(world.call(Method::GET, &path, Some(hr), "").await.status(), StatusCode::FORBIDDEN, "{file}");
+            assert_eq!(world.call(Method::GET, &path, None, "").await.status(), StatusCode::UNAUTHORIZED, "{file}");
+            let broken = format!("{path}?view=x&span=never&pipeline=1&owner=me");
+            assert_eq!(world.call(Method::GET, &broken, Some(rep), "").await.status(), StatusCode::OK, "{file}");
+        }
+        let answer = world.call(Method::GET, "/export/funnel.svg?span=year", Some(rep), "").await;
+        assert_eq!(answer.headers()[header::CONTENT_TYPE], "image/svg+xml; charset=utf-8");
+        assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store");
+        let policy = answer.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
+        assert!(policy.starts_with("default-src 'none'; style-src 'unsafe-inline'") && !policy.contains("script-src"), "{policy}");
+        let picture = String::from_utf8(to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap();
+        assert!(picture.starts_with("<?xml") && picture.contains("<title id=\"f-title\">") && picture.contains("<desc "), "{picture}");
+        for outside in ["href=", "<script", "<a ", "var(--", "@import"] {
+            assert!(!picture.contains(outside), "{outside} in a file of its own");
+        }
+    })
+    .await;
+}
+
+/// What people call a stage or themselves cannot be run by a spreadsheet, nor break out of
+/// the picture.
+#[tokio::test]
+async fn names_in_a_funnel_stay_text() {
+    each(async |world: World| {
+        let people = world.people().await;
+        let admin = admin(&world.store);
+        let pipeline = world.store.stages().await.unwrap().pipelines[0].id.to_string();
+        let form = domain::settings::StageForm {
+            pipeline,
+            name_zh: "=1+1<b>&".into(),
+            probability: "5".into(),
+            forecast: "pipeline".into(),
+            ..domain::settings::StageForm::default()
+        };
+        world.store.save_stage(&admin, new_request(), form).await.unwrap();
+        let cookie = &people.by_role[&Role::Administrator];
+        let file = text(&world, "/export/funnel.csv", cookie).await;
+        assert!(file.contains("'=1+1<b>&"), "{file}");
+        let answer = world.call(Method::GET, "/export/funnel.svg", Some(cookie), "").await;
+        let picture = String::from_utf8(to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap();
+        assert!(picture.contains("=1+1&lt;b&gt;&amp;"), "{picture}");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_long_list_goes_out_whole_and_once() {
     each(async |world: World| {

@@ -1,7 +1,7 @@
 //! In which parts of which stages a deal counts: for the figures, and for the list of
 //! deals behind one of them.
 
-use super::history::{FunnelError, History, Stages, Trail, below, bit, has, with};
+use super::history::{FunnelError, History, Stages, Trail, below, between, bit, has, with};
 use super::report::Part;
 use super::{Outcome, Shape, View};
 use crate::period::Period;
@@ -14,6 +14,10 @@ pub struct Parts {
     pub(super) advanced: Stages,
     pub(super) lost: Stages,
     pub(super) still: Stages,
+    /// Counts at the stage after, and in the rate of the step to it.
+    converted: Stages,
+    /// Counts at the stage, and in its rate from the first one.
+    from_first: Stages,
 }
 
 impl Parts {
@@ -25,8 +29,17 @@ impl Parts {
             Part::Advanced => self.advanced,
             Part::Lost => self.lost,
             Part::Still => self.still,
+            Part::Converted => self.converted,
+            Part::FromFirst => self.from_first,
         };
         has(stages, stage)
+    }
+
+    /// With the numerators of the rates: a deal that began at a later stage counts in no
+    /// rate from a stage before it.
+    fn rated(self, trail: &Trail) -> Self {
+        let from_first = if trail.start == 0 { self.entered } else { 0 };
+        Self { converted: (self.entered >> 1) & between(trail.start, u8::MAX), from_first, ..self }
     }
 
     fn of_cohort(shape: &Shape, trail: &Trail) -> Self {
@@ -34,8 +47,8 @@ impl Parts {
         let (went_on, furthest) = (entered & below(trail.depth), entered & !below(trail.depth));
         match trail.outcome {
             Outcome::Won => Self { entered, advanced: entered, ..Self::default() },
-            Outcome::Lost => Self { entered, advanced: went_on, lost: furthest, still: 0 },
-            _ => Self { entered, advanced: went_on, lost: 0, still: furthest },
+            Outcome::Lost => Self { entered, advanced: went_on, lost: furthest, ..Self::default() },
+            _ => Self { entered, advanced: went_on, still: furthest, ..Self::default() },
         }
     }
 
@@ -52,7 +65,8 @@ impl Parts {
             Some((Outcome::Lost, depth)) => bit(depth),
             _ => 0,
         };
-        Self { entered: ever & inside, advanced: ever & with(reached >> 1, last, won), lost: ever & lost, still: standing(trail) }
+        let advanced = ever & with(reached >> 1, last, won);
+        Self { entered: ever & inside, advanced, lost: ever & lost, still: standing(trail), ..Self::default() }
     }
 }
 
@@ -84,8 +98,8 @@ impl Shape {
 
     pub(super) fn parts_of(&self, trail: &Trail) -> Parts {
         match self.view {
-            View::Cohort(_) => Parts::of_cohort(self, trail),
-            View::Event(_) => Parts::of_events(self, trail),
+            View::Cohort(_) => Parts::of_cohort(self, trail).rated(trail),
+            View::Event(_) => Parts::of_events(self, trail).rated(trail),
             View::Snapshot => Parts { still: standing(trail), ..Parts::default() },
         }
     }

@@ -28,7 +28,17 @@ codes! {
 }
 codes! {
     /// A part of a stage's deals; the list behind the figure.
-    Part { Entered = "entered", Advanced = "advanced", Lost = "lost", Still = "still" }
+    Part {
+        Entered = "entered",
+        Advanced = "advanced",
+        Lost = "lost",
+        Still = "still",
+        /// What counts at the next stage: the numerator of the step from here.
+        Converted = "converted",
+        /// What counts here of the deals that count from the first stage on: the
+        /// numerator of the cumulative rate.
+        FromFirst = "from_first",
+    }
 }
 codes! {
     /// The period itself, or the one that it is compared with.

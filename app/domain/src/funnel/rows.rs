@@ -27,6 +27,13 @@ pub struct StageRow {
     pub lost: i64,
     /// Still here.
     pub still: i64,
+    /// Deals that count at the next stage, and in the rate of the step to it: its
+    /// numerator, `entered` being the denominator. `None` at the last stage and in a
+    /// snapshot.
+    pub converted: Option<i64>,
+    /// Deals that count here and in the rate from the first stage: its numerator, what
+    /// entered the first stage being the denominator.
+    pub from_first: i64,
     /// To the next stage, in basis points; `None` at the last stage, in a snapshot, and
     /// if nobody entered.
     pub step_bp: Option<i64>,
@@ -87,6 +94,8 @@ impl Funnel {
                     advanced: flow.advanced.by(measure),
                     lost: flow.lost.by(measure),
                     still: flow.still.by(measure),
+                    converted: next.map(|next| next.by(measure)),
+                    from_first: flow.from_first.by(measure),
                     step_bp: next.and_then(|next| next.share_of_bp(&flow.entered, measure)),
                     cumulative_bp: flow.from_first.share_of_bp(&first, measure).filter(|_| rated),
                     resolved_bp: ratio_bp(advanced, advanced + lost),

@@ -29,6 +29,7 @@ use leptos_router::params::ParamsMap;
 use state::{BoardState, Metrics};
 use ui::component::{Empty, Failed, Gauge, Heading, Icon};
 use ui::live::Live;
+use ui::present::PresentLink;
 use ui::views::ViewMenu;
 use ui::{t, texts, words};
 use wasm_bindgen::JsCast;
@@ -47,6 +48,7 @@ pub fn BoardPage() -> impl IntoView {
             <ViewSwitch view=View::Board/>
             <ViewMenu kind=ListKind::Board/>
             <div class="end">
+                <PresentLink slide="deals"/>
                 {may_write.then(|| view! { <a class="btn btn-primary" href="/deals/new"><Icon name="plus" class="i-14"/><span>{t(board::NEW_DEAL)}</span></a> })}
             </div>
         </header>

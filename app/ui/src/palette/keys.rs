@@ -2,8 +2,7 @@
 //! keys and the sheet that explains them read this one list.
 //!
 //! Single keys are silent while somebody types or an input method composes, beside
-//! modifier keys, while a dialog is open, and when they are switched off. `f` is left to
-//! pages that can be presented.
+//! modifier keys, while a dialog is open, and when they are switched off.
 
 use super::{Door, Shows};
 use crate::browser;
@@ -87,6 +86,7 @@ pub enum Does {
     Find,
     Make,
     Help,
+    Present,
     Next,
     Previous,
 }
@@ -97,6 +97,7 @@ pub const SINGLE: &[(&str, Does, Key)] = &[
     ("n", Does::Make, search::KEYS_MAKE),
     ("j", Does::Next, search::KEYS_NEXT),
     ("k", Does::Previous, search::KEYS_PREVIOUS),
+    ("f", Does::Present, search::KEYS_PRESENT),
     ("?", Does::Help, search::KEYS_HELP),
 ];
 
@@ -119,7 +120,7 @@ pub fn enable(on: bool) {
 }
 
 /// Whether an input method is at work: then keys belong to it.
-pub(super) fn composing(event: &KeyboardEvent) -> bool {
+pub(crate) fn composing(event: &KeyboardEvent) -> bool {
     event.is_composing() || event.key_code() == 229
 }
 
@@ -179,6 +180,14 @@ fn heard(door: Door, event: &KeyboardEvent, pair: StoredValue<Option<f64>>, go: 
             let Some(href) = new_here(&path, &facts) else { return };
             go(href);
         }
+        Does::Present => {
+            let location = browser::window().map(|w| w.location());
+            let part = |part: fn(&web_sys::Location) -> Result<String, wasm_bindgen::JsValue>| location.as_ref().and_then(|l| part(l).ok());
+            let (path, search) = (part(web_sys::Location::pathname), part(web_sys::Location::search));
+            let Some(href) = crate::present::here(&path.unwrap_or_default(), &search.unwrap_or_default(), &facts) else { return };
+            browser::full_screen(true);
+            go(&href);
+        }
         Does::Next | Does::Previous => {
             if !step(*does == Does::Next) {
                 return;
@@ -189,7 +198,7 @@ fn heard(door: Door, event: &KeyboardEvent, pair: StoredValue<Option<f64>>, go: 
 }
 
 /// Whether what is typed belongs to a field.
-fn typing(event: &KeyboardEvent) -> bool {
+pub(crate) fn typing(event: &KeyboardEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     target.is_some_and(|target| {
         target.closest("input, textarea, select, [contenteditable], [role=textbox], .is-lifted").ok().flatten().is_some()
@@ -223,8 +232,8 @@ mod tests {
     fn no_key_means_two_things() {
         let behind_g: HashSet<_> = PLACES.iter().map(|place| place.key).collect();
         assert_eq!(behind_g.len(), PLACES.len());
-        let single: HashSet<_> = SINGLE.iter().map(|(key, ..)| *key).chain(["g", "f"]).collect();
-        assert_eq!(single.len(), SINGLE.len() + 2, "f is for presenting");
+        let single: HashSet<_> = SINGLE.iter().map(|(key, ..)| *key).chain(["g"]).collect();
+        assert_eq!(single.len(), SINGLE.len() + 1);
     }
 
     #[test]
