@@ -16,7 +16,6 @@ use domain::pipeline::filter::DealFilter;
 use domain::pipeline::form::DealForm;
 use domain::pipeline::moves::MoveDeal;
 use domain::policy::{Actor, Role};
-use domain::rounding::per_whole;
 use sea_orm::JsonValue;
 use store::Store;
 use store::demo::{AS_OF, Options, SMALL};
@@ -109,7 +108,12 @@ fn open(rows: &[Row], currency: Currency, category: Option<&str>, expected: impl
         .filter(|row| category.map_or(row.category != "omitted", |category| row.category == category))
         .collect();
     let weighted = found.iter().map(|row| i128::from(row.minor) * i128::from(row.probability)).sum();
-    (u64::try_from(found.len()).unwrap(), found.iter().map(|row| row.minor).sum(), per_whole(weighted))
+    (u64::try_from(found.len()).unwrap(), found.iter().map(|row| row.minor).sum(), rounded(weighted))
+}
+
+/// Of basis points, half up: amounts are zero or more.
+fn rounded(exact: i128) -> i64 {
+    i64::try_from((exact + 5_000) / 10_000).unwrap()
 }
 
 fn in_month(on: Option<NaiveDate>, month: YearMonth) -> bool {
@@ -150,7 +154,7 @@ async fn closings(sql: &Sql, url: &str) -> Vec<(i64, bool, NaiveDate, String, i6
     let found = sql
         .rows(
             &format!(
-                "SELECT dense_rank() OVER (ORDER BY t.deal_id) AS deal, t.kind, {local} AS day, CAST(t.restore AS TEXT) AS restore, \
+                "SELECT CAST(dense_rank() OVER (ORDER BY t.deal_id) AS TEXT) AS deal, t.kind, {local} AS day, CAST(t.restore AS TEXT) AS restore, \
                  d.currency, d.amount_minor, CAST(d.closed_on AS TEXT) AS closed, d.outcome \
                  FROM stage_transition t JOIN deal d ON d.id = t.deal_id ORDER BY t.deal_id, t.at, t.id"
             ),
@@ -159,7 +163,7 @@ async fn closings(sql: &Sql, url: &str) -> Vec<(i64, bool, NaiveDate, String, i6
         .await;
     let mut all = Vec::new();
     for (index, row) in found.iter().enumerate() {
-        let (deal, kind) = (row["deal"].as_i64().unwrap(), text(row, "kind"));
+        let (deal, kind): (i64, String) = (text(row, "deal").parse().unwrap(), text(row, "kind"));
         if !matches!(kind.as_str(), "won" | "lost")
             || found.get(index + 1).is_some_and(|next| next["deal"] == row["deal"] && text(next, "kind") == "undo")
         {
