@@ -4,7 +4,6 @@
 
 use crate::export::{BOM, CSV, file_headers, lines};
 use axum::Extension;
-use axum::body::Body;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};

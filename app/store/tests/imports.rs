@@ -306,7 +306,6 @@ async fn nothing_is_written_unless_it_is_what_was_seen() {
         assert_eq!(refusals(shop.store.import_now(&shop.lead, new_request(), asked, whole_units).await), [": import_over"]);
         let audit = shop.sql().await.rows("SELECT change FROM audit WHERE entity = 'import' AND entity_id = $1", &[id.0]).await;
         assert_eq!(audit.len(), 3, "uploaded, mapped, imported: {audit:?}");
-        drop(theirs);
     })
     .await;
 }
