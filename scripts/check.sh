@@ -7,4 +7,5 @@ say "format"; cargo fmt --check
 say "lints, server"; cargo clippy --locked --workspace --exclude frontend --all-targets -- -D warnings
 say "lints, browser"; cargo clippy --locked -p frontend --target wasm32-unknown-unknown -- -D warnings
 scripts/boundaries.sh
+say "texts"; node scripts/texts.mjs
 say "quick tests"; cargo test --locked -q -p domain --features tz -p i18n

@@ -293,7 +293,7 @@ async fn nothing_is_written_unless_it_is_what_was_seen() {
         let before = tables(&shop).await;
         let mut asked = form(&shop, &shop.lead, id, 2).await;
         // Somebody makes one of them meanwhile.
-        let theirs = shop.customer(&shop.bob, "two").await;
+        shop.customer(&shop.bob, "two").await;
         assert_eq!(refusals(shop.store.import_now(&shop.lead, new_request(), asked.clone(), whole_units).await), [": import_changed"]);
         assert_eq!(tables(&shop).await[0], before[0] + 1);
         asked.made = 1;
