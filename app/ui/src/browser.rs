@@ -1,7 +1,8 @@
 //! Small things asked of the browser. Everything here is harmless on the
 //! server, where it does nothing or answers `None`.
 
-use leptos::prelude::{LocalStorage, StoredValue, UpdateValue, WithValue};
+use leptos::html::Details;
+use leptos::prelude::{GetUntracked, LocalStorage, NodeRef, StoredValue, UpdateValue, WithValue};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlElement, Window};
@@ -24,6 +25,26 @@ pub fn by_id(id: &str) -> Option<HtmlElement> {
 #[must_use]
 pub fn query(selector: &str) -> Option<Element> {
     document()?.query_selector(selector).ok().flatten()
+}
+
+/// Closes a menu that unfolds.
+pub fn fold(menu: NodeRef<Details>) {
+    if let Some(menu) = menu.get_untracked() {
+        let _ = menu.remove_attribute("open");
+    }
+}
+
+/// The same by Escape, which goes no further; the focus returns to what unfolds it.
+pub fn fold_by_escape(menu: NodeRef<Details>, event: &web_sys::KeyboardEvent) {
+    if event.key() != "Escape" {
+        return;
+    }
+    event.stop_propagation();
+    fold(menu);
+    let summary = menu.get_untracked().and_then(|menu| menu.query_selector("summary").ok()?);
+    if let Some(summary) = summary.and_then(|summary| summary.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = summary.focus();
+    }
 }
 
 /// Opens a native dialog above the page; focus goes into it.

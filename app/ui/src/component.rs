@@ -1,6 +1,7 @@
 //! Small components of the design system. No inline styles anywhere: the
 //! content security policy forbids them.
 
+use crate::browser;
 use crate::words::{self, t};
 use domain::customers::Tier;
 use domain::ids::UserId;
@@ -127,28 +128,13 @@ pub fn Failed(error: crate::ApiError) -> impl IntoView {
 /// `query` is what narrows and sorts it, as in `?tier=vip`.
 #[component]
 pub fn ExportMenu(list: &'static str, #[prop(into)] query: Signal<String>) -> impl IntoView {
-    let details = NodeRef::<html::Details>::new();
-    let close = move || {
-        if let Some(details) = details.get_untracked() {
-            let _ = details.remove_attribute("open");
-        }
-    };
-    let key = move |event: web_sys::KeyboardEvent| {
-        if event.key() == "Escape" {
-            event.stop_propagation();
-            close();
-            if let Some(summary) = details.get_untracked().and_then(|details| details.query_selector("summary").ok()?) {
-                use wasm_bindgen::JsCast;
-                let _ = summary.dyn_into::<web_sys::HtmlElement>().map(|summary| summary.focus());
-            }
-        }
-    };
+    let menu = NodeRef::<html::Details>::new();
     let file = |kind: &'static str, label: Key| {
         let href = move || format!("/export/{list}.{kind}{}", query.get());
-        view! { <a class="menu-i" href=href download="" rel="external" on:click=move |_| close()>{t(label)}</a> }
+        view! { <a class="menu-i" href=href download="" rel="external" on:click=move |_| browser::fold(menu)>{t(label)}</a> }
     };
     view! {
-        <details class="menu" node_ref=details on:keydown=key>
+        <details class="menu" node_ref=menu on:keydown=move |event| browser::fold_by_escape(menu, &event)>
             <summary class="btn" title=t(common::EXPORT_HINT)><Icon name="download" class="i-14"/><span>{t(common::EXPORT)}</span></summary>
             <nav class="pop" aria-label=t(common::EXPORT_HINT)>{file("csv", common::EXPORT_CSV)}{file("xlsx", common::EXPORT_XLSX)}</nav>
         </details>

@@ -160,21 +160,7 @@ fn Views(menu: Menu, views: Vec<SavedView>) -> impl IntoView {
         })
     });
     let changed = Memo::new(move |_| active.with(|active| active.as_ref().is_some_and(|view| now.with(|now| now.query != view.query))));
-    let close = move || {
-        if let Some(details) = details.get_untracked() {
-            let _ = details.remove_attribute("open");
-        }
-    };
-    let key = move |event: web_sys::KeyboardEvent| {
-        if event.key() == "Escape" {
-            event.stop_propagation();
-            close();
-            if let Some(summary) = crate::browser::query("details.views > summary") {
-                use wasm_bindgen::JsCast;
-                let _ = summary.dyn_into::<web_sys::HtmlElement>().map(|summary| summary.focus());
-            }
-        }
-    };
+    let close = move || crate::browser::fold(details);
     let toggled = move |_| menu.open.set(details.get_untracked().is_some_and(|details| details.has_attribute("open")));
     answered(menu, close);
     let error =
@@ -186,7 +172,7 @@ fn Views(menu: Menu, views: Vec<SavedView>) -> impl IntoView {
     let list = views.with_value(|views| views.iter().map(|view| item(menu, active, view)).collect_view());
     let some = views.with_value(|views| !views.is_empty());
     view! {
-        <details class="more-filters views" node_ref=details open=refused || menu.open.get_untracked() on:toggle=toggled on:keydown=key>
+        <details class="more-filters views" node_ref=details open=refused || menu.open.get_untracked() on:toggle=toggled on:keydown=move |event| crate::browser::fold_by_escape(details, &event)>
             <summary class="chip" class:is-on=move || active.with(Option::is_some)>
                 <Icon name="star" class="i-14"/><span class="ell">{name}</span>
                 {move || changed.get().then(|| view! { <span class="badge badge-warn" data-changed="">{t(words::CHANGED)}</span> })}
