@@ -91,7 +91,9 @@ async fn a_file_leads_to_its_import_or_back_to_the_form() {
         assert_eq!(nothing.headers()[header::LOCATION], "/import?kind=customers&refused=required");
         // Bodies are small everywhere else.
         let body = format!("{{\"text\":\"{}\",\"most\":6}}", "a".repeat(600 * 1_024));
-        let answer = world.call(Method::POST, "/api/search/find", Some(cookie), &body).await;
+        let request = Request::builder().method(Method::POST).uri("/api/search/find").header(header::COOKIE, cookie);
+        let request = request.header(header::CONTENT_TYPE, "application/json").header(header::CONTENT_LENGTH, body.len());
+        let answer = world.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
     })
     .await;
