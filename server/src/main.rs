@@ -10,9 +10,9 @@ mod live;
 mod router;
 mod security;
 mod serve;
-mod upload;
 #[cfg(test)]
 mod tests;
+mod upload;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;

@@ -2,9 +2,7 @@
 //! comes by an address of its own (`server/src/upload.rs`).
 
 use domain::ids::ImportId;
-use domain::imports::{
-    CheckQuery, ChoiceForm, ImportCheck, ImportDetail, ImportForm, ImportRow, MappingForm, RowForm, State, Undoing,
-};
+use domain::imports::{CheckQuery, ChoiceForm, ImportCheck, ImportDetail, ImportForm, ImportRow, MappingForm, RowForm, State, Undoing};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use ui::Answer;

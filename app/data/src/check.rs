@@ -101,7 +101,8 @@ fn Figures(id: String, counts: Counts, part: Part) -> impl IntoView {
             </a></li>
         }
     };
-    let figures = [Part::Made, Part::Twin, Part::Refused, Part::Left].into_iter().filter(|one| *one != Part::Left || counts.left > 0).map(figure);
+    let figures =
+        [Part::Made, Part::Twin, Part::Refused, Part::Left].into_iter().filter(|one| *one != Part::Left || counts.left > 0).map(figure);
     let twins = (counts.made_twins > 0).then(|| texts().fmt(data::MADE_TWINS, &[("n", &fmt::integer(counts.made_twins))]));
     view! {
         <ul class="imp-figures">{figures.collect_view()}</ul>
@@ -163,7 +164,15 @@ fn Go(detail: ImportDetail, version: i32, counts: Counts) -> impl IntoView {
 
 /// A row, why it is there, and what can be decided about it.
 #[component]
-fn Line(row: RowOf, id: String, version: i32, part: Part, open: bool, fields: Vec<FieldName>, correct: ServerAction<CorrectImportFn>) -> impl IntoView {
+fn Line(
+    row: RowOf,
+    id: String,
+    version: i32,
+    part: Part,
+    open: bool,
+    fields: Vec<FieldName>,
+    correct: ServerAction<CorrectImportFn>,
+) -> impl IntoView {
     let number = row.number.to_string();
     let edit = address(&id, &[("step", "check"), ("part", part.code()), ("row", &number)]);
     let title = if row.title.is_empty() { fmt::NO_VALUE.to_owned() } else { row.title.clone() };

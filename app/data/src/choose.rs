@@ -1,7 +1,7 @@
 //! What is imported, and from which file; and what was imported before.
 
-use crate::page::{file_name, kind_name};
 use crate::address;
+use crate::page::{file_name, kind_name};
 use domain::imports::{DRAFT_DAYS, ImportKind, ImportRow, ImportStage, UPLOAD_MAX};
 use domain::violation::Violation;
 use i18n::keys::{common, data};
@@ -14,8 +14,17 @@ use ui::{facts, fmt, t, texts};
 
 /// What the address of a refused file may say: our own codes with numbers.
 const REFUSALS: &[&str] = &[
-    "required", "file_too_large", "file_empty", "file_type", "file_encoding", "too_many", "too_many_columns", "too_long", "open_quote",
-    "too_many_drafts", "bad_request",
+    "required",
+    "file_too_large",
+    "file_empty",
+    "file_type",
+    "file_encoding",
+    "too_many",
+    "too_many_columns",
+    "too_long",
+    "open_quote",
+    "too_many_drafts",
+    "bad_request",
 ];
 
 #[component]

@@ -13,8 +13,8 @@ use i18n::Key;
 use i18n::keys::{data, nav};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use ui::component::{Failed, Heading, Icon, Skeleton};
 use serde::{Deserialize, Serialize};
+use ui::component::{Failed, Heading, Icon, Skeleton};
 use ui::refresh::on_change_when;
 use ui::{Answer, ApiError, t, texts};
 

@@ -58,8 +58,7 @@ pub(crate) fn EditRow(
     let typed = Some(typed).filter(|typed| typed.id == id && typed.row == number);
     let inputs = cells.into_iter().map(|cell| {
         let value = typed.as_ref().and_then(|typed| typed.cells.get(&cell.field)).unwrap_or(&cell.value).clone();
-        let told: Vec<String> =
-            found.iter().filter(|one| concerns(one, &cell)).map(|one| violation_sentence(&one.violation)).collect();
+        let told: Vec<String> = found.iter().filter(|one| concerns(one, &cell)).map(|one| violation_sentence(&one.violation)).collect();
         view! { <Cell label=label(&cell, &fields) field=cell.field value told=told.join(" ") refused/> }
     });
     let inputs = inputs.collect_view();
@@ -92,7 +91,11 @@ fn label(cell: &CellOf, fields: &[FieldName]) -> String {
         return t(data::BEYOND).to_owned();
     }
     let own = fields.iter().find(|field| field.code == cell.field).map(field_name).unwrap_or_default();
-    if cell.header.is_empty() || cell.header == bare(own.clone()) { own } else { texts().fmt(data::HEADER_IS, &[("header", &cell.header), ("field", &own)]) }
+    if cell.header.is_empty() || cell.header == bare(own.clone()) {
+        own
+    } else {
+        texts().fmt(data::HEADER_IS, &[("header", &cell.header), ("field", &own)])
+    }
 }
 
 /// One cell. No length is set: a browser would cut what is pasted.

@@ -54,9 +54,7 @@ pub(crate) fn Runs(detail: ImportDetail, desk: Desk) -> impl IntoView {
     let total = move || running().map_or(of, |progress| progress.of.max(1));
     let said = move || match running() {
         Some(progress) if progress.done == 0 => t(data::CHECKING_ROWS).to_owned(),
-        Some(progress) => {
-            texts().fmt(data::PROGRESS, &[("done", &fmt::integer(progress.done)), ("of", &fmt::integer(progress.of))])
-        }
+        Some(progress) => texts().fmt(data::PROGRESS, &[("done", &fmt::integer(progress.done)), ("of", &fmt::integer(progress.of))]),
         None => now.with(why),
     };
     let back = address(&id.to_string(), &[("step", "check")]);

@@ -213,7 +213,11 @@ async fn refused_cells_are_corrected_in_place_and_kept_whole() {
         assert_eq!(stale(shop.store.correct_import(&shop.lead, new_request(), row_form(id, 2, 4, &[], "skip")).await).1, version);
 
         assert_eq!(run(&shop, &shop.lead, id).await.unwrap(), 4);
-        let rows = shop.sql().await.rows("SELECT name, phone, notes, tier FROM customer WHERE name IN ('Bad', '=1+1 & Söhne') ORDER BY phone", &[]).await;
+        let rows = shop
+            .sql()
+            .await
+            .rows("SELECT name, phone, notes, tier FROM customer WHERE name IN ('Bad', '=1+1 & Söhne') ORDER BY phone", &[])
+            .await;
         assert_eq!(rows[0]["phone"], "021-6888 0000");
         assert_eq!((&rows[0]["notes"], &rows[0]["tier"]), (&whole.as_str().into(), &"potential".into()));
         assert_eq!(rows[1]["name"], "=1+1 & Söhne");
@@ -338,7 +342,10 @@ async fn an_import_is_taken_back_but_for_what_was_touched() {
         let names = ["Free", "Changed", "Spoken to", "Sold to", "Visited"];
         let id = customers(&shop, &shop.lead, &format!("name,owner\n{},\n", names.join(",Ada Adler\n"))).await;
         let before = tables(&shop).await;
-        assert_eq!(refusals(shop.store.undo_import(&shop.lead, new_request(), form(&shop, &shop.lead, id, 0).await).await), [": import_not_done"]);
+        assert_eq!(
+            refusals(shop.store.undo_import(&shop.lead, new_request(), form(&shop, &shop.lead, id, 0).await).await),
+            [": import_not_done"]
+        );
         assert_eq!(run(&shop, &shop.lead, id).await.unwrap(), 5);
         let rows = shop.sql().await.rows("SELECT id, name FROM customer", &[]).await;
         let of = |name: &str| {
@@ -351,7 +358,12 @@ async fn an_import_is_taken_back_but_for_what_was_touched() {
         let contact = ContactForm { customer: of("Spoken to").to_string(), name: "Somebody".into(), ..ContactForm::default() };
         shop.store.save_contact(&shop.lead, new_request(), contact).await.unwrap();
         shop.deal(&shop.ada, of("Sold to"), "A deal", "1").await;
-        let follow = domain::work::FollowUpForm { customer: of("Visited").to_string(), kind: "call".into(), content: "x".into(), ..Default::default() };
+        let follow = domain::work::FollowUpForm {
+            customer: of("Visited").to_string(),
+            kind: "call".into(),
+            content: "x".into(),
+            ..Default::default()
+        };
         shop.store.log_follow_up(&shop.lead, new_request(), follow).await.unwrap();
 
         let preview = shop.store.undoing_import(&shop.lead, id).await.unwrap();

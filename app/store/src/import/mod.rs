@@ -312,12 +312,7 @@ impl Job {
     }
 
     /// All rows, or all that was refused.
-    async fn check_all(
-        &self,
-        db: &impl ConnectionTrait,
-        by: &Actor,
-        today: NaiveDate,
-    ) -> Result<std::result::Result<Checked, Refusals>> {
+    async fn check_all(&self, db: &impl ConnectionTrait, by: &Actor, today: NaiveDate) -> Result<std::result::Result<Checked, Refusals>> {
         let mut refused = Refusals::default();
         let mut see = |seen: Seen<'_>| seen.cells.refusals().for_each(|refusal| refused.add(refusal));
         let checked = self.check(db, by, today, &mut see).await?;

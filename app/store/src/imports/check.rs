@@ -6,9 +6,7 @@ use crate::Store;
 use crate::error::{Result, StoreError};
 use crate::import::{Cells, Columns, Job, Kind, ParseAmount, Row, Rules, Seen};
 use domain::ids::ImportId;
-use domain::imports::{
-    BEYOND, CellOf, CheckQuery, Counts, EDIT_MAX, Found, ImportCheck, LISTED, Part, RowEdit, RowOf, check_mapping,
-};
+use domain::imports::{BEYOND, CellOf, CheckQuery, Counts, EDIT_MAX, Found, ImportCheck, LISTED, Part, RowEdit, RowOf, check_mapping};
 use domain::policy::Actor;
 use domain::violation::Violation;
 use sea_orm::ConnectionTrait;
@@ -110,13 +108,7 @@ struct Gathered {
     edit: Option<RowEdit>,
 }
 
-async fn gather(
-    db: &impl ConnectionTrait,
-    job: &Job,
-    actor: &Actor,
-    today: chrono::NaiveDate,
-    query: CheckQuery,
-) -> Result<Gathered> {
+async fn gather(db: &impl ConnectionTrait, job: &Job, actor: &Actor, today: chrono::NaiveDate, query: CheckQuery) -> Result<Gathered> {
     let part = query.part.unwrap_or(Part::Refused);
     let (mut counts, mut rows, mut edit) = (Counts::default(), Vec::new(), None);
     let mut see = |seen: Seen<'_>| {

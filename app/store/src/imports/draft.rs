@@ -17,9 +17,7 @@ use domain::violation::Violation;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashSet};
 use std::io::Write;
@@ -47,7 +45,8 @@ impl Store {
         let guess = Columns::of(kind.into(), &table).mapping();
         let key = headers_key(&table.headers);
         let remembered = self.remembered(by, kind, &key, guess.len()).await?;
-        let name: String = name.rsplit(['/', '\\']).next().unwrap_or_default().chars().filter(|c| !c.is_control()).take(FILE_NAME_MAX).collect();
+        let name: String =
+            name.rsplit(['/', '\\']).next().unwrap_or_default().chars().filter(|c| !c.is_control()).take(FILE_NAME_MAX).collect();
         let job = import_job::Model {
             id: Uuid::nil(),
             owner_id: by.id.0,

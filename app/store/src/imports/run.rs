@@ -166,7 +166,14 @@ impl Store {
     }
 }
 
-async fn write(work: &Work, row: import_job::Model, job: &Job, leave_out: bool, expected: i64, sender: crate::import::Sender) -> Result<i64> {
+async fn write(
+    work: &Work,
+    row: import_job::Model,
+    job: &Job,
+    leave_out: bool,
+    expected: i64,
+    sender: crate::import::Sender,
+) -> Result<i64> {
     let granted = grant_any(&work.by, Action::Import)?;
     // Imports come one after the other, or two would find the same names free.
     work.alone("import").await?;
