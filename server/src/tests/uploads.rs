@@ -91,7 +91,9 @@ async fn a_file_leads_to_its_import_or_back_to_the_form() {
         assert_eq!(nothing.headers()[header::LOCATION], "/import?kind=customers&refused=required");
         // Bodies are small everywhere else.
         let body = format!("{{\"text\":\"{}\",\"most\":6}}", "a".repeat(600 * 1_024));
-        let answer = world.call(Method::POST, "/api/search/find", Some(cookie), &body).await;
+        let request = Request::builder().method(Method::POST).uri("/api/search/find").header(header::COOKIE, cookie);
+        let request = request.header(header::CONTENT_TYPE, "application/json").header(header::CONTENT_LENGTH, body.len());
+        let answer = world.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
     })
     .await;
@@ -161,6 +163,39 @@ async fn cells_that_look_like_formulas_come_back_unharmed() {
         world.store.correct_import(&by, new_request(), correction).await.unwrap();
         run(&world, &by, id).await;
         assert!(file(&world, "/export/customers.csv?q=2%2B2", cookie).await.contains("\r\n'=2+2,"));
+    })
+    .await;
+}
+
+/// The forms as browsers send them, from the upload to the end.
+#[tokio::test]
+async fn the_forms_of_the_steps_are_understood() {
+    each(async |world: World| {
+        let people = world.people().await;
+        let cookie = &people.by_role[&Role::Administrator];
+        let to = led(&world, cookie, "customers", b"name,phone\nStep one,12\nStep two,\n").await;
+        let id = to.trim_start_matches("/import?id=").trim_end_matches("&step=map").to_owned();
+        let post = async |path: &str, version: i32, rest: &str| {
+            let body = format!("form[id]={id}&form[version]={version}&form[request]={}{rest}", new_request());
+            let answer = world.call(Method::POST, path, Some(cookie), &body).await;
+            assert_eq!(answer.status(), StatusCode::OK, "{path} {body}");
+        };
+        post("/api/data/map", 1, "&form[columns][c0]=name&form[columns][c1]=phone").await;
+        post("/api/data/correct", 2, "&form[row]=2&form[part]=refused&form[cells][phone]=021-68880000&form[cells][name]=Step").await;
+        post("/api/data/correct", 3, "&form[row]=3&form[decision]=skip").await;
+        post("/api/data/choose", 4, "&form[twins]=make&form[leave_out]=true").await;
+        post("/api/data/run", 5, "&form[made]=1").await;
+        let by = admin(&world);
+        let import = domain::ids::ImportId::parse(&id).unwrap();
+        while world.store.import_state(&by, import).await.unwrap().running.is_some() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        let row = world.store.imports(&by).await.unwrap().remove(0);
+        assert_eq!((row.made, row.rows, row.version), (1, 2, 6));
+        post("/api/data/undo", 6, "").await;
+        let id = imported(&world, &by, b"name\nA\n".to_vec()).await.to_string();
+        let body = format!("form[id]={id}&form[version]=2");
+        assert_eq!(world.call(Method::POST, "/api/data/discard", Some(cookie), &body).await.status(), StatusCode::OK);
     })
     .await;
 }
