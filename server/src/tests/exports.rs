@@ -84,7 +84,7 @@ async fn a_funnel_goes_out_as_figures_and_as_a_picture() {
         assert_eq!(lines(&text(&world, "/export/funnel.csv?view=snapshot", rep).await), 1 + stages, "a snapshot is of one day");
         let english = text(&world, "/export/funnel.csv?tier=vip", &format!("{rep}; weir_lang=en")).await;
         let head = english.trim_start_matches('\u{feff}').lines().next().unwrap();
-        assert!(head.is_ascii() && head.matches(',').count() == 20, "an English head: {head}");
+        assert!(head.is_ascii() && head.matches(',').count() >= 20, "an English head: {head}");
         assert!(english.contains("Tier: VIP"), "what it is narrowed by: {english}");
         let hr = &people.by_role[&Role::Hr];
         for file in ["csv", "svg"] {
