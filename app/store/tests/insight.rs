@@ -174,7 +174,9 @@ async fn closings(sql: &Sql, url: &str) -> Vec<(i64, bool, NaiveDate, String, i6
         let reopened = after.into_iter().find(|next| text(next, "kind") == "reopen");
         let typed = match reopened {
             Some(next) => {
-                serde_json::from_str::<JsonValue>(&text(next, "restore")).unwrap()["closed_on"].as_str().map(|on| on.parse().unwrap())
+                // Histories that were made and not lived, as the demo company's, keep none.
+                let kept = Some(text(next, "restore")).filter(|kept| !kept.is_empty());
+                kept.and_then(|kept| serde_json::from_str::<JsonValue>(&kept).unwrap()["closed_on"].as_str().map(|on| on.parse().unwrap()))
             }
             None if text(row, "outcome") == "won" => date(row, "closed"),
             None => None,
