@@ -26,7 +26,7 @@ pub fn Panel(
     Effect::new(move |_| {
         let Some(heading) = heading.get() else { return };
         if shown.try_update_value(|shown| shown.replace(figure) != Some(figure)) == Some(true) {
-            let _ = heading.focus();
+            ui::browser::focus(heading.into());
         }
     });
     let listed = u64::try_from(deals.rows.len()).unwrap_or(u64::MAX);

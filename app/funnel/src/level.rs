@@ -235,11 +235,16 @@ pub fn part(drawn: &Drawn<'_>, index: usize, block: &Block, x: &str, width: &str
 }
 
 pub fn link(drawn: &Drawn<'_>, index: usize, part: Part, which: Which, n: i64, inside: &Markup) -> Markup {
+    named(drawn, index, part, which, n, &drawn.label(index, part, which), inside)
+}
+
+/// The same under a name of its own, for what shows another figure than its deals'.
+pub fn named(drawn: &Drawn<'_>, index: usize, part: Part, which: Which, n: i64, label: &str, inside: &Markup) -> Markup {
     if n == 0 || !drawn.links {
         return html! { g { (inside) } };
     }
     html! {
-        a href=(drawn.asked.opened(index, part, which)) aria-label=(drawn.label(index, part, which)) aria-current=[drawn.current(index, part, which)] data-figure={ (index) "-" (part) "-" (which) } {
+        a href=(drawn.asked.opened(index, part, which)) aria-label=(label) aria-current=[drawn.current(index, part, which)] data-figure={ (index) "-" (part) "-" (which) } {
             (inside)
         }
     }

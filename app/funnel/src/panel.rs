@@ -21,7 +21,7 @@ pub fn Panel(report: FunnelReport, deals: FunnelDeals, asked: Asked, figure: Fig
     Effect::new(move |_| {
         let Some(heading) = heading.get() else { return };
         if shown.try_update_value(|shown| shown.replace(figure) != Some(figure)) == Some(true) {
-            let _ = heading.focus();
+            ui::browser::focus(heading.into());
         }
     });
     let stage = usize::from(figure.stage);

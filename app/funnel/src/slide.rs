@@ -4,7 +4,7 @@
 use crate::api;
 use crate::asked::{Asked, Figure};
 use crate::follow::follower;
-use crate::level::{Drawn, flow, is_worst, link, paints, part, steps, width};
+use crate::level::{Drawn, flow, is_worst, link, named, paints, part, steps, width};
 use crate::message;
 use crate::scene::{self, Block, Column, Scene, Side, Sizes, px, scene};
 use crate::{counting, say};
@@ -257,10 +257,11 @@ fn pill(drawn: &Drawn<'_>, look: &Look, scene: &Scene, column: &Column, index: u
         rect x=(px(middle - wide / 2.0)) y=(px(scene.line - half)) width=(px(wide)) height=(px(2.0 * half)) rx=(px(half)) {}
         text x=(px(middle)) y=(px(scene.line + look.pill * 0.36)) text-anchor="middle" { (text) }
     };
+    let label = format!("{text} {}", drawn.label(index, Part::Converted, Which::Now));
     let before = drawn.row(index, Which::Before);
     let change = row.step_bp.zip(before.and_then(|before| before.step_bp)).map(|(now, before)| now - before);
     html! {
-        g.lv-pill.is-worst[is_worst(drawn, index)] data-step=(index) { (link(drawn, index, Part::Converted, Which::Now, row.converted.unwrap_or(0), &figure)) }
+        g.lv-pill.is-worst[is_worst(drawn, index)] data-step=(index) { (named(drawn, index, Part::Converted, Which::Now, row.converted.unwrap_or(0), &label, &figure)) }
         @if let Some(before) = before {
             text.pr-change.is-worst[is_worst(drawn, index)] x=(px(middle)) y=(px(scene.height + 28.0)) text-anchor="middle" { (changed(change)) }
             text.pr-before x=(px(middle)) y=(px(scene.height + 62.0)) text-anchor="middle" { (texts().fmt(present::STEP_BEFORE, &[("rate", &say::rate(before.step_bp))])) }

@@ -47,6 +47,20 @@ pub fn fold_by_escape(menu: NodeRef<Details>, event: &web_sys::KeyboardEvent) {
     }
 }
 
+/// Gives an element the focus as soon as it is part of the page: a view is built first,
+/// and put there when all that it waits for has come.
+pub fn focus(element: HtmlElement) {
+    focus_within(element, 120);
+}
+
+fn focus_within(element: HtmlElement, frames: u32) {
+    if element.is_connected() {
+        let _ = element.focus();
+    } else if frames > 0 {
+        leptos::prelude::request_animation_frame(move || focus_within(element, frames - 1));
+    }
+}
+
 /// Opens a native dialog above the page; focus goes into it.
 pub fn show_modal(element: &web_sys::HtmlDialogElement) {
     if !element.open() {

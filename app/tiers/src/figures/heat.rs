@@ -77,6 +77,7 @@ fn cell(of: &Of<'_>, group: Group, set: CustomerSet, (x, y): (u32, u32), most: u
     let inside = html! {
         rect class={ "tf-cell h" (depth(group.count, most)) } x={ (x) "%" } y=(y) width="17.4%" height=(ROW - 3) rx="4" {}
         text.tf-n x={ (x) "%" } dx="0" y=(y + 22) { tspan.tf-in { (say::number(group.count)) } }
+        " "
         @if group.count > 0 { text.tf-amount x={ (x) "%" } y=(y + 39) { tspan.tf-in { (of.money(group.minor)) } } }
     };
     if group.count == 0 {

@@ -20,7 +20,7 @@ pub fn Panel(found: FigureCustomers, set: CustomerSet, asked: Asked, shown: Stor
     Effect::new(move |_| {
         let Some(heading) = heading.get() else { return };
         if shown.try_update_value(|shown| shown.replace(set) != Some(set)) == Some(true) {
-            let _ = heading.focus();
+            ui::browser::focus(heading.into());
         }
     });
     let listed = u64::try_from(found.rows.len()).unwrap_or(u64::MAX);

@@ -19,7 +19,7 @@ pub fn Face(deck: Deck, code: &'static str, #[prop(into)] message: String, lead:
         let Some(heading) = heading.get() else { return };
         // Not when the rows behind a figure have it.
         if !deck.query.with_untracked(|query| super::OPEN.iter().any(|name| query.get_str(name).is_some())) && took(deck, code) {
-            let _ = heading.focus();
+            crate::browser::focus(heading.into());
         }
     });
     let lead = lead.into_iter().filter(|line| !line.is_empty()).map(|line| view! { <p class="pr-lead">{line}</p> }).collect_view();
@@ -47,7 +47,7 @@ pub fn Behind(deck: Deck, title: String, frozen: i64, total: i64, listed: usize,
     Effect::new(move |_| {
         let Some(heading) = heading.get() else { return };
         if took(deck, &name) {
-            let _ = heading.focus();
+            crate::browser::focus(heading.into());
         }
     });
     let n = |n: i64| fmt::integer(n);
