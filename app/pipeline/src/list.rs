@@ -21,7 +21,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Empty, ExportMenu, Failed, Heading, Icon, ImportLink, Skeleton};
 use ui::markup::{Markup, avatar, gauge, icon, tier};
-use ui::refresh::on_change_when;
+use ui::refresh::{on_change_when, until};
 use ui::views::{self, ViewMenu};
 use ui::{Facts, facts, fmt, t, texts, words};
 
@@ -78,7 +78,11 @@ pub fn DealsPage() -> impl IntoView {
     let again = RwSignal::new(0_u32);
     let found = Resource::new(
         move || (asked.get(), again.get()),
-        |(asked, _)| async move { api::deals(asked.filter, code(asked.sort), asked.after).await },
+        |(asked, _)| async move {
+            let page = api::deals(asked.filter, code(asked.sort), asked.after).await;
+            until(is_free).await;
+            page
+        },
     );
     let choices = Resource::new(|| (), |()| ui::work_api::choices());
     read_again_when_changed(found, again);

@@ -2,12 +2,15 @@
 //! every single change: an import announces thousands.
 
 use crate::live::{Live, LiveEvent, RESYNC};
+use futures::channel::oneshot;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use std::time::Duration;
 
 /// Changes within this time are read together.
 const PAUSE: Duration = Duration::from_millis(600);
+/// So often it is looked whether somebody is still typing.
+const LOOK: Duration = Duration::from_millis(200);
 
 /// Calls `again` soon after an event that `concerns` the page, once for all
 /// that come meanwhile, and always after a gap in the stream.
@@ -34,6 +37,17 @@ pub fn on_change_when(
             handle.clear();
         }
     });
+}
+
+/// Waits until `free`: what was read before somebody began to type is not shown from
+/// under them.
+pub async fn until(free: fn() -> bool) {
+    while !free() {
+        let (done, waited) = oneshot::channel();
+        set_timeout(move || _ = done.send(()), LOOK);
+        // A timer that was given up counts as gone off.
+        let _ = waited.await;
+    }
 }
 
 fn soon(waiting: StoredValue<Option<TimeoutHandle>>, free: impl Fn() -> bool + Copy + 'static, again: impl Fn() + Copy + 'static) {
