@@ -17,7 +17,7 @@ for (const lang of LANGS) {
 
     test('a view is kept, differs, is written over, renamed, removed and brought back', async ({ page, signIn, watch }) => {
       watch.expectStatus(422);
-      await signIn('rep2');
+      const api = await signIn('rep2');
       const list = new DealsList(page);
       const views = new Views(page);
       await list.goto();
@@ -26,7 +26,9 @@ for (const lang of LANGS) {
       await expect(page).toHaveURL(/outcome=open/);
       await list.chip('sort').selectOption('-amount');
       await expect(page).toHaveURL(/sort=(-|%2D)amount/);
-      const shown = await list.ids();
+      const largest = await api.json<{ rows: { id: string }[] }>('pipeline/deals', { filter: { text: '', outcome: 'open' }, sort: '-amount', after: null });
+      const shown = largest.rows.map(row => row.id);
+      await expect.poll(() => list.ids()).toEqual(shown);
       const name = named('大单 & "优先"');
       await views.unfold('keep');
       await expect(views.audience('keep'), 'a salesperson shares with nobody').toHaveCount(0);
