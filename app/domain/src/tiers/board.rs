@@ -292,7 +292,7 @@ mod tests {
         let query = filter.to_query();
         let get = |name: &str| query.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
         assert_eq!((TierFilter::from_query(get), filter.active()), (filter, 5));
-        assert_eq!(TierFilter::from_query(|_| Some("x".into())).late, false);
+        assert!(!TierFilter::from_query(|_| Some("x".into())).late);
     }
 
     #[test]
@@ -318,7 +318,7 @@ mod tests {
         let released = change(3, Vip, Vip, TierSource::Released, None);
         let kept = change(4, Vip, Vip, TierSource::Kept, None);
         assert_eq!(held(&[]), None);
-        assert_eq!(held(&[by_hand.clone()]), Some(&by_hand));
+        assert_eq!(held(std::slice::from_ref(&by_hand)), Some(&by_hand));
         assert_eq!(held(&[by_hand.clone(), undo.clone()]), None);
         assert_eq!(held(&[by_hand.clone(), released.clone()]), None);
         assert_eq!(held(&[by_hand.clone(), released, kept.clone()]), Some(&kept));
