@@ -20,7 +20,7 @@ use i18n::keys::{board, common, deal};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Failed, Heading, Icon, Skeleton};
-use ui::refresh::{on_change_when, until};
+use ui::refresh::on_change_when;
 use ui::{facts, fmt, t, texts, words};
 
 const PATH: &str = "/deals/calendar";
@@ -61,14 +61,7 @@ pub fn CalendarPage() -> impl IntoView {
             month: q.get("month").and_then(|month| parse_month(&month)),
         })
     });
-    let found = Resource::new(
-        move || asked.get(),
-        |asked| async move {
-            let page = api::calendar(asked.filter, asked.by, asked.month).await;
-            until(is_free).await;
-            page
-        },
-    );
+    let found = Resource::new(move || asked.get(), |asked| api::calendar(asked.filter, asked.by, asked.month));
     let choices = Resource::new(|| (), |()| ui::work_api::choices());
     on_change_when(|event| event.topic == "deal", is_free, move || found.refetch());
     let changer = Changer::new(Callback::new(move |()| found.refetch()));

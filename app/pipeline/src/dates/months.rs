@@ -17,7 +17,7 @@ use i18n::keys::{board, deal};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Empty, Failed, Heading, Skeleton};
-use ui::refresh::{on_change_when, until};
+use ui::refresh::on_change_when;
 use ui::{facts, fmt, t, texts, words};
 
 const PATH: &str = "/deals/months";
@@ -26,14 +26,7 @@ const PATH: &str = "/deals/months";
 pub fn MonthsPage() -> impl IntoView {
     let query = use_query_map();
     let filter = Memo::new(move |_| query.with(|q| DealFilter::from_query(|name| q.get(name))));
-    let found = Resource::new(
-        move || filter.get(),
-        |filter| async move {
-            let page = api::months(filter).await;
-            until(is_free).await;
-            page
-        },
-    );
+    let found = Resource::new(move || filter.get(), api::months);
     let choices = Resource::new(|| (), |()| ui::work_api::choices());
     on_change_when(|event| event.topic == "deal", is_free, move || found.refetch());
     let changer = Changer::new(Callback::new(move |()| found.refetch()));
