@@ -21,6 +21,7 @@ use serde::de::DeserializeOwned;
 use std::future::Future;
 use ui::choice::{Choice, Narrow, Set};
 use ui::component::{Failed, Heading, Skeleton};
+use ui::follow::follower;
 use ui::refresh::on_change;
 use ui::{Answer, facts, t, words};
 
@@ -58,10 +59,11 @@ where
         },
     );
     let shown = StoredValue::new(asked.with_untracked(|asked| asked.figure));
+    let follow = follower(false);
     view! {
         <Head asked/>
         <Filters asked choices/>
-        <div class="body">
+        <div class="body" on:click=follow>
             <Transition fallback=|| view! { <Skeleton rows=12/> }>
                 {move || Suspend::new(async move {
                     match (found.await, behind.await, choices.await) {

@@ -19,7 +19,6 @@ pub mod export;
 mod exports;
 #[cfg(feature = "ssr")]
 mod file;
-mod follow;
 mod level;
 mod message;
 mod page;

@@ -3,7 +3,6 @@
 
 use crate::api;
 use crate::asked::{Asked, Figure};
-use crate::follow::follower;
 use crate::level::{Drawn, flow, is_worst, link, named, paints, part, steps, width};
 use crate::message;
 use crate::scene::{self, Block, Column, Scene, Side, Sizes, px, scene};
@@ -15,6 +14,7 @@ use i18n::keys::{funnel, present};
 use leptos::prelude::*;
 use maud::{Markup, PreEscaped, html};
 use ui::component::{Failed, Skeleton};
+use ui::follow::follower;
 use ui::present::{Behind, Deck, Face, line};
 use ui::{fmt, t, texts, words};
 

@@ -10,6 +10,7 @@ pub mod choice;
 pub mod component;
 pub mod error;
 pub mod facts;
+pub mod follow;
 pub mod form;
 pub mod how;
 pub mod links;

@@ -25,6 +25,7 @@ use leptos_router::hooks::use_query_map;
 use panel::Panel;
 use say::Of;
 use ui::component::{Empty, Failed, Heading, Skeleton};
+use ui::follow::follower;
 use ui::refresh::on_change;
 use ui::{fmt, t, texts};
 
@@ -53,13 +54,14 @@ pub fn FiguresPage() -> impl IntoView {
         },
     );
     let shown = StoredValue::new(asked.with_untracked(|asked| asked.set));
+    let follow = follower(false);
     view! {
         <header class="top an-top">
             <Heading text=t(tiers::FIGURES_TITLE)/>
             <Tabs here=FIGURES/>
         </header>
         <Filters filter found place=Place::Figures(query)/>
-        <div class="body">
+        <div class="body" on:click=follow>
             <Transition fallback=|| view! { <Skeleton rows=12/> }>
                 {move || Suspend::new(async move {
                     match (found.await, behind.await) {
