@@ -11,7 +11,7 @@ const shots = process.env.WEIR_SHOTS === '1';
 const desktop = { viewport: { width: 1440, height: 900 } };
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 /** Specs that make sense on both sizes; all others are for one of them. */
-const both = /(a11y|layout|shots)\.spec\.ts/;
+const both = /(a11y|layout|pages|shots)\.spec\.ts/;
 const phoneOnly = /\.phone\.spec\.ts/;
 
 export default defineConfig({

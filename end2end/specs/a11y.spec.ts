@@ -1,21 +1,9 @@
-// The accessibility rules on every page, in the states that people meet.
+// The accessibility rules in the states that people meet. Every page as it
+// opens: pages.spec.ts.
 import { Board } from '../pages/board';
 import { SignIn } from '../pages/sign-in';
 import { violations } from '../support/axe';
 import { expect, hydrated, open, test } from '../support/fixtures';
-import { places } from '../support/places';
-
-for (const [lang, theme, only] of [['zh', 'light', false], ['zh', 'dark', false], ['en', 'light', true], ['en', 'dark', true]] as const) {
-  test(`every ${only ? 'main ' : ''}page (${lang}, ${theme})`, async ({ actor }) => {
-    test.setTimeout(240_000);
-    const { page, api } = await actor('admin', { lang, theme });
-    for (const place of (await places(api)).filter(place => place.main || !only)) {
-      await open(page, place.address);
-      await page.locator('main h1').first().waitFor();
-      expect.soft(await violations(page), `${place.name} (${place.address})`).toEqual([]);
-    }
-  });
-}
 
 for (const theme of ['light', 'dark'] as const) {
   test(`the pages before the door (${theme})`, async ({ page, server, context, app }) => {

@@ -40,7 +40,7 @@ for (const lang of LANGS) {
       await list.dialog.locator('#probability').fill('120');
       await list.dialog.locator('button[type="submit"]').click();
       await expect(list.dialog.locator('#probability-err')).toHaveText(text(lang, 'errors.not_a_percentage'));
-      expect(await violations(page, 'dialog[open]')).toEqual([]);
+      expect(await violations(page, { include: 'dialog[open]' })).toEqual([]);
       await list.what.selectOption('expected_close_on');
       await list.dialog.locator('#expected_close_on').fill('2027-01-31');
       await list.dialog.locator('button[type="submit"]').click();
@@ -72,7 +72,7 @@ for (const lang of LANGS) {
       await list.editor.locator('#next_on').fill('2026-08-01');
       await page.keyboard.press('Enter');
       await expect(list.editor.locator('#next_step-err')).toHaveText(text(lang, 'errors.required'));
-      expect(await violations(page, 'form.cell-edit')).toEqual([]);
+      expect(await violations(page, { include: 'form.cell-edit' })).toEqual([]);
       await page.keyboard.press('Escape');
       await expect(list.editor).toHaveCount(0);
       expect((await now()).next_step, 'left as it was').toBe(row.next_step);

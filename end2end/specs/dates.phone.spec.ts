@@ -13,7 +13,7 @@ for (const lang of LANGS) {
     await first.getByRole('button').tap();
     const form = page.locator('form.cell-edit');
     await form.locator('#expected_close_on').fill('2026-09-17');
-    expect(await violations(page, 'form.cell-edit')).toEqual([]);
+    expect(await violations(page, { include: 'form.cell-edit' })).toEqual([]);
     await form.locator('button[type="submit"]').tap();
     const now = async (): Promise<string | null> => (await api.json<{ card: { expected_close_on: string | null } }>('pipeline/deal', { id })).card.expected_close_on;
     await expect.poll(now).toBe('2026-09-17');

@@ -22,7 +22,7 @@ for (const lang of LANGS) {
       await palette.field.fill(rows[0].name);
       await expect(palette.active).toContainText(rows[0].name);
       await page.screenshot({ path: info.outputPath(`palette-${lang}.png`) });
-      expect(await violations(page, 'dialog.palette')).toEqual([]);
+      expect(await violations(page, { include: 'dialog.palette' })).toEqual([]);
       expect((await palette.active.boundingBox())!.height).toBeGreaterThanOrEqual(44);
       await palette.active.tap();
       await expect(page).toHaveURL(new RegExp(`/customers/${rows[0].id}`));

@@ -2,9 +2,7 @@
 //! lists behind them, and the demo company.
 #![allow(clippy::unwrap_used, reason = "a test may panic, and so may its helpers")]
 
-mod common;
-
-use common::{DAY, Fresh, Shop, actor, assert_denied, day, deal_form, each, each_fresh};
+use crate::common::{DAY, Fresh, Shop, actor, assert_denied, day, deal_form, each, each_fresh};
 use domain::analysis::outcomes::{cycle_group, win_parts};
 use domain::analysis::{AnalysisDeals, AnalysisPart, AnalysisQuery, OutcomeReport, OutcomeSide, Set, win_sets};
 use domain::funnel::report::{FunnelQuery, Span, ViewKind};

@@ -1,9 +1,7 @@
 //! Set-up, signing in and out, and what ends a session.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
-mod common;
-
-use common::{DAY, Fresh, PASSWORD, Shop, assert_not_found, day, each, each_fresh, refusals};
+use crate::common::{DAY, Fresh, PASSWORD, Shop, assert_not_found, day, each, each_fresh, refusals};
 use domain::money::Currency;
 use domain::org::{PersonForm, SetUp};
 use domain::policy::{Actor, Role};

@@ -2,9 +2,7 @@
 //! from one to the other; what is wrong is refused and changes nothing.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
-mod common;
-
-use common::{Fresh, PASSWORD, Shop, day, each, each_fresh};
+use crate::common::{Fresh, PASSWORD, Shop, day, each, each_fresh};
 use domain::customers::CustomerForm;
 use flate2::Compression;
 use flate2::read::GzDecoder;
@@ -61,7 +59,7 @@ async fn a_restored_copy_equals_its_original_on_either_database() {
             let report = restore(&other.url, &file, false, |_, _| {}).await.unwrap();
             assert_eq!(report, check(&file).unwrap());
             let copy = Store::open(&other.url, Some(day(0))).await.unwrap();
-            let copied = Shop { store: copy.clone(), url: other.url.clone(), ..shop_ids(&shop) };
+            let copied = Shop { store: copy.clone(), url: other.url.clone(), ..shop.clone() };
             let sql = copied.sql().await;
             let counts =
                 [sql.count("deal").await, sql.count("stage_transition").await, sql.count("audit").await, sql.count("customer").await];
@@ -79,26 +77,6 @@ async fn a_restored_copy_equals_its_original_on_either_database() {
         .await;
     })
     .await;
-}
-
-/// The ids of the company, for a copy of it.
-fn shop_ids(shop: &Shop) -> Shop {
-    Shop {
-        store: shop.store.clone(),
-        url: shop.url.clone(),
-        admin: shop.admin.clone(),
-        director: shop.director.clone(),
-        lead: shop.lead.clone(),
-        ada: shop.ada.clone(),
-        bob: shop.bob.clone(),
-        cai: shop.cai.clone(),
-        dan: shop.dan.clone(),
-        service: shop.service.clone(),
-        finance: shop.finance.clone(),
-        hr: shop.hr.clone(),
-        stages: shop.stages.clone(),
-        ..*shop
-    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,9 +1,7 @@
 //! Search of everything: what is found by what, by whom, and that it stays true.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-mod common;
-
-use common::{Shop, day, each};
+use crate::common::{Shop, day, each};
 use domain::customers::{ContactForm, CustomerForm};
 use domain::ids::CustomerId;
 use domain::policy::Actor;
@@ -115,7 +113,7 @@ async fn so_many_of_each_kind_and_all_of_them_counted() {
             shop.deal(&shop.ada, shop.customers[0], &format!("Rollout {i:02}"), "1").await;
         }
         let won = shop.deal(&shop.ada, shop.customers[0], "Rollout", "1").await;
-        shop.win(&shop.ada, won, 100, common::DAY).await;
+        shop.win(&shop.ada, won, 100, crate::common::DAY).await;
         let short = shop.store.find(&shop.ada, "rollout", SHORT).await.unwrap();
         assert_eq!((short.found.len(), short.totals, short.total(FoundKind::Deal)), (SHORT, [0, 0, 61], 61));
         assert_eq!(short.found[0].title, "Rollout", "the very name first, closed or not");

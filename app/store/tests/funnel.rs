@@ -2,10 +2,8 @@
 //! lists behind them, and the demo company.
 #![allow(clippy::unwrap_used, reason = "a test may panic, and so may its helpers")]
 
-mod common;
-
 use chrono::NaiveDate;
-use common::{DAY, Fresh, Shop, actor, assert_denied, day, deal_form, each, each_fresh};
+use crate::common::{DAY, Fresh, Shop, actor, assert_denied, day, deal_form, each, each_fresh};
 use domain::customers::CustomerForm;
 use domain::funnel::FunnelMode;
 use domain::funnel::report::{

@@ -2,10 +2,8 @@
 //! nothing of anybody whom the reader may not see.
 #![allow(clippy::unwrap_used, reason = "a test may panic, and so may its helpers")]
 
-mod common;
-
 use chrono::NaiveDate;
-use common::{DAY, Fresh, Shop, assert_not_found, day, deal_form, each, each_fresh, person_form};
+use crate::common::{DAY, Fresh, Shop, assert_not_found, day, deal_form, each, each_fresh, person_form};
 use domain::customers::{CustomerForm, Tier};
 use domain::explain::{Quantity, Row};
 use domain::home::{Bucket, Home, HomeQuery, Listed, Rows, Span, StallReason, Whose};
@@ -154,7 +152,7 @@ async fn wins_are_compared_with_as_many_days_of_the_year_before() {
         // Ada won twice this quarter, once in the same days of the last year and once after them.
         let before = shop.later(-365).await;
         let deal = async |store: &Store, by: &Actor, customer, title: &str| {
-            store.save_deal(by, new_request(), deal_form(customer, title, "100"), common::whole_units).await.unwrap()
+            store.save_deal(by, new_request(), deal_form(customer, title, "100"), crate::common::whole_units).await.unwrap()
         };
         let win = async |store: &Store, by: &Actor, id: DealId, amount_minor, on: NaiveDate| {
             let closing = Some(Closing::Won { amount_minor, on });
@@ -266,7 +264,7 @@ async fn administrators_and_hr_see_what_the_organisation_lacks() {
     each(async |shop: Shop| {
         let gaps = async |by: &Actor| home(&shop.store, by, HomeQuery::default()).await.gaps;
         assert!(gaps(&shop.lead).await.is_none() && gaps(&shop.ada).await.is_none() && gaps(&shop.finance).await.is_none());
-        shop.store.sign_in("hal@example.com", common::PASSWORD, store::auth::Origin::default()).await.unwrap();
+        shop.store.sign_in("hal@example.com", crate::common::PASSWORD, store::auth::Origin::default()).await.unwrap();
         let found = gaps(&shop.hr).await.unwrap();
         assert_eq!((found.people, found.without_sign_in_count), (10, 9));
         assert!(!found.without_sign_in.iter().any(|(id, _)| *id == shop.hr.id));

@@ -1,9 +1,7 @@
 //! Files into the database, through the public interface, on each kind of
 //! store. What a file says is tested beside the code that reads it.
 
-mod common;
-
-use common::{DAY, Shop, assert_denied, day, each};
+use crate::common::{DAY, Shop, assert_denied, day, each};
 use domain::ids::RequestId;
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::{Outcome, Source};

@@ -2,9 +2,7 @@
 //! a check says, and that the import then does just that; the way back; and that
 //! it is nobody else's.
 
-mod common;
-
-use common::{Dice, Shop, assert_denied, assert_not_found, each, refusals, stale, whole_units};
+use crate::common::{Dice, Shop, assert_denied, assert_not_found, each, refusals, stale, whole_units};
 use domain::customers::ContactForm;
 use domain::ids::{CustomerId, ImportId};
 use domain::imports::{

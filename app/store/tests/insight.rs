@@ -3,10 +3,8 @@
 //! what.
 #![allow(clippy::unwrap_used, reason = "a test may panic, and so may its helpers")]
 
-mod common;
-
 use chrono::NaiveDate;
-use common::{DAY, Fresh, Shop, Sql, actor, assert_denied, day, deal_form, each, each_fresh};
+use crate::common::{DAY, Fresh, Shop, Sql, actor, assert_denied, day, deal_form, each, each_fresh};
 use domain::analysis::forecast::{Ahead, RollUp};
 use domain::analysis::{AnalysisDeals, AnalysisPart, AnalysisQuery, ForecastRow, MonthSpan, Set, What, When};
 use domain::forecast::YearMonth;

@@ -1,9 +1,7 @@
 //! What administrators set: people, units, products, stages.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
-mod common;
-
-use common::{Shop, actor, assert_denied, deal_form, each, person_form, refusals, stale, unit_form, whole_units};
+use crate::common::{Shop, actor, assert_denied, deal_form, each, person_form, refusals, stale, unit_form, whole_units};
 use domain::ids::UnitId;
 use domain::org::{PersonForm, UnitForm};
 use domain::pipeline::filter::DealFilter;
@@ -301,7 +299,7 @@ async fn the_won_stage_stays_certain() {
         let stage = shop.store.stages().await.unwrap().stages[4].clone();
         assert_eq!((stage.name_en.as_str(), stage.probability_bp, stage.forecast.code()), ("Closed won", 10_000, "closed"));
         let deal = shop.save_deal(&shop.ada, deal_form(shop.customers[0], "X", "1")).await;
-        assert_eq!(shop.win(&shop.ada, deal, 5, common::DAY).await.probability_bp, 10_000);
+        assert_eq!(shop.win(&shop.ada, deal, 5, crate::common::DAY).await.probability_bp, 10_000);
     })
     .await;
 }
@@ -310,7 +308,7 @@ async fn the_won_stage_stays_certain() {
 async fn what_a_person_works_on_goes_along_to_another_team() {
     each(async |shop: Shop| {
         let won = shop.deal(&shop.ada, shop.customers[0], "Old order", "10").await;
-        shop.win(&shop.ada, won, 1_000, common::DAY).await;
+        shop.win(&shop.ada, won, 1_000, crate::common::DAY).await;
         let moved = PersonForm { unit: shop.south_a.to_string(), ..form(&shop, &shop.ada) };
         save(&shop, &shop.admin, moved).await.unwrap();
         let seen = async |by| shop.listed(by, &domain::pipeline::filter::DealFilter::default()).await;

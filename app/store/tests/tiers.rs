@@ -2,9 +2,7 @@
 //! back, and the history.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
-mod common;
-
-use common::{DAY, Shop, assert_denied, assert_not_found, each, refusals, stale};
+use crate::common::{DAY, Shop, assert_denied, assert_not_found, each, refusals, stale};
 use domain::customers::{CustomerForm, Tier};
 use domain::ids::CustomerId;
 use domain::policy::Actor;

@@ -2,10 +2,8 @@
 //! from the rows of a company, and the list of exactly its customers.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
-mod common;
-
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use common::{DAY, Fresh, Shop, assert_denied, day, each, each_fresh};
+use crate::common::{DAY, Fresh, Shop, assert_denied, day, each, each_fresh};
 use domain::customers::Tier;
 use domain::ids::CustomerId;
 use domain::policy::{Actor, Role};

@@ -2,9 +2,7 @@
 //! for each person and list, removal with a way back.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
-mod common;
-
-use common::{Shop, assert_denied, assert_not_found, each, refusals, stale};
+use crate::common::{Shop, assert_denied, assert_not_found, each, refusals, stale};
 use domain::ids::{RequestId, ViewId};
 use domain::policy::Actor;
 use domain::views::{DefaultView, ListKind, NAME_MAX, RemoveView, SavedView, VIEWS_MAX, ViewForm};
@@ -122,9 +120,9 @@ async fn only_its_owner_changes_a_shared_view_or_an_administrator() {
 
 impl Shop {
     async fn second_admin(&self) -> Actor {
-        let form = common::person_form("Eve Extra", domain::policy::Role::Administrator, self.admin.unit);
+        let form = crate::common::person_form("Eve Extra", domain::policy::Role::Administrator, self.admin.unit);
         let id = self.store.save_person(&self.admin, new_request(), form).await.unwrap();
-        common::actor(&self.store, id)
+        crate::common::actor(&self.store, id)
     }
 }
 

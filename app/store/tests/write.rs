@@ -2,9 +2,7 @@
 //! rows that every write leaves behind.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
-mod common;
-
-use common::{Shop, assert_not_found, deal_form, each, person_form, refusals, stale, unit_form, whole_units};
+use crate::common::{Shop, assert_not_found, deal_form, each, person_form, refusals, stale, unit_form, whole_units};
 use domain::customers::{ContactForm, CustomerForm};
 use domain::ids::DealId;
 use domain::pipeline::Card;

@@ -20,6 +20,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, FromQueryResult, Js
 use std::io::Write;
 use std::sync::Once;
 use store::{Store, StoreError, new_request};
+use tokio::sync::OnceCell;
 
 /// The day on which tests live: a Wednesday in the second quarter.
 pub const DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 5, 20).expect("a real date");
@@ -42,34 +43,78 @@ pub struct Fresh {
     pub url: String,
 }
 
+/// Databases that tests start from: made once, copied for every test. Copying
+/// takes a small part of the time that a schema and ten hashed passwords take.
+struct Original<T> {
+    /// The file's bytes.
+    sqlite: OnceCell<(Vec<u8>, T)>,
+    /// The database's name. It stays on the server, one for every run.
+    postgres: OnceCell<(String, T)>,
+}
+
+static EMPTY: Original<()> = Original { sqlite: OnceCell::const_new(), postgres: OnceCell::const_new() };
+static COMPANY: Original<Shop> = Original { sqlite: OnceCell::const_new(), postgres: OnceCell::const_new() };
+
 /// Runs the body on an empty store of each kind.
 pub async fn each_fresh(body: impl AsyncFn(Fresh)) {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("weir.db").display());
-    body(open(url).await).await;
-    match std::env::var("TEST_POSTGRES_URL") {
-        Ok(server) if !server.is_empty() => on_postgres(&server, body).await,
-        _ => without_postgres(),
-    }
+    EMPTY.each(async |_| (), async |fresh, ()| body(fresh).await).await;
 }
 
 /// Runs the body in the small company, on a store of each kind.
 pub async fn each(body: impl AsyncFn(Shop)) {
-    each_fresh(async |fresh| body(Shop::founded(fresh).await).await).await;
+    COMPANY.each(Shop::founded, async |Fresh { store, url }, shop| body(Shop { store, url, ..shop.clone() }).await).await;
+}
+
+impl<T> Original<T> {
+    /// `make` fills an empty store; `body` gets a copy of it, and what `make` gave.
+    async fn each(&self, make: impl AsyncFn(Fresh) -> T, body: impl AsyncFn(Fresh, &T)) {
+        let folder = tempfile::tempdir().unwrap();
+        let url = |name: &str| format!("sqlite:{}", folder.path().join(name).display());
+        let make_at = async |url: String| {
+            let fresh = open(url).await;
+            let store = fresh.store.clone();
+            let made = make(fresh).await;
+            store.close().await.unwrap();
+            made
+        };
+        let (bytes, made) = self
+            .sqlite
+            .get_or_init(|| async {
+                let made = make_at(url("original.db")).await;
+                (std::fs::read(folder.path().join("original.db")).unwrap(), made)
+            })
+            .await;
+        std::fs::write(folder.path().join("weir.db"), bytes).unwrap();
+        body(open(url("weir.db")).await, made).await;
+
+        let server = match std::env::var("TEST_POSTGRES_URL") {
+            Ok(server) if !server.is_empty() => server,
+            _ => return without_postgres(),
+        };
+        let admin = Database::connect(&server).await.expect("TEST_POSTGRES_URL names a server that answers");
+        let (base, _) = server.rsplit_once('/').expect("a database's address ends in its name");
+        let create = async |from: &str| {
+            let name = format!("weir_test_{}", new_request().0.simple());
+            admin.execute_unprepared(&format!("CREATE DATABASE {name}{from}")).await.unwrap();
+            name
+        };
+        let (original, made) = self
+            .postgres
+            .get_or_init(|| async {
+                let name = create("").await;
+                let made = make_at(format!("{base}/{name}")).await;
+                (name, made)
+            })
+            .await;
+        let name = create(&format!(" TEMPLATE {original}")).await;
+        body(open(format!("{base}/{name}")).await, made).await;
+        // It stays if the test failed.
+        admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
+    }
 }
 
 async fn open(url: String) -> Fresh {
     Fresh { store: Store::open(&url, Some(DAY)).await.unwrap(), url }
-}
-
-/// A database of its own, gone afterwards unless the test failed.
-async fn on_postgres(server: &str, body: impl AsyncFn(Fresh)) {
-    let name = format!("weir_test_{}", new_request().0.simple());
-    let admin = Database::connect(server).await.expect("TEST_POSTGRES_URL names a server that answers");
-    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-    let (base, _) = server.rsplit_once('/').expect("a database's address ends in its name");
-    body(open(format!("{base}/{name}")).await).await;
-    admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
 }
 
 fn without_postgres() {
@@ -83,6 +128,7 @@ fn without_postgres() {
 
 /// A company: region North with the teams A and B, region South with one team.
 /// Four salespeople have a customer and a deal each.
+#[derive(Clone)]
 pub struct Shop {
     pub store: Store,
     pub url: String,

@@ -7,9 +7,6 @@
 //! is another.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
-#[path = "../common/mod.rs"]
-mod common;
-
 mod customers;
 mod flow;
 mod loading;

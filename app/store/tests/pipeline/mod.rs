@@ -1,9 +1,6 @@
 //! The pipeline on real databases: who sees what, moves, order, board, list.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
-#[path = "../common/mod.rs"]
-mod common;
-
 mod board;
 mod change;
 mod dates;

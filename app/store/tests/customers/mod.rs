@@ -1,9 +1,6 @@
 //! Customers, contacts and daily work on real databases.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
-#[path = "../common/mod.rs"]
-mod common;
-
 mod contacts;
 mod forms;
 mod lists;

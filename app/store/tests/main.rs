@@ -1,0 +1,24 @@
+//! The store through its public interface, on SQLite and on PostgreSQL. One
+//! program for all of it: it is linked once, and the databases that tests start
+//! from are made once.
+
+mod common;
+
+mod analysis;
+mod auth;
+mod backup;
+mod customers;
+mod demo;
+mod find;
+mod funnel;
+mod home;
+mod import;
+mod imports;
+mod insight;
+mod pipeline;
+mod settings;
+mod tiers;
+mod tiers_figures;
+mod tiers_settings;
+mod views;
+mod write;
