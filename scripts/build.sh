@@ -2,6 +2,7 @@
 # The optimised server and site: target/release/weir and target/site.
 . "$(dirname "$0")/lib.sh"
 scripts/wasm-version.sh
+node scripts/charts.mjs
 stamp=target/release/weir.built
 # is_complete: the files that the server will ask for are there.
 is_complete() {
@@ -22,6 +23,12 @@ mkdir -p target/release
 rm -f "$stamp"
 touch "$stamp.new"
 # No incremental artefacts: they cost disk and bring nothing to a release.
-CARGO_INCREMENTAL=0 cargo leptos build --release --split --precompress
+export CARGO_INCREMENTAL=0
+# The server beside the site, whose last steps use one core only. What cargo-leptos would
+# say to the compiler, so that it finds the server built.
+RUSTFLAGS="--cfg erase_components" cargo build --locked --quiet --package=server --bin=weir --no-default-features --release &
+server=$!
+cargo leptos build --release --split --precompress
+wait "$server"
 rm -f target/site/pkg/*.d.*.ts target/site/pkg/*.d.*.ts.br target/site/pkg/*.d.*.ts.gz
 mv "$stamp.new" "$stamp"

@@ -3,6 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 scripts/setup.sh run
 scripts/wasm-version.sh
+node scripts/charts.mjs
 # Apart from the optimised site, which `make run` and the tests serve.
 export LEPTOS_SITE_ROOT=target/dev-site WEIR_SITE=target/dev-site
 export WEIR_DATABASE=${WEIR_DATABASE:-sqlite:data/dev.db}

@@ -74,7 +74,10 @@ export class Analysis {
   get reset(): Locator { return this.page.locator('[data-reset]'); }
 
   /** Picture of months, in words for those who do not see it. */
-  get picture(): Locator { return this.page.locator('svg.an-columns'); }
+  /** The place of the picture; which of both it holds is no matter. */
+  get picture(): Locator { return this.page.locator('.chart:has(svg.an-columns)'); }
+  /** The picture in words. */
+  get inWords(): Locator { return this.picture.locator('svg.an-columns'); }
   /** A row of the forecast by its code, or of the months by its first day. */
   row(code: string): Locator { return this.page.locator(`tr[data-when="${code}"], tr[data-month="${code}"]`).first(); }
   currency(code: string): Locator { return this.page.locator('.card-box > header nav.seg').getByRole('link', { name: code, exact: true }); }

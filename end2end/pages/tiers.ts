@@ -32,8 +32,10 @@ export class TierFigures {
   get total(): Locator { return this.page.locator('.tf-about [data-total]'); }
   card(name: string): Locator { return this.page.locator(`[data-card="${name}"]`); }
   says(name: string): Locator { return this.card(name).locator('[data-says]'); }
-  /** The link to the customers of a set, in the first place that has one. */
-  link(card: string, set: string): Locator { return this.card(card).locator(`a[data-set="${set}"]`).first(); }
+  /** The link to the customers of a set, in the first place that shows one. */
+  link(card: string, set: string): Locator { return this.card(card).locator(`a[data-set="${set}"]`).filter({ visible: true }).first(); }
+  /** The heat map as a table, behind a disclosure. */
+  get cells(): Locator { return this.card('rfm').locator('details:has(table) > summary'); }
   chip(name: string): Locator { return this.page.locator(`form.filterbar select[name="${name}"]`); }
   date(name: 'from' | 'to'): Locator { return this.page.locator(`form.filterbar input[name="${name}"]`); }
   get dateError(): Locator { return this.page.locator('#dates-err'); }

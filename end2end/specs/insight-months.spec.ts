@@ -22,7 +22,7 @@ for (const lang of LANGS) {
       const forecast = await Analysis.forecast(api);
       await expect(analysis.card('forecast').locator('tbody tr')).toHaveCount(forecast.months.length);
       await expect(analysis.message).toContainText(whole(forecast.total.line.open_deals));
-      await expect(analysis.picture).toHaveAttribute('aria-label', (await analysis.message.locator('span').first().innerText()).trim());
+      await expect(analysis.inWords).toHaveAttribute('aria-label', (await analysis.message.locator('span').first().innerText()).trim());
       await expect(analysis.card('cover').locator('[data-missing]')).toContainText(text(lang, 'analysis.why_no_target'));
       const how = analysis.card('forecast').locator('details').first();
       await how.locator('summary').click();

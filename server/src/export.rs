@@ -18,10 +18,13 @@ use domain::pipeline::filter::DealFilter;
 use domain::transfer::shield;
 use futures::stream::{self, Stream, StreamExt, TryStreamExt};
 use i18n::{Lang, Texts, fmt, keys};
+use leptos::prelude::{Owner, provide_context};
 use std::collections::HashMap;
 use std::io;
+use std::sync::Arc;
 use store::export::{Cell, Listed};
 use store::{Store, StoreError};
+use ui::Facts;
 use ui::server::Asking;
 use ui::words;
 
@@ -61,6 +64,17 @@ pub async fn list(
     let head = listed.fields().iter().map(|field| field.header(lang == Lang::Zh).to_owned()).collect();
     let body = if kind == "xlsx" { workbook(said(&listed, lang), head, pages, lang) } else { table(head, pages, lang) };
     (file_headers(content_type, &format!("{name}-{day}.{kind}")), body).into_response()
+}
+
+/// What is made of something in the reader's language, which texts find as on a page.
+pub fn told<T>(facts: Arc<Facts>, make: impl FnOnce() -> T) -> T {
+    let owner = Owner::new();
+    let told = owner.with(|| {
+        provide_context(facts);
+        make()
+    });
+    owner.cleanup();
+    told
 }
 
 /// Of an answer that is kept as a file, and nowhere else.

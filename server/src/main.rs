@@ -3,6 +3,7 @@
 
 mod assets;
 mod backup;
+mod chart;
 mod commands;
 mod config;
 mod export;

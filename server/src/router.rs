@@ -2,7 +2,7 @@
 //! the layers that every request passes.
 
 use crate::config::Settings;
-use crate::{assets, export, live, security, upload};
+use crate::{assets, chart, export, live, security, upload};
 use app::{App, document};
 use axum::Router;
 use axum::body::Body;
@@ -92,6 +92,7 @@ fn gated(context: impl Fn() + Clone + Send + Sync + 'static) -> Plain {
         ("/export/imports/{file}", get(upload::file)),
         ("/export/funnel.csv", get(export::funnel::csv)),
         ("/export/funnel.svg", get(export::funnel::svg)),
+        ("/chart/{name}", get(chart::describe)),
     ]
 }
 

@@ -112,6 +112,11 @@ impl Asked {
         format!("{}#{BEHIND}", joined(self.tab, query))
     }
 
+    /// The description of a chart of these figures.
+    pub fn chart(&self, name: &str) -> String {
+        format!("/chart/{name}{}", params(self.query.to_query()))
+    }
+
     /// For the attribute of the link that is opened.
     pub fn current(&self, figure: Figure) -> Option<&'static str> {
         (self.figure == Some(figure)).then_some("true")
@@ -133,11 +138,15 @@ pub fn address(tab: Tab, query: &AnalysisQuery) -> String {
 }
 
 fn joined(tab: Tab, query: Vec<(&'static str, String)>) -> String {
+    format!("{}{}", tab.path(), params(query))
+}
+
+fn params(query: Vec<(&'static str, String)>) -> String {
     let mut map = ParamsMap::new();
     for (name, value) in query {
         map.insert(name, value);
     }
-    format!("{}{}", tab.path(), map.to_query_string())
+    map.to_query_string()
 }
 
 #[cfg(test)]

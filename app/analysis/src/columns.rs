@@ -56,47 +56,53 @@ fn hundredths(n: i128) -> String {
     format!("{}.{:02}", n / 100, n % 100)
 }
 
-/// `says` is the picture in words; `tick` a number of the scale.
-pub fn picture(asked: &Asked, columns: &[Column], says: &str, tick: impl Fn(i64) -> String) -> Markup {
-    let most = columns.iter().flat_map(|column| column.bars.iter().map(|bar| sum(bar))).max().unwrap_or(0);
-    if most == 0 {
-        return html! {};
-    }
+/// The scale of these columns: its end and its step. `None`: there is nothing to draw.
+pub fn scale(columns: &[Column]) -> Option<(i64, i64)> {
+    let most = columns.iter().flat_map(|column| column.bars.iter().map(|bar| sum(bar))).max().filter(|most| *most > 0)?;
     let step = step(most);
-    let top = step.saturating_mul((most - 1) / step + 1);
+    Some((step.saturating_mul((most - 1) / step + 1), step))
+}
+
+/// `chart`: the address by which this is drawn again, to be pointed at; `says` is the
+/// picture in words; `tick` a number of the scale.
+pub fn picture(asked: &Asked, chart: &str, columns: &[Column], says: &str, tick: impl Fn(i64) -> String) -> Markup {
+    let Some((top, step)) = scale(columns) else { return html! {} };
     let height = |n: i64| i128::from(n.max(0)) * i128::from(HEIGHT) * 100 / i128::from(top);
     let lines: Vec<i64> = (0..=top / step).map(|n| n * step).collect();
     let y = |n: i64| hundredths(i128::from(TOP + HEIGHT) * 100 - height(n));
     let n = i128::try_from(columns.len()).unwrap_or(1).max(1);
     let every = columns.len().div_ceil(WORDS).max(1);
-    html! {
-        div.an-chart {
-            svg.an-scale width="64" height=(WHOLE) aria-hidden="true" { @for line in &lines {
-                text x="58" y=(y(*line)) dy="4" text-anchor="end" { (tick(*line)) }
-            } }
-            svg.an-columns width="100%" height=(WHOLE) role="group" aria-label=(says) {
-                @for line in &lines { line x1="0" x2="100%" y1=(y(*line)) y2=(y(*line)) {} }
-                @for (index, column) in columns.iter().enumerate() {
-                    @let slot = 10_000 / n;
-                    @let left = 10_000 * i128::try_from(index).unwrap_or(0) / n;
-                    @let count = i128::try_from(column.bars.len()).unwrap_or(1).max(1);
-                    @let wide = slot * 64 / 100 / count;
-                    g {
-                        @for (place, bar) in column.bars.iter().enumerate() {
-                            @let x = left + slot * 18 / 100 + wide * i128::try_from(place).unwrap_or(0);
-                            (stack(asked, bar, &hundredths(x), &hundredths(wide * 94 / 100), &height))
-                        }
-                        @if index % every == 0 {
-                            text x={ (hundredths(left + slot / 2)) "%" } y=(TOP + HEIGHT + 16) text-anchor="middle" { (column.name) }
-                        }
-                        @if let Some(year) = &column.year {
-                            text.an-year x={ (hundredths(left + slot / 2)) "%" } y=(TOP + HEIGHT + 33) text-anchor="middle" { (year) }
+    ui::chart::place(
+        chart,
+        &html! {
+            div.an-chart {
+                svg.an-scale width="64" height=(WHOLE) aria-hidden="true" { @for line in &lines {
+                    text x="58" y=(y(*line)) dy="4" text-anchor="end" { (tick(*line)) }
+                } }
+                svg.an-columns width="100%" height=(WHOLE) role="group" aria-label=(says) {
+                    @for line in &lines { line x1="0" x2="100%" y1=(y(*line)) y2=(y(*line)) {} }
+                    @for (index, column) in columns.iter().enumerate() {
+                        @let slot = 10_000 / n;
+                        @let left = 10_000 * i128::try_from(index).unwrap_or(0) / n;
+                        @let count = i128::try_from(column.bars.len()).unwrap_or(1).max(1);
+                        @let wide = slot * 64 / 100 / count;
+                        g {
+                            @for (place, bar) in column.bars.iter().enumerate() {
+                                @let x = left + slot * 18 / 100 + wide * i128::try_from(place).unwrap_or(0);
+                                (stack(asked, bar, &hundredths(x), &hundredths(wide * 94 / 100), &height))
+                            }
+                            @if index % every == 0 {
+                                text x={ (hundredths(left + slot / 2)) "%" } y=(TOP + HEIGHT + 16) text-anchor="middle" { (column.name) }
+                            }
+                            @if let Some(year) = &column.year {
+                                text.an-year x={ (hundredths(left + slot / 2)) "%" } y=(TOP + HEIGHT + 33) text-anchor="middle" { (year) }
+                            }
                         }
                     }
                 }
             }
-        }
-    }
+        },
+    )
 }
 
 fn stack(asked: &Asked, bar: &[Block], x: &str, wide: &str, height: &impl Fn(i64) -> i128) -> Markup {
@@ -140,10 +146,10 @@ mod tests {
         let asked = Asked { tab: Tab::Months, query: AnalysisQuery::default(), figure: None, what_if: [0; 4] };
         let block = |value| Block { class: "k-now", value, rows: Rows { figure: Figure::of(Set::Won), n: 1 }, title: "<T>".to_owned() };
         let column = |parts: &[i64]| Column { name: "6".to_owned(), year: None, bars: vec![parts.iter().map(|n| block(*n)).collect()] };
-        let drawn = picture(&asked, &[column(&[10, 30]), column(&[0])], "says", |n| n.to_string()).into_string();
+        let drawn = picture(&asked, "/chart/months", &[column(&[10, 30]), column(&[0])], "says", |n| n.to_string()).into_string();
         assert_eq!(drawn.matches("<rect").count(), 2);
         assert!(drawn.contains(r#"y="147.00" height="45.00""#) && drawn.contains(r#"y="12.00" height="135.00""#), "{drawn}");
         assert!(drawn.contains("&lt;T&gt;") && drawn.contains(r#"aria-label="says""#));
-        assert_eq!(picture(&asked, &[column(&[0])], "says", |n| n.to_string()).into_string(), "");
+        assert_eq!(picture(&asked, "/chart/months", &[column(&[0])], "says", |n| n.to_string()).into_string(), "");
     }
 }

@@ -21,6 +21,9 @@ use ui::{facts, fmt, t, texts, words};
 const STACK: [(What, &str); 4] =
     [(What::Closed, "k-closed"), (What::Commit, "k-commit"), (What::BestCase, "k-best"), (What::Pipeline, "k-pipeline")];
 
+/// Its chart by the name in an address.
+pub const CHART: &str = "forecast";
+
 #[component]
 pub fn ForecastPage() -> impl IntoView {
     frame::page(Tab::Forecast, api::forecast, found)
@@ -51,7 +54,7 @@ fn found(
     view! {
         <p class="an-message" role="status"><Icon name="waves"/><span>{says}</span><span class="muted fs12 push">{about}</span></p>
         <div class="an-grid" class:has-panel=opened>
-            <div class="an-main">
+            <div class="an-main" node_ref=ui::chart::watch(false)>
                 <section class="card-box" data-card="forecast" inner_html=months></section>
                 <div class="an-two">
                     <section class="card-box" data-card="apart" inner_html=apart></section>
@@ -64,7 +67,7 @@ fn found(
     .into_any()
 }
 
-fn short(report: &ForecastReport, minor: i64) -> String {
+pub fn short(report: &ForecastReport, minor: i64) -> String {
     words::money_text(Money { minor, currency: report.currency })
 }
 
@@ -114,9 +117,10 @@ fn table(of: &Of<'_>, report: &ForecastReport, caption: &str, list: &[ForecastRo
     }
 }
 
-fn months(of: &Of<'_>, report: &ForecastReport, says: &str) -> Markup {
+/// The picture, before it is drawn.
+pub fn columns(report: &ForecastReport) -> Vec<Column> {
     let lang = facts().lang;
-    let columns: Vec<Column> = report
+    report
         .months
         .iter()
         .enumerate()
@@ -134,7 +138,15 @@ fn months(of: &Of<'_>, report: &ForecastReport, says: &str) -> Markup {
                 bars: vec![STACK.iter().map(block).collect()],
             })
         })
-        .collect();
+        .collect()
+}
+
+/// What the colours mean.
+pub fn keys() -> [(&'static str, String); 4] {
+    STACK.map(|(what, class)| (class, t(say::what(what)).to_owned()))
+}
+
+fn months(of: &Of<'_>, report: &ForecastReport, says: &str) -> Markup {
     let whats = columns_of(of.asked.query.roll_up);
     let explained = |what: What, about| {
         let rows = rows(report, report.total.when, &report.total.line, what);
@@ -145,8 +157,8 @@ fn months(of: &Of<'_>, report: &ForecastReport, says: &str) -> Markup {
     };
     html! {
         header { h2 { (t(analysis::FORECAST)) } (currencies(of.asked, report.currency, &report.currencies)) }
-        (picture(of.asked, &columns, says, |n| short(report, n)))
-        (key(&STACK.map(|(what, class)| (class, t(say::what(what)).to_owned()))))
+        (picture(of.asked, &of.asked.chart(CHART), &columns(report), says, |n| short(report, n)))
+        (key(&keys()))
         (table(of, report, t(analysis::FORECAST), &report.months, Some(&report.total), whats))
         div.an-hows {
             (explained(What::Open, analysis::ABOUT_DUE))

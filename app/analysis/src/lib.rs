@@ -3,13 +3,15 @@
 //!
 //! [`api`] are the server functions. [`outcomes`], [`speed`] with [`velocity`],
 //! [`forecast`] and [`months`] are pages; what pages share: [`frame`] their head and
-//! filters, [`columns`] pictures of months, [`panel`] the deals behind a figure, [`how`] how it was
+//! filters, [`columns`] pictures of months, [`charts`] the same for the pointer, [`panel`] the deals behind a figure, [`how`] how it was
 //! counted, [`say`] words and figures. [`asked`] is the address, the only state.
 //!
 //! Not here: what counts (`domain::analysis`), and the queries (`store`).
 
 pub mod api;
 mod asked;
+#[cfg(feature = "ssr")]
+pub mod charts;
 mod columns;
 mod forecast;
 mod frame;

@@ -21,6 +21,9 @@ use ui::component::{Empty, Icon};
 use ui::markup::icon;
 use ui::{facts, fmt, t, texts, words};
 
+/// Its chart by the name in an address.
+pub const CHART: &str = "months";
+
 #[component]
 pub fn WonMonthsPage() -> impl IntoView {
     frame::page(Tab::Months, api::won_months, found)
@@ -57,14 +60,14 @@ fn found(
     view! {
         <p class="an-message" role="status"><Icon name="waves"/><span>{says}</span><span class="muted fs12 push">{period}" · "{about}</span></p>
         <div class="an-grid" class:has-panel=opened>
-            <div class="an-main"><section class="card-box" data-card="months" inner_html=card></section></div>
+            <div class="an-main" node_ref=ui::chart::watch(false)><section class="card-box" data-card="months" inner_html=card></section></div>
             {panel}
         </div>
     }
     .into_any()
 }
 
-fn short(report: &MonthsReport, minor: i64) -> String {
+pub fn short(report: &MonthsReport, minor: i64) -> String {
     words::money_text(Money { minor, currency: report.currency })
 }
 
@@ -110,6 +113,16 @@ fn column(report: &MonthsReport, index: usize, row: &MonthFigures) -> Column {
     Column { name, year: (index == 0 || start.month() == 1).then(|| start.year().to_string()), bars }
 }
 
+/// The picture, before it is drawn.
+pub fn columns(report: &MonthsReport) -> Vec<Column> {
+    report.rows.iter().enumerate().map(|(index, row)| column(report, index, row)).collect()
+}
+
+/// What the colours mean.
+pub fn keys() -> [(&'static str, String); 2] {
+    [("k-now", t(analysis::WON_AMOUNT).to_owned()), ("k-before", t(analysis::YEAR_BEFORE_HEAD).to_owned())]
+}
+
 /// More is better.
 fn change(growth: Growth) -> Markup {
     let (class, sign) = match growth.change_bp {
@@ -143,15 +156,14 @@ fn line(of: &Of<'_>, report: &MonthsReport, row: &MonthFigures, head: &str) -> M
 }
 
 fn card(of: &Of<'_>, report: &MonthsReport, says: &str) -> Markup {
-    let columns: Vec<Column> = report.rows.iter().enumerate().map(|(index, row)| column(report, index, row)).collect();
     let fiscal = |row: &MonthFigures| report.fiscal_start != 1 && row.window.period.start().month() == report.fiscal_start;
     let head = |row: &MonthFigures| {
         if fiscal(row) { format!("{} · {}", name(report, row), t(analysis::FISCAL_BEGINS)) } else { name(report, row) }
     };
     html! {
         header { h2 { (t(analysis::MONTHS)) } (currencies(of.asked, report.currency, &report.currencies)) }
-        (picture(of.asked, &columns, says, |n| short(report, n)))
-        (key(&[("k-now", t(analysis::WON_AMOUNT).to_owned()), ("k-before", t(analysis::YEAR_BEFORE_HEAD).to_owned())]))
+        (picture(of.asked, &of.asked.chart(CHART), &columns(report), says, |n| short(report, n)))
+        (key(&keys()))
         div.table-wrap { table.table.cards-on-phone {
             caption.sr { (t(analysis::ABOUT_MONTHS)) }
             thead { tr {

@@ -156,6 +156,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/upload/import", Rule::May(Action::Import)),
     ("/export/funnel.csv", Rule::May(Action::ReadDeals)),
     ("/export/funnel.svg", Rule::May(Action::ReadDeals)),
+    // which chart, and whether what it is of may be read, is asked there
+    ("/chart/{name}", Rule::SignedIn),
     ("/texts/{file}", Rule::Public),
     ("/pkg/{*file}", Rule::Public),
     ("/healthz", Rule::Public),

@@ -4,6 +4,9 @@ use domain::funnel::report::{FunnelPart, FunnelQuery, Part, Which};
 use leptos_router::params::ParamsMap;
 
 pub const PATH: &str = "/funnel";
+/// The parameter that says which picture, and its value that is not the level view.
+pub const PICTURE: &str = "picture";
+pub const CLASSIC: &str = "classic";
 /// The element that lists the deals behind a figure.
 pub const BEHIND: &str = "behind";
 
@@ -31,7 +34,29 @@ impl Asked {
             (Ok(stage), Some(part)) => Some(Figure { stage, part, which: Which::parse(&text("which")).unwrap_or(Which::Now) }),
             _ => None,
         };
-        Self { query: FunnelQuery::from_query(&get), figure, place: None }
+        let place = (text(PICTURE) == CLASSIC).then(|| (PATH, vec![(PICTURE.to_owned(), CLASSIC.to_owned())]));
+        Self { query: FunnelQuery::from_query(&get), figure, place }
+    }
+
+    /// Whether the funnel is drawn as the classic picture.
+    pub fn is_classic(&self) -> bool {
+        self.place.as_ref().is_some_and(|(_, rest)| rest.iter().any(|(name, value)| name == PICTURE && value == CLASSIC))
+    }
+
+    /// The same picture of another funnel.
+    pub fn of(&self, query: &FunnelQuery) -> String {
+        self.joined(query.to_query())
+    }
+
+    /// The same funnel as the other picture.
+    pub fn drawn(&self, classic: bool) -> String {
+        let rest = if classic { vec![(PICTURE.to_owned(), CLASSIC.to_owned())] } else { Vec::new() };
+        joined(PATH, &rest, self.query.to_query())
+    }
+
+    /// The description of the chart of this funnel.
+    pub fn chart(&self) -> String {
+        joined("/chart/funnel", &[], self.query.to_query())
     }
 
     /// The same funnel with nothing opened.
@@ -61,11 +86,6 @@ impl Asked {
     pub fn part(&self) -> Option<FunnelPart> {
         self.figure.map(|Figure { stage, part, which }| FunnelPart { query: self.query.clone(), stage, part, which })
     }
-}
-
-/// The address of a funnel.
-pub fn address(query: &FunnelQuery) -> String {
-    joined(PATH, &[], query.to_query())
 }
 
 fn joined(path: &str, rest: &[(String, String)], query: Vec<(&'static str, String)>) -> String {
@@ -98,6 +118,16 @@ mod tests {
         assert_eq!(opened.query, asked.query);
         assert!(opened.shows(2, Part::Lost, Which::Before) && !opened.shows(2, Part::Lost, Which::Now));
         assert_eq!(read(&opened.closed()), asked);
+    }
+
+    #[test]
+    fn the_picture_stays_when_something_else_changes() {
+        let asked = read("/funnel?picture=classic&view=event");
+        assert!(asked.is_classic() && !read("/funnel?picture=x").is_classic());
+        assert!(read(&asked.opened(1, Part::Lost, Which::Now)).is_classic());
+        assert!(read(&asked.of(&FunnelQuery::default())).is_classic());
+        assert!(!read(&asked.drawn(false)).is_classic() && read(&asked.drawn(true)).is_classic());
+        assert_eq!(read(&asked.chart()).query.view, ViewKind::Event);
     }
 
     #[test]

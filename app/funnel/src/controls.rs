@@ -1,11 +1,11 @@
 //! What is counted, by what, of when and of whom. Links and a form with GET, so
 //! that they work without scripts; the address is the only state.
 
-use crate::asked::{Asked, PATH, address};
+use crate::asked::{Asked, CLASSIC, PATH, PICTURE};
 use crate::say;
-use domain::funnel::report::{Against, FunnelQuery, MeasureKind, Span, ViewKind, mode_code};
-use domain::pipeline::Choices;
+use domain::funnel::report::{Against, FunnelQuery, MeasureKind, Span, Twin, ViewKind, mode_code};
 use domain::pipeline::filter::DealFilter;
+use domain::pipeline::{Choices, Source};
 use i18n::Key;
 use i18n::keys::{common, funnel};
 use leptos::html;
@@ -39,10 +39,27 @@ const fn measure(measure: MeasureKind) -> (Key, Key) {
     (say::measure(measure), say::measure(measure))
 }
 
+const fn picture(classic: bool) -> (Key, Key) {
+    if classic { (funnel::CLASSIC, funnel::ABOUT_CLASSIC) } else { (funnel::LEVELS, funnel::ABOUT_LEVELS) }
+}
+
+const fn picture_code(classic: bool) -> &'static str {
+    if classic { CLASSIC } else { "levels" }
+}
+
+/// Which of the two pictures.
+#[component]
+pub fn PictureSwitch(asked: Memo<Asked>) -> impl IntoView {
+    let to = Callback::new(move |classic| asked.with(|asked| asked.drawn(classic)));
+    let now = Signal::derive(move || asked.with(Asked::is_classic));
+    // Narrow places have a list for either.
+    view! { <div class="wide-only"><Segments label=funnel::PICTURE_OF list=&[false, true] word=picture now to code=picture_code/></div> }
+}
+
 /// By number or by amount.
 #[component]
 pub fn MeasureSwitch(asked: Memo<Asked>) -> impl IntoView {
-    let to = Callback::new(move |measure| asked.with(|asked| address(&FunnelQuery { measure, ..asked.query.clone() })));
+    let to = Callback::new(move |measure| asked.with(|asked| asked.of(&FunnelQuery { measure, ..asked.query.clone() })));
     let now = Signal::derive(move || asked.with(|asked| asked.query.measure));
     view! { <Segments label=funnel::MEASURE list=MeasureKind::ALL word=measure now to code=MeasureKind::code/> }
 }
@@ -50,8 +67,8 @@ pub fn MeasureSwitch(asked: Memo<Asked>) -> impl IntoView {
 /// Which deals count, and when one counts at a stage; with what that means.
 #[component]
 pub fn Modes(asked: Memo<Asked>) -> impl IntoView {
-    let to_view = Callback::new(move |view| asked.with(|asked| address(&FunnelQuery { view, ..asked.query.clone() })));
-    let to_mode = Callback::new(move |mode| asked.with(|asked| address(&FunnelQuery { mode, ..asked.query.clone() })));
+    let to_view = Callback::new(move |view| asked.with(|asked| asked.of(&FunnelQuery { view, ..asked.query.clone() })));
+    let to_mode = Callback::new(move |mode| asked.with(|asked| asked.of(&FunnelQuery { mode, ..asked.query.clone() })));
     let view_now = Signal::derive(move || asked.with(|asked| asked.query.view));
     let mode_now = Signal::derive(move || asked.with(|asked| asked.query.mode));
     let rated = move || view_now.get() != ViewKind::Snapshot;
@@ -79,7 +96,7 @@ pub fn Filters(asked: Memo<Asked>, choices: Resource<Answer<Choices>>) -> impl I
         // What the links beside this form say goes before its hidden fields.
         let FunnelQuery { view, mode, measure, .. } = asked.with_untracked(|asked| asked.query.clone());
         let query = FunnelQuery { view, mode, measure, ..query };
-        navigate(&address(&query), NavigateOptions { scroll: false, ..Default::default() });
+        navigate(&asked.with_untracked(|asked| asked.of(&query)), NavigateOptions { scroll: false, ..Default::default() });
     };
     let on_submit = {
         let follow = follow.clone();
@@ -93,7 +110,7 @@ pub fn Filters(asked: Memo<Asked>, choices: Resource<Answer<Choices>>) -> impl I
             <Suspense fallback=|| ()>
                 {move || Suspend::new(async move {
                     match choices.await {
-                        Ok(choices) => view! { <Chips query=asked.get().query choices/> }.into_any(),
+                        Ok(choices) => view! { <Chips asked=asked.get() choices/> }.into_any(),
                         Err(error) => view! { <span class="muted fs12" role="alert">{error.sentence()}</span> }.into_any(),
                     }
                 })}
@@ -103,33 +120,40 @@ pub fn Filters(asked: Memo<Asked>, choices: Resource<Answer<Choices>>) -> impl I
 }
 
 #[component]
-fn Chips(query: FunnelQuery, choices: Choices) -> impl IntoView {
+fn Chips(asked: Asked, choices: Choices) -> impl IntoView {
     let lang = facts().lang;
+    let query = asked.query.clone();
     let fresh = FunnelQuery::default();
     let filter = query.filter.clone();
     let rated = query.view != ViewKind::Snapshot;
     let spans = Span::ALL.iter().map(|v| (v.code().to_owned(), t(say::span(*v)).to_owned())).collect();
-    let againsts = Against::ALL.iter().map(|v| (v.code().to_owned(), t(say::against(*v)).to_owned())).collect();
+    // Another period, or the same days of another team or channel.
+    let teams = choices.teams.iter().filter(|team| Some(team.0) != filter.team).map(|(id, name)| (Twin::Team(*id).code(), name.clone()));
+    let sources = Source::ALL.iter().filter(|source| Some(**source) != filter.source);
+    let sources = sources.map(|source| (Twin::Source(*source).code(), t(words::source(*source)).to_owned()));
+    let againsts = Against::ALL.iter().map(|v| (v.code().to_owned(), t(say::against(*v)).to_owned())).chain(teams).chain(sources).collect();
+    let against = query.twin.map_or_else(|| query.against.code().to_owned(), Twin::code);
     let names: Vec<_> = choices.pipelines.iter().map(|p| (p.id.to_string(), words::pick(lang, &p.name_zh, &p.name_en))).collect();
     let chosen = filter.pipeline.or_else(|| choices.pipelines.first().map(|p| p.id)).map(|id| id.to_string()).unwrap_or_default();
     let kept = (names.len() < 2).then_some(filter.pipeline).flatten();
     let active = filter.active();
-    let clear = address(&FunnelQuery { filter: DealFilter { pipeline: filter.pipeline, ..DealFilter::default() }, ..query.clone() });
+    let clear = asked.of(&FunnelQuery { filter: DealFilter { pipeline: filter.pipeline, ..DealFilter::default() }, ..query.clone() });
     let hidden =
         |name: &'static str, value: &'static str, differs: bool| differs.then(|| view! { <input type="hidden" name=name value=value/> });
     view! {
+        {hidden(PICTURE, CLASSIC, asked.is_classic())}
         {hidden("view", query.view.code(), query.view != fresh.view)}
         {hidden("mode", mode_code(query.mode), query.mode != fresh.mode)}
         {hidden("by", query.measure.code(), query.measure != fresh.measure)}
         {if rated {
             view! {
                 <Set name="span" label=common::TIME value=query.span.code().to_owned() list=spans/>
-                <Set name="against" label=funnel::AGAINST value=query.against.code().to_owned() list=againsts/>
+                <Set name="against" label=funnel::AGAINST value=against list=againsts/>
             }.into_any()
         } else {
             view! {
                 {hidden("span", query.span.code(), query.span != fresh.span)}
-                {hidden("against", query.against.code(), query.against != fresh.against)}
+                {(against != fresh.against.code()).then(|| view! { <input type="hidden" name="against" value=against/> })}
             }.into_any()
         }}
         {(names.len() > 1).then(|| view! { <Set name="pipeline" label=common::PIPELINE value=chosen list=names/> })}

@@ -34,7 +34,7 @@ pub fn line(drawn: &Drawn<'_>) -> String {
 }
 
 pub fn maturity(side: &FunnelSide) -> Option<String> {
-    let period = say::period(side.period);
+    let period = say::side(side);
     Some(match side.maturity? {
         Maturity::Mature => texts().fmt(funnel::MATURE, &[("period", &period)]),
         Maturity::From(day) => texts().fmt(funnel::MATURE_FROM, &[("period", &period), ("day", &fmt::date_iso(day))]),

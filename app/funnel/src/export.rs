@@ -107,7 +107,13 @@ impl About<'_> {
             if amounts { text(self.report.currency.code()) } else { Cell::Empty },
             text(t(say::view(self.query.view).0)),
             if snapshot { Cell::Empty } else { text(t(say::mode(self.query.mode).0)) },
-            text(&self.filter),
+            text(
+                &[Some(self.filter.clone()).filter(|filter| !filter.is_empty()), side.of.as_ref().map(say::twin)]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(" · "),
+            ),
             Cell::Date(self.report.as_of),
         ]
     }

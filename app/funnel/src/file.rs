@@ -80,7 +80,7 @@ fn periods(drawn: &Drawn<'_>) -> String {
     let now = say::period(drawn.report.now.period);
     let as_of = texts().fmt(common::AS_OF, &[("time", &fmt::date_iso(drawn.report.as_of))]);
     let periods = match &drawn.report.before {
-        Some(before) => texts().fmt(funnel::LINE_SAYS, &[("now", &now), ("before", &say::period(before.period))]),
+        Some(before) => texts().fmt(funnel::LINE_SAYS, &[("now", &now), ("before", &say::side(before))]),
         None => now,
     };
     format!("{periods} · {as_of}")

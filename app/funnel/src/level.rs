@@ -49,7 +49,7 @@ impl Drawn<'_> {
     /// What a link to the deals behind a figure is called.
     pub fn label(&self, index: usize, part: Part, which: Which) -> String {
         let n = self.row(index, which).map_or(0, |row| scene::figure(row, part));
-        let period = self.side(which).map(|side| say::period(side.period)).unwrap_or_default();
+        let period = self.side(which).map(say::side).unwrap_or_default();
         let (stage, value) = (say::stage(self.report, index), self.value(n));
         // A label holds what is to be seen, in the same order.
         let key = if part == Part::Entered { funnel::SEGMENT_WHOLE } else { funnel::SEGMENT };
@@ -111,7 +111,7 @@ impl Drawn<'_> {
                 texts().fmt(funnel::STAGE_SAYS, &values.map(|(name, value)| (name, value.as_str())))
             })
             .collect();
-        texts().fmt(funnel::PICTURE, &[("period", &say::period(side.period)), ("stages", &stages.join(" "))])
+        texts().fmt(funnel::PICTURE, &[("period", &say::side(side)), ("stages", &stages.join(" "))])
     }
 }
 

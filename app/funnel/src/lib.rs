@@ -12,6 +12,7 @@
 
 pub mod api;
 mod asked;
+mod classic;
 mod controls;
 mod counting;
 #[cfg(feature = "ssr")]
@@ -28,5 +29,7 @@ mod scene;
 mod slide;
 mod table;
 
+#[cfg(feature = "ssr")]
+pub use classic::chart;
 pub use page::FunnelPage;
 pub use slide::slide;

@@ -39,11 +39,20 @@ pub fn of(report: &FunnelReport) -> Verdict {
 
 /// The head of the sentence, which is set in bold, and the rest.
 pub fn sentence(report: &FunnelReport) -> (String, String) {
+    let twin = report.before.as_ref().and_then(|before| before.of.as_ref()).map(say::twin);
     let Verdict::Worse { stage, now_bp, before_bp, few } = of(report) else {
-        let word = if of(report) == Verdict::NoneWorse { funnel::NONE_WORSE } else { funnel::NOTHING_TO_COMPARE };
-        return (String::new(), t(word).to_owned());
+        let says = match (of(report), twin) {
+            (Verdict::NoneWorse, Some(twin)) => texts().fmt(funnel::NONE_WORSE_TWIN, &[("of", &twin)]),
+            (Verdict::NoneWorse, None) => t(funnel::NONE_WORSE).to_owned(),
+            _ => t(funnel::NOTHING_TO_COMPARE).to_owned(),
+        };
+        return (String::new(), says);
     };
-    let head = texts().fmt(funnel::WORST, &[("step", &say::step(report, stage))]);
+    let step = say::step(report, stage);
+    let head = match twin {
+        Some(twin) => texts().fmt(funnel::WORST_TWIN, &[("step", &step), ("of", &twin)]),
+        None => texts().fmt(funnel::WORST, &[("step", &step)]),
+    };
     let values = [("now", say::rate(Some(now_bp))), ("before", say::rate(Some(before_bp))), ("points", say::points(before_bp - now_bp))];
     let mut rest = texts().fmt(funnel::WORST_FIGURES, &values.each_ref().map(|(name, value)| (*name, value.as_str())));
     if few {

@@ -3,7 +3,8 @@
 
 use crate::api;
 use crate::asked::{Asked, Figure, PATH};
-use crate::controls::{Filters, MeasureSwitch, Modes};
+use crate::classic;
+use crate::controls::{Filters, MeasureSwitch, Modes, PictureSwitch};
 use crate::exports::Exports;
 use crate::level::{Drawn, picture, steps};
 use crate::message::{self, Verdict};
@@ -49,6 +50,7 @@ pub fn FunnelPage() -> impl IntoView {
         <header class="top">
             <Heading text=t(funnel::TITLE)/>
             <MeasureSwitch asked/>
+            <PictureSwitch asked/>
             <div class="end"><PresentLink slide="funnel"/></div>
         </header>
         <Modes asked/>
@@ -81,14 +83,16 @@ fn Found(report: FunnelReport, deals: Option<FunnelDeals>, asked: Asked, shown: 
         .into_any();
     }
     let drawn = Drawn { report: &report, asked: &asked, links: true };
-    let (wide, narrow, rows) = (picture(&drawn).into_string(), steps(&drawn).into_string(), table(&drawn).into_string());
+    let classic = asked.is_classic();
+    let wide = if classic { classic::picture(&drawn) } else { picture(&drawn) }.into_string();
+    let (narrow, rows) = (steps(&drawn).into_string(), table(&drawn).into_string());
     let (line, how) = (counting::line(&drawn), counting::how(&drawn).into_string());
     let snapshot = drawn.whole() == Part::Still;
     let (head, rest) = message::sentence(&report);
     let worse = matches!(message::of(&report), Verdict::Worse { .. });
     let now = say::period(report.now.period);
     let periods = match &report.before {
-        Some(before) => texts().fmt(funnel::LINE_SAYS, &[("now", &now), ("before", &say::period(before.period))]),
+        Some(before) => texts().fmt(funnel::LINE_SAYS, &[("now", &now), ("before", &say::side(before))]),
         None => now,
     };
     let as_of = texts().fmt(common::AS_OF, &[("time", &fmt::date_iso(report.as_of))]);
@@ -104,12 +108,14 @@ fn Found(report: FunnelReport, deals: Option<FunnelDeals>, asked: Asked, shown: 
         <div class="fn-grid" class:has-panel=opened>
             <section class="card-box lv" aria-label=t(funnel::TITLE)>
                 <div class="lv-legend">
-                    <span class="row row-1"><i class="lv-key d3 p-adv"></i>{t(funnel::ADVANCED)}</span>
-                    <span class="row row-1"><i class="lv-key p-still"></i>{t(funnel::STILL_HERE)}</span>
-                    <span class="row row-1"><i class="lv-key p-lost"></i>{t(funnel::LOST_HERE)}</span>
+                    {(!classic).then(|| view! {
+                        <span class="row row-1"><i class="lv-key d3 p-adv"></i>{t(funnel::ADVANCED)}</span>
+                        <span class="row row-1"><i class="lv-key p-still"></i>{t(funnel::STILL_HERE)}</span>
+                        <span class="row row-1"><i class="lv-key p-lost"></i>{t(funnel::LOST_HERE)}</span>
+                    })}
                     <span class="muted push">{periods}" · "{as_of}</span>
                 </div>
-                <div class="lv-wide" on:click=follow inner_html=wide></div>
+                <div class="lv-wide" node_ref=ui::chart::watch(false) on:click=follow inner_html=wide></div>
                 <div class="lv-narrow" inner_html=narrow></div>
             </section>
             {panel}

@@ -1,12 +1,12 @@
 //! Words and figures of a funnel in the language of the page.
 
 use domain::funnel::FunnelMode;
-use domain::funnel::report::{Against, FunnelReport, MeasureKind, Part, Span, ViewKind};
+use domain::funnel::report::{Against, FunnelReport, FunnelSide, MeasureKind, Part, Span, TwinName, ViewKind};
 use domain::money::Money;
 use domain::period::Period;
 use i18n::keys::{common, funnel};
 use i18n::{Key, Lang};
-use ui::{facts, fmt, texts, words};
+use ui::{facts, fmt, t, texts, words};
 
 pub const fn view(view: ViewKind) -> (Key, Key) {
     match view {
@@ -81,6 +81,22 @@ pub fn period(period: Period) -> String {
     let last = period.end_exclusive().pred_opt().unwrap_or(period.start()).max(period.start());
     let (from, to) = (fmt::date_iso(period.start()), fmt::date_iso(last));
     if from == to { from } else { texts().fmt(funnel::FROM_TO, &[("from", &from), ("to", &to)]) }
+}
+
+/// The days of a side, and whose it is if it is of others.
+pub fn side(side: &FunnelSide) -> String {
+    match &side.of {
+        None => period(side.period),
+        Some(of) => format!("{} · {}", twin(of), period(side.period)),
+    }
+}
+
+/// A team or a channel by its name.
+pub fn twin(of: &TwinName) -> String {
+    match of {
+        TwinName::Team(name) => name.clone(),
+        TwinName::Source(source) => t(words::source(*source)).to_owned(),
+    }
 }
 
 /// A figure beside others: a number of deals, or an amount in its short form.

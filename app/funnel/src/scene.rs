@@ -262,6 +262,7 @@ mod tests {
         let day = NaiveDate::default();
         FunnelSide {
             period: Period::new(day, day),
+            of: None,
             reasons: vec![Vec::new(); rows.len()],
             rows,
             deals: 0,

@@ -164,7 +164,7 @@ fn body(drawn: &Drawn<'_>) -> Markup {
         p.pr-legend {
             @if let Some(before) = &report.before {
                 span { b { (t(present::ABOVE)) } " " (say::period(report.now.period)) }
-                span { b { (t(present::BELOW)) } " " (say::period(before.period)) }
+                span { b { (t(present::BELOW)) } " " (say::side(before)) }
             } @else { span { (say::period(report.now.period)) } }
             @if drawn.whole() == Part::Entered { (key("d3 p-adv", funnel::ADVANCED)) (key("p-still", funnel::STILL_HERE)) (key("p-lost", funnel::LOST_HERE)) }
         }
@@ -300,7 +300,7 @@ fn behind(deck: Deck, report: &FunnelReport, asked: &Asked, deals: &FunnelDeals,
         let reason = t(line.reason.map_or(funnel::NO_REASON, words::lost_reason));
         format!("{reason} {}", say::value(report, asked.query.measure, line.value))
     });
-    let period = side.map(|side| say::period(side.period)).unwrap_or_default();
+    let period = side.map(say::side).unwrap_or_default();
     let about = [texts().fmt(funnel::SUM, &[("amount", &sum)]), period].into_iter().chain(reasons).collect::<Vec<_>>().join(" · ");
     let rows = deals.rows.iter().map(|deal| {
         let card = &deal.card;

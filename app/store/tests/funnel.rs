@@ -2,12 +2,12 @@
 //! lists behind them, and the demo company.
 #![allow(clippy::unwrap_used, reason = "a test may panic, and so may its helpers")]
 
-use chrono::NaiveDate;
 use crate::common::{DAY, Fresh, Shop, actor, assert_denied, day, deal_form, each, each_fresh};
+use chrono::NaiveDate;
 use domain::customers::CustomerForm;
 use domain::funnel::FunnelMode;
 use domain::funnel::report::{
-    Against, FunnelDeals, FunnelPart, FunnelQuery, FunnelReport, FunnelSide, MeasureKind, Part, Span, ViewKind, Which,
+    Against, FunnelDeals, FunnelPart, FunnelQuery, FunnelReport, FunnelSide, MeasureKind, Part, Span, Twin, TwinName, ViewKind, Which,
 };
 use domain::ids::DealId;
 use domain::pipeline::filter::DealFilter;
@@ -264,6 +264,41 @@ async fn a_win_counts_on_its_day() {
         assert_eq!((won(Span::ThisQuarter).await, won(Span::LastQuarter).await), ((0, true), (1, true)));
         reopen(&shop, &in_july, &shop.ada, shop.deals[0], 2).await;
         assert_eq!((won(Span::ThisQuarter).await, won(Span::LastQuarter).await), ((0, true), (1, true)));
+    })
+    .await;
+}
+
+/// The compared side of twins is the funnel of the other team or channel over the same
+/// days, and its figures lead to that one's deals.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn twins_are_the_funnels_of_both_over_the_same_days() {
+    each(async |shop: Shop| {
+        shop.move_to(&shop.ada, shop.deals[0], 2).await;
+        shop.move_to(&shop.dan, shop.deals[3], 1).await;
+        let of_team = |team| of(DealFilter { team: Some(team), ..DealFilter::default() });
+        for view in [ViewKind::Cohort, ViewKind::Event] {
+            let twins = FunnelQuery { view, twin: Some(Twin::Team(shop.south_a)), ..of_team(shop.north_a) };
+            let both = ask(&shop.store, &shop.admin, &twins).await;
+            let before = both.before.as_ref().unwrap();
+            let south = ask(&shop.store, &shop.admin, &FunnelQuery { view, ..of_team(shop.south_a) }).await.now;
+            let north = ask(&shop.store, &shop.admin, &FunnelQuery { view, ..of_team(shop.north_a) }).await.now;
+            assert_eq!((&both.now, both.now.deals), (&north, 2));
+            assert_eq!((before.period, before.of.clone()), (both.now.period, Some(TwinName::Team("South A".into()))));
+            assert_eq!(before.rows, south.rows);
+            let dans = list(&shop.store, &shop.admin, &twins, 0, Part::Entered, Which::Before).await;
+            assert_eq!(dans.rows.iter().map(|row| row.card.id).collect::<Vec<_>>(), [shop.deals[3]]);
+            assert_drill(&shop.store, &shop.admin, &twins).await;
+        }
+        // Who does not see the other team sees nothing of it.
+        let twins = FunnelQuery { twin: Some(Twin::Team(shop.south_a)), ..FunnelQuery::default() };
+        assert_eq!(ask(&shop.store, &shop.lead, &twins).await.before.unwrap().deals, 0);
+        let channel = FunnelQuery { twin: Some(Twin::Source(Source::Expo)), ..FunnelQuery::default() };
+        let report = ask(&shop.store, &shop.admin, &channel).await;
+        assert_eq!((report.now.deals, report.before.unwrap().deals), (4, 0));
+        let gone = FunnelQuery { twin: Some(Twin::Team(domain::ids::UnitId(uuid::Uuid::nil()))), ..FunnelQuery::default() };
+        assert_eq!(ask(&shop.store, &shop.admin, &gone).await.before.unwrap().of, None);
+        let snapshot = FunnelQuery { view: ViewKind::Snapshot, ..twins };
+        assert!(ask(&shop.store, &shop.admin, &snapshot).await.before.is_none());
     })
     .await;
 }

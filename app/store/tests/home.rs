@@ -2,8 +2,8 @@
 //! nothing of anybody whom the reader may not see.
 #![allow(clippy::unwrap_used, reason = "a test may panic, and so may its helpers")]
 
-use chrono::NaiveDate;
 use crate::common::{DAY, Fresh, Shop, assert_not_found, day, deal_form, each, each_fresh, person_form};
+use chrono::NaiveDate;
 use domain::customers::{CustomerForm, Tier};
 use domain::explain::{Quantity, Row};
 use domain::home::{Bucket, Home, HomeQuery, Listed, Rows, Span, StallReason, Whose};

@@ -3,8 +3,8 @@
 //! what.
 #![allow(clippy::unwrap_used, reason = "a test may panic, and so may its helpers")]
 
-use chrono::NaiveDate;
 use crate::common::{DAY, Fresh, Shop, Sql, actor, assert_denied, day, deal_form, each, each_fresh};
+use chrono::NaiveDate;
 use domain::analysis::forecast::{Ahead, RollUp};
 use domain::analysis::{AnalysisDeals, AnalysisPart, AnalysisQuery, ForecastRow, MonthSpan, Set, What, When};
 use domain::forecast::YearMonth;

@@ -2,8 +2,8 @@
 //! from the rows of a company, and the list of exactly its customers.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
 use crate::common::{DAY, Fresh, Shop, assert_denied, day, each, each_fresh};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::customers::Tier;
 use domain::ids::CustomerId;
 use domain::policy::{Actor, Role};

@@ -2,8 +2,8 @@
 //! the board, a customer's page and the page of today, which agree.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
 use crate::common::{DAY, Fresh, Shop, assert_denied, day, each, each_fresh, refusals, stale};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
 use domain::customers::Tier;
 use domain::home::{HomeQuery, Listed, Rows};
 use domain::ids::CustomerId;

@@ -25,6 +25,8 @@ mod state;
 mod why;
 
 pub use figures::FiguresPage;
+#[cfg(feature = "ssr")]
+pub use figures::charts;
 pub use page::TiersPage;
 pub use review::ReviewPage;
 pub use slide::slide;

@@ -96,8 +96,8 @@ fn BoardView(found: TierBoard, filter: TierFilter) -> impl IntoView {
             on:pointerdown=move |e| drag.down(&e) on:pointermove=move |e| drag.moved(&e) on:pointerup=move |_| drag.up()
             on:pointercancel=move |_| drag.let_go() on:keydown=move |e| drag.key(&e) on:click=clicked on:dragstart=|e| e.prevent_default()>
             {columns}
+            <p class="fs12 muted tier-how">{t(tiers::HOW)}</p>
         </div>
-        <p class="fs12 muted tier-how">{t(tiers::HOW)}</p>
         <div class="sr" role="status" aria-live="assertive">{move || mover.said.get()}</div>
         <Ask mover/>
     }

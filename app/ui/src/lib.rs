@@ -6,8 +6,11 @@
 //! server functions their session and turns store errors into wire errors.
 
 pub mod browser;
+pub mod chart;
 pub mod choice;
 pub mod component;
+#[cfg(feature = "ssr")]
+pub mod drawing;
 pub mod error;
 pub mod facts;
 pub mod follow;

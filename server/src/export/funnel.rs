@@ -1,7 +1,7 @@
 //! The funnel as a file: `/export/funnel.csv?…` has the figures that the page with the
 //! same address shows, `/export/funnel.svg?…` its picture.
 
-use super::{BOM, CSV, file_headers, lines, written};
+use super::{BOM, CSV, file_headers, lines, told, written};
 use crate::security;
 use axum::Extension;
 use axum::extract::{Query, State};
@@ -9,7 +9,6 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::funnel::report::{FunnelQuery, FunnelReport};
 use domain::pipeline::Choices;
-use leptos::prelude::{Owner, provide_context};
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::{Store, StoreError};
@@ -78,15 +77,8 @@ impl Found {
         Ok(Self { query, report, choices, facts })
     }
 
-    /// What is made of it in the reader's language, which texts find as on a page.
     fn told<T>(&self, make: fn(&FunnelReport, &FunnelQuery, &Choices) -> T) -> T {
-        let owner = Owner::new();
-        let told = owner.with(|| {
-            provide_context(self.facts.clone());
-            make(&self.report, &self.query, &self.choices)
-        });
-        owner.cleanup();
-        told
+        told(self.facts.clone(), || make(&self.report, &self.query, &self.choices))
     }
 }
 

@@ -108,6 +108,42 @@ async fn a_funnel_goes_out_as_figures_and_as_a_picture() {
     .await;
 }
 
+/// A chart holds the figures of its page in the reader's language, each with the way to
+/// its rows, for who may read them.
+#[tokio::test]
+async fn charts_are_described_for_who_may_read_them() {
+    each(async |world: World| {
+        let people = world.people().await;
+        let rep = &people.by_role[&Role::Salesperson];
+        let told = async |name: &str, cookie: &str| -> serde_json::Value {
+            serde_json::from_str(&text(&world, &format!("/chart/{name}"), cookie).await).unwrap()
+        };
+        let funnel = told("funnel?span=year", rep).await;
+        let stages = world.store.stages().await.unwrap().stages.len();
+        let entered = |told: &serde_json::Value| told["option"]["series"][0]["data"][0]["value"].as_i64().unwrap();
+        assert_eq!(funnel["marks"][0].as_array().unwrap().len(), stages);
+        assert_eq!(entered(&funnel), 1, "{funnel}");
+        assert!(funnel["marks"][0][0]["link"].as_str().unwrap().starts_with("/funnel?"), "{funnel}");
+        assert_eq!(entered(&told("funnel?span=year", &people.stranger).await), 0, "of another team");
+        let english = told("funnel?span=year", &format!("{rep}; weir_lang=en")).await;
+        assert!(english["marks"][0][0]["text"].as_str().unwrap().contains("Entered"), "{english}");
+        for name in ["months", "forecast", "heat", "flow"] {
+            assert!(told(name, rep).await["option"].is_object(), "{name}");
+        }
+        let hr = &people.by_role[&Role::Hr];
+        for name in ["funnel", "months", "forecast", "pareto", "heat", "flow"] {
+            let path = format!("/chart/{name}");
+            assert_eq!(world.call(Method::GET, &path, Some(hr), "").await.status(), StatusCode::FORBIDDEN, "{name}");
+            assert_eq!(world.call(Method::GET, &path, None, "").await.status(), StatusCode::UNAUTHORIZED, "{name}");
+        }
+        for path in ["/chart/other", "/chart/pareto"] {
+            let why = "there is none, or nothing to draw";
+            assert_eq!(world.call(Method::GET, path, Some(rep), "").await.status(), StatusCode::NOT_FOUND, "{path}: {why}");
+        }
+    })
+    .await;
+}
+
 /// What people call a stage or themselves cannot be run by a spreadsheet, nor break out of
 /// the picture.
 #[tokio::test]

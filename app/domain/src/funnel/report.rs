@@ -3,10 +3,11 @@
 use super::FunnelMode;
 use super::rows::{LostLine, Maturity, StageRow};
 use crate::codes;
+use crate::ids::UnitId;
 use crate::money::Currency;
 use crate::period::Period;
 use crate::pipeline::filter::DealFilter;
-use crate::pipeline::{PipelineName, Stage};
+use crate::pipeline::{PipelineName, Source, Stage};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +46,51 @@ codes! {
     Which { Now = "now", Before = "before" }
 }
 
+/// Who is compared over the same days, instead of another period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Twin {
+    /// A team with those below it.
+    Team(UnitId),
+    /// A channel that deals come from.
+    Source(Source),
+}
+
+impl Twin {
+    /// In an address: `team.<id>`, `source.<code>`.
+    #[must_use]
+    pub fn code(self) -> String {
+        match self {
+            Self::Team(id) => format!("team.{id}"),
+            Self::Source(source) => format!("source.{}", source.code()),
+        }
+    }
+
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        match code.split_once('.')? {
+            ("team", id) => UnitId::parse(id).map(Self::Team),
+            ("source", code) => Source::parse(code).map(Self::Source),
+            _ => None,
+        }
+    }
+
+    /// The same deals as `filter` takes, but of the other team or channel.
+    #[must_use]
+    pub fn filter(self, filter: &DealFilter) -> DealFilter {
+        match self {
+            Self::Team(id) => DealFilter { team: Some(id), ..filter.clone() },
+            Self::Source(source) => DealFilter { source: Some(source), ..filter.clone() },
+        }
+    }
+}
+
+/// Of whom the compared side is, by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TwinName {
+    Team(String),
+    Source(Source),
+}
+
 /// A funnel as an address describes it: `/funnel?view=cohort&span=half&team=…`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FunnelQuery {
@@ -53,6 +99,9 @@ pub struct FunnelQuery {
     pub measure: MeasureKind,
     pub span: Span,
     pub against: Against,
+    /// Goes before `against`.
+    #[serde(default)]
+    pub twin: Option<Twin>,
     /// Pipeline, owner, team, tier, source and product narrow; the rest of it is not read.
     pub filter: DealFilter,
 }
@@ -65,6 +114,7 @@ impl Default for FunnelQuery {
             measure: MeasureKind::Count,
             span: Span::ThisHalf,
             against: Against::YearBefore,
+            twin: None,
             filter: DealFilter::default(),
         }
     }
@@ -82,6 +132,7 @@ impl FunnelQuery {
             measure: MeasureKind::parse(&text("by")).unwrap_or(fresh.measure),
             span: Span::parse(&text("span")).unwrap_or(fresh.span),
             against: Against::parse(&text("against")).unwrap_or(fresh.against),
+            twin: Twin::parse(&text("against")),
             filter: DealFilter {
                 pipeline: filter.pipeline,
                 owner: filter.owner,
@@ -108,7 +159,10 @@ impl FunnelQuery {
         put("mode", self.mode != fresh.mode, mode_code(self.mode));
         put("by", self.measure != fresh.measure, self.measure.code());
         put("span", self.span != fresh.span, self.span.code());
-        put("against", self.against != fresh.against, self.against.code());
+        match self.twin {
+            Some(twin) => put("against", true, &twin.code()),
+            None => put("against", self.against != fresh.against, self.against.code()),
+        }
         found.extend(self.filter.to_query());
         found
     }
@@ -133,6 +187,9 @@ fn mode(code: &str) -> Option<FunnelMode> {
 pub struct FunnelSide {
     /// Half-open; of a snapshot, the day.
     pub period: Period,
+    /// Set where this side is of another team or channel.
+    #[serde(default)]
+    pub of: Option<TwinName>,
     /// A row for each stage of the report.
     pub rows: Vec<StageRow>,
     /// Losses by reason, for each stage.
@@ -186,4 +243,33 @@ pub struct FunnelDeals {
     pub sum_minor: i64,
     /// The largest amounts first; not more than 200.
     pub rows: Vec<FunnelDeal>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(query: &FunnelQuery) -> FunnelQuery {
+        let pairs = query.to_query();
+        FunnelQuery::from_query(|name| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()))
+    }
+
+    #[test]
+    fn a_twin_comes_back_from_its_address_and_narrows_what_it_is_of() {
+        let team = Twin::Team(UnitId(uuid::Uuid::from_u128(7)));
+        for twin in [None, Some(team), Some(Twin::Source(Source::ALL[1]))] {
+            for against in Against::ALL {
+                let query = FunnelQuery { twin, against: *against, ..FunnelQuery::default() };
+                let again = read(&query);
+                assert_eq!(again.twin, twin);
+                assert!(twin.is_some() || again.against == *against);
+            }
+        }
+        for broken in ["", "team", "team.x", "source.x", "other.1"] {
+            assert_eq!(Twin::parse(broken), None, "{broken}");
+        }
+        let filter = DealFilter { source: Some(Source::ALL[0]), ..DealFilter::default() };
+        assert_eq!(Twin::Source(Source::ALL[1]).filter(&filter).source, Some(Source::ALL[1]));
+        assert_eq!((team.filter(&filter).source, team.filter(&filter).team.is_some()), (filter.source, true));
+    }
 }

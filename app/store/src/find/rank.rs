@@ -3,6 +3,7 @@
 use super::sound;
 use crate::search::fold;
 use domain::search::DIGITS_MIN;
+use memchr::memmem::Finder;
 
 /// What a record is found by.
 pub(super) struct Names {
@@ -29,15 +30,27 @@ pub(super) fn digits(phone: &str) -> String {
 
 /// What was typed, taken apart once for all records.
 pub(super) struct Asked {
-    whole: String,
+    whole: Sought,
     tokens: Vec<Token>,
     /// Of a telephone number, if it can be one.
-    digits: String,
+    digits: Option<Sought>,
 }
 
 struct Token {
-    text: String,
+    text: Sought,
     spelling: bool,
+}
+
+/// A text that is looked for in every record.
+struct Sought {
+    text: String,
+    finder: Finder<'static>,
+}
+
+impl Sought {
+    fn new(text: &str) -> Self {
+        Self { text: text.to_owned(), finder: Finder::new(text).into_owned() }
+    }
 }
 
 /// Found, from the best to the last.
@@ -54,15 +67,15 @@ impl Asked {
         if whole.is_empty() {
             return None;
         }
-        let tokens = whole.split(' ').map(|text| Token { spelling: sound::is_spelling(text), text: text.to_owned() }).collect();
+        let tokens = whole.split(' ').map(|text| Token { spelling: sound::is_spelling(text), text: Sought::new(text) }).collect();
         let number = whole.chars().all(|sign| sign.is_ascii_digit() || " +-().".contains(sign));
-        let digits = if number { digits(&whole) } else { String::new() };
-        Some(Self { digits: if digits.len() >= DIGITS_MIN { digits } else { String::new() }, whole, tokens })
+        let digits = number.then(|| digits(&whole)).filter(|digits| digits.len() >= DIGITS_MIN);
+        Some(Self { digits: digits.as_deref().map(Sought::new), whole: Sought::new(&whole), tokens })
     }
 
     /// `None`: not found by it.
     pub fn rank(&self, names: &Names) -> Option<u8> {
-        let number = (!self.digits.is_empty()).then(|| in_digits(&self.digits, &names.digits)).flatten();
+        let number = self.digits.as_ref().and_then(|digits| in_digits(digits, &names.digits));
         let whole = if self.tokens.len() > 1 { in_text(&self.whole, &names.text) } else { None };
         let mut worst = Some(EXACT);
         for token in &self.tokens {
@@ -88,14 +101,14 @@ impl Token {
         if text.is_some_and(|rank| rank <= PREFIX) || !self.spelling {
             return text;
         }
-        let sound = sound::place(&self.text, &names.sound).map(|place| if place.start == 0 { SOUNDS } else { SOUNDS_INSIDE });
+        let sound = sound::place(&self.text.text, &names.sound).map(|place| if place.start == 0 { SOUNDS } else { SOUNDS_INSIDE });
         [text, sound].into_iter().flatten().min()
     }
 
     fn mark(&self, signs: &[String]) -> Option<(usize, usize)> {
         // Where the text is, sign by sign: folding may change how long a sign is.
         let here = |from: usize| {
-            let mut rest = self.text.as_str();
+            let mut rest = self.text.text.as_str();
             for (sign, place) in signs[from..].iter().zip(from..) {
                 match rest.strip_prefix(sign.as_str()) {
                     Some("") => return Some((from, place + 1)),
@@ -121,7 +134,7 @@ impl Token {
             }
             in_word = latin;
         }
-        let found = sound::place(&self.text, &sound::sound(&together(signs)))?;
+        let found = sound::place(&self.text.text, &sound::sound(&together(signs)))?;
         Some((spans.get(found.start)?.0, spans.get(found.end.checked_sub(1)?)?.1))
     }
 }
@@ -131,10 +144,10 @@ fn together(signs: &[String]) -> String {
     signs.iter().map(|sign| if sign.is_empty() { " " } else { sign.as_str() }).collect()
 }
 
-fn in_text(token: &str, lines: &str) -> Option<u8> {
+fn in_text(sought: &Sought, lines: &str) -> Option<u8> {
     // One look decides for nearly every record.
-    lines.find(token)?;
-    let best = lines.split('\n').map(|line| match line.strip_prefix(token) {
+    sought.finder.find(lines.as_bytes())?;
+    let best = lines.split('\n').map(|line| match line.strip_prefix(sought.text.as_str()) {
         Some("") => EXACT,
         Some(_) => PREFIX,
         None => INSIDE,
@@ -142,11 +155,11 @@ fn in_text(token: &str, lines: &str) -> Option<u8> {
     best.min()
 }
 
-fn in_digits(asked: &str, known: &str) -> Option<u8> {
-    if known == asked {
+fn in_digits(sought: &Sought, known: &str) -> Option<u8> {
+    if known == sought.text {
         return Some(EXACT);
     }
-    known.find(asked).map(|place| if place == 0 { PREFIX } else { INSIDE })
+    sought.finder.find(known.as_bytes()).map(|place| if place == 0 { PREFIX } else { INSIDE })
 }
 
 #[cfg(test)]

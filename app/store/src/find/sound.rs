@@ -49,18 +49,17 @@ pub(super) fn is_spelling(token: &str) -> bool {
 
 /// The syllables that `token` writes, from the first possible beginning.
 pub(super) fn place(token: &str, sound: &str) -> Option<Range<usize>> {
-    let first = token.as_bytes().first()?;
-    let mut rest = sound;
-    let mut from = 0;
-    while !rest.is_empty() {
-        let head = rest.split(' ').next().unwrap_or_default();
-        if head.split('/').any(|reading| reading.as_bytes().first() == Some(first)) {
-            if let Some(long) = fits(token, rest) {
-                return Some(from..from + long);
-            }
+    let first = char::from(*token.as_bytes().first()?);
+    for (at, _) in sound.match_indices(first) {
+        // A reading begins here, be it the first of its syllable or not.
+        if !matches!(sound.as_bytes().get(at.wrapping_sub(1)), None | Some(b' ' | b'/')) {
+            continue;
         }
-        rest = rest.get(head.len() + 1..).unwrap_or_default();
-        from += 1;
+        let head = sound[..at].rfind(' ').map_or(0, |blank| blank + 1);
+        if let Some(long) = fits(token, &sound[head..]) {
+            let from = sound[..head].matches(' ').count();
+            return Some(from..from + long);
+        }
     }
     None
 }

@@ -15,7 +15,7 @@ use crate::{Store, scope};
 use chrono::{Month, NaiveDate};
 use domain::days::DayCounts;
 use domain::funnel::report::{
-    FunnelDeal, FunnelDeals, FunnelPart, FunnelQuery, FunnelReport, FunnelSide, MeasureKind, Span, ViewKind, Which,
+    FunnelDeal, FunnelDeals, FunnelPart, FunnelQuery, FunnelReport, FunnelSide, MeasureKind, Span, Twin, TwinName, ViewKind, Which,
 };
 use domain::funnel::{Funnel, FunnelError, Shape, View, maturity};
 use domain::ids::{PipelineId, UnitId};
@@ -54,12 +54,11 @@ impl Store {
             if let Some(days) = entry.cycle(year) {
                 cycles.add(days);
             }
-            if look.takes(entry) {
-                let history = entry.history();
-                now.add(&history).map_err(wrong)?;
-                if let Some(before) = &mut before {
-                    before.add(&history).map_err(wrong)?;
-                }
+            if look.takes(entry, Which::Now) {
+                now.add(&entry.history()).map_err(wrong)?;
+            }
+            if let Some(before) = before.as_mut().filter(|_| look.takes(entry, Which::Before)) {
+                before.add(&entry.history()).map_err(wrong)?;
             }
         }
         let cycle = cycles.percentile_milli(MATURE_BP);
@@ -68,8 +67,8 @@ impl Store {
             stages: columns,
             currency: org.currency,
             as_of: look.today,
-            now: look.side(&now, cycle),
-            before: before.map(|before| look.side(&before, cycle)),
+            now: look.side(&now, None, cycle),
+            before: before.map(|before| look.side(&before, look.twin.clone(), cycle)),
         })
     }
 
@@ -88,7 +87,7 @@ impl Store {
         let mut found = Vec::new();
         let mut tally = Tally::default();
         if let Some(shape) = shape {
-            for entry in ledger.entries().iter().filter(|entry| look.takes(entry)) {
+            for entry in ledger.entries().iter().filter(|entry| look.takes(entry, part.which)) {
                 if shape.parts(&entry.history()).map_err(wrong)?.is_some_and(|parts| parts.has(part.part, part.stage)) {
                     tally.add(entry.amount);
                     found.push((entry.amount.currency != org.currency, Reverse(entry.amount.minor), entry.id, entry.lost_reason));
@@ -111,13 +110,21 @@ impl Store {
     }
 }
 
+/// What narrows a side.
+struct Narrow {
+    filter: DealFilter,
+    /// Of the filter's team.
+    units: Option<Vec<UnitId>>,
+}
+
 /// One look at a funnel: who, at which deals, on which day.
 struct Look<'a> {
     scope: &'a Scope,
     query: &'a FunnelQuery,
     pipeline: PipelineId,
-    /// Of the filter's team.
-    units: Option<Vec<UnitId>>,
+    /// What narrows each side.
+    narrow: [Narrow; 2],
+    twin: Option<TwinName>,
     today: NaiveDate,
     now: Period,
     before: Option<Period>,
@@ -129,14 +136,25 @@ impl<'a> Look<'a> {
         let first = u8::try_from(org.fiscal_start_month).ok().and_then(|month| Month::try_from(month).ok()).unwrap_or(Month::January);
         let now = query.span.period(today, first);
         let snapshot = query.view == ViewKind::Snapshot;
+        // A team that is gone is not compared with.
+        let twin = query.twin.filter(|twin| !matches!(twin, Twin::Team(id) if org.units.iter().all(|unit| unit.id != *id)));
         Self {
             scope,
             query,
             pipeline,
-            units: query.filter.team.map(|team| org.below(team)),
+            narrow: [query.filter.clone(), twin.map_or_else(|| query.filter.clone(), |twin| twin.filter(&query.filter))]
+                .map(|filter| Narrow { units: filter.team.map(|team| org.below(team)), filter }),
+            twin: twin.map(|twin| match twin {
+                Twin::Team(id) => TwinName::Team(org.unit_name(id)),
+                Twin::Source(source) => TwinName::Source(source),
+            }),
             today,
             now: if snapshot { Period::new(today, today.succ_opt().unwrap_or(today)) } else { now },
-            before: if snapshot { None } else { query.against.period(query.span, now) },
+            before: match twin {
+                _ if snapshot => None,
+                Some(_) => Some(now),
+                None => query.against.period(query.span, now),
+            },
             measure: measure(query.measure, org.currency),
         }
     }
@@ -156,21 +174,23 @@ impl<'a> Look<'a> {
     }
 
     /// Whether a deal is in the pipeline, may be seen, and passes the filter.
-    fn takes(&self, entry: &Entry) -> bool {
+    fn takes(&self, entry: &Entry, which: Which) -> bool {
         fn is<T: PartialEq>(wanted: Option<T>, value: T) -> bool {
             wanted.is_none_or(|wanted| wanted == value)
         }
-        let DealFilter { owner, tier, source, product, .. } = &self.query.filter;
+        let [now, before] = &self.narrow;
+        let Narrow { filter, units } = if which == Which::Now { now } else { before };
+        let DealFilter { owner, tier, source, product, .. } = filter;
         entry.pipeline == self.pipeline
             && self.scope.contains(&Ownership { owner: Some(entry.owner), unit: entry.unit })
             && is(*owner, entry.owner)
             && is(*tier, entry.tier)
             && is(*source, entry.source)
             && product.is_none_or(|product| entry.product == Some(product))
-            && self.units.as_ref().is_none_or(|units| units.contains(&entry.unit))
+            && units.as_ref().is_none_or(|units| units.contains(&entry.unit))
     }
 
-    fn side(&self, funnel: &Funnel, cycle_p80_milli: Option<i64>) -> FunnelSide {
+    fn side(&self, funnel: &Funnel, of: Option<TwinName>, cycle_p80_milli: Option<i64>) -> FunnelSide {
         let shape = funnel.shape();
         let (period, cohort) = match shape.view {
             View::Cohort(period) => (period, Some(maturity(period, cycle_p80_milli, self.today))),
@@ -179,6 +199,7 @@ impl<'a> Look<'a> {
         };
         FunnelSide {
             period,
+            of,
             rows: funnel.rows(self.measure),
             reasons: (0..usize::from(shape.stages)).map(|stage| funnel.lost_reasons(Some(stage), self.measure)).collect(),
             deals: funnel.deals().count(),

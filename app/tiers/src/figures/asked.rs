@@ -31,6 +31,11 @@ impl Asked {
         format!("{}#{BEHIND}", joined(FIGURES, query))
     }
 
+    /// The description of a chart of these figures.
+    pub fn chart(&self, name: &str) -> String {
+        joined(&format!("/chart/{name}"), self.query.to_query())
+    }
+
     /// For the attribute of the link that is opened.
     pub fn current(&self, set: CustomerSet) -> Option<&'static str> {
         (self.set == Some(set)).then_some("true")

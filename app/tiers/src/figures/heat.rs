@@ -11,12 +11,15 @@ use ui::how::{How, ratio};
 use ui::{fmt, t};
 
 /// Scores in the order of the picture: recent ones above, frequent ones to the right.
-const R: [u8; 5] = [5, 4, 3, 2, 1];
-const F: [u8; 5] = [1, 2, 3, 4, 5];
+pub const R: [u8; 5] = [5, 4, 3, 2, 1];
+pub const F: [u8; 5] = [1, 2, 3, 4, 5];
 /// Depths of colour.
-const DEPTHS: u64 = 5;
+pub const DEPTHS: u64 = 5;
 /// Pixels of a row.
 const ROW: u32 = 52;
+
+/// Its chart by the name in an address.
+pub const CHART: &str = "heat";
 
 pub fn card(of: &Of<'_>) -> Markup {
     let figure = &of.report.rfm;
@@ -24,7 +27,7 @@ pub fn card(of: &Of<'_>) -> Markup {
         h2 { (t(tiers::HEAT)) }
         @if figure.scored.count == 0 { p.muted { (fmt::NO_VALUE) " " (t(tiers::NO_SCORES)) } }
         @else {
-            (picture(of, figure))
+            (ui::chart::place(&of.asked.chart(CHART), &picture(of, figure)))
             p.tf-says data-says="" { (sentence(of, figure)) }
             (classes(of, figure))
             (cells(of, figure))
@@ -83,8 +86,13 @@ fn cell(of: &Of<'_>, group: Group, set: CustomerSet, (x, y): (u32, u32), most: u
     if group.count == 0 {
         return html! { g.tf-none { (inside) } };
     }
-    let label = said(tiers::CELL_SAYS, &[("n", say::number(group.count)), ("amount", of.money(group.minor)), ("set", say::set(set))]);
+    let label = label(of, group, set);
     html! { a href=(of.asked.opened(set)) aria-label=(label) aria-current=[of.asked.current(set)] data-set=(set.code()) { (inside) } }
+}
+
+/// A cell in words.
+pub fn label(of: &Of<'_>, group: Group, set: CustomerSet) -> String {
+    said(tiers::CELL_SAYS, &[("n", say::number(group.count)), ("amount", of.money(group.minor)), ("set", say::set(set))])
 }
 
 fn classes(of: &Of<'_>, figure: &RfmFigure) -> Markup {
@@ -129,7 +137,7 @@ fn cells(of: &Of<'_>, figure: &RfmFigure) -> Markup {
                         th scope="row" { "R" (r) }
                         @for f in F {
                             @let group = figure.cell(r, f);
-                            td.r.num { (say::number(group.count)) @if group.count > 0 { small.muted.block { (of.money(group.minor)) } } }
+                            td.r.num { (of.count(CustomerSet::Cell(r, f), group.count)) @if group.count > 0 { small.muted.block { (of.money(group.minor)) } } }
                         }
                     }
                 } }

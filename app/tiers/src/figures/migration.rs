@@ -18,6 +18,9 @@ const BARS: f64 = 220.0;
 const SLOT: f64 = 24.0;
 const GAP: f64 = 12.0;
 
+/// Its chart by the name in an address.
+pub const CHART: &str = "flow";
+
 pub fn card(of: &Of<'_>) -> Markup {
     html! {
         h2 { (t(tiers::MIGRATION)) }
@@ -124,7 +127,7 @@ fn picture(of: &Of<'_>, figure: &MigrationFigure) -> Markup {
     };
     html! {
         p.row.between.fs12.muted { span { (fmt::date_iso(figure.from)) } span { (fmt::date_iso(figure.to)) } }
-        svg.tf-flow width="100%" height=(tall) role="group" aria-label=(t(tiers::MIGRATION_PICTURE)) {
+        (ui::chart::place(&of.asked.chart(CHART), &html! { svg.tf-flow width="100%" height=(tall) role="group" aria-label=(t(tiers::MIGRATION_PICTURE)) {
             svg x="0" width="100%" height=(tall) viewBox={ "0 0 100 " (tall) } preserveAspectRatio="none" {
                 @for (from, to, outline) in ribbons(counts, &before, &after, total) {
                     // For the pointer only: the table has the links.
@@ -135,7 +138,7 @@ fn picture(of: &Of<'_>, figure: &MigrationFigure) -> Markup {
             }
             @for bar in &before { (rect(bar, "0", "0")) (label(bar, "0", "14", "start")) }
             @for bar in &after { (rect(bar, "100%", "-8")) (label(bar, "100%", "-14", "end")) }
-        }
+        } }))
     }
 }
 

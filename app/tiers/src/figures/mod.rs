@@ -3,12 +3,14 @@
 //! way to exactly its customers.
 //!
 //! [`pareto`], [`heat`] and [`migration`] draw, as text that never changes while it is
-//! shown; [`panel`] lists customers, [`say`] has the words. [`asked`] is the address, the
+//! shown, [`charts`] the same for the pointer; [`panel`] lists customers, [`say`] has the words. [`asked`] is the address, the
 //! only state.
 //!
 //! Not here: what counts (`domain::tiers::figures`).
 
 mod asked;
+#[cfg(feature = "ssr")]
+pub mod charts;
 mod heat;
 mod migration;
 mod panel;
@@ -101,7 +103,7 @@ fn charts(report: &TierFigures, customers: Option<FigureCustomers>, asked: &Aske
     view! {
         <p class="fs12 muted tf-about"><span data-total="">{total}</span>" · "{ui::how::days(report.since, report.as_of)}" · "{as_of}</p>
         <div class="an-grid" class:has-panel=opened>
-            <div class="an-main">
+            <div class="an-main" node_ref=ui::chart::watch(false)>
                 <div class="an-two">
                     <section class="card-box" data-card="pareto" inner_html=pareto></section>
                     <section class="card-box" data-card="migration" inner_html=migration></section>

@@ -12,6 +12,9 @@ use ui::{fmt, t};
 /// A class narrower than this share of the picture has no letter in it, in basis points.
 const LETTER_FROM: i64 = 500;
 
+/// Its chart by the name in an address.
+pub const CHART: &str = "pareto";
+
 pub fn card(of: &Of<'_>) -> Markup {
     let figure = &of.report.pareto;
     html! {
@@ -19,7 +22,7 @@ pub fn card(of: &Of<'_>) -> Markup {
         @match figure.curve.bringing_80 {
             None => { p.muted { (fmt::NO_VALUE) " " (t(tiers::NO_CURVE)) } }
             Some(few) => {
-                (picture(of, figure))
+                (ui::chart::place(&of.asked.chart(CHART), &picture(of, figure)))
                 p.tf-says data-says="" { (sentence(of, figure, few)) }
                 (table(of, figure))
                 (how(of, figure, few))

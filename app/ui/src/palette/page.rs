@@ -23,7 +23,7 @@ pub fn SearchPage() -> impl IntoView {
         <div class="body">
             <form class="find-form" method="get" action="/search" role="search">
                 <label class="grow"><span class="sr">{t(search::FIELD)}</span>
-                    <input id="find" type="search" name="q" value=move || text.get() placeholder=t(search::HINT) maxlength=TEXT_MAX.to_string() autocomplete="off" spellcheck="false"/>
+                    <input id="find" class="input" type="search" name="q" value=move || text.get() placeholder=t(search::HINT) maxlength=TEXT_MAX.to_string() autocomplete="off" spellcheck="false"/>
                 </label>
                 <button class="btn btn-primary" type="submit">{search_word()}</button>
             </form>
