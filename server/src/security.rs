@@ -74,7 +74,7 @@ pub async fn gate(State(gate): State<Gate>, mut request: Request<Body>, next: Ne
 }
 
 fn refuse(gate: &Gate, path: &str, query: Option<&str>, session: Option<&Session>) -> Option<Response> {
-    let is_page = !["/api/", "/export/", "/upload/"].iter().any(|below| path.starts_with(below)) && path != "/live";
+    let is_page = !["/api/", "/chart/", "/export/", "/upload/"].iter().any(|below| path.starts_with(below)) && path != "/live";
     if gate.store.org().is_none() && is_page && path != "/set-up" {
         return Some(Redirect::to("/set-up").into_response());
     }

@@ -116,7 +116,9 @@ async fn charts_are_described_for_who_may_read_them() {
         let people = world.people().await;
         let rep = &people.by_role[&Role::Salesperson];
         let told = async |name: &str, cookie: &str| -> serde_json::Value {
-            serde_json::from_str(&text(&world, &format!("/chart/{name}"), cookie).await).unwrap()
+            let answer = world.call(Method::GET, &format!("/chart/{name}"), Some(cookie), "").await;
+            assert_eq!(answer.status(), StatusCode::OK, "{name}");
+            serde_json::from_slice(&to_bytes(answer.into_body(), usize::MAX).await.unwrap()).unwrap()
         };
         let funnel = told("funnel?span=year", rep).await;
         let stages = world.store.stages().await.unwrap().stages.len();
