@@ -21,7 +21,7 @@ dev:  ## rebuild and reload on every change
 build: setup  ## the optimised server and site only
 	@scripts/build.sh
 
-bench:  ## measure bytes, drags, requests, start-up, memory
+bench:  ## measure bytes, drags, requests, imports and exports, start-up, memory
 	@scripts/bench.sh
 
 demo-reset:  ## replace the demo company by a fresh one of today

@@ -9,3 +9,4 @@ say "demo company, full size (budget: 15 s)"
 env -u DATABASE_URL WEIR_LOG=warn WEIR_DATABASE="sqlite:$work/demo.db" target/release/weir demo --as-of 2026-06-30 | sed -n 1,2p
 say "in the browser"; node end2end/bench/browser.mjs
 say "over HTTP"; node end2end/bench/http.mjs "$(scripts/postgres.sh start "$work/postgres" --durable)"
+say "lists in and out"; node end2end/bench/transfer.mjs

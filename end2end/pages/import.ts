@@ -4,8 +4,9 @@ import path from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import type { Api } from '../support/api';
 import { open } from '../support/fixtures';
+import { workbook } from '../support/workbook';
 
-export type Kind = 'customers' | 'deals';
+export type Kind = 'customers' | 'contacts' | 'deals' | 'follow_ups' | 'products';
 export type Part = 'made' | 'twin' | 'refused' | 'left';
 
 export interface Upload { name: string; mimeType: string; buffer: Buffer }
@@ -20,6 +21,11 @@ export function fileOf(name: string, change: (text: string) => string = text => 
 /** A list in UTF-8. */
 export function list(name: string, ...lines: string[]): Upload {
   return { name, mimeType: 'text/csv', buffer: Buffer.from(`${lines.join('\r\n')}\r\n`, 'utf8') };
+}
+
+/** A workbook with a sheet for each list of rows; cells are numbers or texts. */
+export function book(name: string, sheets: Record<string, (string | number)[][]>): Upload {
+  return { name, mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', buffer: workbook(sheets) };
 }
 
 export interface Row { id: string; version: number; stage: string; file: string; made: number; removed: number; rows: number }
@@ -46,7 +52,11 @@ export class Import {
     await this.upload.locator('button[type="submit"]').click();
   }
 
-  // Its columns.
+  // Its sheets and columns.
+  get sheets(): Locator { return this.page.locator('form[data-sheets]'); }
+  get sheet(): Locator { return this.sheets.locator('select'); }
+  get readSheet(): Locator { return this.sheets.locator('button[type="submit"]'); }
+  get kit(): Locator { return this.page.locator('[data-kit]'); }
   get mapping(): Locator { return this.page.locator('form[data-mapping]'); }
   column(at: number): Locator { return this.mapping.locator(`select[name="form[columns][c${at}]"]`); }
   get missing(): Locator { return this.mapping.locator('[data-missing]'); }

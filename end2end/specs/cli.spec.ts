@@ -25,7 +25,7 @@ const test = base.extend<{ folder: string; empty: string; demo: string }>({
 test('--help says what there is, and how it is set', ({ empty }) => {
   const help = weir(['--help'], empty);
   expect(help.code).toBe(0);
-  for (const word of ['serve', 'migrate', 'demo', 'import', 'user', 'backup', 'restore', 'doctor', 'WEIR_ADDRESS', 'WEIR_DATABASE', 'DATABASE_URL']) expect(help.out).toContain(word);
+  for (const word of ['serve', 'migrate', 'demo', 'import', 'export', 'user', 'backup', 'restore', 'doctor', 'WEIR_ADDRESS', 'WEIR_DATABASE', 'DATABASE_URL']) expect(help.out).toContain(word);
   const bare = weir([], empty);
   expect(bare.code).toBe(2);
   expect(bare.out + bare.err).toContain('Usage');
@@ -114,6 +114,22 @@ test('import: one bad cell and nothing is written; each is named by row and colu
   expect(weir(['import', '/no/such/file.csv', '--as', 'admin@example.com'], demo).err).toContain('/no/such/file.csv');
   const hr = weir(['import', path.join(FILES, 'customers-gb18030.csv'), '--as', 'hr@example.com'], demo);
   expect(hr.code, 'who may not import does not').toBe(1);
+});
+
+test('export: every list in a folder, which import takes back; what is there is kept', ({ demo, folder }) => {
+  const out = path.join(folder, 'out');
+  const done = weir(['export', out, '--as', 'admin@example.com', '--lang', 'zh'], demo);
+  expect(done.code, done.err).toBe(0);
+  expect(done.out).toMatch(/customers\.csv +[1-9]\d* rows/);
+  expect(done.out).toMatch(/tasks\.csv +\d+ rows \(no import reads it back\)/);
+  expect(readFileSync(path.join(out, 'contacts.csv'), 'utf8').split('\r\n')[0]).toBe('\ufeff姓名,客户名称,职务,角色,电话,邮箱,首要联系人,备注');
+  const again = weir(['import', path.join(out, 'follow-ups.csv'), '--as', 'admin@example.com', '--dry-run'], demo);
+  expect(again.code, 'all of it is there already').toBe(1);
+  expect(again.out).toContain(text('en', 'errors.follow_up_there'));
+  const twice = weir(['export', out, '--as', 'admin@example.com'], demo);
+  expect(twice.code).toBe(1);
+  expect(twice.err).toContain('products.csv');
+  expect(weir(['export', path.join(folder, 'other'), '--as', 'nobody@example.com'], demo).code).toBe(1);
 });
 
 test('people are added and given passwords', async ({ demo }) => {

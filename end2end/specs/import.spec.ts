@@ -2,7 +2,7 @@
 // place, the result and the way back; in both languages and without scripts.
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { Import, fileOf, list } from '../pages/import';
+import { Import, book, fileOf, list } from '../pages/import';
 import { Shell } from '../pages/shell';
 import { violations } from '../support/axe';
 import { expect, hydrated, open, test } from '../support/fixtures';
@@ -150,6 +150,68 @@ for (const lang of LANGS) {
       await expect(imports.row(2)).toContainText(text(lang, 'errors.deal_there'));
     });
 
+    test('a workbook: another of its sheets, rows as it numbers them, refused rows as a workbook', async ({ server, actor }) => {
+      const app = await server('demo');
+      const { page } = await actor('admin', { app, lang });
+      const imports = new Import(page);
+      await imports.goto();
+      await imports.send('customers', book('list.xlsx', {
+        Old: [['customer name'], ['Booked once']],
+        '名单': [['2026 年客户'], [], ['客户名称', '电话', '编号'], ['端测工作簿甲', 13800000001, 7], ['端测工作簿乙', 'bad', '']],
+      }));
+      await hydrated(page);
+      await expect(page.locator('[data-about]')).toContainText(text(lang, 'data.sheet_is', { sheet: 'Old' }));
+      await expect(imports.sheet).toHaveValue('Old');
+      await imports.sheet.selectOption('名单');
+      await imports.readSheet.click();
+      await expect(page.locator('[data-about]')).toContainText('名单');
+      await expect(imports.column(1)).toHaveValue('phone');
+      await expect(imports.mapping).toContainText('13800000001');
+      expect(await violations(page)).toEqual([]);
+      await imports.toCheck.click();
+      await expect(imports.row(5)).toContainText(text(lang, 'errors.bad_phone'));
+      const link = imports.list('refused').locator('a[download]');
+      await expect(link).toHaveText(text(lang, 'data.download_refused', { kind: 'XLSX' }));
+      const download = page.waitForEvent('download');
+      await link.click();
+      expect((await download).suggestedFilename()).toBe('refused-list.xlsx');
+      await imports.leaveOut.check();
+      await imports.apply.click();
+      await expect(imports.go).toBeEnabled();
+      await imports.go.click();
+      await expect(imports.made).toHaveText(text(lang, 'data.result', { n: 1, rows: 2 }));
+    });
+
+    test('contacts as another system exports them: told, mapped, imported, taken back', async ({ server, actor }) => {
+      const app = await server('demo');
+      const { page, api } = await actor('admin', { app, lang });
+      const customer = (await api.json<{ rows: { name: string }[] }>('customers/customers', { filter: { industry: '', region: '', text: '' }, sort: 'name', after: null })).rows[0].name;
+      const imports = new Import(page);
+      await imports.goto('?kind=contacts');
+      await expect(imports.kind('contacts')).toBeChecked();
+      await expect(imports.kind('products')).toBeVisible();
+      await imports.send('contacts', list('hubspot.csv', 'Record ID,First Name,Last Name,Email,Phone Number,Associated Company,Create Date,Lead Status',
+        `1,Ada,Byron,ada.byron@example.com,021-54440001,${customer},2026-01-02,New`, `2,Ada,Byron,,021-54440001,${customer},2026-01-02,New`));
+      await hydrated(page);
+      await expect(imports.kit).toHaveText(text(lang, 'data.map_kit', { name: 'HubSpot' }));
+      for (const [at, field] of ['', 'first_name', 'name', 'email', 'phone', 'customer', '', ''].entries()) await expect(imports.column(at)).toHaveValue(field);
+      await imports.toCheck.click();
+      await expect(imports.figure('made').locator('b')).toHaveText('1');
+      await imports.figure('twin').click();
+      await expect(imports.row(3)).toContainText(text(lang, 'errors.duplicate_row', { row: 2 }));
+      await imports.go.click();
+      await expect(imports.made).toHaveText(text(lang, 'data.result', { n: 1, rows: 2 }));
+      await page.getByRole('link', { name: text(lang, 'data.to_contacts'), exact: true }).click();
+      await expect(page).toHaveURL(/\/contacts$/);
+      await open(page, '/contacts?q=Byron');
+      await expect(page.locator('main')).toContainText('Ada Byron');
+      const [past] = await Import.all(api);
+      await imports.goto(`?id=${past.id}`);
+      await imports.undo.click();
+      await imports.undoNow.click();
+      await expect(imports.removed).toContainText('1');
+    });
+
     test('what is no list is refused at its field; templates can be taken home', async ({ page, signIn }) => {
       await signIn('east.manager');
       const imports = new Import(page);
@@ -159,11 +221,11 @@ for (const lang of LANGS) {
       await imports.send('deals', { name: 'book.csv', mimeType: 'text/csv', buffer: Buffer.from('PK\u0003\u0004x', 'latin1') });
       await expect(page).toHaveURL(/kind=deals&refused=file_type/);
       await hydrated(page);
-      await expect(imports.fileError).toHaveText(text(lang, 'errors.file_type', { types: 'CSV' }));
+      await expect(imports.fileError).toHaveText(text(lang, 'errors.file_type', { types: 'CSV, XLSX' }));
       await expect(imports.kind('deals')).toBeChecked();
       await imports.send('customers', list('x.csv', 'name', '"never closed'));
       await expect(imports.fileError).toHaveText(text(lang, 'errors.open_quote', { row: 2 }));
-      const heads = await saved(page, () => page.getByRole('link', { name: text(lang, 'data.template_customers'), exact: true }).click());
+      const heads = await saved(page, () => page.getByRole('link', { name: text(lang, 'data.template_of', { kind: text(lang, 'nav.customers') }), exact: true }).click());
       expect(heads.split(',')[0]).toBe(lang === 'zh' ? '\ufeff客户名称' : '\ufeffcustomer name');
       await page.evaluate(() => history.replaceState(null, '', '/import?refused=%3Cb%3E'));
       await page.reload();
@@ -185,6 +247,10 @@ for (const lang of LANGS) {
       const rep = await actor('rep1', { lang });
       await open(rep.page, '/customers');
       await expect(rep.page.locator('main a[href^="/import"]')).toHaveCount(0);
+      const manager = await actor('east.manager', { lang });
+      await new Import(manager.page).goto();
+      await expect(new Import(manager.page).kind('follow_ups')).toBeVisible();
+      await expect(new Import(manager.page).kind('products'), 'products are the administrators\'').toHaveCount(0);
       expect((await rep.api.get('/import')).status).toBe(403);
     });
   });

@@ -12,12 +12,12 @@ use std::io::{IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 use store::demo;
-use store::import::{ImportOptions, Kind, read_table};
+use store::import::{ImportOptions, Kind, read_sheet};
 use store::{Schema, Store, StoreError, new_request};
 
 type Done = Result<(), Box<dyn Error>>;
 
-async fn open(settings: &Settings) -> Result<Store, Box<dyn Error>> {
+pub async fn open(settings: &Settings) -> Result<Store, Box<dyn Error>> {
     Ok(Store::open(&settings.database, settings.day).await?)
 }
 
@@ -96,13 +96,28 @@ pub async fn demo(settings: &Settings, args: DemoArgs) -> Done {
 #[derive(Clone, Copy, ValueEnum)]
 enum ImportKind {
     Customers,
+    Contacts,
     Deals,
+    FollowUps,
+    Products,
+}
+
+impl From<ImportKind> for Kind {
+    fn from(kind: ImportKind) -> Self {
+        match kind {
+            ImportKind::Customers => Self::Customers,
+            ImportKind::Contacts => Self::Contacts,
+            ImportKind::Deals => Self::Deals,
+            ImportKind::FollowUps => Self::FollowUps,
+            ImportKind::Products => Self::Products,
+        }
+    }
 }
 
 #[derive(Args)]
 pub struct ImportArgs {
-    /// CSV file: UTF-8, UTF-16 or GB18030; comma, semicolon or tab; Chinese or
-    /// English headers.
+    /// Workbook (.xlsx) or CSV file: UTF-8, UTF-16 or GB18030; comma, semicolon or
+    /// tab; Chinese or English headers.
     file: PathBuf,
     /// Who imports: rows without an owner become theirs.
     #[arg(long = "as", value_name = "EMAIL")]
@@ -113,16 +128,21 @@ pub struct ImportArgs {
     /// What the file holds; seen from its headers if not given.
     #[arg(long)]
     kind: Option<ImportKind>,
+    /// Which sheet of a workbook; the first that has rows if not given.
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
 }
 
 pub async fn import(settings: &Settings, args: ImportArgs) -> Done {
     let bytes = std::fs::read(&args.file).map_err(|error| format!("{}: {error}", args.file.display()))?;
-    let table = read_table(&bytes)?;
+    let table = read_sheet(&bytes, args.sheet.as_deref().unwrap_or_default())?;
     let kind = match args.kind {
-        Some(ImportKind::Customers) => Kind::Customers,
-        Some(ImportKind::Deals) => Kind::Deals,
-        None => Kind::detect(&table).ok_or("the headers look like neither customers nor deals; say --kind")?,
+        Some(kind) => kind.into(),
+        None => Kind::detect(&table).ok_or("the headers look like nothing that is known; say --kind")?,
     };
+    if !table.sheet.is_empty() {
+        println!("sheet: {}", table.sheet);
+    }
     let store = open(settings).await?;
     let by = person(&store, &args.by)?;
     let options = ImportOptions { dry_run: args.dry_run, parse_amount: i18n::fmt::parse_amount };
@@ -156,7 +176,7 @@ pub async fn import(settings: &Settings, args: ImportArgs) -> Done {
 }
 
 /// An active person by mail, as an actor.
-fn person(store: &Store, email: &str) -> Result<Actor, Box<dyn Error>> {
+pub fn person(store: &Store, email: &str) -> Result<Actor, Box<dyn Error>> {
     let org = store.org().ok_or("there is no organisation yet; run `weir serve` and set it up")?;
     let email = email.trim().to_lowercase();
     let found = org.people.values().find(|m| m.person.active && m.person.email == email);

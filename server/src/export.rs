@@ -1,8 +1,10 @@
 //! Lists as files: `/export/deals.csv?…` is the list of deals that the page with
 //! the same address shows, every row of it; `.xlsx` the same as a workbook. Both are
 //! written while they are read, so that the first bytes go out at once and memory
-//! does not grow with the list. Figures as files are in [`funnel`].
+//! does not grow with the list. Figures as files are in [`funnel`],
+//! all lists at once in [`all`].
 
+pub mod all;
 pub mod funnel;
 
 use crate::workbook::{self, Value, Workbook};
@@ -31,6 +33,7 @@ use ui::words;
 /// So that spreadsheets take the file for UTF-8.
 pub const BOM: &str = "\u{feff}";
 pub const CSV: &str = "text/csv; charset=utf-8";
+pub const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 pub async fn list(
     State(store): State<Store>,
@@ -89,7 +92,7 @@ pub fn file_headers(kind: &'static str, name: &str) -> [(header::HeaderName, Str
 fn content_type(kind: &str) -> Option<&'static str> {
     match kind {
         "csv" => Some(CSV),
-        "xlsx" => Some("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        "xlsx" => Some(WORKBOOK),
         _ => None,
     }
 }
@@ -128,7 +131,10 @@ fn said(listed: &Listed, lang: Lang) -> &'static str {
     Texts::new(lang).get(match listed {
         Listed::Customers(..) => keys::nav::CUSTOMERS,
         Listed::Contacts(..) => keys::nav::CONTACTS,
-        Listed::Deals(..) => keys::nav::DEALS,
+        Listed::Deals(..) | Listed::History => keys::nav::DEALS,
+        Listed::FollowUps => keys::data::FOLLOW_UPS,
+        Listed::Tasks => keys::nav::TASKS,
+        Listed::Products => keys::data::PRODUCTS,
     })
 }
 
@@ -171,7 +177,7 @@ fn valued(cell: &Cell, lang: Lang) -> Value {
 }
 
 /// A cell as text. Texts are shielded; numbers and dates are none.
-fn written(cell: &Cell, lang: Lang) -> String {
+pub fn written(cell: &Cell, lang: Lang) -> String {
     let texts = Texts::new(lang);
     let said = |key| texts.get(key).to_owned();
     match cell {
@@ -191,6 +197,8 @@ fn written(cell: &Cell, lang: Lang) -> String {
         Cell::Role(role) => said(words::contact_role(*role)),
         Cell::Outcome(outcome) => said(words::outcome(*outcome)),
         Cell::LostReason(reason) => said(words::lost_reason(*reason)),
+        Cell::FollowUp(kind) => said(words::follow_up(*kind)),
+        Cell::Instant(at) => at.format("%Y-%m-%d %H:%M:%S").to_string(),
     }
 }
 

@@ -53,8 +53,11 @@ enum Command {
     Migrate,
     /// Load the invented demo company into an empty database.
     Demo(commands::DemoArgs),
-    /// Import customers or deals from a CSV file: all rows or none.
+    /// Import customers, contacts, deals, follow-ups or products from a workbook or
+    /// CSV file: all rows or none.
     Import(commands::ImportArgs),
+    /// Write every list into a folder, as CSV that `import` takes back.
+    Export(export::all::ExportArgs),
     /// Add a person, or set somebody's password.
     User(commands::UserArgs),
     /// Write everything into one file, as it is at one moment; a server may be running.
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
             Command::Migrate => commands::migrate(&settings).await,
             Command::Demo(args) => commands::demo(&settings, args).await,
             Command::Import(args) => commands::import(&settings, args).await,
+            Command::Export(args) => export::all::export(&settings, args).await,
             Command::User(args) => commands::user(&settings, args).await,
             Command::Backup(args) => backup::backup(&settings, args).await,
             Command::Restore(args) => backup::restore(&settings, args).await,

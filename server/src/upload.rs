@@ -1,8 +1,9 @@
 //! Files on their way in: `/upload/import` takes a list as a form sends it and
 //! leads to its import. And what imports give out: `/export/imports/…`, empty
-//! lists to fill in, and the rows that were refused.
+//! lists to fill in, and the rows that were refused, as text or as a workbook.
 
-use crate::export::{BOM, CSV, file_headers, lines};
+use crate::export::{BOM, CSV, WORKBOOK, file_headers, lines};
+use crate::workbook::{Value, Workbook};
 use axum::Extension;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{Path, State};
@@ -14,6 +15,7 @@ use domain::policy::{Action, grant_any};
 use domain::transfer::shield;
 use domain::violation::Violation;
 use i18n::{Lang, Texts};
+use std::io;
 use store::import::Kind;
 use store::{Store, StoreError, new_request};
 use tokio::sync::Semaphore;
@@ -121,8 +123,8 @@ fn refused(kind: ImportKind, found: &[Violation]) -> String {
     address
 }
 
-/// `template-customers.csv`, `template-deals.csv`, or the refused rows of an
-/// import by its id.
+/// `template-customers.csv` and so on, or the refused rows of an import by its
+/// id; either also as `.xlsx`.
 pub async fn file(
     State(store): State<Store>,
     Extension(asking): Extension<Asking>,
@@ -134,10 +136,13 @@ pub async fn file(
         return StatusCode::FORBIDDEN.into_response();
     }
     let lang = crate::security::lang(&headers);
-    let Some(name) = file.strip_suffix(".csv") else { return StatusCode::NOT_FOUND.into_response() };
+    let Some((name, form)) = file.rsplit_once('.').and_then(|(name, kind)| Some((name, Form::of(kind)?))) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     if let Some(kind) = name.strip_prefix("template-").and_then(ImportKind::parse) {
-        let head = Kind::from(kind).fields().iter().map(|field| field.header(lang == Lang::Zh).to_owned()).collect();
-        return written(name, std::iter::once(head));
+        let own = Kind::from(kind).fields().iter().filter(|field| !field.foreign);
+        let head = own.map(|field| field.header(lang == Lang::Zh).to_owned()).collect();
+        return written(form, name, head, Vec::new());
     }
     let Some(id) = ImportId::parse(name) else { return StatusCode::NOT_FOUND.into_response() };
     match store.refused_rows(&session.actor, id, i18n::fmt::parse_amount).await {
@@ -149,16 +154,16 @@ pub async fn file(
                 field.map_or_else(String::new, |field| field.header(lang == Lang::Zh).to_owned())
             };
             let added = found.added.iter().map(|code| named(code));
-            let head = found.headers.iter().cloned().map(shielded).chain(added).chain([problem]).collect();
+            let head = found.headers.iter().cloned().chain(added).chain([problem]).collect();
             let rows = found.rows.into_iter().map(|(cells, why)| {
                 let header = |one: &Found| if one.header.is_empty() { named(&one.violation.field) } else { one.header.clone() };
                 let said: Vec<String> = why.iter().map(|one| sentence(&texts, &header(one), &one.violation)).collect();
-                cells.into_iter().map(shielded).chain([shielded(said.join("; "))]).collect()
+                cells.into_iter().chain([said.join("; ")]).collect()
             });
             let stem = found.file.rsplit_once('.').map_or(found.file.as_str(), |(stem, _)| stem);
             // A name in a header is plain ASCII.
             let stem: String = stem.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect();
-            written(&format!("refused-{}", if stem.is_empty() { "rows" } else { &stem }), std::iter::once(head).chain(rows))
+            written(form, &format!("refused-{}", if stem.is_empty() { "rows" } else { &stem }), head, rows.collect())
         }
         Err(StoreError::NotFound) => StatusCode::NOT_FOUND.into_response(),
         Err(StoreError::Refused(_)) => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
@@ -170,22 +175,52 @@ pub async fn file(
     }
 }
 
-fn shielded(text: String) -> String {
-    shield(&text).into_owned()
-}
-
 fn sentence(texts: &Texts, header: &str, violation: &Violation) -> String {
     let params: Vec<_> = violation.params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let said = i18n::keys::errors::find(&violation.code).map_or_else(|| violation.code.clone(), |key| texts.fmt(key, &params));
     if header.is_empty() { said } else { format!("{header}: {said}") }
 }
 
-fn written(name: &str, rows: impl Iterator<Item = Vec<String>>) -> Response {
-    match lines(rows) {
-        Ok(lines) => (file_headers(CSV, &format!("{name}.csv")), [BOM.as_bytes(), &lines].concat()).into_response(),
+/// As which kind of file a list goes out.
+#[derive(Clone, Copy)]
+enum Form {
+    Text,
+    Workbook,
+}
+
+impl Form {
+    fn of(extension: &str) -> Option<Self> {
+        match extension {
+            "csv" => Some(Self::Text),
+            "xlsx" => Some(Self::Workbook),
+            _ => None,
+        }
+    }
+}
+
+fn written(form: Form, name: &str, head: Vec<String>, rows: Vec<Vec<String>>) -> Response {
+    let (kind, extension, bytes) = match form {
+        Form::Text => {
+            let shielded = |row: Vec<String>| row.iter().map(|cell| shield(cell).into_owned()).collect();
+            let lines = lines(std::iter::once(head).chain(rows).map(shielded));
+            (CSV, "csv", lines.map(|lines| [BOM.as_bytes(), &lines].concat()))
+        }
+        Form::Workbook => (WORKBOOK, "xlsx", workbook(head, rows)),
+    };
+    match bytes {
+        Ok(bytes) => (file_headers(kind, &format!("{name}.{extension}")), bytes).into_response(),
         Err(error) => {
             tracing::error!(%error, "a file could not be written");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
+}
+
+/// Texts only, which a workbook keeps as they are.
+fn workbook(head: Vec<String>, rows: Vec<Vec<String>>) -> io::Result<Vec<u8>> {
+    let mut book = Workbook::new("1", head)?;
+    let cell = |text: String| if text.is_empty() { Value::Empty } else { Value::Text(text) };
+    rows.into_iter().try_for_each(|row| book.row(row.into_iter().map(cell)))?;
+    let bytes = book.taken();
+    Ok([bytes, book.end()?].concat())
 }

@@ -2,7 +2,9 @@
 //! comes by an address of its own (`server/src/upload.rs`).
 
 use domain::ids::ImportId;
-use domain::imports::{CheckQuery, ChoiceForm, ImportCheck, ImportDetail, ImportForm, ImportRow, MappingForm, RowForm, State, Undoing};
+use domain::imports::{
+    CheckQuery, ChoiceForm, ImportCheck, ImportDetail, ImportForm, ImportRow, MappingForm, RowForm, SheetForm, State, Undoing,
+};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use ui::Answer;
@@ -61,6 +63,15 @@ pub async fn map(form: MappingForm) -> Answer<()> {
     let actor = actor(Action::Import)?;
     answer_form(store()?.map_import(&actor, request(&form.request), form.clone()).await, &form)?;
     leptos_axum::redirect(&address(&form.id, &[("step", "check")]));
+    Ok(())
+}
+
+/// Reads another sheet of the workbook.
+#[server(name = SheetImportFn, prefix = "/api", endpoint = "data/sheet")]
+pub async fn sheet(form: SheetForm) -> Answer<()> {
+    let actor = actor(Action::Import)?;
+    answer_form(store()?.sheet_import(&actor, request(&form.request), form.clone()).await, &form)?;
+    leptos_axum::redirect(&address(&form.id, &[("step", "map")]));
     Ok(())
 }
 

@@ -47,7 +47,7 @@ fn Found(found: ImportCheck, detail: ImportDetail, desk: Desk) -> impl IntoView 
     });
     let lines = lines.collect_view();
     let more = next.map(|next| address(&id, &[("step", "check"), ("part", part.code()), ("after", &next.to_string())]));
-    let download = (counts.refused > 0).then(|| format!("/export/imports/{id}.csv"));
+    let download = (counts.refused > 0).then(|| refused_rows(&detail));
     view! {
         <section class="card-box">
             <h2>{t(data::CHECK_TITLE)}</h2>
@@ -59,7 +59,7 @@ fn Found(found: ImportCheck, detail: ImportDetail, desk: Desk) -> impl IntoView 
         {edit.map(|edit| view! { <EditRow edit fields id=id.clone() version part correct/> })}
         <section class="card-box" data-part=part.code()>
             <header><h2>{t(part_name(part))}</h2><span class="count num">{fmt::integer(counts.of(part))}</span>
-                {download.map(|href| view! { <a class="btn btn-s" href=href download="" rel="external"><Icon name="download" class="i-14"/><span>{t(data::DOWNLOAD_REFUSED)}</span></a> })}
+                {download.map(|(href, label)| view! { <a class="btn btn-s" href=href download="" rel="external"><Icon name="download" class="i-14"/><span>{label}</span></a> })}
             </header>
             {if nothing {
                 view! { <Empty icon="check" text=t(data::NO_SUCH_ROWS).to_owned()/> }.into_any()
@@ -79,6 +79,14 @@ fn Found(found: ImportCheck, detail: ImportDetail, desk: Desk) -> impl IntoView 
             {more.map(|href| view! { <p class="imp-more"><a class="btn" href=href>{t(data::NEXT_ROWS)}</a></p> })}
         </section>
     }
+}
+
+/// Where the refused rows are as the kind of file that they came in, and what the
+/// link says.
+pub(crate) fn refused_rows(detail: &ImportDetail) -> (String, String) {
+    let kind = if detail.sheet.is_empty() { "csv" } else { "xlsx" };
+    let label = texts().fmt(data::DOWNLOAD_REFUSED, &[("kind", &kind.to_uppercase())]);
+    (format!("/export/imports/{}.{kind}", detail.row.id), label)
 }
 
 fn part_name(part: Part) -> Key {

@@ -18,6 +18,10 @@ const REFUSALS: &[&str] = &[
     "file_too_large",
     "file_empty",
     "file_type",
+    "file_locked",
+    "file_broken",
+    "file_unpacked",
+    "sheet_rows",
     "file_encoding",
     "too_many",
     "too_many_columns",
@@ -26,6 +30,10 @@ const REFUSALS: &[&str] = &[
     "too_many_drafts",
     "bad_request",
 ];
+
+/// What files may be.
+const TYPES: &str = "CSV, XLSX";
+const ACCEPT: &str = ".csv,.txt,.tsv,.xlsx,.xlsm,text/csv,text/plain,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 #[component]
 pub(crate) fn Choose(kind: ImportKind, rows: Vec<ImportRow>) -> impl IntoView {
@@ -41,7 +49,7 @@ pub(crate) fn Choose(kind: ImportKind, rows: Vec<ImportRow>) -> impl IntoView {
             let digits = |text: &String| text.bytes().all(|b| b.is_ascii_digit());
             let violation = match code.as_str() {
                 "file_too_large" => too_large(),
-                "file_type" => Violation::new("", &code).with("types", "CSV"),
+                "file_type" => Violation::new("", &code).with("types", TYPES),
                 _ => {
                     let params = ["max", "row"].into_iter().filter_map(|name| Some((name, number(name).filter(digits)?)));
                     params.fold(Violation::new("", &code), |violation, (name, value)| violation.with(name, value))
@@ -69,15 +77,24 @@ pub(crate) fn Choose(kind: ImportKind, rows: Vec<ImportRow>) -> impl IntoView {
             <label class="imp-kind"><input type="radio" name="kind" value=one.code() checked=one == kind/><span>{t(kind_name(one))}</span></label>
         }
     };
+    // Who may make such records by hand may import them.
+    let facts = facts();
+    let kinds: Vec<ImportKind> = ImportKind::ALL.iter().copied().filter(|kind| facts.may(kind.action())).collect();
+    let choices = kinds.iter().map(|kind| choice(*kind)).collect_view();
+    let templates = kinds.into_iter().map(|kind| {
+        let label = texts().fmt(data::TEMPLATE_OF, &[("kind", t(kind_name(kind)))]);
+        view! { <a href=format!("/export/imports/template-{kind}.csv") download="" rel="external"><Icon name="download" class="i-14"/>{label}</a> }
+    });
+    let templates = templates.collect_view();
     let hint = texts().fmt(data::FILE_HINT, &[("max", &size_max())]);
     view! {
         <section class="card-box">
             <h2>{t(data::NEW_IMPORT)}</h2>
             <form class="form" method="post" action="/upload/import" enctype="multipart/form-data" on:submit=submit data-upload="">
-                <fieldset class="imp-kinds wide"><legend>{t(data::WHAT)}</legend>{choice(ImportKind::Customers)}{choice(ImportKind::Deals)}</fieldset>
+                <fieldset class="imp-kinds wide"><legend>{t(data::WHAT)}</legend>{choices}</fieldset>
                 <div class="field wide">
                     <label for="file">{t(data::FILE)}<span class="req" aria-hidden="true">" *"</span></label>
-                    <input id="file" name="file" type="file" accept=".csv,.txt,.tsv,text/csv,text/plain" node_ref=file aria-required="true"
+                    <input id="file" name="file" type="file" accept=ACCEPT node_ref=file aria-required="true"
                         aria-invalid=move || told.get().map(|_| "true") aria-describedby="file-hint file-err"/>
                     <p class="hint" id="file-hint">{hint}</p>
                     <p class="err" id="file-err" role="alert" hidden=move || told.get().is_none()>{move || told.get()}</p>
@@ -87,8 +104,7 @@ pub(crate) fn Choose(kind: ImportKind, rows: Vec<ImportRow>) -> impl IntoView {
                 </div>
             </form>
             <p class="fs13 imp-templates">{t(data::TEMPLATES)}
-                <a href="/export/imports/template-customers.csv" download="" rel="external"><Icon name="download" class="i-14"/>{t(data::TEMPLATE_CUSTOMERS)}</a>
-                <a href="/export/imports/template-deals.csv" download="" rel="external"><Icon name="download" class="i-14"/>{t(data::TEMPLATE_DEALS)}</a>
+                {templates}
             </p>
         </section>
         <History rows/>

@@ -1,7 +1,8 @@
-//! Which column is which field: guessed or remembered, shown with what stands in
-//! the columns, and changed by selects.
+//! Which sheet of a workbook, and which column is which field: guessed or
+//! remembered, shown with what stands in the columns, and changed by selects.
 
-use crate::api::{DiscardImportFn, MapImportFn};
+use crate::api::{DiscardImportFn, MapImportFn, SheetImportFn};
+use crate::page::Desk;
 use domain::imports::{Column, FieldName, ImportDetail, MappingForm};
 use i18n::Lang;
 use i18n::keys::data;
@@ -14,7 +15,7 @@ use ui::form::{Refusals, Unseen, request_id, typed_or};
 use ui::{facts, t, texts};
 
 #[component]
-pub(crate) fn Mapping(detail: ImportDetail) -> impl IntoView {
+pub(crate) fn Mapping(detail: ImportDetail, desk: Desk) -> impl IntoView {
     let save = ServerAction::<MapImportFn>::new();
     let answer = save.value();
     let error = Signal::derive(move || answer.get().and_then(Result::err));
@@ -46,9 +47,15 @@ pub(crate) fn Mapping(detail: ImportDetail) -> impl IntoView {
         view! { <Line at column code fields=names.clone() refusals/> }
     });
     let lines = lines.collect_view();
+    let chinese = facts().lang == Lang::Zh;
+    let kit = detail.kit.map(|kit| texts().fmt(data::MAP_KIT, &[("name", kit.name(chinese))]));
+    let many = (detail.sheets.len() > 1)
+        .then(|| view! { <Sheets id=form.id.clone() version sheets=detail.sheets sheet=detail.sheet choose=desk.sheet/> });
     view! {
+        {many}
         <section class="card-box">
             <h2>{t(data::MAP_TITLE)}</h2>
+            {kit.map(|text| view! { <p class="fs13" data-kit="">{text}</p> })}
             <p class="fs13 muted">{t(if detail.remembered { data::MAP_REMEMBERED } else { data::MAP_GUESSED })}</p>
             <ActionForm action=save attr:data-mapping="">
                 <Unseen id=form.id version/>
@@ -64,6 +71,35 @@ pub(crate) fn Mapping(detail: ImportDetail) -> impl IntoView {
                 </div>
             </ActionForm>
             <Discard id version/>
+        </section>
+    }
+}
+
+/// Which sheet is read; the others that can be seen are offered.
+#[component]
+fn Sheets(id: String, version: i32, sheets: Vec<String>, sheet: String, choose: ServerAction<SheetImportFn>) -> impl IntoView {
+    let answer = choose.value();
+    let told = Memo::new(move |_| {
+        answer.get().and_then(Result::err).map(|error| match error {
+            ApiError::Refused { ref found, .. } => found.first().map_or_else(|| error.sentence(), violation_sentence),
+            other => other.sentence(),
+        })
+    });
+    let options = sheets.into_iter().map(move |name| {
+        let selected = name == sheet;
+        view! { <option value=name.clone() selected=selected>{name.clone()}</option> }
+    });
+    view! {
+        <section class="card-box">
+            <ActionForm action=choose attr:class="imp-sheets" attr:data-sheets="">
+                <Unseen id version/>
+                <div class="field">
+                    <label for="sheet">{t(data::SHEET)}</label>
+                    <select id="sheet" name="form[sheet]" aria-invalid=move || told.get().map(|_| "true") aria-describedby="sheet-err">{options.collect_view()}</select>
+                    <p class="err" id="sheet-err" role="alert" hidden=move || told.get().is_none()>{move || told.get()}</p>
+                </div>
+                <button class="btn" type="submit" class:is-busy=choose.pending()>{t(data::READ_SHEET)}</button>
+            </ActionForm>
         </section>
     }
 }

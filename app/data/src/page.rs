@@ -1,6 +1,6 @@
 //! The page: which step the address asks for, and which it can be.
 
-use crate::api::{ChooseImportFn, CorrectImportFn};
+use crate::api::{ChooseImportFn, CorrectImportFn, SheetImportFn};
 use crate::check::Check;
 use crate::choose::Choose;
 use crate::mapping::Mapping;
@@ -112,6 +112,7 @@ async fn load(asked: Asked) -> Answer<Loaded> {
 pub(crate) struct Desk {
     pub correct: ServerAction<CorrectImportFn>,
     pub choose: ServerAction<ChooseImportFn>,
+    pub sheet: ServerAction<SheetImportFn>,
     pub again: RwSignal<u32>,
 }
 
@@ -126,11 +127,12 @@ pub fn ImportPage() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(|q| Asked::from_query(|name| q.get(name))));
     let id = Memo::new(move |_| asked.with(|asked| asked.id.clone()));
-    let desk = Desk { correct: ServerAction::new(), choose: ServerAction::new(), again: RwSignal::new(0) };
-    let (corrected, chosen) = (desk.correct.value(), desk.choose.value());
+    let desk = Desk { correct: ServerAction::new(), choose: ServerAction::new(), sheet: ServerAction::new(), again: RwSignal::new(0) };
+    let (corrected, chosen, sheet) = (desk.correct.value(), desk.choose.value(), desk.sheet.value());
     // They lead back to where one is already.
     Effect::new(move |_| {
-        if matches!(corrected.get(), Some(Ok(()))) || matches!(chosen.get(), Some(Ok(()))) {
+        let done = [corrected.get(), chosen.get(), sheet.get()];
+        if done.iter().any(|answer| matches!(answer, Some(Ok(())))) {
             desk.read_again();
         }
     });
@@ -156,7 +158,7 @@ pub fn ImportPage() -> impl IntoView {
     view! {
         <header class="top">
             <a class="back" href=move || if id.get().is_some() { PATH.to_owned() } else { asked.with(|a| a.kind.path().to_owned()) }>
-                <Icon name="chevron-left" class="i-14"/>{move || if id.get().is_some() { t(data::ALL_IMPORTS) } else { t(kind_name(asked.with(|a| a.kind))) }}
+                <Icon name="chevron-left" class="i-14"/>{move || if id.get().is_some() { t(data::ALL_IMPORTS) } else { t(place_name(asked.with(|a| a.kind))) }}
             </a>
             <Heading text=t(data::TITLE)/>
         </header>
@@ -184,7 +186,10 @@ fn Shown(loaded: Loaded, kind: ImportKind, desk: Desk) -> impl IntoView {
     let about = |detail: &ImportDetail| {
         let about = texts().fmt(data::ABOUT, &[("file", &file_name(&detail.row.file)), ("kind", t(kind_name(detail.row.kind)))]);
         let rows = texts().n(data::N_ROWS_ONE, data::N_ROWS_MANY, detail.row.rows);
-        let encoding = detail.encoding.clone();
+        let encoding = match detail.sheet.as_str() {
+            "" => detail.encoding.clone(),
+            sheet => texts().fmt(data::SHEET_IS, &[("sheet", sheet)]),
+        };
         view! { <p class="muted fs13" data-about="">{about}" · "{rows}" · "{encoding}</p> }
     };
     let id = match &loaded {
@@ -195,7 +200,7 @@ fn Shown(loaded: Loaded, kind: ImportKind, desk: Desk) -> impl IntoView {
         <Steps here=step id/>
         {match loaded {
             Loaded::Choose(rows) => view! { <Choose kind rows/> }.into_any(),
-            Loaded::Map(detail) => view! { {about(&detail)}<Mapping detail/> }.into_any(),
+            Loaded::Map(detail) => view! { {about(&detail)}<Mapping detail desk/> }.into_any(),
             Loaded::Check(detail, check) => view! { {about(&detail)}<Check detail check desk/> }.into_any(),
             Loaded::Run(detail) => view! { {about(&detail)}<Runs detail desk/> }.into_any(),
             Loaded::Result(detail, undoing) => view! { {about(&detail)}<Outcome detail undoing/> }.into_any(),
@@ -228,8 +233,16 @@ fn Steps(here: Step, id: String) -> impl IntoView {
 pub(crate) fn kind_name(kind: ImportKind) -> Key {
     match kind {
         ImportKind::Customers => nav::CUSTOMERS,
+        ImportKind::Contacts => nav::CONTACTS,
         ImportKind::Deals => nav::DEALS,
+        ImportKind::FollowUps => data::FOLLOW_UPS,
+        ImportKind::Products => data::PRODUCTS,
     }
+}
+
+/// What the list is called that has the records.
+fn place_name(kind: ImportKind) -> Key {
+    kind_name(if kind == ImportKind::FollowUps { ImportKind::Customers } else { kind })
 }
 
 /// What to call a file; those of the command line have no name.

@@ -1,6 +1,7 @@
 //! What came of an import, where its records are, and the way back.
 
 use crate::api::UndoImportFn;
+use crate::check::refused_rows;
 use crate::{PATH, address};
 use domain::imports::{ImportDetail, ImportKind, Kept, KeptRecord, Undoing};
 use i18n::Key;
@@ -26,7 +27,7 @@ pub(crate) fn Outcome(detail: ImportDetail, undoing: Option<Answer<Undoing>>) ->
         let values = [("removed", fmt::integer(row.removed)), ("left", fmt::integer(left)), ("time", instant(&facts, row.at))];
         texts().fmt(data::RESULT_REMOVED, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
     });
-    let download = (out > 0 && detail.leave_out).then(|| format!("/export/imports/{id}.csv"));
+    let download = (out > 0 && detail.leave_out).then(|| refused_rows(&detail));
     let undo_at = address(&id, &[("step", "undo")]);
     view! {
         <section class="card-box" data-result="">
@@ -35,13 +36,23 @@ pub(crate) fn Outcome(detail: ImportDetail, undoing: Option<Answer<Undoing>>) ->
             {left_out.map(|text| view! { <p>{text}</p> })}
             {removed.map(|text| view! { <p data-removed="">{text}</p> })}
             <p class="row imp-acts">
-                <a class="btn btn-primary" href=row.kind.path()>{t(match row.kind { ImportKind::Customers => data::TO_CUSTOMERS, ImportKind::Deals => data::TO_DEALS })}</a>
+                <a class="btn btn-primary" href=row.kind.path()>{t(to(row.kind))}</a>
                 <a class="btn" href=PATH>{t(data::ANOTHER)}</a>
-                {download.map(|href| view! { <a class="btn" href=href download="" rel="external"><Icon name="download" class="i-14"/><span>{t(data::DOWNLOAD_REFUSED)}</span></a> })}
+                {download.map(|(href, label)| view! { <a class="btn" href=href download="" rel="external"><Icon name="download" class="i-14"/><span>{label}</span></a> })}
                 {(left > 0).then(|| view! { <a class="btn btn-ghost" href=undo_at data-undo=""><Icon name="undo-2" class="i-14"/>{t(data::UNDO)}</a> })}
             </p>
         </section>
         {undoing.map(|found| view! { <Undo id version=row.version kind=row.kind found/> })}
+    }
+}
+
+/// Where the records are, as a link says it.
+fn to(kind: ImportKind) -> Key {
+    match kind {
+        ImportKind::Customers | ImportKind::FollowUps => data::TO_CUSTOMERS,
+        ImportKind::Contacts => data::TO_CONTACTS,
+        ImportKind::Deals => data::TO_DEALS,
+        ImportKind::Products => data::TO_PRODUCTS,
     }
 }
 
@@ -84,6 +95,7 @@ fn Undoes(found: Undoing, id: String, version: i32, kind: ImportKind) -> impl In
 /// A record that stays, and why.
 fn stay(kept: KeptRecord, kind: ImportKind) -> impl IntoView {
     let why: Key = match kept.why {
+        Kept::Changed if kept.at.is_none() => data::KEPT_CHANGED_AFTER,
         Kept::Changed if kept.by.is_empty() => data::KEPT_CHANGED_SINCE,
         Kept::Changed => data::KEPT_CHANGED,
         Kept::Contacts => data::KEPT_CONTACTS,
@@ -92,8 +104,18 @@ fn stay(kept: KeptRecord, kind: ImportKind) -> impl IntoView {
         Kept::Linked => data::KEPT_LINKED,
         Kept::Reach => data::KEPT_REACH,
     };
-    let reason = texts().fmt(why, &[("name", &kept.by), ("time", &instant(&facts(), kept.at))]);
-    let path = if kind == ImportKind::Customers { "/customers" } else { "/deals" };
-    let name = (!kept.name.is_empty()).then(|| view! { <a href=format!("{path}/{}", kept.id)>{kept.name.clone()}</a>" " });
+    let time = kept.at.map(|at| instant(&facts(), at)).unwrap_or_default();
+    let reason = texts().fmt(why, &[("name", &kept.by), ("time", &time)]);
+    let path = match kind {
+        ImportKind::Customers => Some(format!("/customers/{}", kept.id)),
+        ImportKind::Deals => Some(format!("/deals/{}", kept.id)),
+        ImportKind::Contacts => Some(format!("/contacts/{}/edit", kept.id)),
+        // They have no page of their own.
+        ImportKind::FollowUps | ImportKind::Products => None,
+    };
+    let name = (!kept.name.is_empty()).then(|| match path {
+        Some(path) => view! { <a href=path>{kept.name.clone()}</a>" " }.into_any(),
+        None => view! { <b>{kept.name.clone()}</b>" " }.into_any(),
+    });
     view! { <li>{name}{reason}</li> }
 }

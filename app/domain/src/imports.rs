@@ -7,7 +7,7 @@
 
 use crate::codes;
 use crate::ids::{ImportId, UserId};
-use crate::policy::{Action, Actor, Rows, scope};
+use crate::policy::{Action, Actor, Denied, Rows, grant_any, scope};
 use crate::violation::Violation;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,11 @@ pub const LISTED: usize = 50;
 pub const BEYOND: &str = "beyond";
 
 codes! {
-    ImportKind { Customers = "customers", Deals = "deals" }
+    ImportKind { Customers = "customers", Contacts = "contacts", Deals = "deals", FollowUps = "follow_ups", Products = "products" }
+}
+codes! {
+    /// Systems whose exports are known by their columns.
+    Kit { HubSpot = "hubspot", Pipedrive = "pipedrive", Twenty = "twenty", Cordys = "cordys", Wukong = "wukong" }
 }
 codes! {
     ImportStage {
@@ -79,8 +83,37 @@ impl ImportKind {
     #[must_use]
     pub const fn path(self) -> &'static str {
         match self {
-            Self::Customers => "/customers",
+            // Follow-ups are on the pages of customers.
+            Self::Customers | Self::FollowUps => "/customers",
+            Self::Contacts => "/contacts",
             Self::Deals => "/deals/list",
+            Self::Products => "/settings/products",
+        }
+    }
+
+    /// What making one such record by hand takes; importing takes it too.
+    #[must_use]
+    pub const fn action(self) -> Action {
+        match self {
+            Self::Customers | Self::Contacts => Action::WriteCustomers,
+            Self::Deals => Action::WriteDeals,
+            Self::FollowUps => Action::LogWork,
+            Self::Products => Action::ManageSettings,
+        }
+    }
+}
+
+impl Kit {
+    /// Its name, in Chinese or English.
+    #[must_use]
+    pub const fn name(self, chinese: bool) -> &'static str {
+        match self {
+            Self::HubSpot => "HubSpot",
+            Self::Pipedrive => "Pipedrive",
+            Self::Twenty => "Twenty",
+            Self::Cordys => "CordysCRM",
+            Self::Wukong if chinese => "悟空 CRM",
+            Self::Wukong => "Wukong CRM",
         }
     }
 }
@@ -103,6 +136,16 @@ impl Part {
             Decision::Usual | Decision::Make => Self::Made,
         }
     }
+}
+
+/// Whether somebody may import such records: who may import at all, and may make
+/// one by hand.
+///
+/// # Errors
+/// [`Denied`] with the action that is missing.
+pub fn may_import(actor: &Actor, kind: ImportKind) -> Result<(), Denied> {
+    grant_any(actor, Action::Import)?;
+    grant_any(actor, kind.action()).map(|_| ())
 }
 
 /// Whether somebody sees an import: its maker and administrators.
@@ -226,6 +269,11 @@ pub struct ImportDetail {
     pub fields: Vec<FieldName>,
     /// The mapping is the one of an earlier file with the same headers.
     pub remembered: bool,
+    /// The system whose columns these look like.
+    pub kit: Option<Kit>,
+    /// The sheet of a workbook that is read, and all that may be; empty for text.
+    pub sheet: String,
+    pub sheets: Vec<String>,
     pub state: State,
 }
 
@@ -337,9 +385,10 @@ pub struct KeptRecord {
     pub id: uuid::Uuid,
     pub name: String,
     pub why: Kept,
-    /// Who changed it last.
+    /// Who changed it last; empty if that is not kept.
     pub by: String,
-    pub at: DateTime<Utc>,
+    /// When it was changed last, if that is kept.
+    pub at: Option<DateTime<Utc>>,
 }
 
 /// What taking back would remove, or has removed, and what stays.
@@ -367,6 +416,16 @@ impl MappingForm {
     pub fn mapping(&self, columns: usize) -> Vec<String> {
         (0..columns).map(|at| self.columns.get(&format!("c{at}")).cloned().unwrap_or_default()).collect()
     }
+}
+
+/// Which sheet of a workbook is read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SheetForm {
+    pub id: String,
+    pub version: i32,
+    pub request: String,
+    pub sheet: String,
 }
 
 /// One row, corrected or decided about.
@@ -411,6 +470,22 @@ pub struct ImportForm {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::UnitId;
+    use crate::policy::{Role, reach};
+
+    #[test]
+    fn who_imports_could_make_the_records_by_hand() {
+        for &role in Role::ALL {
+            let unit = UnitId(uuid::Uuid::nil());
+            let actor = Actor { id: UserId(uuid::Uuid::nil()), name: String::new(), role, unit, units_below: vec![unit] };
+            for &kind in ImportKind::ALL {
+                let may = reach(role, Action::Import).is_some() && reach(role, kind.action()).is_some();
+                assert_eq!(may_import(&actor, kind).is_ok(), may, "{role} {kind}");
+                let who = matches!(role, Role::Administrator) || role == Role::Manager && kind != ImportKind::Products;
+                assert_eq!(may, who, "{role} {kind}");
+            }
+        }
+    }
 
     #[test]
     fn every_row_is_in_one_part() {

@@ -130,6 +130,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/data/check", Rule::May(Action::Import)),
     ("/api/data/undoing", Rule::May(Action::Import)),
     ("/api/data/map", Rule::May(Action::Import)),
+    ("/api/data/sheet", Rule::May(Action::Import)),
     ("/api/data/correct", Rule::May(Action::Import)),
     ("/api/data/choose", Rule::May(Action::Import)),
     ("/api/data/run", Rule::May(Action::Import)),

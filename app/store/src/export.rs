@@ -2,15 +2,17 @@
 //! order, page by page, so that memory does not grow with the list. How cells
 //! are written is not here: the server knows languages and formats.
 //!
-//! Customers and deals have the columns that an import reads, in its order and
+//! What can be imported has the columns that an import reads, in its order and
 //! with its headers, so that a file that went out can come in again.
+
+mod work;
 
 use crate::Store;
 use crate::entity::{deal, product};
 use crate::error::{Result, StoreError};
-use crate::import::{Field, Kind};
+use crate::import::{Field, fields};
 use crate::pipeline::read;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::customers::{ContactRole, ContactSort, CustomerFilter, CustomerSort, Size, Tier};
 use domain::ids::{PipelineId, StageId, UserId};
 use domain::money::{Currency, Money};
@@ -18,6 +20,7 @@ use domain::page::Sort;
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::{DealSort, LostReason, Outcome, Source};
 use domain::policy::{Action, Actor, scope as scope_of};
+use domain::work::FollowUpKind;
 use futures::stream::{self, Stream};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use std::collections::HashMap;
@@ -33,7 +36,36 @@ pub enum Listed {
     Customers(CustomerFilter, Sort<CustomerSort>),
     Contacts(String, Sort<ContactSort>),
     Deals(DealFilter, Sort<DealSort>),
+    FollowUps,
+    Tasks,
+    Products,
+    /// The steps of the deals.
+    History,
 }
+
+/// A page of rows, and behind what the next one begins.
+type Rows = (Vec<Vec<Cell>>, Option<String>);
+
+/// Tasks and the steps of deals go out; nothing reads them in.
+static TASK: &[Field] = &[
+    Field::out("title", "任务, task"),
+    Field::out("owner", "负责人, owner"),
+    Field::out("customer", "客户名称, customer"),
+    Field::out("deal", "商机名称, deal"),
+    Field::out("due_on", "截止日期, due date"),
+    Field::out("done_on", "完成日期, done on"),
+    Field::out("created_on", "创建日期, created on"),
+];
+static HISTORY: &[Field] = &[
+    Field::out("deal", "商机名称, deal"),
+    Field::out("customer", "客户名称, customer"),
+    Field::out("at", "时间 (UTC), at (UTC)"),
+    Field::out("kind", "步骤, step"),
+    Field::out("from", "原阶段, from stage"),
+    Field::out("to", "新阶段, to stage"),
+    Field::out("by", "操作人, by"),
+    Field::out("note", "说明, note"),
+];
 
 /// A value before it is written.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +86,8 @@ pub enum Cell {
     Role(ContactRole),
     Outcome(Outcome),
     LostReason(LostReason),
+    FollowUp(FollowUpKind),
+    Instant(DateTime<Utc>),
 }
 
 impl Cell {
@@ -69,11 +103,26 @@ impl Cell {
 impl Listed {
     /// The columns, with their headers.
     #[must_use]
-    pub fn fields(&self) -> &'static [Field] {
+    pub fn fields(&self) -> Vec<&'static Field> {
+        let fields = match self {
+            Self::Customers(..) => fields::CUSTOMER,
+            Self::Contacts(..) => fields::CONTACT,
+            Self::Deals(..) => fields::DEAL,
+            Self::FollowUps => fields::FOLLOW_UP,
+            Self::Tasks => TASK,
+            Self::Products => fields::PRODUCT,
+            Self::History => HISTORY,
+        };
+        fields.iter().filter(|field| !field.foreign).collect()
+    }
+
+    /// What reading the list takes.
+    const fn action(&self) -> Action {
         match self {
-            Self::Customers(..) => Kind::Customers.fields(),
-            Self::Contacts(..) => crate::import::CONTACT,
-            Self::Deals(..) => Kind::Deals.fields(),
+            Self::Deals(..) | Self::History => Action::ReadDeals,
+            Self::Customers(..) | Self::Contacts(..) | Self::FollowUps => Action::ReadCustomers,
+            // Everybody has tasks, and may read products.
+            Self::Tasks | Self::Products => Action::DoTasks,
         }
     }
 }
@@ -85,8 +134,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Denied`] if the actor may not read the list at all.
     pub fn export(&self, actor: &Actor, listed: Listed) -> Result<impl Stream<Item = Result<Vec<Vec<Cell>>>> + Send + use<>> {
-        let action = if matches!(listed, Listed::Deals(..)) { Action::ReadDeals } else { Action::ReadCustomers };
-        scope_of(actor, action)?;
+        scope_of(actor, listed.action())?;
         let (store, actor) = (self.clone(), actor.clone());
         Ok(stream::try_unfold(Some(None), move |after: Option<Option<String>>| {
             let (store, actor, listed) = (store.clone(), actor.clone(), listed.clone());
@@ -98,11 +146,15 @@ impl Store {
         }))
     }
 
-    async fn export_page(&self, actor: &Actor, listed: &Listed, after: Option<&str>) -> Result<(Vec<Vec<Cell>>, Option<String>)> {
+    async fn export_page(&self, actor: &Actor, listed: &Listed, after: Option<&str>) -> Result<Rows> {
         match listed {
             Listed::Customers(filter, sort) => self.customers_out(actor, filter, *sort, after).await,
             Listed::Contacts(text, sort) => self.contacts_out(actor, text, *sort, after).await,
             Listed::Deals(filter, sort) => self.deals_out(actor, filter, *sort, after).await,
+            Listed::FollowUps => self.follow_ups_out(actor, after).await,
+            Listed::Tasks => self.tasks_out(actor, after).await,
+            Listed::Products => self.products_out().await,
+            Listed::History => self.history_out(actor, after).await,
         }
     }
 
@@ -114,19 +166,13 @@ impl Store {
         Ok(Cell::text(if twice { person.email.clone() } else { person.name.clone() }))
     }
 
-    async fn customers_out(
-        &self,
-        actor: &Actor,
-        filter: &CustomerFilter,
-        sort: Sort<CustomerSort>,
-        after: Option<&str>,
-    ) -> Result<(Vec<Vec<Cell>>, Option<String>)> {
+    async fn customers_out(&self, actor: &Actor, filter: &CustomerFilter, sort: Sort<CustomerSort>, after: Option<&str>) -> Result<Rows> {
         let (found, next) = self.customer_rows(actor, filter, sort, after, PAGE).await?;
         let rows = found.into_iter().map(|row| {
             let owner = row.owner_id.map_or(Ok(Cell::Empty), |id| self.person_out(UserId(id)))?;
             let size = row.size.as_deref().map(|code| read("size", code, Size::parse)).transpose()?;
             let (tier, source) = (read("tier", &row.tier, Tier::parse)?, read("source", &row.source, Source::parse)?);
-            in_order(Kind::Customers.fields(), |field| {
+            in_order(fields::CUSTOMER, |field| {
                 Some(match field {
                     "name" => Cell::text(row.name.clone()),
                     "short_name" => Cell::text(row.short_name.clone()),
@@ -150,17 +196,11 @@ impl Store {
         Ok((rows.collect::<Result<_>>()?, next))
     }
 
-    async fn contacts_out(
-        &self,
-        actor: &Actor,
-        text: &str,
-        sort: Sort<ContactSort>,
-        after: Option<&str>,
-    ) -> Result<(Vec<Vec<Cell>>, Option<String>)> {
+    async fn contacts_out(&self, actor: &Actor, text: &str, sort: Sort<ContactSort>, after: Option<&str>) -> Result<Rows> {
         let (found, next) = self.contact_lines(actor, None, text, sort, after, PAGE).await?;
         let rows = found.into_iter().map(|line| {
             let role = read("role", &line.contact.role, ContactRole::parse)?;
-            in_order(crate::import::CONTACT, |field| {
+            in_order(fields::CONTACT, |field| {
                 Some(match field {
                     "name" => Cell::text(line.contact.name.clone()),
                     "customer" => Cell::text(line.customer_name.clone()),
@@ -177,13 +217,7 @@ impl Store {
         Ok((rows.collect::<Result<_>>()?, next))
     }
 
-    async fn deals_out(
-        &self,
-        actor: &Actor,
-        filter: &DealFilter,
-        sort: Sort<DealSort>,
-        after: Option<&str>,
-    ) -> Result<(Vec<Vec<Cell>>, Option<String>)> {
+    async fn deals_out(&self, actor: &Actor, filter: &DealFilter, sort: Sort<DealSort>, after: Option<&str>) -> Result<Rows> {
         let (found, next) = self.deal_rows(actor, filter, sort, after, PAGE).await?;
         let ids: Vec<Uuid> = found.iter().map(|row| row.id.0).collect();
         let whole = deal::Entity::find().filter(deal::Column::Id.is_in(ids)).all(self.db()).await?;
@@ -202,7 +236,7 @@ impl Store {
             let (source, outcome) = (read("source", &row.source, Source::parse)?, read("outcome", &row.outcome, Outcome::parse)?);
             let lost = row.lost_reason.as_deref().map(|code| read("lost_reason", code, LostReason::parse)).transpose()?;
             let owner = self.person_out(UserId(row.owner_id))?;
-            rows.push(in_order(Kind::Deals.fields(), |field| {
+            rows.push(in_order(fields::DEAL, |field| {
                 Some(match field {
                     "title" => Cell::text(row.title.clone()),
                     "customer" => Cell::text(card.customer_name.clone()),
@@ -237,6 +271,7 @@ impl Store {
 fn in_order(fields: &[Field], cell: impl Fn(&str) -> Option<Cell>) -> Result<Vec<Cell>> {
     fields
         .iter()
+        .filter(|field| !field.foreign)
         .map(|field| cell(field.code).ok_or_else(|| StoreError::Internal(format!("nothing to export as {}", field.code))))
         .collect()
 }

@@ -91,17 +91,27 @@ pub struct Hub {
     /// Grows with every announced change: what was computed from older rows is
     /// out of date.
     generation: Arc<AtomicU64>,
+    /// Grows with every change of what imports are compared with.
+    records: Arc<AtomicU64>,
     process: u32,
 }
 
 impl Hub {
     #[must_use]
     pub(crate) fn new() -> Self {
-        Self { sender: broadcast::channel(BACKLOG).0, generation: Arc::new(AtomicU64::new(1)), process: rand::random() }
+        Self {
+            sender: broadcast::channel(BACKLOG).0,
+            generation: Arc::new(AtomicU64::new(1)),
+            records: Arc::default(),
+            process: rand::random(),
+        }
     }
 
     /// Called after the commit, never before.
     pub(crate) fn announce(&self, change: Change) {
+        if matches!(change.topic, Topic::Deal | Topic::Customer | Topic::Org | Topic::Settings) {
+            self.records.fetch_add(1, Ordering::Release);
+        }
         self.generation.fetch_add(1, Ordering::Release);
         // No listener is no error.
         let _ = self.sender.send(Some(Arc::new(change)));
@@ -115,6 +125,7 @@ impl Hub {
 
     /// Everything read so far may be out of date (a bulk load, a lost connection).
     pub(crate) fn forget(&self) {
+        self.records.fetch_add(1, Ordering::Release);
         self.generation.fetch_add(1, Ordering::Release);
         let _ = self.sender.send(None);
     }
@@ -122,6 +133,12 @@ impl Hub {
     #[must_use]
     pub fn generation(&self) -> u64 {
         self.generation.load(Ordering::Acquire)
+    }
+
+    /// As [`Hub::generation`], of customers, deals, people and settings only.
+    #[must_use]
+    pub(crate) fn records(&self) -> u64 {
+        self.records.load(Ordering::Acquire)
     }
 
     /// Tells this process from others, and from itself before a restart.

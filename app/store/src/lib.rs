@@ -69,6 +69,7 @@ pub struct Store {
     index: Arc<tokio::sync::RwLock<find::Index>>,
     reviews: Arc<tiers::ReviewCache>,
     running: imports::Running,
+    checks: imports::Checks,
 }
 
 /// What is at an address, looked at without changing anything.
@@ -120,6 +121,7 @@ impl Store {
             index: Arc::default(),
             reviews: Arc::default(),
             running: imports::Running::default(),
+            checks: imports::Checks::default(),
         };
         store.reload_org().await?;
         if store.backend() == DbBackend::Postgres {

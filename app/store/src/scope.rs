@@ -1,6 +1,6 @@
 //! A [`Scope`] as a condition of a query. Every read of owned rows passes here.
 
-use crate::entity::{customer, deal};
+use crate::entity::{customer, deal, task};
 use domain::policy::{Rows, Scope};
 use sea_orm::{ColumnTrait, Condition};
 
@@ -10,6 +10,10 @@ pub(crate) fn deals(scope: &Scope) -> Condition {
 
 pub(crate) fn customers(scope: &Scope) -> Condition {
     rows(scope, customer::Column::OwnerId, customer::Column::UnitId)
+}
+
+pub(crate) fn tasks(scope: &Scope) -> Condition {
+    rows(scope, task::Column::OwnerId, task::Column::UnitId)
 }
 
 fn rows<C: ColumnTrait>(scope: &Scope, owner: C, unit: C) -> Condition {

@@ -13,6 +13,7 @@ mod find;
 mod funnel;
 mod home;
 mod import;
+mod import_kinds;
 mod imports;
 mod insight;
 mod pipeline;

@@ -1,15 +1,19 @@
 //! Lists as files: who gets which rows, and that what goes out comes in again.
 
 use super::world::{World, each};
+use crate::export::all::all;
 use axum::body::to_bytes;
 use axum::http::{Method, StatusCode, header};
 use calamine::{Data, Reader, Xlsx};
-use domain::customers::{CustomerForm, Size, Tier};
+use domain::customers::{ContactForm, ContactRole, CustomerForm, Size, Tier};
 use domain::pipeline::form::DealForm;
 use domain::pipeline::moves::{Closing, MoveDeal};
 use domain::pipeline::{LostReason, Outcome, Source};
 use domain::policy::{Actor, Role};
+use domain::settings::ProductForm;
 use domain::transfer::unshield;
+use domain::work::{FollowUpForm, FollowUpKind, TaskForm};
+use i18n::Lang;
 use i18n::fmt::parse_amount;
 use std::io::Cursor;
 use store::import::{ImportOptions, Kind, read_table};
@@ -214,6 +218,141 @@ async fn what_goes_out_comes_in_again() {
         })
         .await;
     }
+}
+
+/// `weir export`: every list into a folder; an import takes it back.
+#[tokio::test]
+async fn everything_goes_out_and_comes_in_again() {
+    each(async |from: World| {
+        let people = from.people().await;
+        let admin = admin(&from.store);
+        some_of_everything(&from.store, &admin).await;
+        some_work(&from.store, &admin).await;
+        let folder = tempfile::tempdir().unwrap();
+        for (lang, name) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+            let folder = folder.path().join(name);
+            let done = all(&from.store, &admin, &folder.join("a"), lang).await.unwrap();
+            assert!(done.iter().all(|one| one.rows.is_some_and(|rows| rows > 0)), "{done:?}");
+            let again = all(&from.store, &admin, &folder.join("a"), lang).await.unwrap_err();
+            assert!(again.to_string().contains("products.csv"), "what is there is kept: {again}");
+
+            let into = World::again().await;
+            let there = self::admin(&into.store);
+            let read = |which: &str, file: &str| std::fs::read(folder.join(which).join(file)).unwrap();
+            for one in done.iter().filter(|one| one.comes_back) {
+                let bytes = read("a", one.file);
+                let kind = Kind::detect(&read_table(&bytes).unwrap()).unwrap();
+                import(&into.store, &there, kind, &bytes).await;
+            }
+            all(&into.store, &there, &folder.join("b"), lang).await.unwrap();
+            for one in done.iter().filter(|one| one.comes_back) {
+                let sorted = |folder: &str| {
+                    let text = String::from_utf8(read(folder, one.file)).unwrap();
+                    let mut lines: Vec<String> = text.split("\r\n").map(str::to_owned).collect();
+                    lines.sort();
+                    lines
+                };
+                assert_eq!(sorted("b"), sorted("a"), "{}", one.file);
+            }
+        }
+        // Only what a person may see: nothing of another team, and no list that is not theirs.
+        let org = from.store.org().unwrap();
+        let of = |mail: &str| org.people.values().find(|m| m.person.email == mail).unwrap().actor.clone();
+        let done = all(&from.store, &of("stranger@example.com"), &folder.path().join("s"), Lang::En).await.unwrap();
+        let rows = |name: &str| done.iter().find(|one| one.file == name).unwrap().rows;
+        assert_eq!(
+            (rows("customers.csv"), rows("deals.csv"), rows("follow-ups.csv"), rows("tasks.csv")),
+            (Some(0), Some(0), Some(0), Some(0))
+        );
+        let done = all(&from.store, &of("hr@example.com"), &folder.path().join("h"), Lang::En).await.unwrap();
+        assert_eq!(done.iter().find(|one| one.file == "customers.csv").unwrap().rows, None);
+        assert!(!folder.path().join("h/customers.csv").exists());
+        drop(people);
+    })
+    .await;
+}
+
+/// Contacts, products and follow-ups, with texts that spreadsheets would run.
+async fn some_work(store: &Store, by: &Actor) {
+    for (code, name, active) in [("P-1", "=泵", true), ("P-2", "阀门", false)] {
+        let form = ProductForm {
+            code: code.into(),
+            name_zh: name.into(),
+            name_en: "Pump".into(),
+            price: "12.50".into(),
+            currency: "USD".into(),
+            vat: "13".into(),
+            active,
+            ..ProductForm::default()
+        };
+        store.save_product(by, new_request(), form, parse_amount).await.unwrap();
+    }
+    let form = CustomerForm { name: "Work Ltd".into(), ..CustomerForm::default() };
+    let customer = store.save_customer(by, new_request(), form).await.unwrap();
+    let mut contact = String::new();
+    for (n, name) in ["王芳", "+Ada"].into_iter().enumerate() {
+        let form = ContactForm {
+            customer: customer.to_string(),
+            name: name.into(),
+            title: "-1".into(),
+            role: ContactRole::ALL[n].to_string(),
+            phone: format!("021-6888 000{n}"),
+            email: format!("c{n}@example.com"),
+            primary: n == 0,
+            notes: "第一行\n第二行".into(),
+            ..ContactForm::default()
+        };
+        contact = store.save_contact(by, new_request(), form).await.unwrap().to_string();
+    }
+    let form = DealForm {
+        title: "Work deal".into(),
+        customer: customer.to_string(),
+        amount: "1".into(),
+        currency: "CNY".into(),
+        ..DealForm::default()
+    };
+    let deal = store.save_deal(by, new_request(), form, parse_amount).await.unwrap();
+    let next = store.clock().today() + chrono::Duration::days(7);
+    for (n, kind) in FollowUpKind::ALL.iter().enumerate() {
+        let form = FollowUpForm {
+            customer: customer.to_string(),
+            deal: if n % 2 == 0 { deal.to_string() } else { String::new() },
+            contact: if n % 3 == 0 { contact.clone() } else { String::new() },
+            kind: kind.to_string(),
+            content: format!("=said {n}, \"and\"\nmore"),
+            next_step: "call".into(),
+            next_on: next.to_string(),
+            ..FollowUpForm::default()
+        };
+        store.log_follow_up(by, new_request(), form).await.unwrap();
+    }
+    let form = TaskForm { title: "@task".into(), customer: customer.to_string(), ..TaskForm::default() };
+    store.add_task(by, new_request(), form).await.unwrap();
+}
+
+/// What a spreadsheet would run, as a workbook of ours and back.
+#[tokio::test]
+async fn a_workbook_that_went_out_comes_in_again() {
+    each(async |from: World| {
+        let people = from.people().await;
+        let admin = admin(&from.store);
+        some_of_everything(&from.store, &admin).await;
+        for lang in ["zh", "en"] {
+            let cookie = format!("{}; weir_lang={lang}", people.by_role[&Role::Administrator]);
+            let into = World::again().await;
+            let there = self::admin(&into.store);
+            for (kind, path) in [(Kind::Customers, "customers.xlsx?sort=name"), (Kind::Deals, "deals.xlsx?sort=title")] {
+                let answer = from.call(Method::GET, &format!("/export/{path}"), Some(&cookie), "").await;
+                let bytes = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+                import(&into.store, &there, kind, &bytes).await;
+            }
+            let theirs = format!("{}; weir_lang={lang}", into.cookie(&there).await);
+            for path in ["/export/customers.csv?sort=name", "/export/deals.csv?sort=title"] {
+                assert_eq!(text(&into, path, &theirs).await, text(&from, path, &cookie).await, "{path}");
+            }
+        }
+    })
+    .await;
 }
 
 #[tokio::test]

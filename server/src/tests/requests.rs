@@ -95,6 +95,7 @@ const REQUESTS: &[(&str, About, &str)] = &[
     ("data/check", Nothing, r#"{"id":"REQUEST","query":{"part":null,"after":0,"row":null}}"#),
     ("data/undoing", Nothing, r#"{"id":"REQUEST"}"#),
     ("data/map", Nothing, "form[id]=REQUEST&form[version]=1&form[columns][c0]=name"),
+    ("data/sheet", Nothing, "form[id]=REQUEST&form[version]=1&form[sheet]=A"),
     ("data/correct", Nothing, "form[id]=REQUEST&form[version]=1&form[row]=2&form[cells][name]=A"),
     ("data/choose", Nothing, "form[id]=REQUEST&form[version]=1&form[twins]=skip"),
     ("data/run", Nothing, "form[id]=REQUEST&form[version]=1&form[made]=1"),

@@ -13,13 +13,27 @@ const SIGNS: [char; 4] = ['€', '£', '¥', '$'];
 /// (`'=1+1`, `'+86…`, `="007"`); with `\n` between lines; nothing for dashes
 /// that stand for "nothing".
 pub fn clean(cell: &str) -> String {
-    let text = cell.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'));
+    let text = bare(cell);
     if !text.is_empty() && text.chars().all(|c| matches!(c, '-' | '–' | '—')) {
         return String::new();
     }
     let shielded = Some(unshield(text)).filter(|bare| bare.len() < text.len());
     let quoted = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).filter(|inner| !inner.contains('"'));
     let text = shielded.or(quoted).unwrap_or(text);
+    lines(text)
+}
+
+/// A text that stands as it is meant: without surrounding blanks, and with `\n`
+/// between lines.
+pub fn literal(cell: &str) -> String {
+    lines(bare(cell))
+}
+
+fn bare(cell: &str) -> &str {
+    cell.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'))
+}
+
+fn lines(text: &str) -> String {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
 }
 

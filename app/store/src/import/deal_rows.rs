@@ -181,13 +181,17 @@ impl Made<'_> {
         }
     }
 
-    /// Noon of a day where the organisation is, which every time zone has; not
-    /// later than now.
     fn at(&self, on: NaiveDate) -> DateTime<Utc> {
-        let noon = NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default();
-        let local = self.org.time_zone.from_local_datetime(&on.and_time(noon)).earliest();
-        local.map_or(self.work.now, |at| at.with_timezone(&Utc)).min(self.work.now)
+        noon(self.org, on, self.work.now)
     }
+}
+
+/// Noon of a day where the organisation is, which every time zone has; not
+/// later than now.
+pub fn noon(org: &Org, on: NaiveDate, now: DateTime<Utc>) -> DateTime<Utc> {
+    let noon = NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default();
+    let local = org.time_zone.from_local_datetime(&on.and_time(noon)).earliest();
+    local.map_or(now, |at| at.with_timezone(&Utc)).min(now)
 }
 
 #[cfg(test)]

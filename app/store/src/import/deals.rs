@@ -2,9 +2,10 @@
 //! end, checked by the form of a deal and by the rule of moves. How they are
 //! written is not here but in `deal_rows`.
 
+use super::known::Customers;
 use super::reader::{Cells, Names, Reader, See};
 use super::{cells, words};
-use crate::entity::{customer, deal, product};
+use crate::entity::{deal, product};
 use crate::error::Result;
 use crate::pipeline::stages::{self, Stages};
 use crate::scope;
@@ -95,18 +96,7 @@ fn claim(cells: &mut Cells<'_>, draft: &DealDraft, taken: &mut Taken) {
 }
 
 async fn known(reader: &Reader<'_>, db: &impl ConnectionTrait) -> Result<Known> {
-    use customer::Column as C;
-    // A customer whom the importer may not see looks as if it did not exist.
-    let visible = scope::customers(&scope_of(reader.by, Action::ReadCustomers)?);
-    let rows: Vec<(Uuid, String, String)> =
-        customer::Entity::find().select_only().columns([C::Id, C::Name, C::ShortName]).filter(visible).into_tuple().all(db).await?;
-    let mut customers = Names::default();
-    for (id, name, short) in rows {
-        customers.add(&name, CustomerId(id));
-        if !short.is_empty() && short != name {
-            customers.add(&short, CustomerId(id));
-        }
-    }
+    let customers = Customers::of(reader, db).await?.names;
     let mut products = Names::default();
     for product in product::Entity::find().all(db).await? {
         for name in [&product.code, &product.name_zh, &product.name_en] {
@@ -184,7 +174,7 @@ fn draft(cells: &mut Cells<'_>, known: &Known, end: Option<&End>) -> Option<Deal
 /// By its column, by the header of the amounts, by the sign beside the amount;
 /// without any of them the organisation's own, which also wins where a sign
 /// stands for several currencies.
-fn currency(cells: &mut Cells<'_>, amount: &str) -> String {
+pub fn currency(cells: &mut Cells<'_>, amount: &str) -> String {
     let own = cells.reader.org().currency;
     let told = if cells.text("currency").is_empty() { cells.reader.amounts.currency } else { cells.word("currency", words::currency) };
     let fits = || (cells.reader.job.parse_amount)(amount, own.code()).is_some();

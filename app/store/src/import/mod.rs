@@ -1,27 +1,36 @@
-//! Customers and deals from a file that people have: a spreadsheet saved as CSV
-//! or an export of another system. [`read_table`] makes rows of bytes,
-//! `headers` finds the columns, `cells`, `dates` and `words` read them, the
-//! forms of `domain` check them, `customers` and `deals` write them.
+//! Customers, contacts, deals, follow-ups and products from a file that people
+//! have: a workbook, a spreadsheet saved as CSV, or an export of another system.
+//! [`read_table`] makes rows of bytes (`table`, `workbook`), `headers` finds the
+//! columns by what is in `fields` and `kits`, `cells`, `dates` and `words` read
+//! them, the forms of `domain` check them, and a module for each kind writes them.
 //!
 //! All or nothing: if one row is refused, nothing is written and all that was
 //! refused is told at once, so that the file can be mended where it was made.
-//! Not here: workbooks (`.xlsx`), contacts, changes to what exists already, and
-//! drafts of imports with their pages (`imports`), which use all of this.
+//! Not here: changes to what exists already, and drafts of imports with their
+//! pages (`imports`), which use all of this.
 
 mod cells;
+mod contacts;
 mod customers;
 mod dates;
 mod deal_rows;
 mod deals;
+pub(crate) mod fields;
+mod follow_ups;
 pub(crate) mod headers;
+pub(crate) mod kits;
+mod known;
+mod measure;
+mod products;
 mod reader;
 mod table;
 pub(crate) mod words;
+mod workbook;
 
-pub use headers::{CONTACT, Field};
+pub use fields::Field;
 pub(crate) use headers::{Columns, Corrections};
-pub(crate) use reader::{Cells, See, Seen, shorten};
-pub use table::{CELL_MAX, COLUMNS_MAX, FILE_MAX, FileError, ROWS_MAX, Row, Table, read_table};
+pub(crate) use reader::{See, Seen, about, shorten};
+pub use table::{CELL_MAX, COLUMNS_MAX, FILE_MAX, FileError, ROWS_MAX, Row, TYPES, Table, WORKBOOK, read_sheet, read_table};
 
 use crate::Store;
 use crate::error::{Result, StoreError};
@@ -30,7 +39,7 @@ use crate::org::Org;
 use crate::write::Work;
 use chrono::NaiveDate;
 use domain::ids::RequestId;
-use domain::imports::{Decision, ImportKind, Twins};
+use domain::imports::{Decision, ImportKind, Twins, may_import};
 use domain::policy::{Action, Actor, Granted, grant_any};
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
@@ -49,7 +58,7 @@ const BATCH: usize = 500;
 
 domain::codes! {
     /// What a file holds.
-    Kind { Customers = "customers", Deals = "deals" }
+    Kind { Customers = "customers", Contacts = "contacts", Deals = "deals", FollowUps = "follow_ups", Products = "products" }
 }
 
 impl Kind {
@@ -57,21 +66,28 @@ impl Kind {
     #[must_use]
     pub fn fields(self) -> &'static [Field] {
         match self {
-            Self::Customers => headers::CUSTOMER,
-            Self::Deals => headers::DEAL,
+            Self::Customers => fields::CUSTOMER,
+            Self::Contacts => fields::CONTACT,
+            Self::Deals => fields::DEAL,
+            Self::FollowUps => fields::FOLLOW_UP,
+            Self::Products => fields::PRODUCT,
         }
     }
 
-    /// The kind whose headers the file has; `None` if it has neither's. A file
-    /// that could be both holds customers: deals have a title.
+    /// The kind whose headers the file has; `None` if it has none's. A file
+    /// that could be several holds customers: deals have a title, and the others
+    /// all that they need and clearly more than customers or deals would have.
     #[must_use]
     pub fn detect(table: &Table) -> Option<Self> {
-        let deals = Columns::of(Self::Deals, table);
-        let customers = Columns::of(Self::Customers, table);
-        if deals.found() > customers.found() || deals.found() == customers.found() && deals.has("title") && deals.has("customer") {
-            return Some(Self::Deals);
-        }
-        (customers.found() > 0).then_some(Self::Customers)
+        let of = |kind| Columns::of(kind, table);
+        let (customers, deals) = (of(Self::Customers), of(Self::Deals));
+        let titled = deals.found() == customers.found() && deals.has("title") && deals.has("customer");
+        let (usual, found) =
+            if deals.found() > customers.found() || titled { (Self::Deals, deals.found()) } else { (Self::Customers, customers.found()) };
+        let others = [Self::Contacts, Self::FollowUps, Self::Products].map(|kind| (kind, of(kind)));
+        let told = others.iter().filter(|(_, columns)| columns.missing().next().is_none() && columns.found() > found + 1);
+        let told = told.max_by_key(|(_, columns)| columns.found()).map(|(kind, _)| *kind);
+        told.or((found > 0).then_some(usual))
     }
 }
 
@@ -79,7 +95,10 @@ impl From<ImportKind> for Kind {
     fn from(kind: ImportKind) -> Self {
         match kind {
             ImportKind::Customers => Self::Customers,
+            ImportKind::Contacts => Self::Contacts,
             ImportKind::Deals => Self::Deals,
+            ImportKind::FollowUps => Self::FollowUps,
+            ImportKind::Products => Self::Products,
         }
     }
 }
@@ -88,7 +107,10 @@ impl From<Kind> for ImportKind {
     fn from(kind: Kind) -> Self {
         match kind {
             Kind::Customers => Self::Customers,
+            Kind::Contacts => Self::Contacts,
             Kind::Deals => Self::Deals,
+            Kind::FollowUps => Self::FollowUps,
+            Kind::Products => Self::Products,
         }
     }
 }
@@ -139,7 +161,7 @@ pub struct Refusal {
 }
 
 impl Store {
-    /// Writes the rows of `table` as new customers or deals, in one transaction
+    /// Writes the rows of `table` as new records, in one transaction
     /// with one audit row; or, if anything is refused or in a dry run, nothing.
     /// A row without an owner belongs to `by`. `progress` hears how many of how
     /// many rows are done. A repeated `request` gets the first report again.
@@ -157,6 +179,7 @@ impl Store {
         mut progress: impl FnMut(usize, usize) + Send,
     ) -> Result<Report> {
         let granted = grant_any(by, Action::Import)?;
+        may_import(by, kind.into())?;
         let columns = Columns::of(kind, table);
         let job = Job {
             kind,
@@ -240,14 +263,20 @@ impl Refusals {
 /// Rows after all checks.
 pub(crate) enum Checked {
     Customers(Vec<customers::Ready>),
+    Contacts(Vec<contacts::Ready>),
     Deals(Vec<deals::Ready>),
+    FollowUps(Vec<follow_ups::Ready>),
+    Products(Vec<products::Ready>),
 }
 
 impl Checked {
     pub(crate) fn len(&self) -> usize {
         match self {
             Self::Customers(rows) => rows.len(),
+            Self::Contacts(rows) => rows.len(),
             Self::Deals(rows) => rows.len(),
+            Self::FollowUps(rows) => rows.len(),
+            Self::Products(rows) => rows.len(),
         }
     }
 }
@@ -285,7 +314,14 @@ impl Job {
         for field in self.columns.missing() {
             let column = self.columns.header(field.code).to_owned();
             let code = "missing_header".to_owned();
-            refused.add(Refusal { row: 1, column, field: field.code.to_owned(), value: String::new(), code, params: Vec::new() });
+            refused.add(Refusal {
+                row: self.table.head,
+                column,
+                field: field.code.to_owned(),
+                value: String::new(),
+                code,
+                params: Vec::new(),
+            });
         }
         refused
     }
@@ -307,7 +343,10 @@ impl Job {
         let reader = reader::Reader::new(self, by, today);
         Ok(match self.kind {
             Kind::Customers => Checked::Customers(customers::check(&reader, db, see).await?),
+            Kind::Contacts => Checked::Contacts(contacts::check(&reader, db, see).await?),
             Kind::Deals => Checked::Deals(deals::check(&reader, db, see).await?),
+            Kind::FollowUps => Checked::FollowUps(follow_ups::check(&reader, db, see).await?),
+            Kind::Products => Checked::Products(products::check(&reader, db, see).await?),
         })
     }
 
@@ -341,7 +380,10 @@ impl Job {
     pub(crate) async fn store(&self, work: &Work, checked: Checked, sender: &Sender) -> Result<Vec<Uuid>> {
         match checked {
             Checked::Customers(rows) => customers::write(work, rows, sender).await,
+            Checked::Contacts(rows) => contacts::write(work, rows, sender).await,
             Checked::Deals(rows) => deal_rows::write(work, rows, &self.org, sender).await,
+            Checked::FollowUps(rows) => follow_ups::write(work, rows, &self.org, sender).await,
+            Checked::Products(rows) => products::write(work, rows, sender).await,
         }
     }
 
@@ -357,12 +399,16 @@ impl Kind {
     /// Says that many records of this kind have changed.
     pub(crate) fn changed(self, by: &Actor, id: Uuid) -> Change {
         let topic = match self {
-            Self::Customers => Topic::Customer,
+            // Contacts and follow-ups are on the pages of customers.
+            Self::Customers | Self::Contacts | Self::FollowUps => Topic::Customer,
             Self::Deals => Topic::Deal,
+            Self::Products => Topic::Settings,
         };
         Change { topic, id, version: 0, owner: None, unit: None, by: Some(by.id), by_name: by.name.clone() }
     }
 }
 
+#[cfg(test)]
+mod books;
 #[cfg(test)]
 mod tests;

@@ -4,20 +4,20 @@
 
 use super::cells::AmountHeader;
 use super::dates::{self, Order};
-use super::{Job, Refusal, Row, VALUE_MAX};
+use super::{Columns, Job, Kind, Refusal, Row, VALUE_MAX};
 use crate::org::Org;
 use crate::search::fold;
 use chrono::NaiveDate;
 use domain::ids::{UnitId, UserId};
-use domain::imports::{Decision, Part};
+use domain::imports::{Decision, Part, Twins};
 use domain::policy::{Action, Actor, Ownership, grant, reach};
 use domain::violation::Violation;
 use std::collections::HashMap;
 
 /// Rows between two chances for other tasks of the thread.
 const BREATH: usize = 1_000;
-/// Fields that hold dates, over both kinds.
-const DATES: [&str; 4] = ["expected_close_on", "first_contact_on", "next_on", "closed_on"];
+/// Fields that hold dates, over all kinds.
+const DATES: [&str; 5] = ["expected_close_on", "first_contact_on", "next_on", "closed_on", "at"];
 
 /// Things found by their names, folded for case and width.
 #[derive(Debug)]
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
             job,
             by,
             today,
-            amounts: AmountHeader::of(columns.header("amount")),
+            amounts: AmountHeader::of(columns.header(if job.kind == Kind::Products { "price" } else { "amount" })),
             comma: job.table.separator == ';',
             order: dates::order(date_cells),
             people,
@@ -173,6 +173,18 @@ impl<'a> Cells<'a> {
         }
     }
 
+    /// The row repeats what can be there only once: it may be left out, not be
+    /// made all the same.
+    pub fn only_once(&mut self, violation: Violation) {
+        let rules = &self.reader.job.rules;
+        let made = match rules.decision(self.row.number) {
+            Decision::Make => true,
+            Decision::Usual => rules.twins == Twins::Make,
+            Decision::Skip => false,
+        };
+        if made { self.refuse(violation) } else { self.twin(violation) }
+    }
+
     /// Whether rows are compared by more than their names.
     pub fn finds_twins(&self) -> bool {
         self.reader.job.rules.find_twins
@@ -224,6 +236,18 @@ impl<'a> Cells<'a> {
         Some((owner, person.unit))
     }
 
+    /// Who wrote something, and has perhaps left since; the one who imports, if
+    /// the cell is empty. Refuses people for whom that one may not import.
+    pub fn author(&mut self, field: &str) -> Option<UserId> {
+        let reader = self.reader;
+        let author = if self.text(field).is_empty() { Some(reader.by.id) } else { self.name(field, &reader.people) }?;
+        let person = &reader.org().people.get(&author)?.person;
+        if grant(reader.by, Action::Import, &Ownership { owner: Some(author), unit: person.unit }).is_err() {
+            self.refuse(Violation::new(field, "forbidden"));
+        }
+        Some(author)
+    }
+
     /// The draft of a form. A field that was refused before the form saw it is
     /// not refused a second time for being empty.
     pub fn draft<T>(&mut self, checked: Result<T, Vec<Violation>>) -> Option<T> {
@@ -231,22 +255,21 @@ impl<'a> Cells<'a> {
         checked.map_err(|found| self.found.extend(found.into_iter().filter(|violation| !told.contains(&violation.field)))).ok()
     }
 
-    /// The header and the shortened cell that a violation is about.
-    pub fn about(&self, violation: &Violation) -> (String, String) {
-        let columns = &self.reader.job.columns;
-        if violation.code == BEYOND_HEADERS {
-            return (String::new(), shorten(columns.beyond(self.row).unwrap_or_default()));
-        }
-        (columns.header(&violation.field).to_owned(), shorten(columns.cell(self.row, &violation.field)))
-    }
-
     pub fn refusals(&self) -> impl Iterator<Item = Refusal> + '_ {
         self.found.iter().map(|violation| {
-            let (column, value) = self.about(violation);
+            let (column, value) = about(&self.reader.job.columns, self.row, violation);
             let Violation { field, code, params } = violation.clone();
             Refusal { row: self.row.number, column, value, field, code, params }
         })
     }
+}
+
+/// The header and the shortened cell that a violation is about.
+pub fn about(columns: &Columns, row: &Row, violation: &Violation) -> (String, String) {
+    if violation.code == BEYOND_HEADERS {
+        return (String::new(), shorten(columns.beyond(row).unwrap_or_default()));
+    }
+    (columns.header(&violation.field).to_owned(), shorten(columns.cell(row, &violation.field)))
 }
 
 pub fn shorten(text: &str) -> String {

@@ -1,9 +1,11 @@
 //! Bytes to rows: which encoding, which separator, where a row begins. Knows
 //! nothing of customers and deals except their headers, which tell a right
-//! guess from a wrong one. What a cell means is not here but in `cells`.
+//! guess from a wrong one. What a cell means is not here but in `cells`, and
+//! sheets of workbooks are taken apart in `workbook`.
 
 use super::cells;
 use super::headers;
+use super::workbook::{self, SHEET_ROWS_MAX, UNPACKED_MAX};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use csv::StringRecord;
 use domain::violation::Violation;
@@ -24,6 +26,11 @@ pub const COLUMNS_MAX: usize = 512;
 /// one is a quotation mark that is missing.
 pub const CELL_MAX: usize = 32_767;
 
+/// What is said to be taken.
+pub const TYPES: &str = "CSV, XLSX";
+/// What stands in place of an encoding for a workbook.
+pub const WORKBOOK: &str = "XLSX";
+
 const BOM: char = '\u{feff}';
 const SEPARATORS: [char; 3] = [',', ';', '\t'];
 /// Follows the text, so that a quotation mark left open shows: it swallows this.
@@ -32,11 +39,17 @@ const SENTINEL: &str = "\u{1}";
 /// A file as a spreadsheet shows it. Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
-    /// Name of the encoding it was read as, for people: `UTF-8`, `gb18030`.
+    /// Name of the encoding it was read as, for people: `UTF-8`, `gb18030`;
+    /// [`WORKBOOK`] for a workbook.
     pub encoding: &'static str,
     /// `,`, `;` or a tab.
     pub separator: char,
-    /// The first row; empty headers at its end are left out.
+    /// The sheet of a workbook, and the names of all that can be seen.
+    pub sheet: String,
+    pub sheets: Vec<String>,
+    /// Number of the row with the headers.
+    pub head: usize,
+    /// The headers; empty ones at the end are left out.
     pub headers: Vec<String>,
     /// Rows with at least one filled cell.
     pub rows: Arc<Vec<Row>>,
@@ -51,6 +64,10 @@ pub struct Row {
 }
 
 impl Row {
+    pub(super) const fn new(number: usize, cells: StringRecord) -> Self {
+        Self { number, cells }
+    }
+
     /// Text of a cell without surrounding blanks; `""` beyond the last one.
     #[must_use]
     pub fn cell(&self, column: usize) -> &str {
@@ -71,9 +88,20 @@ pub enum FileError {
     TooLarge,
     #[error("the file is empty")]
     Empty,
-    /// A workbook or another binary file under the name of a text file.
-    #[error("this is not a text file; save it as CSV first")]
+    /// Neither text nor a workbook that can be read.
+    #[error("this is neither a text file nor a workbook (.xlsx); save it as one of them first")]
     NotText,
+    #[error("the workbook is protected by a password; save it without one")]
+    Locked,
+    #[error("the workbook is damaged; open it, save it anew, and try again")]
+    Broken,
+    /// A small file that would fill the memory.
+    #[error("the workbook holds more than {} MiB once it is unpacked; save the sheet as CSV", UNPACKED_MAX / 1_024 / 1_024)]
+    Unpacked,
+    #[error("a sheet has more than {SHEET_ROWS_MAX} rows; delete the empty ones below the list, or save it as CSV")]
+    SheetRows,
+    #[error("the workbook has no such sheet")]
+    NoSheet,
     #[error("the text is in no encoding that is known; save it as CSV UTF-8")]
     Encoding,
     #[error("more than {ROWS_MAX} rows")]
@@ -95,7 +123,12 @@ impl FileError {
         match self {
             Self::TooLarge => new("file_too_large").with("max", format!("{} MiB", FILE_MAX / 1_024 / 1_024)),
             Self::Empty => new("file_empty"),
-            Self::NotText => new("file_type").with("types", "CSV"),
+            Self::NotText => new("file_type").with("types", TYPES),
+            Self::Locked => new("file_locked"),
+            Self::Broken => new("file_broken"),
+            Self::Unpacked => new("file_unpacked").with("max", UNPACKED_MAX / 1_024 / 1_024),
+            Self::SheetRows => new("sheet_rows").with("max", SHEET_ROWS_MAX),
+            Self::NoSheet => new("unknown_value"),
             Self::Encoding => new("file_encoding"),
             Self::TooManyRows => new("too_many").with("max", ROWS_MAX),
             Self::TooManyColumns => new("too_many_columns").with("max", COLUMNS_MAX),
@@ -107,13 +140,25 @@ impl FileError {
 
 /// Reads a file of at most [`FILE_MAX`] bytes: UTF-8 with or without BOM,
 /// UTF-16 with BOM, GB18030 and GBK, Big5 or Windows-1252; separated by comma,
-/// semicolon or tab; rows end with CRLF, LF or CR.
+/// semicolon or tab; rows end with CRLF, LF or CR. Or a workbook, of which the
+/// first sheet that has rows is read.
 ///
 /// # Errors
-/// [`FileError`], if it is no text or goes beyond a limit of this module.
+/// [`FileError`], if it is no table or goes beyond a limit of this module.
 pub fn read_table(bytes: &[u8]) -> Result<Table, FileError> {
+    read_sheet(bytes, "")
+}
+
+/// As [`read_table`], but the sheet of that name; `""`: the first with rows.
+///
+/// # Errors
+/// As [`read_table`], and if there is no such sheet.
+pub fn read_sheet(bytes: &[u8], sheet: &str) -> Result<Table, FileError> {
     if bytes.len() > FILE_MAX {
         return Err(FileError::TooLarge);
+    }
+    if bytes.starts_with(workbook::ZIP) {
+        return workbook::read(bytes, sheet);
     }
     let (text, encoding) = decode(bytes)?;
     let text = text.trim_start_matches(BOM);
@@ -125,17 +170,18 @@ pub fn read_table(bytes: &[u8]) -> Result<Table, FileError> {
         return Err(FileError::Empty);
     }
     let separator = told.unwrap_or_else(|| guess_separator(text));
-    let (headers, rows) = split(text, separator)?;
+    let (head, headers, rows) = split(text, separator)?;
     if headers.is_empty() {
         return Err(FileError::Empty);
     }
-    Ok(Table { encoding: encoding.name(), separator, headers, rows: Arc::new(rows) })
+    let (sheet, sheets) = (String::new(), Vec::new());
+    Ok(Table { encoding: encoding.name(), separator, sheet, sheets, head, headers, rows: Arc::new(rows) })
 }
 
 fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static Encoding), FileError> {
-    // A workbook (zip), and one of before 2007.
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0") {
-        return Err(FileError::NotText);
+    // A workbook of before 2007, or one with a password.
+    if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+        return Err(if workbook::is_locked(bytes) { FileError::Locked } else { FileError::NotText });
     }
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {
         let (text, _, broken) = encoding.decode(bytes);
@@ -215,19 +261,20 @@ fn header_line(text: &str) -> &str {
     text.get(..end.unwrap_or(text.len())).unwrap_or(text)
 }
 
-fn split(text: &str, separator: char) -> Result<(Vec<String>, Vec<Row>), FileError> {
+/// The number of the row of the headers, the headers, and the rows.
+fn split(text: &str, separator: char) -> Result<(usize, Vec<String>, Vec<Row>), FileError> {
     let source = text.as_bytes().chain("\n".as_bytes()).chain(SENTINEL.as_bytes());
     let separator = u8::try_from(separator).unwrap_or(b',');
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(source);
     let mut lines = Lines { text: text.as_bytes(), number: 0, at: 0 };
-    let (mut headers, mut rows) = (Vec::new(), Vec::new());
+    let (mut head, mut headers, mut rows) = (1, Vec::new(), Vec::new());
     let mut record = StringRecord::new();
     // Reading from memory cannot fail, and the text is valid UTF-8.
     while reader.read_record(&mut record).unwrap_or(false) {
         let end = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
         let is_last = end > text.len() + 1;
         if is_last && record.len() == 1 && record.get(0) == Some(SENTINEL) {
-            return Ok((headers, rows));
+            return Ok((head, headers, rows));
         }
         let number = lines.next(end);
         if record.len() > COLUMNS_MAX && record.iter().skip(COLUMNS_MAX).any(|cell| !cell.trim().is_empty()) {
@@ -245,13 +292,14 @@ fn split(text: &str, separator: char) -> Result<(Vec<String>, Vec<Row>), FileErr
         }
         if headers.is_empty() {
             headers = row.cells.iter().take(row.width()).map(str::to_owned).collect();
+            head = number;
         } else if rows.len() == ROWS_MAX {
             return Err(FileError::TooManyRows);
         } else {
             rows.push(row);
         }
     }
-    Ok((headers, rows))
+    Ok((head, headers, rows))
 }
 
 /// Numbers records as a spreadsheet does. The reader leaves out empty lines,

@@ -3,9 +3,10 @@
 
 use super::cells::half_width;
 use crate::search::fold;
-use domain::customers::{Size, Tier};
+use domain::customers::{ContactRole, Size, Tier};
 use domain::money::Currency;
 use domain::pipeline::{LostReason, Outcome, Source};
+use domain::work::FollowUpKind;
 
 /// Text for comparison: case, width, blanks, what stands in brackets, and the
 /// signs that headers are decorated with do not matter.
@@ -106,6 +107,45 @@ pub fn lost_reason(text: &str) -> Option<LostReason> {
     find(LOST_REASON, text)
 }
 
+const CONTACT_ROLE: Words<ContactRole> = &[
+    (
+        ContactRole::Decision,
+        "decision, 决策人, 决策者, 关键决策人, 拍板人, decisionmaker, economicbuyer, budgetholder, executivesponsor, executive",
+    ),
+    (ContactRole::Influence, "influence, 影响人, 影响者, 推荐人, 支持者, influencer, champion, coach, advocate"),
+    (ContactRole::User, "user, 使用者, 使用人, 用户, 最终用户, enduser, technicaluser"),
+    (ContactRole::Purchasing, "purchasing, 采购, 采购人, 采购人员, 采购经办, buyer, procurement, purchaser"),
+    (ContactRole::Other, "other, 其他, 其它, 普通人, others, blocker, legal&compliance"),
+];
+
+pub fn contact_role(text: &str) -> Option<ContactRole> {
+    find(CONTACT_ROLE, text)
+}
+
+const FOLLOW_UP_KIND: Words<FollowUpKind> = &[
+    (FollowUpKind::Call, "call, 电话, 打电话, 电话沟通, 电话跟进, 电话拜访, 通话, phone, phonecall, telephone, calls"),
+    (FollowUpKind::Email, "email, 邮件, 电子邮件, 发邮件, mail, emails"),
+    (FollowUpKind::Visit, "visit, 上门, 拜访, 上门拜访, 实地拜访, 到访, 外出拜访, onsite, sitevisit, visits"),
+    (FollowUpKind::Wechat, "wechat, 微信, 企业微信, 微信沟通, wecom, chat, im, message"),
+    (FollowUpKind::Video, "video, 视频, 视频会议, 视频通话, 线上会议, 在线会议, videocall, videoconference, onlinemeeting"),
+    (FollowUpKind::Meeting, "meeting, 会议, 会面, 见面, 面谈, 见面拜访, meetings, lunch"),
+    (FollowUpKind::Other, "other, 其他, 其它, 备注, 短信, others, note, notes, task, tasks, sms, deadline"),
+];
+
+pub fn follow_up_kind(text: &str) -> Option<FollowUpKind> {
+    find(FOLLOW_UP_KIND, text)
+}
+
+const YES_NO: Words<bool> = &[
+    (true, "yes, 是, 有, 对, y, true, 1, 真, √, ✓, 在售, 上架, 启用, active, 首要, primary"),
+    (false, "no, 否, 无, 不是, n, false, 0, 假, ×, 停售, 下架, 停用, inactive, 不在售"),
+];
+
+/// Yes or no.
+pub fn yes(text: &str) -> Option<bool> {
+    find(YES_NO, text)
+}
+
 const SIZE: Words<Size> = &[
     (Size::Micro, "micro, 微型, 微型企业"),
     (Size::Small, "small, 小型, 小型企业"),
@@ -165,6 +205,9 @@ mod tests {
         written_plain(OUTCOME);
         written_plain(LOST_REASON);
         written_plain(SIZE);
+        written_plain(CONTACT_ROLE);
+        written_plain(FOLLOW_UP_KIND);
+        written_plain(YES_NO);
     }
 
     #[test]
@@ -183,6 +226,12 @@ mod tests {
         }
         for value in Outcome::ALL {
             assert_eq!(outcome(value.code()), Some(*value));
+        }
+        for value in ContactRole::ALL {
+            assert_eq!(contact_role(value.code()), Some(*value));
+        }
+        for value in FollowUpKind::ALL {
+            assert_eq!(follow_up_kind(value.code()), Some(*value));
         }
         for value in LostReason::ALL {
             assert_eq!(lost_reason(value.code()), Some(*value));

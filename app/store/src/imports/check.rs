@@ -1,15 +1,15 @@
 //! What an import would do: counts of rows by what becomes of them, the rows of
 //! each count, one row to correct, and the refused rows as a table.
 
+use super::checked::{Outcome, Why};
 use super::{Opened, found};
 use crate::Store;
 use crate::error::{Result, StoreError};
-use crate::import::{Cells, Columns, Job, Kind, ParseAmount, Row, Rules, Seen};
+use crate::import::{Job, Kind, ParseAmount, Row, Rules, Seen, about, shorten};
 use domain::ids::ImportId;
-use domain::imports::{BEYOND, CellOf, CheckQuery, Counts, EDIT_MAX, Found, ImportCheck, LISTED, Part, RowEdit, RowOf, check_mapping};
+use domain::imports::{BEYOND, CellOf, CheckQuery, EDIT_MAX, Found, ImportCheck, LISTED, Part, RowEdit, RowOf, check_mapping};
 use domain::policy::Actor;
 use domain::violation::Violation;
-use sea_orm::ConnectionTrait;
 
 /// Refused rows of an import: the headers of the file and every cell, with what
 /// was corrected, and why each row is refused.
@@ -37,23 +37,21 @@ impl Opened {
 impl Store {
     /// What an import would do now, and one list of its rows.
     pub async fn check_import(&self, actor: &Actor, id: ImportId, query: CheckQuery, parse_amount: ParseAmount) -> Result<ImportCheck> {
-        let row = found(self.db(), actor, id).await?;
-        let version = row.version;
-        let job = self.open_import(&row).await?.job(self, parse_amount)?;
-        let mut gathered = self.gather(&job, actor, query).await?;
-        if query.part.is_none() {
+        let outcome = self.outcome(actor, id, parse_amount).await?;
+        let counts = outcome.counts;
+        let part = query.part.unwrap_or_else(|| {
             // A row that is corrected keeps its list open.
-            let shown = [Part::Refused, Part::Twin, Part::Made, Part::Left].into_iter().find(|part| gathered.counts.of(*part) > 0);
-            let part = shown.unwrap_or(Part::Made);
-            if part != Part::Refused {
-                gathered = self.gather(&job, actor, CheckQuery { part: Some(part), ..query }).await?;
-            }
-        }
-        let Gathered { counts, part, mut rows, edit, .. } = gathered;
+            let parts = [Part::Refused, Part::Twin, Part::Made, Part::Left];
+            parts.into_iter().find(|part| counts.of(*part) > 0).unwrap_or(Part::Made)
+        });
+        let (mut rows, edit) = match page(&outcome, part, query) {
+            Some(page) => page?,
+            None => self.gather(&outcome.job, actor, part, query).await?,
+        };
         let more = rows.len() > LISTED;
         rows.truncate(LISTED);
         let next = rows.last().filter(|_| more).map(|row| row.number);
-        Ok(ImportCheck { version, counts, part, rows, next, edit })
+        Ok(ImportCheck { version: outcome.version, counts, part, rows, next, edit })
     }
 
     /// The refused rows of an import.
@@ -64,7 +62,7 @@ impl Store {
         let mut refused: Vec<(Row, Vec<Found>)> = Vec::new();
         let mut see = |seen: Seen<'_>| {
             if seen.part == Part::Refused {
-                refused.push((seen.cells.row.clone(), told(&seen.cells, &seen.cells.found)));
+                refused.push((seen.cells.row.clone(), told(&job, seen.cells.row, &seen.cells.found)));
             }
         };
         job.check(self.db(), actor, self.clock.today(), &mut see).await?;
@@ -95,69 +93,90 @@ impl Store {
         Ok(RefusedRows { file, kind: job.kind, headers, added, rows })
     }
 
-    async fn gather(&self, job: &Job, actor: &Actor, query: CheckQuery) -> Result<Gathered> {
-        gather(self.db(), job, actor, self.clock.today(), query).await
+    /// As [`page`], from a further check.
+    async fn gather(&self, job: &Job, actor: &Actor, part: Part, query: CheckQuery) -> Result<Page> {
+        let (mut rows, mut edit) = (Vec::new(), None);
+        let mut see = |seen: Seen<'_>| {
+            let cells = seen.cells;
+            let number = cells.number();
+            let shown = seen.part == part && number > query.after && rows.len() <= LISTED;
+            if shown || query.row == Some(number) {
+                let why = Why { found: cells.found, twins: cells.twins };
+                if query.row == Some(number) {
+                    edit = Some(edited(job, cells.row, seen.part, &why));
+                }
+                if shown {
+                    rows.push(listed(job, cells.row, &why));
+                }
+            }
+        };
+        job.check(self.db(), actor, self.clock.today(), &mut see).await?;
+        if query.row.is_some() && edit.is_none() {
+            return Err(StoreError::NotFound);
+        }
+        Ok((rows, edit))
     }
 }
 
-struct Gathered {
-    counts: Counts,
-    part: Part,
-    /// One more than a page has, if there are more.
-    rows: Vec<RowOf>,
-    edit: Option<RowEdit>,
-}
+/// One more row than a page has, if there are more; and the row to correct.
+type Page = (Vec<RowOf>, Option<RowEdit>);
 
-async fn gather(db: &impl ConnectionTrait, job: &Job, actor: &Actor, today: chrono::NaiveDate, query: CheckQuery) -> Result<Gathered> {
-    let part = query.part.unwrap_or(Part::Refused);
-    let (mut counts, mut rows, mut edit) = (Counts::default(), Vec::new(), None);
-    let mut see = |seen: Seen<'_>| {
-        let cells = &seen.cells;
-        counts.add(seen.part, !cells.twins.is_empty());
-        let number = cells.number();
-        if seen.part == part && number > query.after && rows.len() <= LISTED {
-            rows.push(RowOf { number, title: title(cells), found: all(cells), decision: job.rules.decision(number) });
-        }
-        if query.row == Some(number) {
-            edit = Some(RowEdit { number, cells: editable(job, cells), found: all(cells), part: seen.part });
+/// A page of what was found; `None` if not all of it is kept.
+fn page(outcome: &Outcome, part: Part, query: CheckQuery) -> Option<Result<Page>> {
+    let job = &outcome.job;
+    let rows = outcome.rows(part, query.after, LISTED + 1)?;
+    let rows = rows.iter().map(|(row, why)| listed(job, row, why)).collect();
+    let edit = match query.row {
+        None => None,
+        Some(number) if job.table.rows.binary_search_by_key(&number, |row| row.number).is_err() => return Some(Err(StoreError::NotFound)),
+        Some(number) => {
+            let (row, part, why) = outcome.row(number)?;
+            Some(edited(job, row, part, &why))
         }
     };
-    job.check(db, actor, today, &mut see).await?;
-    if query.row.is_some() && edit.is_none() {
-        return Err(StoreError::NotFound);
-    }
-    Ok(Gathered { counts, part, rows, edit })
+    Some(Ok((rows, edit)))
+}
+
+fn listed(job: &Job, row: &Row, why: &Why) -> RowOf {
+    RowOf { number: row.number, title: title(job, row), found: all(job, row, why), decision: job.rules.decision(row.number) }
+}
+
+fn edited(job: &Job, row: &Row, part: Part, why: &Why) -> RowEdit {
+    RowEdit { number: row.number, cells: editable(job, row, why), found: all(job, row, why), part }
 }
 
 /// What is refused, then what is repeated.
-fn all(cells: &Cells<'_>) -> Vec<Found> {
-    told(cells, &cells.found).into_iter().chain(told(cells, &cells.twins)).collect()
+fn all(job: &Job, row: &Row, why: &Why) -> Vec<Found> {
+    told(job, row, &why.found).into_iter().chain(told(job, row, &why.twins)).collect()
 }
 
-fn told(cells: &Cells<'_>, found: &[Violation]) -> Vec<Found> {
+fn told(job: &Job, row: &Row, found: &[Violation]) -> Vec<Found> {
+    let columns = &job.columns;
     let one = |violation: &Violation| {
-        let (header, value) = cells.about(violation);
+        let (header, value) = about(columns, row, violation);
         // Who shows it names a field without a column, in the reader's language.
-        let header = if cells.has_column(&violation.field) { header } else { String::new() };
+        let header = if columns.has(&violation.field) { header } else { String::new() };
         Found { header, value, violation: violation.clone() }
     };
     found.iter().map(one).collect()
 }
 
-/// The first field, which names a record.
-fn title(cells: &Cells<'_>) -> String {
-    let first = cells.reader.job.kind.fields().first().map_or("", |field| field.code);
-    let columns = &cells.reader.job.columns;
-    let text = columns.cell(cells.row, first);
-    crate::import::shorten(text)
+/// What to know a record by: its first field; of a follow-up, which is one of
+/// many of its customer, what was said too.
+fn title(job: &Job, row: &Row) -> String {
+    let first = job.kind.fields().first().map_or("", |field| field.code);
+    let text = job.columns.cell(row, first);
+    match job.kind {
+        Kind::FollowUps => shorten(&[text, job.columns.cell(row, "content")].join(" · ")),
+        _ => shorten(text),
+    }
 }
 
 /// Every cell that has a field, those that are refused without a column, and
 /// cells beyond the headers; `None` if that is too much for a page.
-fn editable(job: &Job, cells: &Cells<'_>) -> Option<Vec<CellOf>> {
-    let columns: &Columns = &job.columns;
-    let row = cells.row;
-    let refused = |code: &str| cells.found.iter().chain(&cells.twins).any(|violation| violation.field == code);
+fn editable(job: &Job, row: &Row, why: &Why) -> Option<Vec<CellOf>> {
+    let columns = &job.columns;
+    let refused = |code: &str| why.found.iter().chain(&why.twins).any(|violation| violation.field == code);
     let corrected = |code: &str| columns.corrected(row).is_some_and(|cells| cells.contains_key(code));
     let mut found: Vec<CellOf> = job
         .kind

@@ -9,8 +9,8 @@ use crate::import::{CELL_MAX, Columns, FileError, Kind, Table, read_table, words
 use crate::write::Work;
 use domain::ids::{ImportId, RequestId};
 use domain::imports::{
-    BEYOND, ChoiceForm, DRAFTS_MAX, Decision, EDIT_MAX, ImportForm, ImportKind, ImportStage, MappingForm, RowForm, Twins, UPLOAD_MAX,
-    check_mapping,
+    BEYOND, ChoiceForm, DRAFTS_MAX, Decision, EDIT_MAX, ImportForm, ImportKind, ImportStage, MappingForm, RowForm, SheetForm, Twins,
+    UPLOAD_MAX, check_mapping, may_import,
 };
 use domain::policy::{Action, Actor, Granted, grant_any};
 use domain::violation::Violation;
@@ -40,7 +40,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Refused`] if it is no table, too large, or one draft too many.
     pub async fn begin_import(&self, by: &Actor, request: RequestId, kind: ImportKind, name: &str, bytes: Vec<u8>) -> Result<ImportId> {
-        grant_any(by, Action::Import)?;
+        may_import(by, kind)?;
         let Taken { table, deflated } = take(bytes).await?;
         let guess = Columns::of(kind.into(), &table).mapping();
         let key = headers_key(&table.headers);
@@ -68,11 +68,58 @@ impl Store {
             created_at: self.now(),
             updated_at: self.now(),
             version: 1,
+            sheet: table.sheet.clone(),
+            sheets: text(&table.sheets)?,
         };
         if table.rows.is_empty() {
             return Err(StoreError::refused("", "file_empty"));
         }
         self.write(by, request, move |work| async move { keep(&work, job, deflated).await }).await
+    }
+
+    /// Reads another sheet of a workbook. Its columns are mapped anew, and what
+    /// was corrected in the other one is forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] at `sheet` if there is no such sheet, or nothing
+    /// in it.
+    pub async fn sheet_import(&self, by: &Actor, request: RequestId, form: SheetForm) -> Result<()> {
+        let id = ImportId::parse(&form.id).ok_or(StoreError::NotFound)?;
+        let before = self.import_row(by, id).await?;
+        let there: Vec<String> = json(&before.sheets)?;
+        if !there.contains(&form.sheet) {
+            return Err(StoreError::refused("sheet", "unknown_value"));
+        }
+        let at_sheet = |error: StoreError| match error {
+            StoreError::Refused(found) => {
+                StoreError::Refused(found.into_iter().map(|one| Violation { field: "sheet".to_owned(), ..one }).collect())
+            }
+            other => other,
+        };
+        let table = {
+            let _turn = super::READING.acquire().await.map_err(|e| StoreError::Internal(e.to_string()))?;
+            self.table_of(before.id, &form.sheet).await.map_err(at_sheet)?
+        };
+        if table.rows.is_empty() {
+            return Err(StoreError::refused("sheet", "file_empty"));
+        }
+        let kind = ImportKind::parse(&before.kind).ok_or(StoreError::NotFound)?;
+        let guess = Columns::of(kind.into(), &table).mapping();
+        let remembered = self.remembered(by, kind, &headers_key(&table.headers), guess.len()).await?;
+        self.write(by, request, move |work| async move {
+            let row = draft_in(&work, id, form.version).await?;
+            let granted = grant_any(&work.by, Action::Import)?;
+            import_row::Entity::delete_many().filter(import_row::Column::ImportId.eq(row.id)).exec(work.tx()).await?;
+            let mut change = row.clone().into_active_model();
+            change.sheet = Set(table.sheet.clone());
+            change.headers = Set(text(&table.headers)?);
+            change.remembered = Set(remembered.is_some());
+            change.mapping = Set(text(&remembered.unwrap_or(guess))?);
+            change.rows = Set(i64::try_from(table.rows.len()).unwrap_or(i64::MAX));
+            change.stage = Set(ImportStage::Draft.code().to_owned());
+            touch(&work, granted, &row, change, &serde_json::json!({ "sheet": table.sheet })).await
+        })
+        .await
     }
 
     /// The mapping of an earlier file with the same headers.

@@ -10,6 +10,7 @@
 //! otherwise; so a process that is killed leaves nothing half done.
 
 mod check;
+mod checked;
 mod draft;
 mod links;
 mod run;
@@ -17,12 +18,13 @@ mod table;
 mod undo;
 
 pub use check::RefusedRows;
+pub(crate) use checked::Checks;
 pub(crate) use run::{Running, enter};
 
 use crate::Store;
 use crate::error::{Result, StoreError};
 use crate::hub::{Change, Topic};
-use crate::import::{Columns, Corrections, Kind, Table, read_table};
+use crate::import::{Columns, Corrections, Kind, Table, kits, read_sheet};
 use crate::org::Org;
 use crate::pipeline::read;
 use crate::write::Work;
@@ -79,6 +81,7 @@ impl Store {
         let kind: Kind = read("kind", &row.kind, ImportKind::parse)?.into();
         let wanted = stage(&row)? == ImportStage::Draft || columns && is_draft(&row)?;
         let columns = if wanted { self.columns_of(&row).await? } else { Vec::new() };
+        let headers: Vec<String> = json(&row.headers)?;
         let name = |field: &crate::import::Field| FieldName {
             code: field.code.to_owned(),
             zh: field.header(true).to_owned(),
@@ -92,6 +95,9 @@ impl Store {
             columns,
             fields: kind.fields().iter().map(name).collect(),
             remembered: row.remembered,
+            kit: kits::of(kind, &headers),
+            sheet: row.sheet.clone(),
+            sheets: json(&row.sheets)?,
             state: self.state_of(&row)?,
             row: listed(&row, &*self.require_org()?)?,
         })
@@ -138,7 +144,7 @@ impl Store {
 
     async fn open_import(&self, row: &import_job::Model) -> Result<Opened> {
         let _turn = READING.acquire().await.map_err(|e| StoreError::Internal(e.to_string()))?;
-        let table = self.table_of(row.id).await?;
+        let table = self.table_of(row.id, &row.sheet).await?;
         let kind = read("kind", &row.kind, ImportKind::parse)?;
         let (mut corrected, mut decisions) = (Corrections::new(), HashMap::new());
         for line in import_row::Entity::find().filter(import_row::Column::ImportId.eq(row.id)).all(self.db()).await? {
@@ -152,7 +158,8 @@ impl Store {
         Ok(Opened { kind, table, columns, decisions, twins })
     }
 
-    async fn table_of(&self, id: Uuid) -> Result<Table> {
+    async fn table_of(&self, id: Uuid, sheet: &str) -> Result<Table> {
+        let sheet = sheet.to_owned();
         let file = import_file::Entity::find_by_id(id).one(self.db()).await?.ok_or(StoreError::NotFound)?;
         let read = move || {
             let mut bytes = Vec::new();
@@ -160,14 +167,14 @@ impl Store {
                 .take(UPLOAD_MAX as u64 + 1)
                 .read_to_end(&mut bytes)
                 .map_err(|error| StoreError::Internal(format!("an import's file: {error}")))?;
-            read_table(&bytes).map_err(|error| StoreError::Refused(vec![error.violation()]))
+            read_sheet(&bytes, &sheet).map_err(|error| StoreError::Refused(vec![error.violation()]))
         };
         tokio::task::spawn_blocking(read).await.map_err(|error| StoreError::Internal(error.to_string()))?
     }
 
     async fn columns_of(&self, row: &import_job::Model) -> Result<Vec<Column>> {
         let _turn = READING.acquire().await.map_err(|e| StoreError::Internal(e.to_string()))?;
-        let table = self.table_of(row.id).await?;
+        let table = self.table_of(row.id, &row.sheet).await?;
         let mapping: Vec<String> = json(&row.mapping)?;
         let column = |(at, header): (usize, &String)| {
             let filled = table.rows.iter().map(|line| line.cell(at)).filter(|cell| !cell.is_empty());

@@ -9,7 +9,7 @@ use crate::error::{Result, StoreError};
 use crate::import::{Job, News, ParseAmount, Seen};
 use crate::write::Work;
 use domain::ids::{ImportId, RequestId};
-use domain::imports::{Counts, ImportForm, ImportStage, Progress, Twins};
+use domain::imports::{Counts, ImportForm, ImportStage, Progress, Twins, may_import};
 use domain::policy::{Action, Actor, grant_any};
 use domain::violation::Violation;
 use sea_orm::sea_query::Expr;
@@ -122,7 +122,11 @@ impl Store {
         let row = self.import_row(by, id).await?;
         let leave_out = row.leave_out;
         let is_there = super::is_draft(&row)?;
-        let job = if is_there { Some(self.open_import(&row).await?.job(self, parse_amount)?) } else { None };
+        let job = match self.checked_job(by, id, row.version) {
+            _ if !is_there => None,
+            Some(job) => Some(job),
+            None => Some(Arc::new(self.open_import(&row).await?.job(self, parse_amount)?)),
+        };
         let (sender, mut news) = mpsc::unbounded_channel();
         let writing = self.write(by, request, move |work| async move {
             let row = draft_in(&work, id, form.version).await?;
@@ -146,7 +150,8 @@ impl Store {
                 result = &mut writing => break result,
             }
         };
-        let made = result?;
+        let made = result.inspect_err(|_| self.checks.forget(id.0))?;
+        self.checks.forget(id.0);
         self.boards.forget_stages();
         Ok(made)
     }
@@ -175,6 +180,7 @@ async fn write(
     sender: crate::import::Sender,
 ) -> Result<i64> {
     let granted = grant_any(&work.by, Action::Import)?;
+    may_import(&work.by, job.kind.into())?;
     // Imports come one after the other, or two would find the same names free.
     work.alone("import").await?;
     let mut counts = Counts::default();
@@ -234,6 +240,8 @@ pub(crate) async fn enter(work: &Work, id: Uuid, job: &Job, ids: &[Uuid]) -> Res
         created_at: work.now,
         updated_at: work.now,
         version: 1,
+        sheet: job.table.sheet.clone(),
+        sheets: text(&job.table.sheets)?,
     };
     import_job::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(work.tx()).await?;
     remember(work, id, ids).await

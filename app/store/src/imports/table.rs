@@ -5,7 +5,7 @@ table!(import_job, "import_job", {
     owner_id: Uuid, unit_id: Uuid, kind: String, stage: String, file_name: String, encoding: String,
     headers: String, mapping: String, remembered: bool, twins: String, leave_out: bool,
     rows: i64, made: i64, removed: i64, done: i64, beat_at: Option<DateTimeUtc>,
-    created_at: DateTimeUtc, updated_at: DateTimeUtc, version: i32,
+    created_at: DateTimeUtc, updated_at: DateTimeUtc, version: i32, sheet: String, sheets: String,
 });
 table!(import_file, "import_file", {
     #[sea_orm(primary_key, auto_increment = false)] import_id: Uuid,
