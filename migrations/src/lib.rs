@@ -8,6 +8,7 @@ mod m0001_ground;
 mod m0005_saved_views;
 mod m0006_tiers;
 mod m0007_imports;
+mod m0008_merges;
 
 pub struct Migrator;
 
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_saved_views::Migration),
             Box::new(m0006_tiers::Migration),
             Box::new(m0007_imports::Migration),
+            Box::new(m0008_merges::Migration),
         ]
     }
 }

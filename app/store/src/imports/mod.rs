@@ -17,6 +17,7 @@ mod table;
 mod undo;
 
 pub use check::RefusedRows;
+pub(crate) use links::referring;
 pub(crate) use run::{Running, enter};
 
 use crate::Store;
