@@ -9,7 +9,8 @@ pub use document::document;
 
 use analysis::{ForecastPage, OutcomesPage, SpeedPage, WonMonthsPage};
 use customers::{
-    ContactsPage, CustomerPage, CustomersPage, DuplicatesPage, EditContactPage, EditCustomerPage, MergePage, NewContactPage, NewCustomerPage,
+    ContactsPage, CustomerPage, CustomersPage, DuplicatesPage, EditContactPage, EditCustomerPage, MergePage, NewContactPage,
+    NewCustomerPage,
 };
 use data::ImportPage;
 use domain::routes::{Rule, rule};

@@ -91,7 +91,7 @@ for (const lang of LANGS) {
       const form = new CustomerForm(page);
       await form.gotoNew();
       await form.field('name').pressSequentially(names[0].replace('有限公司', ''));
-      const hint = page.locator('#name-alike');
+      const hint = page.locator('#name-alike ul');
       await expect(hint).toContainText(text(lang, 'duplicates.why_core'));
       await expect(hint.getByRole('link')).toHaveAttribute('href', `/customers/${a}`);
       await form.field('phone').fill(phone);

@@ -98,18 +98,27 @@ pub fn HintedField(
     #[prop(optional)] hint: Option<String>,
     max: usize,
 ) -> impl IntoView {
-    let found = Memo::new(move |_| hints.found.with(|found| found.iter().filter(|one| one.why.field() == name).cloned().collect::<Vec<_>>()));
+    let found =
+        Memo::new(move |_| hints.found.with(|found| found.iter().filter(|one| one.why.field() == name).cloned().collect::<Vec<_>>()));
+    let hear = move |event: web_sys::Event| {
+        if hints.composing.try_get_value() == Some(false) {
+            hints.hear(name, event_target_value(&event));
+        }
+    };
+    let composed = move |event: web_sys::CompositionEvent| {
+        hints.composing.set_value(false);
+        hints.hear(name, event_target_value(&event));
+    };
     view! {
         <Field label name refusals wide required hint=hint.unwrap_or_default()>
             <input id=name name=format!("form[{name}]") type=kind value=value autocomplete="off" inputmode=(!inputmode.is_empty()).then_some(inputmode)
                 maxlength=max.to_string() aria-required=required.then_some("true")
                 aria-invalid=move || refusals.at(name).map(|_| "true") aria-describedby=format!("{name}-err {name}-alike")
                 on:compositionstart=move |_| hints.composing.set_value(true)
-                on:compositionend=move |event| { hints.composing.set_value(false); hints.hear(name, event_target_value(&event)); }
-                on:input=move |event| if !hints.composing.get_value() { hints.hear(name, event_target_value(&event)); }/>
-            <ul class="hint dup-hint" id=format!("{name}-alike") role="status" hidden=move || found.with(Vec::is_empty)>
-                {move || found.get().into_iter().map(line).collect_view()}
-            </ul>
+                on:compositionend=composed on:input=hear/>
+            <div class="dup-hint" id=format!("{name}-alike") role="status">
+                {move || found.with(|found| !found.is_empty()).then(|| view! { <ul class="hint">{found.get().into_iter().map(line).collect_view()}</ul> })}
+            </div>
         </Field>
     }
 }
@@ -119,7 +128,11 @@ fn line(similar: Similar) -> impl IntoView {
     let named = |value: &str| texts().fmt(common::NAMED, &[("what", t(reason(why))), ("value", value)]);
     let says = match id {
         Some(id) => {
-            let owner = if owner.is_empty() { t(duplicates::HINT_POOL).to_owned() } else { texts().fmt(duplicates::HINT_OWNER, &[("name", &owner)]) };
+            let owner = if owner.is_empty() {
+                t(duplicates::HINT_POOL).to_owned()
+            } else {
+                texts().fmt(duplicates::HINT_OWNER, &[("name", &owner)])
+            };
             // In a tab of its own: what is typed stays.
             view! {
                 <span>{named("")}</span>

@@ -129,11 +129,14 @@ fn Two(two: Merging, save: ServerAction<MergeCustomersFn>, picks: Picks, again: 
     let request = request_id();
     let fresh = MergeForm {
         keep: if keep_a { Pick::A } else { Pick::B }.code().to_owned(),
-        fields: differing(&a.form, &b.form).map(|field| (field.code().to_owned(), proposed(field, &a.form, &b.form, keep_a).code().to_owned())).collect(),
+        fields: differing(&a.form, &b.form)
+            .map(|field| (field.code().to_owned(), proposed(field, &a.form, &b.form, keep_a).code().to_owned()))
+            .collect(),
         ..MergeForm::default()
     };
     let typed = typed_or(error.get_untracked().as_ref(), fresh);
-    let chosen = move |name: &str, usual: &str| picks.with_untracked(|picks| picks.get(name).map_or(usual.to_owned(), |code| (*code).to_owned()));
+    let chosen =
+        move |name: &str, usual: &str| picks.with_untracked(|picks| picks.get(name).map_or(usual.to_owned(), |code| (*code).to_owned()));
     let keep = chosen("keep", &typed.keep);
     let rows: Vec<_> = differing(&a.form, &b.form)
         .map(|field| {
@@ -214,7 +217,14 @@ const fn letter(pick: Pick) -> Key {
 }
 
 /// A radio button in a box of its own.
-fn option(name: &'static str, form_name: String, pick: Pick, chosen: &str, picks: Picks, inside: impl IntoView + 'static) -> impl IntoView + use<> {
+fn option(
+    name: &'static str,
+    form_name: String,
+    pick: Pick,
+    chosen: &str,
+    picks: Picks,
+    inside: AnyView,
+) -> impl IntoView + use<> {
     let checked = pick.code() == chosen;
     let choose = move |_| {
         picks.update(|picks| {
@@ -236,7 +246,7 @@ fn keeps(side: &MergeSide, pick: Pick, chosen: &str, picks: Picks) -> impl IntoV
     let added = words::day(&facts, ui::error::local(&facts, side.created_at).date_naive());
     let small = [owner, texts().fmt(duplicates::ADDED_ON, &[("day", &added)])].join(" · ");
     let counts = counts(side);
-    let inside = view! { <b>{side.form.name.clone()}</b><small class="muted">{small}</small><small class="muted">{counts}</small> };
+    let inside = view! { <b>{side.form.name.clone()}</b><small class="muted">{small}</small><small class="muted">{counts}</small> }.into_any();
     option("keep", "form[keep]".to_owned(), pick, chosen, picks, inside)
 }
 
@@ -247,8 +257,10 @@ fn counts(side: &MergeSide) -> String {
 
 fn differs(field: Field, [a, b]: [&MergeSide; 2], chosen: &str, picks: Picks) -> AnyView {
     let name = format!("form[fields][{}]", field.code());
-    let one = |side: &MergeSide, pick: Pick| option(field.code(), name.clone(), pick, chosen, picks, view! { <span class="pre">{shown(field, side)}</span> });
-    let both = field.joins().then(|| option(field.code(), name.clone(), Pick::Both, chosen, picks, ()));
+    let one = |side: &MergeSide, pick: Pick| {
+        option(field.code(), name.clone(), pick, chosen, picks, view! { <span class="pre">{shown(field, side)}</span> }.into_any())
+    };
+    let both = field.joins().then(|| option(field.code(), name.clone(), Pick::Both, chosen, picks, ().into_any()));
     view! {
         <fieldset class="mg-set" data-field=field.code()>
             <legend>{t(label(field))}</legend>
@@ -277,9 +289,17 @@ fn equal(a: &MergeSide, b: &MergeSide) -> impl IntoView + use<> {
 /// What belongs to one of the two, each with its page.
 fn belongs(side: &MergeSide, pick: Pick) -> impl IntoView + use<> {
     let listed = i64::try_from(NAMED).unwrap_or_default();
-    let more = |total: i64| (total > listed).then(|| view! { <li class="muted">{texts().fmt(duplicates::MOVES_MORE, &[("n", &fmt::integer(total - listed))])}</li> });
-    let contacts = side.contacts.iter().map(|contact| view! { <li><a href=format!("/contacts/{}/edit", contact.id)>{contact.name.clone()}</a></li> }).collect::<Vec<_>>();
-    let deals = side.deals.iter().map(|(id, title)| view! { <li><a href=format!("/deals/{id}")>{title.clone()}</a></li> }).collect::<Vec<_>>();
+    let more = |total: i64| {
+        (total > listed)
+            .then(|| view! { <li class="muted">{texts().fmt(duplicates::MOVES_MORE, &[("n", &fmt::integer(total - listed))])}</li> })
+    };
+    let contacts = side
+        .contacts
+        .iter()
+        .map(|contact| view! { <li><a href=format!("/contacts/{}/edit", contact.id)>{contact.name.clone()}</a></li> })
+        .collect::<Vec<_>>();
+    let deals =
+        side.deals.iter().map(|(id, title)| view! { <li><a href=format!("/deals/{id}")>{title.clone()}</a></li> }).collect::<Vec<_>>();
     view! {
         <div class="mg-side" data-side=pick.code()>
             <h3><span class="badge">{t(letter(pick))}</span><a href=format!("/customers/{}", side.form.id)>{side.form.name.clone()}</a></h3>

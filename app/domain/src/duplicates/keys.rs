@@ -8,8 +8,32 @@ use crate::search::fold;
 const FORMS: &[&str] = &["股份有限责任公司", "股份有限公司", "有限责任公司", "股份公司", "有限公司", "有限合伙", "公司"];
 /// Forms of companies as the last words of other names.
 const FORM_WORDS: &[&str] = &[
-    "ab", "ag", "bv", "co", "company", "corp", "corporation", "gmbh", "inc", "incorporated", "kg", "kk", "limited", "llc", "llp", "ltd",
-    "nv", "oy", "plc", "pte", "pty", "sa", "sarl", "se", "spa", "srl",
+    "ab",
+    "ag",
+    "bv",
+    "co",
+    "company",
+    "corp",
+    "corporation",
+    "gmbh",
+    "inc",
+    "incorporated",
+    "kg",
+    "kk",
+    "limited",
+    "llc",
+    "llp",
+    "ltd",
+    "nv",
+    "oy",
+    "plc",
+    "pte",
+    "pty",
+    "sa",
+    "sarl",
+    "se",
+    "spa",
+    "srl",
 ];
 /// Shorter names than this many characters are in many others.
 const CORE_MIN: usize = 2;
@@ -70,8 +94,7 @@ impl Keys {
 #[must_use]
 pub fn core_key(name: &str) -> Option<String> {
     // A point is inside an abbreviation; other signs part words.
-    let plain: String =
-        fold(name).chars().filter(|c| !".'’".contains(*c)).map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    let plain: String = fold(name).chars().filter(|c| !".'’".contains(*c)).map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
     let mut words: Vec<&str> = plain.split_whitespace().collect();
     while words.len() > 1 && words.last().is_some_and(|last| FORM_WORDS.contains(last)) {
         words.pop();

@@ -138,9 +138,8 @@ pub fn pairs<'a>(customers: impl IntoIterator<Item = (CustomerId, &'a Keys)>) ->
 /// What two customers share, the strongest first.
 #[must_use]
 pub fn alike(a: &Keys, b: &Keys) -> Vec<Shared> {
-    let same = |(why, key): (Why, &str)| {
-        (b.get(why) == Some(key) && tells(why, Some(&a), Some(&b))).then(|| Shared { why, key: key.to_owned() })
-    };
+    let same =
+        |(why, key): (Why, &str)| (b.get(why) == Some(key) && tells(why, Some(&a), Some(&b))).then(|| Shared { why, key: key.to_owned() });
     a.each().filter_map(same).collect()
 }
 

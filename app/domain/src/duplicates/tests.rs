@@ -185,5 +185,8 @@ fn a_merge_says_which_stays_and_takes_only_what_there_is() {
     assert_eq!(told(form("a", &[("phone", "both"), ("x", "a")])), ["phone: unknown_value", "x: unknown_value"]);
     assert_eq!(told(MergeForm { b: id(1).to_string(), ..form("a", &[]) }), [": same_customer"]);
     assert_eq!(told(MergeForm { b: "x".into(), ..form("a", &[]) }), ["b: unknown_value"]);
-    assert_eq!(proposed(Field::Phone, &CustomerForm::default(), &CustomerForm { phone: "1".into(), ..CustomerForm::default() }, true), Pick::B);
+    assert_eq!(
+        proposed(Field::Phone, &CustomerForm::default(), &CustomerForm { phone: "1".into(), ..CustomerForm::default() }, true),
+        Pick::B
+    );
 }

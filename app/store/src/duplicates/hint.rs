@@ -33,7 +33,9 @@ impl Store {
                     found.push((why, !visible, Similar { why, id: visible.then_some(one.id), name, owner }));
                 }
             }
-            found.sort_by(|(why, hidden, a), (other, other_hidden, b)| (why, hidden, &a.name, a.id).cmp(&(other, other_hidden, &b.name, b.id)));
+            found.sort_by(|(why, hidden, a), (other, other_hidden, b)| {
+                (why, hidden, &a.name, a.id).cmp(&(other, other_hidden, &b.name, b.id))
+            });
             let mut told: Vec<Similar> = Vec::new();
             for (_, _, similar) in found {
                 let field = similar.why.field();

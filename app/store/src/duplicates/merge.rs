@@ -116,7 +116,7 @@ async fn merge(work: &Work, draft: &MergeDraft) -> Result<Merged> {
 async fn both(work: &Work, draft: &MergeDraft) -> Result<(customer::Model, customer::Model)> {
     let kept = (draft.kept, draft.kept_version);
     let gone = (draft.gone, draft.gone_version);
-    let one = async |(id, version)| load(work, id, version).await;
+    let one = async |(id, version): (CustomerId, i32)| load(work, id, version).await;
     if kept.0 < gone.0 {
         let kept = one(kept).await?;
         Ok((kept, one(gone).await?))

@@ -87,7 +87,7 @@ impl Store {
         let aside = self.all_aside().await?;
         let found = tokio::task::spawn_blocking(move || {
             let within = known.list.iter().filter(|one| scopes.iter().all(|scope| scope.contains(&one.owned)));
-            let mut found = pairs(within.map(|one| (one.id, &one.keys)));
+            let mut found = pairs(within.map(|one| (one.id, one.keys.as_ref())));
             found.retain(|pair| pair.is_told(aside.get(&(pair.a.0, pair.b.0))));
             found
         });

@@ -12,7 +12,9 @@ use crate::work::task_change;
 use crate::write::Work;
 use domain::violation::Violation;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Statement};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Statement,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -176,20 +178,32 @@ pub(super) async fn give_back(work: &Work, moved: &Moved, kept: Uuid, gone: Uuid
         .all(work.tx())
         .await?;
     let mut found = Vec::new();
-    let mut judge = |what: &str, ids: &[Uuid], rows: Vec<(Uuid, Option<Uuid>)>| {
+    let mut judge = |codes: [&str; 2], ids: &[Uuid], rows: Vec<(Uuid, Option<Uuid>)>| {
         let there: HashSet<Uuid> = rows.iter().map(|(id, _)| *id).collect();
         let missing = ids.iter().filter(|id| !there.contains(id)).count();
         let elsewhere = rows.iter().filter(|(id, at)| ids.contains(id) && *at != Some(kept)).count();
-        for (count, code) in [(missing, "parting_missing"), (elsewhere, "parting_elsewhere")] {
+        for (count, code) in [missing, elsewhere].into_iter().zip(codes) {
             if count > 0 {
-                found.push(Violation::new("", &format!("{code}_{what}")).with("n", count));
+                found.push(Violation::new("", code).with("n", count));
             }
         }
     };
-    judge("contacts", &moved.contacts, contacts.iter().map(|row| (row.id, Some(row.customer_id))).collect());
-    judge("deals", &moved.deals, deals.iter().map(|row| (row.id, Some(row.customer_id))).collect());
-    judge("follow_ups", &moved.follow_ups, follow_ups.iter().map(|row| (row.id, Some(row.customer_id))).collect());
-    judge("tasks", &moved.tasks, tasks.iter().map(|row| (row.id, row.customer_id)).collect());
+    judge(
+        ["parting_missing_contacts", "parting_elsewhere_contacts"],
+        &moved.contacts,
+        contacts.iter().map(|row| (row.id, Some(row.customer_id))).collect(),
+    );
+    judge(
+        ["parting_missing_deals", "parting_elsewhere_deals"],
+        &moved.deals,
+        deals.iter().map(|row| (row.id, Some(row.customer_id))).collect(),
+    );
+    judge(
+        ["parting_missing_follow_ups", "parting_elsewhere_follow_ups"],
+        &moved.follow_ups,
+        follow_ups.iter().map(|row| (row.id, Some(row.customer_id))).collect(),
+    );
+    judge(["parting_missing_tasks", "parting_elsewhere_tasks"], &moved.tasks, tasks.iter().map(|row| (row.id, row.customer_id)).collect());
     let between = between(work, moved, kept, &deals, &follow_ups).await?;
     if between > 0 {
         found.push(Violation::new("", "parting_between").with("n", between));
@@ -219,7 +233,8 @@ async fn about(work: &Work, moved: &Moved) -> Result<Vec<task::Model>> {
 async fn between(work: &Work, moved: &Moved, kept: Uuid, deals: &[deal::Model], follow_ups: &[follow_up::Model]) -> Result<usize> {
     let goes: HashSet<Uuid> = moved.contacts.iter().copied().collect();
     let strange = |contact: Option<Uuid>| contact.is_some_and(|contact| !goes.contains(&contact));
-    let going = deals.iter().filter(|row| strange(row.contact_id)).count() + follow_ups.iter().filter(|row| strange(row.contact_id)).count();
+    let going =
+        deals.iter().filter(|row| strange(row.contact_id)).count() + follow_ups.iter().filter(|row| strange(row.contact_id)).count();
     let staying_deals: Vec<Uuid> = deal::Entity::find()
         .select_only()
         .column(deal::Column::Id)

@@ -78,7 +78,10 @@ async fn the_one_that_is_gone_is_nowhere() {
         let form = CustomerForm { id: gone.to_string(), version: 2, ..new_form("Alpha-Pumps Ltd.") };
         assert_eq!(refusals(shop.store.save_customer(&shop.ada, new_request(), form).await), [": merged_already"]);
         let deal = crate::common::deal_form(gone, "New", "1");
-        assert_eq!(refusals(shop.store.save_deal(&shop.ada, new_request(), deal, crate::common::whole_units).await), ["customer: unknown_value"]);
+        assert_eq!(
+            refusals(shop.store.save_deal(&shop.ada, new_request(), deal, crate::common::whole_units).await),
+            ["customer: unknown_value"]
+        );
         assert_eq!(refusals(shop.store.merging(&shop.ada, shop.customers[0], gone).await), [": merged_already"]);
         // Its name is free, for the form and for an import.
         let table = store::import::read_table("name\nAlpha-Pumps Ltd.\n".as_bytes()).unwrap();
@@ -167,8 +170,10 @@ async fn of_two_that_cross_one_happens() {
     each(async |shop: Shop| {
         let gone = twin(&shop).await;
         let (one, other) = (form(&shop, shop.customers[0], gone, &[]).await, form(&shop, gone, shop.customers[0], &[]).await);
-        let (one, other) =
-            tokio::join!(shop.store.merge_customers(&shop.ada, new_request(), one), shop.store.merge_customers(&shop.lead, new_request(), other));
+        let (one, other) = tokio::join!(
+            shop.store.merge_customers(&shop.ada, new_request(), one),
+            shop.store.merge_customers(&shop.lead, new_request(), other)
+        );
         assert_eq!([one.is_ok(), other.is_ok()].iter().filter(|ok| **ok).count(), 1, "{one:?} {other:?}");
         let rows = shop.sql().await.rows("SELECT id FROM customer WHERE merged_into IS NOT NULL", &[]).await;
         assert_eq!(rows.len(), 1);

@@ -134,7 +134,9 @@ async fn a_pair_set_aside_comes_back_for_something_new_or_by_hand() {
         assert!(shop.store.duplicates(&shop.bob).await.unwrap().aside.is_empty(), "of others' customers nothing");
 
         // The same in other words is nothing new; a further reason is.
-        let change = async |id, change: &dyn Fn(CustomerForm) -> CustomerForm| save(change(shop.store.customer_form(&shop.ada, id).await.unwrap())).await;
+        let change = async |id, change: &dyn Fn(CustomerForm) -> CustomerForm| {
+            save(change(shop.store.customer_form(&shop.ada, id).await.unwrap())).await
+        };
         change(a, &|form| CustomerForm { phone: "+86 21 6888 0000".into(), ..form }).await;
         assert!(told(&shop, &shop.ada).await.is_empty());
         for id in [a, b] {
@@ -163,7 +165,12 @@ async fn what_is_typed_is_compared_and_others_customers_are_not_named() {
     each(async |shop: Shop| {
         let known = CustomerForm { phone: "021-68880000".into(), tax_number: "91310000MA".into(), ..new_form("恒澜智造有限公司") };
         let id = shop.store.save_customer(&shop.ada, new_request(), known).await.unwrap();
-        let typed = |name: &str, phone: &str, tax: &str| Typed { name: name.into(), phone: phone.into(), tax_number: tax.into(), ..Typed::default() };
+        let typed = |name: &str, phone: &str, tax: &str| Typed {
+            name: name.into(),
+            phone: phone.into(),
+            tax_number: tax.into(),
+            ..Typed::default()
+        };
         let hints = async |by: &Actor, typed: Typed| {
             let found = shop.store.similar(by, typed).await.unwrap();
             found.into_iter().map(|one| (one.why, one.id, one.name, one.owner)).collect::<Vec<_>>()
@@ -176,7 +183,10 @@ async fn what_is_typed_is_compared_and_others_customers_are_not_named() {
         assert!(hints(&shop.ada, Typed { id: Some(id), ..typed("恒澜智造有限公司", "021-68880000", "") }).await.is_empty(), "itself");
         // Somebody else's: that there is one; and a name that the form would tell anyway.
         let hidden = |why: Why, name: &str| (why, None, name.to_owned(), String::new());
-        assert_eq!(hints(&shop.dan, typed("恒澜智造", "021 68880000", "91310000ma")).await, [hidden(Why::Tax, ""), hidden(Why::Phone, ""), hidden(Why::Core, "")]);
+        assert_eq!(
+            hints(&shop.dan, typed("恒澜智造", "021 68880000", "91310000ma")).await,
+            [hidden(Why::Tax, ""), hidden(Why::Phone, ""), hidden(Why::Core, "")]
+        );
         assert_eq!(hints(&shop.dan, typed("恒澜智造有限公司", "", "")).await, [hidden(Why::Name, "恒澜智造有限公司")]);
         for n in 0..5 {
             let form = CustomerForm { phone: "021-68880000".into(), ..new_form(&format!("No {n}")) };

@@ -71,7 +71,10 @@ async fn what_came_since_stays_and_what_was_changed_since_too() {
         // Of a deal that goes back: its notes go along.
         let twins = shop.store.customer(&shop.ada, kept).await.unwrap().open_deals;
         let order = twins.iter().find(|card| card.title == "Twin order").unwrap().id;
-        shop.store.log_follow_up(&shop.ada, new_request(), FollowUpForm { deal: order.to_string(), ..note(kept, "of the deal") }).await.unwrap();
+        shop.store
+            .log_follow_up(&shop.ada, new_request(), FollowUpForm { deal: order.to_string(), ..note(kept, "of the deal") })
+            .await
+            .unwrap();
         let change = shop.store.customer_form(&shop.ada, kept).await.unwrap();
         shop.store.save_customer(&shop.ada, new_request(), CustomerForm { short_name: "A.P.".into(), ..change }).await.unwrap();
         shop.move_to(&shop.ada, order, 1).await;
