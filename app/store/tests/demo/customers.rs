@@ -1,6 +1,6 @@
 //! Customers: how many, of which tier, whose, where.
 
-use crate::{FULL, SEVERAL, Sample, assert_near, assert_share, local, spread};
+use super::{FULL, SEVERAL, Sample, assert_near, assert_share, local, spread};
 use domain::customers::Tier;
 use domain::pipeline::Outcome;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};

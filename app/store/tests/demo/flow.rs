@@ -1,6 +1,6 @@
 //! How deals flow: how many, how far, how fast.
 
-use crate::{AS_OF, SEVERAL, Story, all, all_standard, assert_near, assert_share, half_year, mean, median, start, tolerances};
+use super::{AS_OF, SEVERAL, Story, all, all_standard, assert_near, assert_share, half_year, mean, median, start, tolerances};
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 use domain::pipeline::{Outcome, Source, TransitionKind};
 use std::collections::BTreeMap;
@@ -160,7 +160,7 @@ fn prospects_come_with_the_season() {
         let first = on.with_day(1).unwrap();
         let whole: f64 = first.iter_days().take_while(|day| *day < first + Months::new(1)).map(weight).sum();
         let years = (on - start()).num_days() as f64 / 365.25;
-        let season = crate::money::SEASON[on.month0() as usize].powf(0.6);
+        let season = super::money::SEASON[on.month0() as usize].powf(0.6);
         months.entry(first).or_default().0 += 420.0 * season * (1.0 + 0.08 * years) * weight(on) / whole;
     }
     for story in all_standard() {

@@ -1,7 +1,7 @@
 //! Loaded into a database as made, and taken out again.
 
+use super::{TINY, of_size};
 use crate::common::{DAY, Fresh, Shop, actor, each, each_fresh, refusals};
-use crate::{TINY, of_size};
 use domain::pipeline::filter::DealFilter;
 use sea_orm::{ConnectionTrait, Database, Statement};
 use store::auth::Origin;

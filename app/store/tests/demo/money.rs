@@ -1,6 +1,6 @@
 //! What deals are worth: growth, season, products, export, who brings it.
 
-use crate::{AS_OF, SEVERAL, Sample, all_standard, assert_near, assert_share, median, spread, start, tolerances};
+use super::{AS_OF, SEVERAL, Sample, all_standard, assert_near, assert_share, median, spread, start, tolerances};
 use chrono::{Datelike, Months, NaiveDate};
 use domain::customers::Tier;
 use domain::money::Currency;
@@ -78,7 +78,7 @@ fn revenues(sample: &Sample) -> Vec<(Uuid, f64)> {
 #[test]
 fn a_fifth_of_the_buyers_brings_most_revenue() {
     for sample in SEVERAL.iter() {
-        let buyers = crate::customers::buyers(&sample.company);
+        let buyers = super::customers::buyers(&sample.company);
         let sums = revenues(sample);
         let top: f64 = sums.iter().take(buyers / 5).map(|(_, sum)| sum).sum();
         let share = top / sums.iter().map(|(_, sum)| sum).sum::<f64>();

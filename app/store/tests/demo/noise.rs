@@ -3,7 +3,7 @@
 //! These shares are not drawn but counted out, so chance plays no part. The
 //! slack is for deals that the end of the history cuts off before it happens.
 
-use crate::{AS_OF, SEVERAL, Sample, Story, start};
+use super::{AS_OF, SEVERAL, Sample, Story, start};
 use chrono::Days;
 use domain::pipeline::{Outcome, TransitionKind};
 

@@ -1,6 +1,6 @@
 //! The thirty people: who they are, and that they differ.
 
-use crate::{AS_OF, FULL, SEVERAL, Sample, assert_near, mean, spread, start};
+use super::{AS_OF, FULL, SEVERAL, Sample, assert_near, mean, spread, start};
 use chrono::Days;
 use domain::pipeline::Outcome;
 use domain::policy::Role;
@@ -37,7 +37,7 @@ fn newcomers_ramp_up() {
         for person in new {
             let hired = person.hired_on.unwrap();
             let mut own = company.transitions.iter().filter(|t| t.by_id == Some(person.id));
-            assert!(own.all(|t| crate::local(t.at).date() >= hired + Days::new(30)), "{}", person.email);
+            assert!(own.all(|t| super::local(t.at).date() >= hired + Days::new(30)), "{}", person.email);
             assert!((1.0..usual * 0.8).contains(&lately(person.id)), "{}: {}, others {usual}", person.email, lately(person.id));
         }
     }

@@ -1,6 +1,6 @@
 //! Open deals, as the visitor finds them.
 
-use crate::{AS_OF, FULL, SEVERAL, Sample, all, assert_near, assert_share, of_size};
+use super::{AS_OF, FULL, SEVERAL, Sample, all, assert_near, assert_share, of_size};
 use chrono::Days;
 use domain::pipeline::{NextStep, Outcome, STALL_PERCENTILE_BP, StageKind, TransitionKind, next_state};
 use domain::stats::percentile_milli;

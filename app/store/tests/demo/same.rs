@@ -1,6 +1,6 @@
 //! The same every time, and as large as designed.
 
-use crate::{FULL, SEVERAL, Sample, TINY, assert_near, of_size};
+use super::{FULL, SEVERAL, Sample, TINY, assert_near, of_size};
 use chrono::Datelike;
 use store::demo::{Company, Options, SEED, generate};
 

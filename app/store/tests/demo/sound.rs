@@ -1,7 +1,7 @@
 //! Consistent in itself: histories, times, owners, names, and something to see
 //! everywhere.
 
-use crate::{AS_OF, FULL, TINY, local, of_size};
+use super::{AS_OF, FULL, TINY, local, of_size};
 use chrono::{DateTime, NaiveTime, TimeDelta, Timelike};
 use domain::customers::{ContactRole, NAME_MAX, SHORT_MAX, Size, Tier, parse_phone};
 use domain::money::MAX_AMOUNT_MINOR;
