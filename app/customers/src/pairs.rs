@@ -118,8 +118,9 @@ fn line(pair: DuplicatePair, desk: Desk) -> impl IntoView {
     let (compare, not_same) = (texts().fmt(duplicates::COMPARE_OF, &names), texts().fmt(duplicates::NOT_SAME_OF, &names));
     let href = format!("{MERGE}?a={}&b={}", a.id, b.id);
     let two = (a.id.to_string(), b.id.to_string());
+    let both = format!("{} {}", two.0, two.1);
     view! {
-        <li class="card-box dup" data-pair=format!("{} {}", two.0, two.1)>
+        <li class="card-box dup" data-pair=both>
             <div class="row dup-why"><span class=badge>{t(word)}</span>{reasons(why)}</div>
             <div class="dup-two">{side(a)}{side(b)}</div>
             <div class="row dup-acts">
