@@ -50,19 +50,26 @@ enum Again {
 pub(super) fn twins(customers: &mut Customers, sellers: &[Seller]) {
     let kinds = [Again::Shorter, Again::ByEar, Again::Renamed, Again::SameSite];
     let busy: Vec<usize> = (0..sellers.len()).filter(|seller| sellers[*seller].left.is_none()).take(SELLERS).collect();
+    // Nobody is written down a third time.
+    let mut used: Vec<usize> = Vec::new();
     for (turn, seller) in busy.iter().enumerate() {
         let kind = kinds[turn % kinds.len()];
         let usual = |row: &customer::Model| row.owner_id.is_some() && row.name.ends_with(FORM);
         let fits = |index: &usize| {
             let row = &customers.rows[*index];
-            usual(row) && (!matches!(kind, Again::ByEar) || by_ear(&row.short_name).is_some())
+            usual(row) && !used.contains(index) && (!matches!(kind, Again::ByEar) || by_ear(&row.short_name).is_some())
         };
         let book = &customers.books[*seller].potentials;
         let Some(first) = book.iter().copied().find(fits) else { continue };
         // A colleague of the team has every other one.
         let colleague = busy.iter().find(|other| *other != seller && sellers[**other].team == sellers[*seller].team && turn % 2 == 0);
         let book = &customers.books[*colleague.unwrap_or(seller)].potentials;
-        let Some(second) = book.iter().rev().copied().find(|index| *index != first && usual(&customers.rows[*index])) else { continue };
+        let Some(second) =
+            book.iter().rev().copied().find(|index| *index != first && !used.contains(index) && usual(&customers.rows[*index]))
+        else {
+            continue;
+        };
+        used.extend([first, second]);
         let original = customers.rows[first].clone();
         write_again(kind, &original, &mut customers.rows[second]);
         if let Again::Renamed | Again::SameSite = kind {
