@@ -8,7 +8,10 @@ mod present;
 pub use document::document;
 
 use analysis::{ForecastPage, OutcomesPage, SpeedPage, WonMonthsPage};
-use customers::{ContactsPage, CustomerPage, CustomersPage, EditContactPage, EditCustomerPage, NewContactPage, NewCustomerPage};
+use customers::{
+    ContactsPage, CustomerPage, CustomersPage, DuplicatesPage, EditContactPage, EditCustomerPage, MergePage, NewContactPage,
+    NewCustomerPage,
+};
 use data::ImportPage;
 use domain::routes::{Rule, rule};
 use funnel::FunnelPage;
@@ -64,6 +67,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/tiers/figures") view={Lazy::<TierFiguresRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers") view={Lazy::<CustomersRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/new") view={Lazy::<NewCustomerRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/customers/duplicates") view={Lazy::<DuplicatesRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/customers/merge") view={Lazy::<MergeRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/:id") view={Lazy::<CustomerRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/:id/edit") view={Lazy::<EditCustomerRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/:id/contacts/new") view={Lazy::<NewContactRoute>::new()} ssr=SsrMode::Async/>
@@ -109,6 +114,8 @@ enum Later {
     TierFigures,
     Customers,
     NewCustomer,
+    Duplicates,
+    Merge,
     Customer,
     EditCustomer,
     NewContact,
@@ -150,6 +157,8 @@ impl Later {
             Self::TierFigures => "/tiers/figures",
             Self::Customers => "/customers",
             Self::NewCustomer => "/customers/new",
+            Self::Duplicates => "/customers/duplicates",
+            Self::Merge => "/customers/merge",
             Self::Customer => "/customers/:id",
             Self::EditCustomer => "/customers/:id/edit",
             Self::NewContact => "/customers/:id/contacts/new",
@@ -204,6 +213,8 @@ fn later(page: Later) -> AnyView {
         Later::TierFigures => FiguresPage().into_any(),
         Later::Customers => CustomersPage().into_any(),
         Later::NewCustomer => NewCustomerPage().into_any(),
+        Later::Duplicates => DuplicatesPage().into_any(),
+        Later::Merge => MergePage().into_any(),
         Later::Customer => CustomerPage().into_any(),
         Later::EditCustomer => EditCustomerPage().into_any(),
         Later::NewContact => NewContactPage().into_any(),
@@ -251,7 +262,7 @@ later_routes! {
     FunnelRoute => Funnel,
     OutcomesRoute => Outcomes, SpeedRoute => Speed, ForecastRoute => Forecast, WonMonthsRoute => WonMonths,
     TiersRoute => Tiers, TierReviewRoute => TierReview, TierFiguresRoute => TierFigures,
-    CustomersRoute => Customers, NewCustomerRoute => NewCustomer, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
+    CustomersRoute => Customers, NewCustomerRoute => NewCustomer, DuplicatesRoute => Duplicates, MergeRoute => Merge, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
     NewContactRoute => NewContact, ContactsRoute => Contacts, EditContactRoute => EditContact, ImportRoute => Import, SearchRoute => Search,
     TasksRoute => Tasks,
     AccountRoute => Account, PeopleRoute => People, ProductsRoute => Products, PipelinesRoute => Pipelines, TierSettingsRoute => TierSettings,

@@ -38,3 +38,29 @@ export class CustomerPage {
   contact(name: string): Locator { return this.page.locator('main').getByText(name, { exact: true }).first(); }
   deals(): Locator { return this.page.locator('main a[href^="/deals/"]:not([href="/deals/new"])'); }
 }
+
+/** Customers that look alike, pair by pair. */
+export class Duplicates {
+  constructor(readonly page: Page) {}
+
+  async goto(): Promise<void> { await open(this.page, '/customers/duplicates'); }
+
+  get pairs(): Locator { return this.page.locator('[data-pair]'); }
+  pair(a: string, b: string): Locator { return this.page.locator(`[data-pair="${a} ${b}"]`); }
+  get total(): Locator { return this.page.locator('[data-total]'); }
+  get aside(): Locator { return this.page.locator('.dup-aside'); }
+  get undo(): Locator { return this.page.locator('.toast [data-undo]'); }
+}
+
+/** Two customers side by side. */
+export class Merge {
+  constructor(readonly page: Page) {}
+
+  async goto(a: string, b: string): Promise<void> { await open(this.page, `/customers/merge?a=${a}&b=${b}`); }
+
+  field(code: string): Locator { return this.page.locator(`[data-field="${code}"]`); }
+  pick(code: string, side: 'a' | 'b' | 'both'): Locator { return this.field(code).locator(`input[value="${side}"]`); }
+  side(side: 'a' | 'b'): Locator { return this.page.locator(`[data-side="${side}"]`); }
+  get merge(): Locator { return this.page.locator('.mg button[type="submit"].btn-primary'); }
+  get whole(): Locator { return this.page.locator('.form-error'); }
+}

@@ -15,6 +15,7 @@ export async function places(api: Api): Promise<Place[]> {
   const closed = board.columns.find(column => column.stage.kind === 'won')!.cards[0];
   const contacts = await api.json<{ rows: { id: string }[] }>('customers/contacts', { text: '', sort: 'name', after: null });
   const people = await api.form<{ units: { id: string }[]; people: { id: string }[] }>('settings/people');
+  const { pairs } = await api.json<{ pairs: { a: { id: string }; b: { id: string } }[] }>('customers/duplicates', {});
   const products = await api.json<{ products: { id: string }[] }>('settings/products', { edited: null });
   return [
     { name: 'home', address: '/home', main: true },
@@ -65,6 +66,9 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'customers', address: '/customers', main: true },
     { name: 'customers, none', address: '/customers?q=zzzzzz' },
     { name: 'new customer', address: '/customers/new' },
+    { name: 'duplicates', address: '/customers/duplicates', main: true },
+    { name: 'merge', address: `/customers/merge?a=${pairs[0].a.id}&b=${pairs[0].b.id}`, main: true },
+    { name: 'merge with whom', address: `/customers/merge?a=${card.customer}` },
     { name: 'customer', address: `/customers/${card.customer}`, main: true },
     { name: 'edit customer', address: `/customers/${card.customer}/edit` },
     { name: 'new contact', address: `/customers/${card.customer}/contacts/new` },

@@ -8,6 +8,7 @@ mod m0001_ground;
 mod m0005_saved_views;
 mod m0006_tiers;
 mod m0007_imports;
+mod m0008_merges;
 mod m0009_import_sheets;
 
 pub struct Migrator;
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_saved_views::Migration),
             Box::new(m0006_tiers::Migration),
             Box::new(m0007_imports::Migration),
+            Box::new(m0008_merges::Migration),
             Box::new(m0009_import_sheets::Migration),
         ]
     }

@@ -7,12 +7,15 @@ use crate::contacts::linked;
 use crate::deals::{ClosedDeals, OpenDeals};
 use crate::fields::NoPage;
 use crate::list::Owner;
+use crate::merge_api::{MERGE, UndoMergeFn};
+use crate::merged::{GonePage, Merges, say_parted, whither};
 use domain::customers::{ContactRole, ContactRow, CustomerDetail};
 use domain::ids::CustomerId;
 use domain::money::Sums;
 use domain::pipeline::Outcome;
 use domain::tiers::board::TierChange;
-use i18n::keys::{board, common, customers, tiers};
+use i18n::keys::{board, common, customers, duplicates, tiers};
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
@@ -21,7 +24,8 @@ use ui::links;
 use ui::live::LiveEvent;
 use ui::refresh::on_change;
 use ui::timeline::{Composer, Timeline};
-use ui::{ApiError, Facts, fmt, service, t, texts, words};
+use ui::toast::Toasts;
+use ui::{ApiError, Facts, browser, fmt, service, t, texts, words};
 
 #[component]
 pub fn CustomerPage() -> impl IntoView {
@@ -32,6 +36,7 @@ pub fn CustomerPage() -> impl IntoView {
         <Transition fallback=|| view! { <div class="body"><Skeleton/></div> }>
             {move || Suspend::new(async move {
                 match found.await {
+                    Ok(detail) if detail.merged.is_some() => view! { <Gone detail again=Callback::new(move |()| found.refetch())/> }.into_any(),
                     // Keyed, so that another customer never inherits this one's half-written follow-up.
                     Ok(found) => view! { <For each=move || [found.clone()] key=|found| found.row.id let:found><CustomerView found/></For> }.into_any(),
                     Err(error) => view! { <NoPage error back="/customers" label=customers::ALL_CUSTOMERS/> }.into_any(),
@@ -39,6 +44,14 @@ pub fn CustomerPage() -> impl IntoView {
             })}
         </Transition>
     }
+}
+
+/// A customer that is another one now, until somebody parts them.
+#[component]
+fn Gone(detail: CustomerDetail, again: Callback<()>) -> impl IntoView {
+    let id = detail.row.id.0;
+    on_change(move |event| event.topic == "customer" && event.id == id, move || again.run(()));
+    detail.merged.clone().map(|merged| view! { <GonePage detail merged/> })
 }
 
 #[component]
@@ -64,19 +77,31 @@ fn CustomerView(found: CustomerDetail) -> impl IntoView {
         });
     };
     on_change(move |event| detail.try_with_untracked(|d| concerns(d, event)).unwrap_or(false), again);
+    let undo = ServerAction::<UndoMergeFn>::new();
+    let toasts = Toasts::here();
+    Effect::new(move |_| {
+        if let Some(Ok(parted)) = undo.value().get() {
+            say_parted(toasts, &parted);
+            again();
+        }
+    });
+    let not_parted = Memo::new(move |_| undo.value().get().and_then(Result::err).map(|error| error.sentence()));
     let stages = Memo::new(move |_| detail.with(|d| d.stages.clone()));
     let events = Signal::derive(move || detail.with(|d| d.timeline.clone()));
     view! {
         <header class="top">
             <a class="back" href="/customers"><Icon name="chevron-left" class="i-14"/>{t(customers::ALL_CUSTOMERS)}</a>
             <div class="end">
+                {may_write.then(|| view! { <More id/> })}
                 {may_write.then(|| view! { <a class="btn" href=format!("/customers/{id}/edit")><Icon name="square-pen" class="i-14"/><span>{t(common::EDIT)}</span></a> })}
                 {may_add_deal.then(|| view! { <a class="btn btn-primary" href=format!("/deals/new?customer={id}")><Icon name="plus" class="i-14"/><span>{t(board::NEW_DEAL)}</span></a> })}
             </div>
         </header>
         <div role="status">{move || gone.get().then(|| view! { <p class="banner banner-warn"><Icon name="circle-alert"/>{t(customers::GONE)}</p> })}</div>
+        <div role="status">{move || detail.with(|d| d.merged.as_ref().map(|merged| view! { <div class="banner banner-warn"><Icon name="git-merge"/>{whither(merged)}</div> }))}</div>
+        <p class="form-error" role="alert" hidden=move || not_parted.get().is_none()>{move || not_parted.get()}</p>
         <div class="detail">
-            <section class="facts" aria-label=t(customers::FACTS)>{move || detail.with(|d| view! { <Known detail=d.clone()/> })}</section>
+            <section class="facts" aria-label=t(customers::FACTS)>{move || detail.with(|d| view! { <Known detail=d.clone() undo/> })}</section>
             <section class="flow" aria-label=t(customers::ACTIVITY)>
                 {move || detail.with(|d| view! { <Figures customer=id open=d.row.open.clone() won=d.won.clone()/> })}
                 {may_log.then(|| view! { <Composer customer=id deals=open_now on_saved=Callback::new(move |()| again())/> })}
@@ -89,6 +114,20 @@ fn CustomerView(found: CustomerDetail) -> impl IntoView {
                 })}
             </aside>
         </div>
+    }
+}
+
+/// What is done with a customer now and then.
+#[component]
+fn More(id: CustomerId) -> impl IntoView {
+    let menu = NodeRef::<html::Details>::new();
+    view! {
+        <details class="menu" node_ref=menu on:keydown=move |event| browser::fold_by_escape(menu, &event)>
+            <summary class="btn" title=t(duplicates::MORE)><Icon name="ellipsis" class="i-14"/><span class="sr">{t(duplicates::MORE)}</span></summary>
+            <nav class="pop" aria-label=t(duplicates::MORE)>
+                <a class="menu-i" href=format!("{MERGE}?a={id}")><Icon name="git-merge" class="i-14"/>{t(duplicates::MERGE_WITH)}</a>
+            </nav>
+        </details>
     }
 }
 
@@ -105,7 +144,7 @@ fn concerns(detail: &CustomerDetail, event: &LiveEvent) -> bool {
 
 /// The left pane: name, facts, contacts.
 #[component]
-fn Known(detail: CustomerDetail) -> impl IntoView {
+fn Known(detail: CustomerDetail, undo: ServerAction<UndoMergeFn>) -> impl IntoView {
     let facts = ui::facts();
     let row = &detail.row;
     let short = if row.short_name.is_empty() { &row.name } else { &row.short_name };
@@ -121,6 +160,7 @@ fn Known(detail: CustomerDetail) -> impl IntoView {
         {facts_list(&facts, &detail)}
         <Service detail=detail.clone()/>
         <TierHistory changes=detail.tier_changes.clone()/>
+        <Merges merges=detail.merges.clone() undo may_write=detail.may_write/>
         <Contacts customer=row.id contacts=detail.contacts.clone() may_write=detail.may_write/>
     }
 }
@@ -226,7 +266,8 @@ fn TierHistory(changes: Vec<TierChange>) -> impl IntoView {
             texts().fmt(tiers::CHANGED, &[("from", tier(change.from)), ("to", tier(change.to))])
         };
         let by = change.by.map(|(_, name)| name).unwrap_or_default();
-        let small = [t(words::tier_source(change.source)).to_owned(), by, ui::error::instant(&facts, change.at)];
+        let of = change.of.map(|name| texts().fmt(duplicates::TIER_OF, &[("name", &name)])).unwrap_or_default();
+        let small = [of, t(words::tier_source(change.source)).to_owned(), by, ui::error::instant(&facts, change.at)];
         let small = small.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
         let reason = (!change.reason.is_empty()).then(|| view! { <p class="pre">{change.reason}</p> });
         view! { <li data-source=change.source.code()><b>{what}</b><small class="muted">{small}</small>{reason}</li> }

@@ -2,6 +2,7 @@
 
 use crate::api::{self, SaveCustomerFn};
 use crate::fields::{NoPage, SuggestField, Unseen};
+use crate::hint::{HintedField, Hints};
 use domain::customers::{CustomerChoices, CustomerDetail, CustomerForm, NAME_MAX, SHORT_MAX, Size, TEXT_MAX, Tier};
 use domain::ids::CustomerId;
 use domain::pipeline::Source;
@@ -121,6 +122,7 @@ fn CustomerFields(
     let error = Signal::derive(move || answer.get().and_then(Result::err));
     let refusals = Refusals::of(move || answer.get());
     let form = typed_or(error.get_untracked().as_ref(), form);
+    let hints = Hints::of(&form);
 
     let mut owners: Vec<_> = choices.owners.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
     if let Some(owner) = owner.filter(|(id, _)| !owners.iter().any(|(known, _)| known == id)) {
@@ -139,7 +141,7 @@ fn CustomerFields(
                 <Unseen id=form.id.clone() version=form.version error back=back.clone()/>
                 <fieldset>
                     <legend>{t(customers::WHO)}</legend>
-                    <TextField label=common::NAME name="name" refusals value=form.name.clone() required=true max=NAME_MAX wide=true hint=t(customers::NAME_HINT).to_owned() autocomplete="off"/>
+                    <HintedField label=common::NAME name="name" refusals hints value=form.name.clone() required=true max=NAME_MAX wide=true hint=t(customers::NAME_HINT).to_owned()/>
                     <TextField label=customers::SHORT_NAME name="short_name" refusals value=form.short_name.clone() max=SHORT_MAX hint=t(customers::SHORT_NAME_HINT).to_owned() autocomplete="off"/>
                     <SelectField label=common::TIER name="tier" refusals value=form.tier.clone() options=tiers/>
                     {match no_owner {
@@ -150,12 +152,12 @@ fn CustomerFields(
                     <SuggestField label=common::INDUSTRY name="industry" refusals value=form.industry.clone() known=choices.industries max=TEXT_MAX/>
                     <SuggestField label=common::REGION name="region" refusals value=form.region.clone() known=choices.regions max=TEXT_MAX/>
                     <SelectField label=common::SIZE name="size" refusals value=form.size.clone() options=sizes empty=t(common::NOT_SET).to_owned()/>
-                    <TextField label=customers::TAX_NUMBER name="tax_number" refusals value=form.tax_number.clone() max=40 autocomplete="off"/>
+                    <HintedField label=customers::TAX_NUMBER name="tax_number" refusals hints value=form.tax_number.clone() max=40/>
                 </fieldset>
                 <fieldset>
                     <legend>{t(customers::REACH)}</legend>
-                    <TextField label=common::PHONE name="phone" refusals value=form.phone.clone() kind="tel" max=40 autocomplete="off"/>
-                    <TextField label=common::WEBSITE name="website" refusals value=form.website.clone() inputmode="url" max=TEXT_MAX autocomplete="off"/>
+                    <HintedField label=common::PHONE name="phone" refusals hints value=form.phone.clone() kind="tel" max=40/>
+                    <HintedField label=common::WEBSITE name="website" refusals hints value=form.website.clone() inputmode="url" max=TEXT_MAX/>
                 </fieldset>
                 <fieldset>
                     <legend>{t(customers::PLACE)}</legend>

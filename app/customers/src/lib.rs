@@ -3,8 +3,10 @@
 //!
 //! [`api`] are the server functions; [`list`], [`detail`], [`edit`] and
 //! [`contacts`] the pages. [`table`] and [`fields`] hold what two of them
-//! share, [`deals`] shows a customer's deals beside it. Rules are in
-//! `domain::customers`, queries in `store::customers`. Not here: the picker of
+//! share, [`deals`] shows a customer's deals beside it. [`pairs`] lists customers
+//! that look alike, [`merge`] puts two side by side, [`merged`] shows what became
+//! of them, [`hint`] says it while somebody types. Rules are in `domain::customers`
+//! and `domain::duplicates`, queries in `store::customers` and `store::duplicates`. Not here: the picker of
 //! customers in other forms, which belongs to `ui`, and the timeline.
 
 pub mod api;
@@ -13,10 +15,17 @@ mod deals;
 pub mod detail;
 pub mod edit;
 mod fields;
+mod hint;
 pub mod list;
+pub mod merge;
+pub mod merge_api;
+mod merged;
+pub mod pairs;
 mod table;
 
 pub use contacts::{ContactsPage, EditContactPage, NewContactPage};
 pub use detail::CustomerPage;
 pub use edit::{EditCustomerPage, NewCustomerPage};
 pub use list::CustomersPage;
+pub use merge::MergePage;
+pub use pairs::DuplicatesPage;

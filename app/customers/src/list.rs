@@ -1,6 +1,7 @@
 //! The list of customers. Filters, order and page are in the address.
 
 use crate::api;
+use crate::merge_api::{PAIRS, duplicate_count};
 use crate::table::{FilterForm, ListSwitch, Pager, Query, SearchChip, SortChip, SortHead, address, filled, sort_code, with_sort};
 use domain::customers::{CustomerChoices, CustomerFilter, CustomerRow, CustomerSort, Size, Tier};
 use domain::money::{Money, Sums};
@@ -9,7 +10,7 @@ use domain::pipeline::Source;
 use domain::policy::Action;
 use domain::views::ListKind;
 use i18n::Key;
-use i18n::keys::{common, customers, nav};
+use i18n::keys::{common, customers, duplicates, nav};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::choice::Choice;
@@ -82,7 +83,7 @@ pub fn CustomersPage() -> impl IntoView {
             <div class="end">
                 <ImportLink kind="customers"/>
                 <ExportMenu list="customers" query=Signal::derive(move || asked.with(|a| address("", &a.query())))/>
-                {may_write.then(|| view! { <NewCustomer/> })}
+                {may_write.then(|| view! { <DuplicatesLink/><NewCustomer/> })}
             </div>
         </header>
         <FilterForm path=PATH label=customers::FILTERS names=NAMES>
@@ -108,6 +109,23 @@ pub fn CustomersPage() -> impl IntoView {
                 })}
             </Transition>
         </div>
+    }
+}
+
+/// The way to customers that look alike, with how many pairs there are.
+#[component]
+fn DuplicatesLink() -> impl IntoView {
+    let count = Resource::new(|| (), |()| duplicate_count());
+    on_change(|event| event.topic == "customer", move || count.refetch());
+    view! {
+        <a class="btn" href=PAIRS title=t(duplicates::TITLE)>
+            <Icon name="git-merge" class="i-14"/><span>{t(duplicates::SHORT_TITLE)}</span>
+            <Transition fallback=|| ()>
+                {move || Suspend::new(async move {
+                    count.await.ok().filter(|n| *n > 0).map(|n| view! { <span class="count" data-pairs="">{fmt::integer(n)}</span> })
+                })}
+            </Transition>
+        </a>
     }
 }
 

@@ -1,6 +1,7 @@
 //! Customers and their contacts.
 
 use crate::codes;
+use crate::duplicates::page::{MergeEntry, MergedInto};
 use crate::ids::{ContactId, CustomerId, UserId};
 use crate::money::Sums;
 use crate::org::looks_like_email;
@@ -81,6 +82,10 @@ pub struct CustomerDetail {
     pub due: Option<NaiveDate>,
     /// Where the service falls short of the promise.
     pub breaches: Vec<Breach>,
+    /// It is another customer now: then nothing of it may be changed.
+    pub merged: Option<MergedInto>,
+    /// Customers that were merged into it, the latest first.
+    pub merges: Vec<MergeEntry>,
     pub may_write: bool,
     pub may_log: bool,
     pub may_add_deal: bool,

@@ -46,6 +46,7 @@ pub mod velocity;
 
 // The slices.
 pub mod customers;
+pub mod duplicates;
 pub mod home;
 pub mod imports;
 pub mod org;

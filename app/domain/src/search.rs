@@ -1,5 +1,6 @@
 //! What a search of everything gives: customers, contacts and deals, best first.
-//! How text is compared is the store's; here is only what a page reads.
+//! How matches are ranked is the store's; here is what a page reads, and how text
+//! is folded for every comparison.
 
 use crate::codes;
 use crate::ids::CustomerId;
@@ -20,6 +21,27 @@ pub const DIGITS_MIN: usize = 4;
 codes! {
     /// In the order in which they are shown.
     FoundKind { Customer = "customer", Contact = "contact", Deal = "deal" }
+}
+
+/// Folds text for comparison: lower case, full-width Latin and digits to half
+/// width, blanks to one. Names that fold alike read alike.
+///
+/// ```
+/// use domain::search::fold;
+/// assert_eq!(fold(" ＡＢＣ　智造 "), "abc 智造");
+/// ```
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let folded: String = text
+        .chars()
+        .map(|c| match c {
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+            '\u{3000}' => ' ',
+            _ => c,
+        })
+        .flat_map(char::to_lowercase)
+        .collect();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// One record.

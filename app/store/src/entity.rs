@@ -42,7 +42,17 @@ table!(customer, "customer", {
     name: String, short_name: String, search: String, tier: String, owner_id: Option<Uuid>, unit_id: Uuid,
     industry: String, region: String, size: Option<String>, source: String, phone: String, website: String,
     tax_number: String, address: String, longitude: Option<f64>, latitude: Option<f64>, crs: String, notes: String,
-    created_at: DateTimeUtc, updated_at: DateTimeUtc, updated_by: Option<Uuid>, version: i32,
+    created_at: DateTimeUtc, updated_at: DateTimeUtc, updated_by: Option<Uuid>, version: i32, merged_into: Option<Uuid>,
+});
+table!(customer_merge, "customer_merge", {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    kept_id: Uuid, gone_id: Uuid, kept_before: String, kept_after: String, moved: String, at: DateTimeUtc, by_id: Uuid,
+    undone_at: Option<DateTimeUtc>, undone_by: Option<Uuid>, version: i32,
+});
+table!(customer_aside, "customer_aside", {
+    #[sea_orm(primary_key, auto_increment = false)] a_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] b_id: Uuid,
+    seen: String, by_id: Uuid, at: DateTimeUtc,
 });
 table!(contact, "contact", {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,

@@ -9,6 +9,7 @@ mod clock;
 pub mod customers;
 pub mod demo;
 pub mod disk;
+mod duplicates;
 #[macro_use]
 mod entity;
 mod error;
@@ -68,6 +69,7 @@ pub struct Store {
     ledger: Arc<tokio::sync::RwLock<funnel::Ledger>>,
     index: Arc<tokio::sync::RwLock<find::Index>>,
     reviews: Arc<tiers::ReviewCache>,
+    lookalikes: Arc<duplicates::Keeper>,
     running: imports::Running,
     checks: imports::Checks,
 }
@@ -120,6 +122,7 @@ impl Store {
             ledger: Arc::default(),
             index: Arc::default(),
             reviews: Arc::default(),
+            lookalikes: Arc::default(),
             running: imports::Running::default(),
             checks: imports::Checks::default(),
         };

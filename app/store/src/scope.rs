@@ -8,8 +8,9 @@ pub(crate) fn deals(scope: &Scope) -> Condition {
     rows(scope, deal::Column::OwnerId, deal::Column::UnitId)
 }
 
+/// Without those merged into another: they are nowhere listed, counted or found.
 pub(crate) fn customers(scope: &Scope) -> Condition {
-    rows(scope, customer::Column::OwnerId, customer::Column::UnitId)
+    rows(scope, customer::Column::OwnerId, customer::Column::UnitId).add(customer::Column::MergedInto.is_null())
 }
 
 pub(crate) fn tasks(scope: &Scope) -> Condition {

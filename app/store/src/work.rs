@@ -3,7 +3,7 @@
 //! `pipeline`), not here.
 
 use crate::Store;
-use crate::customers::{customer_change, ownership as customer_ownership};
+use crate::customers::{customer_change, living, ownership as customer_ownership};
 use crate::entity::{contact, customer, deal, follow_up, task};
 use crate::error::{Result, StoreError};
 use crate::hub::{Change, Topic};
@@ -102,7 +102,7 @@ impl Store {
 }
 
 async fn log(work: &Work, draft: FollowUpDraft) -> Result<FollowUpId> {
-    let customer = customer::Entity::find_by_id(draft.customer.0).one(work.tx()).await?.ok_or(StoreError::NotFound)?;
+    let customer = living(work, draft.customer.0).await?.ok_or(StoreError::NotFound)?;
     // Who works on a deal writes about it, whoever its customer belongs to.
     let granted = match draft.deal {
         Some(id) => carry(work, id, &draft).await?,
@@ -190,7 +190,7 @@ async fn add(work: &Work, draft: TaskDraft, owner: UserId, unit: UnitId) -> Resu
 /// readable and belong together.
 async fn about(work: &Work, draft: &TaskDraft) -> Result<Option<CustomerId>> {
     if let Some(id) = draft.customer {
-        let row = customer::Entity::find_by_id(id.0).one(work.tx()).await?;
+        let row = living(work, id.0).await?;
         if row.is_none_or(|row| grant(&work.by, Action::ReadCustomers, &customer_ownership(&row)).is_err()) {
             return Err(StoreError::refused("customer", "unknown_value"));
         }
@@ -199,7 +199,11 @@ async fn about(work: &Work, draft: &TaskDraft) -> Result<Option<CustomerId>> {
     let row = deal::Entity::find_by_id(id.0).one(work.tx()).await?;
     let row = row.filter(|row| grant(&work.by, Action::ReadDeals, &deal_ownership(row)).is_ok());
     let of = row.map(|row| CustomerId(row.customer_id)).filter(|of| draft.customer.is_none_or(|named| named == *of));
-    of.map(Some).ok_or_else(|| StoreError::refused("deal", "unknown_value"))
+    match of {
+        // Merged into another in this very moment: then the deal is another's too.
+        Some(of) if living(work, of.0).await?.is_some() => Ok(Some(of)),
+        _ => Err(StoreError::refused("deal", "unknown_value")),
+    }
 }
 
 async fn tick(work: &Work, command: &TickTask) -> Result<i32> {
@@ -220,7 +224,7 @@ async fn tick(work: &Work, command: &TickTask) -> Result<i32> {
     Ok(version)
 }
 
-fn task_change(row: &task::Model, version: i32, by: &Actor) -> Change {
+pub(crate) fn task_change(row: &task::Model, version: i32, by: &Actor) -> Change {
     Change {
         topic: Topic::Task,
         id: row.id,

@@ -9,6 +9,7 @@ mod auth;
 mod backup;
 mod customers;
 mod demo;
+mod duplicates;
 mod find;
 mod funnel;
 mod home;

@@ -29,8 +29,12 @@ pub async fn find_customers(text: String) -> Answer<Vec<(CustomerId, String, Str
     let actor = actor(Action::ReadCustomers)?;
     match CustomerId::parse(&text) {
         Some(id) => {
-            let row = answer(store()?.customer(&actor, id).await)?.row;
-            Ok(vec![(row.id, row.name, row.short_name)])
+            let found = answer(store()?.customer(&actor, id).await)?;
+            Ok(match found.merged {
+                // It is another one now.
+                Some(merged) => merged.kept.into_iter().map(|(id, name)| (id, name, String::new())).collect(),
+                None => vec![(found.row.id, found.row.name, found.row.short_name)],
+            })
         }
         None => answer(store()?.find_customers(&actor, &text).await),
     }

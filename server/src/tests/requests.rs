@@ -88,6 +88,20 @@ const REQUESTS: &[(&str, About, &str)] = &[
     // Its move to another tier and back, above, made two versions.
     ("customers/save_customer", Record, "form[id]=CUSTOMER&form[version]=3&form[request]=REQUEST&form[name]=Customer"),
     ("customers/save_contact", Record, "form[id]=CONTACT&form[version]=1&form[request]=REQUEST&form[customer]=CUSTOMER&form[name]=Contact"),
+    ("customers/duplicates", Nothing, "{}"),
+    ("customers/duplicate_count", Nothing, "{}"),
+    ("customers/set_aside", Record, "form[a]=CUSTOMER&form[b]=TWIN&form[request]=REQUEST"),
+    ("customers/take_back_aside", Record, "form[a]=CUSTOMER&form[b]=TWIN&form[request]=REQUEST"),
+    ("customers/similar", Nothing, r#"{"typed":{"name":"A"}}"#),
+    ("customers/merging", Record, r#"{"a":"CUSTOMER","b":"TWIN"}"#),
+    // Saving it, above, made a further version.
+    (
+        "customers/merge",
+        Record,
+        "form[a]=CUSTOMER&form[b]=TWIN&form[a_version]=4&form[b_version]=1&form[keep]=a&form[fields][name]=a&form[request]=REQUEST",
+    ),
+    // Somebody else's merge: see `a_merge_is_undone_by_who_may_change_both` of the store's tests.
+    ("customers/undo_merge", Nothing, "form[id]=REQUEST&form[request]=REQUEST"),
     // Somebody else's import: see `an_import_is_its_makers_and_the_administrators` of the store's tests.
     ("data/imports", Nothing, "{}"),
     ("data/import", Nothing, r#"{"id":"REQUEST","columns":true}"#),
@@ -141,6 +155,7 @@ impl Sample {
     pub fn body(&self, records: &Records) -> String {
         let ids = [
             ("CUSTOMER", records.customer),
+            ("TWIN", records.twin),
             ("CONTACT", records.contact),
             ("DEAL", records.deal),
             ("TASK", records.task),

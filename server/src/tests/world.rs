@@ -64,6 +64,8 @@ pub struct People {
 /// What the first team's salesperson has.
 pub struct Records {
     pub customer: Uuid,
+    /// A customer whose name differs in its form only.
+    pub twin: Uuid,
     pub contact: Uuid,
     pub deal: Uuid,
     pub task: Uuid,
@@ -160,6 +162,8 @@ impl World {
     async fn records(&self, owner: &Actor) -> Records {
         let form = CustomerForm { name: "Customer".into(), ..CustomerForm::default() };
         let customer = self.store.save_customer(owner, new_request(), form).await.unwrap();
+        let form = CustomerForm { name: "Customer Ltd.".into(), ..CustomerForm::default() };
+        let twin = self.store.save_customer(owner, new_request(), form).await.unwrap();
         let form = ContactForm { customer: customer.to_string(), name: "Contact".into(), ..ContactForm::default() };
         let contact = self.store.save_contact(owner, new_request(), form).await.unwrap();
         let form = DealForm {
@@ -173,7 +177,7 @@ impl World {
         let form = TaskForm { title: "Task".into(), ..TaskForm::default() };
         let task = self.store.add_task(owner, new_request(), form).await.unwrap();
         let stage = self.store.stages().await.unwrap().stages[1].id;
-        Records { customer: customer.0, contact: contact.0, deal: deal.0, task: task.0, stage: stage.0 }
+        Records { customer: customer.0, twin: twin.0, contact: contact.0, deal: deal.0, task: task.0, stage: stage.0 }
     }
 
     pub async fn call(&self, method: Method, path: &str, cookie: Option<&str>, body: &str) -> Response<Body> {

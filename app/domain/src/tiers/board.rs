@@ -233,6 +233,8 @@ pub struct TierChange {
     pub at: DateTime<Utc>,
     /// The change that this one took back.
     pub undoes: Option<Uuid>,
+    /// The name of the customer whose tier it was, if that was merged into this one.
+    pub of: Option<String>,
 }
 
 /// The changes that stand: without those taken back and without the taking back.
@@ -277,6 +279,7 @@ mod tests {
             by: None,
             at: DateTime::from_timestamp(i64::try_from(n).expect("small"), 0).expect("an instant"),
             undoes: undoes.map(Uuid::from_u128),
+            of: None,
         }
     }
 

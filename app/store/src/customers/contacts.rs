@@ -122,7 +122,8 @@ impl Store {
     }
 
     async fn may_write_contacts(&self, actor: &Actor, customer: Uuid) -> Result<Granted> {
-        let row = customer::Entity::find_by_id(customer).one(self.db()).await?.ok_or(StoreError::NotFound)?;
+        let row = customer::Entity::find_by_id(customer).one(self.db()).await?;
+        let row = row.filter(|row| row.merged_into.is_none()).ok_or(StoreError::NotFound)?;
         Ok(grant(actor, Action::WriteCustomers, &ownership(&row))?)
     }
 
@@ -142,7 +143,8 @@ impl Store {
 
 async fn save(work: &Work, existing: Option<ContactId>, version: i32, draft: ContactDraft) -> Result<ContactId> {
     // Locked, so that two who each make a contact primary come one after the other.
-    let owner = customer::Entity::find_by_id(draft.customer.0).lock_exclusive().one(work.tx()).await?.ok_or(StoreError::NotFound)?;
+    let owner = customer::Entity::find_by_id(draft.customer.0).lock_exclusive().one(work.tx()).await?;
+    let owner = owner.filter(|row| row.merged_into.is_none()).ok_or(StoreError::NotFound)?;
     let granted = grant(&work.by, Action::WriteCustomers, &ownership(&owner))?;
     let id = match existing {
         None => insert(work, draft.clone()).await?,
@@ -222,7 +224,7 @@ async fn clear_others(work: &Work, granted: Granted, primary: ContactId, custome
 }
 
 /// The contacts of one customer, the primary one first.
-pub(super) async fn contacts_of(db: &impl ConnectionTrait, customer: &customer::Model) -> Result<Vec<ContactRow>> {
+pub(crate) async fn contacts_of(db: &impl ConnectionTrait, customer: &customer::Model) -> Result<Vec<ContactRow>> {
     let rows = contact::Entity::find()
         .filter(contact::Column::CustomerId.eq(customer.id))
         .order_by_desc(contact::Column::IsPrimary)

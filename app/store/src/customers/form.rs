@@ -12,36 +12,17 @@ use domain::ids::{CustomerId, RequestId, UserId};
 use domain::policy::{Action, Actor, Granted, Ownership, grant, grant_any, reach};
 use domain::tiers::board::TierSource;
 use domain::violation::Violation;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 use std::sync::Arc;
 use uuid::Uuid;
 
 impl Store {
     /// The form of a customer as it is, for editing.
     pub async fn customer_form(&self, actor: &Actor, id: CustomerId) -> Result<CustomerForm> {
-        let row = customer::Entity::find_by_id(id.0).one(self.db()).await?.ok_or(StoreError::NotFound)?;
+        let row = customer::Entity::find_by_id(id.0).one(self.db()).await?;
+        let row = row.filter(|row| row.merged_into.is_none()).ok_or(StoreError::NotFound)?;
         grant(actor, Action::WriteCustomers, &ownership(&row))?;
-        let degrees = |value: Option<f64>| value.map(|d| d.to_string()).unwrap_or_default();
-        Ok(CustomerForm {
-            id: row.id.to_string(),
-            version: row.version,
-            request: String::new(),
-            name: row.name,
-            short_name: row.short_name,
-            tier: row.tier,
-            owner: row.owner_id.map(|id| id.to_string()).unwrap_or_default(),
-            industry: row.industry,
-            region: row.region,
-            size: row.size.unwrap_or_default(),
-            source: row.source,
-            phone: row.phone,
-            website: row.website,
-            tax_number: row.tax_number,
-            address: row.address,
-            longitude: degrees(row.longitude),
-            latitude: degrees(row.latitude),
-            notes: row.notes,
-        })
+        Ok(as_form(row))
     }
 
     /// Adds a customer or changes one. Without an owner a new one belongs to
@@ -66,9 +47,53 @@ impl Store {
     }
 }
 
+/// A customer as if someone had typed it.
+pub(crate) fn as_form(row: customer::Model) -> CustomerForm {
+    let degrees = |value: Option<f64>| value.map(|d| d.to_string()).unwrap_or_default();
+    CustomerForm {
+        id: row.id.to_string(),
+        version: row.version,
+        request: String::new(),
+        name: row.name,
+        short_name: row.short_name,
+        tier: row.tier,
+        owner: row.owner_id.map(|id| id.to_string()).unwrap_or_default(),
+        industry: row.industry,
+        region: row.region,
+        size: row.size.unwrap_or_default(),
+        source: row.source,
+        phone: row.phone,
+        website: row.website,
+        tax_number: row.tax_number,
+        address: row.address,
+        longitude: degrees(row.longitude),
+        latitude: degrees(row.latitude),
+        notes: row.notes,
+    }
+}
+
+/// Puts what was typed into a row; its owner is another matter.
+pub(crate) fn fill(change: &mut customer::ActiveModel, draft: CustomerDraft) {
+    change.search = Set(search_text(&draft.name, &draft.short_name, &draft.phone));
+    change.name = Set(draft.name);
+    change.short_name = Set(draft.short_name);
+    change.tier = Set(draft.tier.code().to_owned());
+    change.industry = Set(draft.industry);
+    change.region = Set(draft.region);
+    change.size = Set(draft.size.map(|v| v.code().to_owned()));
+    change.source = Set(draft.source.code().to_owned());
+    change.phone = Set(draft.phone);
+    change.website = Set(draft.website);
+    change.tax_number = Set(draft.tax_number);
+    change.address = Set(draft.address);
+    change.longitude = Set(draft.position.map(|(longitude, _)| longitude));
+    change.latitude = Set(draft.position.map(|(_, latitude)| latitude));
+    change.notes = Set(draft.notes);
+}
+
 async fn insert(work: &Work, granted: Granted, draft: CustomerDraft, org: &Arc<Org>) -> Result<CustomerId> {
     let owner = new_owner(&work.by, org, draft.owner.unwrap_or(work.by.id))?;
-    refuse_duplicate(work, None, &draft.name).await?;
+    refuse_duplicate(work, &[], &draft.name).await?;
     let row = customer::Model {
         id: work.new_id(),
         search: search_text(&draft.name, &draft.short_name, &draft.phone),
@@ -93,6 +118,7 @@ async fn insert(work: &Work, granted: Granted, draft: CustomerDraft, org: &Arc<O
         updated_at: work.now,
         updated_by: Some(work.by.id.0),
         version: 1,
+        merged_into: None,
     };
     customer::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(work.tx()).await?;
     work.audit(granted, "customer", row.id, &serde_json::json!({ "created": row.name, "tier": row.tier, "owner": row.owner_id }))?;
@@ -110,33 +136,20 @@ async fn update(work: &Work, id: CustomerId, version: i32, draft: CustomerDraft,
     };
     // One that shares its name already, from an import, can still be changed.
     if search::fold(&draft.name) != search::fold(&row.name) {
-        refuse_duplicate(work, Some(row.id), &draft.name).await?;
+        refuse_duplicate(work, &[row.id], &draft.name).await?;
     }
     let mut change = row.clone().into_active_model();
-    change.search = Set(search_text(&draft.name, &draft.short_name, &draft.phone));
-    change.name = Set(draft.name);
-    change.short_name = Set(draft.short_name);
-    change.tier = Set(draft.tier.code().to_owned());
+    let tier = draft.tier;
+    fill(&mut change, draft);
     change.owner_id = Set(owner.owner.map(|id| id.0));
     change.unit_id = Set(owner.unit.0);
-    change.industry = Set(draft.industry);
-    change.region = Set(draft.region);
-    change.size = Set(draft.size.map(|v| v.code().to_owned()));
-    change.source = Set(draft.source.code().to_owned());
-    change.phone = Set(draft.phone);
-    change.website = Set(draft.website);
-    change.tax_number = Set(draft.tax_number);
-    change.address = Set(draft.address);
-    change.longitude = Set(draft.position.map(|(longitude, _)| longitude));
-    change.latitude = Set(draft.position.map(|(_, latitude)| latitude));
-    change.notes = Set(draft.notes);
     change.version = Set(row.version + 1);
     change.updated_at = Set(work.now);
     change.updated_by = Set(Some(work.by.id.0));
     let saved = change.update(work.tx()).await?;
     if saved.tier != row.tier {
         let from = read("tier", &row.tier, Tier::parse)?;
-        tiers::record(work, row.id, (from, draft.tier), TierSource::Form, String::new(), None).await?;
+        tiers::record(work, row.id, (from, tier), TierSource::Form, String::new(), None).await?;
     }
     let record = serde_json::json!({
         "before": { "name": row.name, "tier": row.tier, "owner": row.owner_id },
@@ -164,8 +177,9 @@ fn new_owner(by: &Actor, org: &Org, owner: UserId) -> Result<Ownership> {
 }
 
 /// Two customers may not have names that read alike (case, width, blanks),
-/// whoever owns them: the second is nearly always the first, typed again.
-async fn refuse_duplicate(work: &Work, id: Option<Uuid>, name: &str) -> Result<()> {
+/// whoever owns them: the second is nearly always the first, typed again. The name
+/// of one that was merged into another is free. `but`: customers that do not count.
+pub(crate) async fn refuse_duplicate(work: &Work, but: &[Uuid], name: &str) -> Result<()> {
     use customer::Column as C;
     let folded = search::fold(name);
     work.alone(&format!("customer name {folded}")).await?;
@@ -173,7 +187,8 @@ async fn refuse_duplicate(work: &Work, id: Option<Uuid>, name: &str) -> Result<(
         .select_only()
         .column(C::Name)
         .filter(search::begins(C::Search, name))
-        .filter(Condition::all().add_option(id.map(|id| C::Id.ne(id))))
+        .filter(C::MergedInto.is_null())
+        .filter(C::Id.is_not_in(but.iter().copied()))
         .into_tuple()
         .all(work.tx())
         .await?;

@@ -21,7 +21,8 @@ use domain::ids::{CustomerId, UnitId, UserId};
 use domain::money::{Currency, Sums};
 use domain::pipeline::{Outcome, Source};
 use domain::policy::{Action, Actor, Ownership, Scope, grant};
-use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
+use domain::violation::Violation;
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Value};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -38,11 +39,15 @@ pub(crate) fn search_text(name: &str, short_name: &str, phone: &str) -> String {
     search::fold(&[name, short_name, phone].join(" "))
 }
 
-/// The customer, if it still has the version that the person saw.
+/// The customer, if it still has the version that the person saw, and was not
+/// merged into another.
 pub(crate) async fn load(work: &Work, id: CustomerId, version: i32) -> Result<customer::Model> {
     let row = customer::Entity::find_by_id(id.0).lock_exclusive().one(work.tx()).await?.ok_or(StoreError::NotFound)?;
     // Who may not see it learns nothing from its version.
     grant(&work.by, Action::ReadCustomers, &ownership(&row))?;
+    if row.merged_into.is_some() {
+        return Err(vec![Violation::new("", "merged_already").with("name", &row.name)].into());
+    }
     if row.version == version {
         return Ok(row);
     }
@@ -51,6 +56,13 @@ pub(crate) async fn load(work: &Work, id: CustomerId, version: i32) -> Result<cu
         None => String::new(),
     };
     Err(StoreError::Stale { by, at: row.updated_at, version: row.version })
+}
+
+/// A customer to which something new is to belong. It is not merged into another
+/// until the transaction ends; `None` if it was, or is not there.
+pub(crate) async fn living(work: &Work, id: Uuid) -> Result<Option<customer::Model>> {
+    let row = customer::Entity::find_by_id(id).lock(LockType::KeyShare).one(work.tx()).await?;
+    Ok(row.filter(|row| row.merged_into.is_none()))
 }
 
 pub(crate) fn customer_change(row: &customer::Model, by: &Actor) -> Change {

@@ -2,6 +2,7 @@
 
 use super::contacts::contacts_of;
 use super::{deal_sums, into_row, ownership};
+use crate::duplicates::merges_of;
 use crate::entity::{customer, deal};
 use crate::error::{Result, StoreError};
 use crate::org::Org;
@@ -42,6 +43,8 @@ impl Store {
         let pipelines: HashSet<_> = stages.stages.iter().filter(|s| reached.contains(&s.id)).map(|s| s.pipeline).collect();
         let contacted = self.contacts_by_customer(Condition::all().add(customer::Column::Id.eq(row.id))).await?;
         let services = self.tier_services().await?;
+        let merged = self.merged_into(actor, &row, &org).await?;
+        let living = merged.is_none();
         let service = self.service_of(&row, contacted.get(&row.id).map_or(&[][..], Vec::as_slice), &services)?;
         Ok(CustomerDetail {
             row: into_row(&row, deals.open_sums, &org)?,
@@ -62,9 +65,11 @@ impl Store {
             closed_deals: deals.closed,
             won: deals.won_sums,
             stages: stages.stages.iter().filter(|s| pipelines.contains(&s.pipeline)).cloned().collect(),
-            may_write: grant(actor, Action::WriteCustomers, &owned).is_ok(),
-            may_log: grant(actor, Action::LogWork, &owned).is_ok(),
-            may_add_deal: grant_any(actor, Action::WriteDeals).is_ok(),
+            merges: merges_of(self.db(), row.id, &org).await?,
+            may_write: living && grant(actor, Action::WriteCustomers, &owned).is_ok(),
+            may_log: living && grant(actor, Action::LogWork, &owned).is_ok(),
+            may_add_deal: living && grant_any(actor, Action::WriteDeals).is_ok(),
+            merged,
         })
     }
 }

@@ -172,6 +172,7 @@ impl Maker<'_> {
             updated_at: utc(self.calendar.end()),
             updated_by: None,
             version: 1,
+            merged_into: None,
         });
         self.foreign.push(foreign);
         self.home.push(seller);

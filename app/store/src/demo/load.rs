@@ -2,8 +2,8 @@
 
 use super::{Company, Options, PASSWORD, generate};
 use crate::entity::{
-    answered_request, audit, contact, customer, deal, follow_up, org_unit, organisation, outbox, person, pipeline, product, sign_in,
-    sign_in_attempt, stage, stage_transition, task,
+    answered_request, audit, contact, customer, customer_aside, customer_merge, deal, follow_up, org_unit, organisation, outbox, person,
+    pipeline, product, sign_in, sign_in_attempt, stage, stage_transition, task,
 };
 use crate::error::{Result, StoreError};
 use crate::tiers::{tier_change, tier_setting};
@@ -68,6 +68,8 @@ impl Store {
         task::Entity::delete_many().exec(&tx).await?;
         deal::Entity::delete_many().exec(&tx).await?;
         contact::Entity::delete_many().exec(&tx).await?;
+        customer_aside::Entity::delete_many().exec(&tx).await?;
+        customer_merge::Entity::delete_many().exec(&tx).await?;
         customer::Entity::delete_many().exec(&tx).await?;
         product::Entity::delete_many().exec(&tx).await?;
         stage::Entity::delete_many().exec(&tx).await?;

@@ -22,6 +22,7 @@ mod process;
 mod sculpt;
 mod texts;
 mod tiers;
+mod twins;
 mod views;
 mod work;
 
@@ -96,7 +97,8 @@ pub fn generate(options: &Options) -> Company {
 
     let paths = funnel::paths(&calendar, &organisation.sellers, scale, seed);
     let worths = sculpt::worths(&calendar, &paths, scale, seed);
-    let customers = customers::customers(&calendar, &organisation.sellers, &paths, &worths, scale, seed);
+    let mut customers = customers::customers(&calendar, &organisation.sellers, &paths, &worths, scale, seed);
+    twins::twins(&mut customers, &organisation.sellers);
 
     let mut company = Company {
         organisation: organisation.row.clone(),

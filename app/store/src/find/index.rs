@@ -131,6 +131,7 @@ impl Rows {
     async fn add_customers(&mut self, store: &Store, which: Condition) -> Result<()> {
         use customer::Column as C;
         let query = customer::Entity::find().select_only().columns([C::Id, C::Name, C::ShortName, C::Phone, C::OwnerId, C::UnitId]);
+        let query = query.filter(C::MergedInto.is_null());
         self.customers.extend(query.filter(which).into_tuple::<CustomerLine>().all(store.db()).await?);
         Ok(())
     }

@@ -9,6 +9,7 @@ mod rank;
 mod sound;
 
 pub(crate) use index::Index;
+pub(crate) use sound::whole as first_sound;
 
 use crate::entity::{contact, customer, deal};
 use crate::error::Result;

@@ -42,6 +42,24 @@ pub(super) fn sound(folded: &str) -> String {
     if known { out } else { String::new() }
 }
 
+/// How a name sounds as a whole, each sign by its first reading: two names that
+/// sound alike have the same. `None` with fewer than two Chinese signs.
+pub(crate) fn whole(folded: &str) -> Option<String> {
+    let mut known = 0;
+    let mut out = String::new();
+    for sign in folded.chars() {
+        match sign.to_pinyin_multi().and_then(|readings| readings.into_iter().next()) {
+            Some(reading) => {
+                known += 1;
+                out.push_str(reading.plain());
+                out.push(' ');
+            }
+            None => out.push(sign),
+        }
+    }
+    (known >= 2).then_some(out)
+}
+
 /// Whether typed letters can be a way to write a sound at all.
 pub(super) fn is_spelling(token: &str) -> bool {
     token.len() >= 2 && token.bytes().all(|byte| byte.is_ascii_alphanumeric())
@@ -110,6 +128,15 @@ mod tests {
         for token in ["chongqing", "cqyh", "zhongqing", "yinhang"] {
             assert!(place(token, &known).is_some(), "{token} in {known}");
         }
+    }
+
+    #[test]
+    fn names_that_sound_alike_are_spelt_alike() {
+        assert_eq!(whole("恒澜智造"), whole("衡兰志造"));
+        assert!(whole("恒澜").is_some());
+        assert_ne!(whole("恒澜"), whole("恒达"));
+        assert_ne!(whole("西安科技"), whole("先科技"), "syllables stay apart");
+        assert_eq!((whole("恒 alpha"), whole("alpha")), (None, None));
     }
 
     #[test]

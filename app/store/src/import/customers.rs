@@ -13,7 +13,7 @@ use domain::ids::{UnitId, UserId};
 use domain::imports::phone_key;
 use domain::policy::{Action, Ownership, Scope, scope};
 use domain::violation::Violation;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use uuid::Uuid;
@@ -72,8 +72,13 @@ pub async fn check(reader: &Reader<'_>, db: &impl ConnectionTrait, see: See<'_>)
 /// whose it is must not be told.
 async fn existing(db: &impl ConnectionTrait, scope: &Scope, phones: bool) -> Result<Existing> {
     use customer::Column as C;
-    let rows: Vec<(String, String, Option<Uuid>, Uuid)> =
-        customer::Entity::find().select_only().columns([C::Name, C::Phone, C::OwnerId, C::UnitId]).into_tuple().all(db).await?;
+    let rows: Vec<(String, String, Option<Uuid>, Uuid)> = customer::Entity::find()
+        .select_only()
+        .columns([C::Name, C::Phone, C::OwnerId, C::UnitId])
+        .filter(C::MergedInto.is_null())
+        .into_tuple()
+        .all(db)
+        .await?;
     let mut found = Existing::default();
     for (name, phone, owner, unit) in rows {
         let visible = scope.contains(&Ownership { owner: owner.map(UserId), unit: UnitId(unit) });
@@ -160,5 +165,6 @@ fn model(work: &Work, id: Uuid, row: Ready) -> customer::ActiveModel {
         updated_at: Set(work.now),
         updated_by: Set(Some(work.by.id.0)),
         version: Set(1),
+        merged_into: Set(None),
     }
 }

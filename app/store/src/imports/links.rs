@@ -36,7 +36,7 @@ fn why(table: &str) -> Kept {
 }
 
 /// Tables and their columns that refer to a table by a foreign key.
-async fn referring(tx: &DatabaseTransaction, table: &str) -> Result<Vec<(String, String)>> {
+pub async fn referring(tx: &DatabaseTransaction, table: &str) -> Result<Vec<(String, String)>> {
     let backend = tx.get_database_backend();
     let sql = match backend {
         DbBackend::Postgres => {

@@ -19,6 +19,7 @@ mod undo;
 
 pub use check::RefusedRows;
 pub(crate) use checked::Checks;
+pub(crate) use links::referring;
 pub(crate) use run::{Running, enter};
 
 use crate::Store;

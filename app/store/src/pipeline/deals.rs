@@ -321,7 +321,7 @@ pub(super) fn new_owner(by: &Actor, org: &Org, owner: UserId) -> Result<(UserId,
 /// customer stays, whoever that belongs to by now.
 async fn check_references(work: &Work, draft: &DealDraft, before: Option<&deal::Model>) -> Result<()> {
     if before.is_none_or(|row| row.customer_id != draft.customer.0) {
-        let customer = customer::Entity::find_by_id(draft.customer.0).one(work.tx()).await?;
+        let customer = crate::customers::living(work, draft.customer.0).await?;
         let Some(customer) = customer else { return Err(StoreError::refused("customer", "unknown_value")) };
         let owned = crate::customers::ownership(&customer);
         if grant(&work.by, Action::ReadCustomers, &owned).is_err() {

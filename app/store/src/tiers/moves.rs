@@ -116,18 +116,24 @@ pub(crate) async fn record(
     Ok(())
 }
 
-/// The changes of one customer's tier, the oldest first.
+/// The changes of one customer's tier, the oldest first, and of those that were
+/// merged into it; these stay theirs, so that figures of the past stay true.
 pub(crate) async fn history(db: &impl ConnectionTrait, customer: Uuid, org: &Org) -> Result<Vec<TierChange>> {
     use tier_change::Column as T;
+    let gone = crate::duplicates::gone_into(db, customer).await?;
     let mut rows = tier_change::Entity::find()
-        .filter(T::CustomerId.eq(customer))
+        .filter(T::CustomerId.is_in(gone.iter().map(|(id, _)| *id).chain([customer])))
         .order_by_desc(T::At)
         .order_by_desc(T::Id)
         .limit(HISTORY)
         .all(db)
         .await?;
     rows.reverse();
-    rows.into_iter().map(|row| into_change(row, org)).collect()
+    let named = |row: tier_change::Model| {
+        let of = gone.iter().find(|(id, _)| *id == row.customer_id).map(|(_, name)| name.clone());
+        Ok(TierChange { of, ..into_change(row, org)? })
+    };
+    rows.into_iter().map(named).collect()
 }
 
 pub(super) fn into_change(row: tier_change::Model, org: &Org) -> Result<TierChange> {
@@ -140,5 +146,6 @@ pub(super) fn into_change(row: tier_change::Model, org: &Org) -> Result<TierChan
         by: row.by_id.map(|id| (UserId(id), org.name_of(UserId(id)))),
         at: row.at,
         undoes: row.undoes,
+        of: None,
     })
 }

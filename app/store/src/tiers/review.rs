@@ -104,6 +104,7 @@ impl Store {
         let mut rows: Vec<(Uuid, i32, String, String, String, Option<Uuid>, Uuid)> = customer::Entity::find()
             .select_only()
             .columns([C::Id, C::Version, C::Name, C::ShortName, C::Tier, C::OwnerId, C::UnitId])
+            .filter(C::MergedInto.is_null())
             .into_tuple()
             .all(self.db())
             .await?;

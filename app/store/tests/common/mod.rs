@@ -330,6 +330,12 @@ pub fn actor(store: &Store, id: UserId) -> Actor {
     store.org().unwrap().people[&id].actor.clone()
 }
 
+/// A new customer.
+#[must_use]
+pub fn new_form(name: &str) -> CustomerForm {
+    CustomerForm { name: name.into(), ..CustomerForm::default() }
+}
+
 /// A new unit.
 #[must_use]
 pub fn unit_form(parent: UnitId, name: &str) -> UnitForm {
