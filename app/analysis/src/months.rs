@@ -85,7 +85,7 @@ fn message(report: &MonthsReport) -> String {
     let most = report.rows.iter().filter(|row| row.now.minor > 0).max_by_key(|row| row.now.minor);
     let best =
         most.map(|row| texts().fmt(analysis::MONTHS_BEST, &[("month", &name(report, row)), ("amount", &short(report, row.now.minor))]));
-    [says].into_iter().chain(best).collect::<Vec<_>>().join(" ")
+    words::sentences([says].into_iter().chain(best))
 }
 
 /// A month by its name, with its last day if it is not over.

@@ -87,16 +87,15 @@ fn message(report: &OutcomeReport) -> String {
                 Some(bp) => texts().fmt(if bp > 0 { analysis::SAYS_HIGHER } else { analysis::SAYS_LOWER }, &[("points", &say::points(bp))]),
             };
             let few = (closed < BAND_BELOW).then(|| texts().fmt(analysis::SAYS_FEW, &[("min", &BAND_BELOW.to_string())]));
-            [head + &tail].into_iter().chain(few).collect::<Vec<_>>().join(" ")
+            words::sentences([head + &tail].into_iter().chain(few))
         }
     };
     if let Some(most) = report.now.lost.first() {
-        says += " ";
-        says += &texts().fmt(analysis::SAYS_REASON, &[("reason", say::reason(most.reason)), ("share", &say::rate(most.share_bp))]);
+        let reason = texts().fmt(analysis::SAYS_REASON, &[("reason", say::reason(most.reason)), ("share", &say::rate(most.share_bp))]);
+        says = words::sentences([says, reason]);
     }
     if report.now.cycle.median_milli.is_some() {
-        says += " ";
-        says += &texts().fmt(analysis::SAYS_CYCLE, &[("days", &say::days(report.now.cycle.median_milli))]);
+        says = words::sentences([says, texts().fmt(analysis::SAYS_CYCLE, &[("days", &say::days(report.now.cycle.median_milli))])]);
     }
     says
 }

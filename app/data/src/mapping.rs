@@ -30,15 +30,10 @@ pub(crate) fn Mapping(detail: ImportDetail, desk: Desk) -> impl IntoView {
     let chosen: Vec<String> = form.columns.values().cloned().collect();
     let at_first = missing(&detail.fields, &chosen);
     let told = Memo::new(move |_| match error.get() {
-        Some(ApiError::Refused { found, .. }) => Some(
-            found
-                .iter()
-                .filter(|violation| violation.field.is_empty())
-                .map(|violation| sentence(violation, &missing_names))
-                .collect::<Vec<_>>()
-                .join(" "),
-        )
-        .filter(|text| !text.is_empty()),
+        Some(ApiError::Refused { found, .. }) => {
+            let whole = found.iter().filter(|violation| violation.field.is_empty());
+            Some(ui::words::sentences(whole.map(|violation| sentence(violation, &missing_names)))).filter(|text| !text.is_empty())
+        }
         Some(other) => Some(other.sentence()),
         None => at_first.clone(),
     });

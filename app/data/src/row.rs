@@ -59,7 +59,7 @@ pub(crate) fn EditRow(
     let inputs = cells.into_iter().map(|cell| {
         let value = typed.as_ref().and_then(|typed| typed.cells.get(&cell.field)).unwrap_or(&cell.value).clone();
         let told: Vec<String> = found.iter().filter(|one| concerns(one, &cell)).map(|one| violation_sentence(&one.violation)).collect();
-        view! { <Cell label=label(&cell, &fields) field=cell.field value told=told.join(" ") refused/> }
+        view! { <Cell label=label(&cell, &fields) field=cell.field value told=ui::words::sentences(&told) refused/> }
     });
     let inputs = inputs.collect_view();
     view! {

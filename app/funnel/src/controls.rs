@@ -77,8 +77,7 @@ pub fn Modes(asked: Memo<Asked>) -> impl IntoView {
             <Segments label=funnel::VIEW list=ViewKind::ALL word=say::view now=view_now to=to_view code=ViewKind::code/>
             {move || rated().then(|| view! { <Segments label=funnel::MODE list=&say::MODES word=say::mode now=mode_now to=to_mode code=mode_code/> })}
             <p class="fs12 muted" data-about="">
-                {move || t(say::view(view_now.get()).1)}
-                {move || rated().then(|| format!(" {}", t(say::mode(mode_now.get()).1)))}
+                {move || words::sentences([t(say::view(view_now.get()).1)].into_iter().chain(rated().then(|| t(say::mode(mode_now.get()).1))))}
             </p>
         </div>
     }

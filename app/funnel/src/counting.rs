@@ -9,7 +9,7 @@ use domain::funnel::rows::Maturity;
 use i18n::Key;
 use i18n::keys::{common, funnel};
 use maud::{Markup, PreEscaped, html};
-use ui::{fmt, t, texts};
+use ui::{fmt, t, texts, words};
 
 /// What the figures include and leave out.
 pub fn line(drawn: &Drawn<'_>) -> String {
@@ -30,7 +30,7 @@ pub fn line(drawn: &Drawn<'_>) -> String {
     if query.measure == MeasureKind::Amount {
         says.push(texts().fmt(funnel::CURRENCY_ONLY, &[("currency", report.currency.code())]));
     }
-    says.join(" ")
+    words::sentences(&says)
 }
 
 pub fn maturity(side: &FunnelSide) -> Option<String> {

@@ -5,7 +5,7 @@ use domain::funnel::BAND_BELOW;
 use domain::funnel::report::FunnelReport;
 use domain::funnel::rows::StageRow;
 use i18n::keys::funnel;
-use ui::{t, texts};
+use ui::{t, texts, words};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -56,8 +56,7 @@ pub fn sentence(report: &FunnelReport) -> (String, String) {
     let values = [("now", say::rate(Some(now_bp))), ("before", say::rate(Some(before_bp))), ("points", say::points(before_bp - now_bp))];
     let mut rest = texts().fmt(funnel::WORST_FIGURES, &values.each_ref().map(|(name, value)| (*name, value.as_str())));
     if few {
-        rest.push(' ');
-        rest += &texts().fmt(funnel::FEW, &[("min", &BAND_BELOW.to_string())]);
+        rest = words::sentences([rest, texts().fmt(funnel::FEW, &[("min", &BAND_BELOW.to_string())])]);
     }
     (head, rest)
 }

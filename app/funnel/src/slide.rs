@@ -150,11 +150,7 @@ fn lead(drawn: &Drawn<'_>) -> String {
         return String::new();
     }
     let (head, rest) = message::sentence(drawn.report);
-    [Some(head).filter(|head| !head.is_empty()), Some(rest), counting::maturity(&drawn.report.now)]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ")
+    words::sentences([head, rest].into_iter().chain(counting::maturity(&drawn.report.now)))
 }
 
 fn body(drawn: &Drawn<'_>) -> Markup {

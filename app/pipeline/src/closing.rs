@@ -60,9 +60,8 @@ pub fn ClosingForm(topic: Topic, card: Card, today: NaiveDate, talk: Talk) -> im
                 .violations()
                 .iter()
                 .filter(|v| v.field.is_empty() || v.field == "to")
-                .map(ui::error::violation_sentence)
-                .collect::<Vec<_>>()
-                .join(" ");
+                .map(ui::error::violation_sentence);
+            let text = ui::words::sentences(text);
             (!text.is_empty()).then_some(text)
         })
     };

@@ -62,7 +62,7 @@ impl ApiError {
             Self::Unauthenticated => t.get(errors::UNAUTHENTICATED).to_owned(),
             Self::Forbidden => t.get(errors::FORBIDDEN).to_owned(),
             Self::NotFound => t.get(errors::NOT_FOUND).to_owned(),
-            Self::Refused { found, .. } => found.iter().map(violation_sentence).collect::<Vec<_>>().join(" "),
+            Self::Refused { found, .. } => crate::words::sentences(found.iter().map(violation_sentence)),
             Self::Stale { by, at, .. } if by.is_empty() => t.fmt(errors::STALE_SELF, &[("time", &instant(&facts, *at))]),
             Self::Stale { by, at, .. } => t.fmt(errors::STALE, &[("name", by), ("time", &instant(&facts, *at))]),
             Self::Unexpected { incident } => t.fmt(errors::UNEXPECTED, &[("incident", incident)]),

@@ -32,7 +32,7 @@ impl Refusals {
     pub fn at(&self, field: &str) -> Option<String> {
         self.0.with(|found| {
             let sentences: Vec<_> = found.iter().filter(|v| v.field == field).map(violation_sentence).collect();
-            (!sentences.is_empty()).then(|| sentences.join(" "))
+            (!sentences.is_empty()).then(|| crate::words::sentences(&sentences))
         })
     }
 }
@@ -181,7 +181,7 @@ pub fn FormError(#[prop(into)] error: Signal<Option<ApiError>>) -> impl IntoView
     let text = Memo::new(move |_| match error.get()? {
         ApiError::Refused { found, .. } => {
             let whole: Vec<_> = found.iter().filter(|v| v.field.is_empty()).map(violation_sentence).collect();
-            Some(if whole.is_empty() { t(i18n::keys::words::FORM_REFUSED).to_owned() } else { whole.join(" ") })
+            Some(if whole.is_empty() { t(i18n::keys::words::FORM_REFUSED).to_owned() } else { crate::words::sentences(&whole) })
         }
         other => Some(other.sentence()),
     });

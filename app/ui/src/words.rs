@@ -69,6 +69,20 @@ pub const fn role(role: Role) -> Key {
     }
 }
 
+/// Sentences one after another: Chinese ones are not parted by blanks.
+#[must_use]
+pub fn sentences<T: AsRef<str>>(said: impl IntoIterator<Item = T>) -> String {
+    let between = if facts().lang == Lang::Zh { "" } else { " " };
+    let mut all = String::new();
+    for one in said {
+        if !all.is_empty() && !one.as_ref().is_empty() {
+            all.push_str(between);
+        }
+        all.push_str(one.as_ref());
+    }
+    all
+}
+
 #[must_use]
 pub const fn source(source: Source) -> Key {
     match source {

@@ -44,7 +44,7 @@ fn Fields(form: ViewForm, place: &'static str, #[prop(into)] error: Signal<Optio
             let (_, here) = typed_for(error.as_ref(), &id, ViewForm::default());
             let found: Vec<_> =
                 error.iter().flat_map(ApiError::violations).filter(|v| here && v.field == field).map(violation_sentence).collect();
-            (!found.is_empty()).then(|| found.join(" "))
+            (!found.is_empty()).then(|| crate::words::sentences(&found))
         })
     };
     let (name_err, audience_err) = (at("name"), at("audience"));
