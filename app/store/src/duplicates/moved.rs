@@ -5,7 +5,7 @@
 //! as long as it has rows about it.
 
 use crate::entity::{contact, deal, follow_up, task};
-use crate::error::{Result, StoreError};
+use crate::error::Result;
 use crate::imports::referring;
 use crate::pipeline::moves::deal_change;
 use crate::work::task_change;

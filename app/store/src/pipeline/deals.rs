@@ -3,7 +3,7 @@
 use super::board::ownership;
 use super::moves::{deal_change, insert_transition, load, stages_now, top_of};
 use super::{CardRow, cards, conditions, filtered, read, team_units};
-use crate::entity::{contact, customer, deal, follow_up, product, stage_transition};
+use crate::entity::{contact, deal, follow_up, product, stage_transition};
 use crate::error::{Result, StoreError};
 use crate::org::Org;
 use crate::write::Work;
