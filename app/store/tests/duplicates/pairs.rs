@@ -26,7 +26,7 @@ async fn told(shop: &Shop, by: &Actor) -> Told {
 /// number of what they mean. 0: nothing.
 const NAMES: [(&str, u8, u8); 10] = [
     ("恒澜智造有限公司", 1, 1),
-    ("恒澜智造（股份）有限公司", 2, 2),
+    ("恒澜智造（股份）有限公司", 1, 1),
     ("恒澜 智造股份有限公司", 1, 1),
     ("衡兰志造有限责任公司", 3, 1),
     ("Northfell Motion GmbH", 4, 0),
