@@ -108,7 +108,8 @@ async fn a_role_without_the_action_is_refused() {
 #[tokio::test]
 async fn another_teams_records_are_hidden() {
     each(async |world: World| {
-        let people = world.people().await;
+        let mut people = world.people().await;
+        people.records.twin = world.twin().await;
         let owner = &people.by_role[&Role::Salesperson];
         let about = |about| samples().into_iter().filter(move |(sample, _)| sample.about == about).map(|(sample, _)| sample);
         for sample in about(About::Record) {

@@ -64,7 +64,7 @@ pub struct People {
 /// What the first team's salesperson has.
 pub struct Records {
     pub customer: Uuid,
-    /// A customer whose name differs in its form only.
+    /// A customer whose name differs in its form only, once [`World::twin`] made it.
     pub twin: Uuid,
     pub contact: Uuid,
     pub deal: Uuid,
@@ -155,6 +155,14 @@ impl World {
         self.actor(self.store.save_person(admin, new_request(), form).await.unwrap())
     }
 
+    /// A second customer of the first team's salesperson, that looks like the first.
+    pub async fn twin(&self) -> Uuid {
+        let org = self.store.org().unwrap();
+        let owner = org.people.values().find(|member| member.actor.name == Role::Salesperson.code()).unwrap();
+        let form = CustomerForm { name: "Customer Ltd.".into(), ..CustomerForm::default() };
+        self.store.save_customer(&owner.actor, new_request(), form).await.unwrap().0
+    }
+
     pub async fn cookie(&self, actor: &Actor) -> String {
         format!("weir_session={}", self.store.sign_in_new(actor.id, Origin::default()).await.unwrap())
     }
@@ -162,8 +170,6 @@ impl World {
     async fn records(&self, owner: &Actor) -> Records {
         let form = CustomerForm { name: "Customer".into(), ..CustomerForm::default() };
         let customer = self.store.save_customer(owner, new_request(), form).await.unwrap();
-        let form = CustomerForm { name: "Customer Ltd.".into(), ..CustomerForm::default() };
-        let twin = self.store.save_customer(owner, new_request(), form).await.unwrap();
         let form = ContactForm { customer: customer.to_string(), name: "Contact".into(), ..ContactForm::default() };
         let contact = self.store.save_contact(owner, new_request(), form).await.unwrap();
         let form = DealForm {
@@ -177,7 +183,7 @@ impl World {
         let form = TaskForm { title: "Task".into(), ..TaskForm::default() };
         let task = self.store.add_task(owner, new_request(), form).await.unwrap();
         let stage = self.store.stages().await.unwrap().stages[1].id;
-        Records { customer: customer.0, twin: twin.0, contact: contact.0, deal: deal.0, task: task.0, stage: stage.0 }
+        Records { customer: customer.0, twin: Uuid::nil(), contact: contact.0, deal: deal.0, task: task.0, stage: stage.0 }
     }
 
     pub async fn call(&self, method: Method, path: &str, cookie: Option<&str>, body: &str) -> Response<Body> {
