@@ -28,7 +28,8 @@ export CARGO_INCREMENTAL=0
 # say to the compiler, so that it finds the server built.
 RUSTFLAGS="--cfg erase_components" cargo build --locked --quiet --package=server --bin=weir --no-default-features --release &
 server=$!
-cargo leptos build --release --split --precompress
+cargo leptos build --release --split
 wait "$server"
-rm -f target/site/pkg/*.d.*.ts target/site/pkg/*.d.*.ts.br target/site/pkg/*.d.*.ts.gz
+rm -f target/site/pkg/*.d.*.ts
+node scripts/compress.mjs target/site
 mv "$stamp.new" "$stamp"
