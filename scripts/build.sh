@@ -26,7 +26,7 @@ touch "$stamp.new"
 export CARGO_INCREMENTAL=0
 # The server beside the site, whose last steps use one core only. What cargo-leptos would
 # say to the compiler, so that it finds the server built.
-RUSTFLAGS="--cfg erase_components" cargo build --locked --quiet --package=server --bin=weir --no-default-features --release &
+RUSTFLAGS="--cfg erase_components" LEPTOS_OUTPUT_NAME=weir cargo build --locked --quiet --package=server --bin=weir --no-default-features --release &
 server=$!
 cargo leptos build --release --split
 wait "$server"
