@@ -77,7 +77,7 @@ for (const lang of LANGS) {
       const taken = await create(api, { name: names[1] });
       const part = page.getByRole('button', { name: text(lang, 'duplicates.part_of', { name: names[1] }) });
       await part.click();
-      await expect(page.locator('.form-error')).toHaveText(text(lang, 'errors.parting_name', { name: names[1] }));
+      await expect(page.locator('.form-error:visible')).toHaveText(text(lang, 'errors.parting_name', { name: names[1] }));
       const { row } = await detail(api, taken);
       await api.form('customers/save_customer', { 'form[id]': taken, 'form[version]': String(row.version), 'form[name]': `改${number()}` });
       await part.click();

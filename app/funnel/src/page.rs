@@ -46,6 +46,7 @@ pub fn FunnelPage() -> impl IntoView {
         },
     );
     let shown = StoredValue::new(asked.with_untracked(|asked| asked.figure));
+    let classic = Memo::new(move |_| asked.with(Asked::is_classic));
     view! {
         <header class="top">
             <Heading text=t(funnel::TITLE)/>
@@ -57,12 +58,12 @@ pub fn FunnelPage() -> impl IntoView {
         <Filters asked choices/>
         <div class="body">
             <Transition fallback=|| view! { <Skeleton rows=12/> }>
-                {move || Suspend::new(async move {
+                {move || { classic.track(); Suspend::new(async move {
                     match (found.await, behind.await) {
                         (Ok(report), Ok(deals)) => view! { <Found report deals asked=asked.get_untracked() shown/> }.into_any(),
                         (Err(error), _) | (_, Err(error)) => view! { <Failed error/> }.into_any(),
                     }
-                })}
+                }) }}
             </Transition>
         </div>
     }

@@ -56,11 +56,7 @@ pub fn ClosingForm(topic: Topic, card: Card, today: NaiveDate, talk: Talk) -> im
     let amount = fmt::money_input(card.amount.minor, currency);
     let whole = move || {
         talk.refused.get().and_then(|error| {
-            let text = error
-                .violations()
-                .iter()
-                .filter(|v| v.field.is_empty() || v.field == "to")
-                .map(ui::error::violation_sentence);
+            let text = error.violations().iter().filter(|v| v.field.is_empty() || v.field == "to").map(ui::error::violation_sentence);
             let text = ui::words::sentences(text);
             (!text.is_empty()).then_some(text)
         })
