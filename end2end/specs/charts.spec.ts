@@ -36,8 +36,9 @@ for (const lang of LANGS) {
         await chart.live.hover({ position: await chart.somewhere(type) });
         // One of the marks is told, word for word.
         await expect.poll(async () => {
-          const told = (await chart.tip.allInnerTexts()).join('\n');
-          return marks.flat().some(mark => mark.link && mark.text && mark.text.split('\n').every(line => told.includes(line)));
+          const plain = (said: string): string => said.replace(/\s+/g, ' ');
+          const told = plain((await chart.tip.allTextContents()).join(' '));
+          return marks.flat().some(mark => mark.link && mark.text && mark.text.split('\n').every(line => told.includes(plain(line))));
         }, { message: 'what is under the pointer is said' }).toBe(true);
         const before = page.url();
         await chart.live.click({ position: await chart.somewhere(type) });

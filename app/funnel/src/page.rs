@@ -29,7 +29,9 @@ pub fn FunnelPage() -> impl IntoView {
     let part = Memo::new(move |_| asked.with(Asked::part));
     let again = RwSignal::new(0_u32);
     let choices = Resource::new(|| (), |()| ui::work_api::choices());
-    let found = Resource::new(move || (query.get(), again.get()), |(query, _)| api::funnel(query));
+    // The other picture is of the same report; read again, it is shown by the one way there is.
+    let classic = Memo::new(move |_| asked.with(Asked::is_classic));
+    let found = Resource::new(move || (query.get(), again.get(), classic.get()), |(query, ..)| api::funnel(query));
     let behind = Resource::new(
         move || (part.get(), again.get()),
         |(part, _)| async move {
@@ -46,7 +48,6 @@ pub fn FunnelPage() -> impl IntoView {
         },
     );
     let shown = StoredValue::new(asked.with_untracked(|asked| asked.figure));
-    let classic = Memo::new(move |_| asked.with(Asked::is_classic));
     view! {
         <header class="top">
             <Heading text=t(funnel::TITLE)/>
@@ -58,12 +59,12 @@ pub fn FunnelPage() -> impl IntoView {
         <Filters asked choices/>
         <div class="body">
             <Transition fallback=|| view! { <Skeleton rows=12/> }>
-                {move || { classic.track(); Suspend::new(async move {
+                {move || Suspend::new(async move {
                     match (found.await, behind.await) {
                         (Ok(report), Ok(deals)) => view! { <Found report deals asked=asked.get_untracked() shown/> }.into_any(),
                         (Err(error), _) | (_, Err(error)) => view! { <Failed error/> }.into_any(),
                     }
-                }) }}
+                })}
             </Transition>
         </div>
     }

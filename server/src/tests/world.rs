@@ -15,12 +15,15 @@ use domain::work::TaskForm;
 use sea_orm::{ConnectionTrait, Database};
 use std::collections::BTreeMap;
 use std::sync::Once;
+use std::time::Duration;
 use store::auth::Origin;
 use store::{Store, new_request};
 use tower::ServiceExt;
 use uuid::Uuid;
 
 const PASSWORD: &str = "correct horse";
+/// Much longer than any answer takes, however busy the machine is.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct World {
     pub router: Router,
@@ -193,6 +196,8 @@ impl World {
         if let Some(cookie) = cookie {
             request = request.header(header::COOKIE, cookie);
         }
-        self.router.clone().oneshot(request.body(Body::from(body.to_owned())).unwrap()).await.unwrap()
+        let answer = self.router.clone().oneshot(request.body(Body::from(body.to_owned())).unwrap());
+        // What is never answered is told by its address.
+        tokio::time::timeout(PATIENCE, answer).await.unwrap_or_else(|_| panic!("{path} was not answered")).unwrap()
     }
 }
