@@ -25,12 +25,14 @@ export class Chart {
   }
 
   /** Where the pointer meets a part, by what kind of chart it is. */
-  async somewhere(type: string): Promise<{ x: number; y: number }> {
+  async somewhere(type: string, marks: Mark[]): Promise<{ x: number; y: number }> {
     const box = (await this.live.boundingBox())!;
-    // A line is met anywhere above its axis; a flow at its first bar, a funnel at its top.
+    // A line is met anywhere above its axis; a flow at a bar of its left side, a funnel at its top.
     if (type === 'line') return { x: box.width / 2, y: box.height / 2 };
-    if (type === 'sankey') return { x: 8, y: 16 };
+    if (type === 'sankey') return { x: 8, y: box.height * 0.6 };
     if (type === 'funnel') return { x: box.width * 0.16, y: 20 };
+    // Cells lie as they are told: rows from below, each from the left.
+    if (type === 'heatmap') return this.cell(marks.findIndex(mark => mark.link));
     // The largest of the filled shapes.
     const largest = await this.shapes.evaluateAll(all => {
       const place = all[0].closest('.chart-live')!.getBoundingClientRect();
@@ -40,6 +42,15 @@ export class Chart {
       return { x: most.x + most.width / 2 - place.x, y: most.y + most.height * 0.25 - place.y };
     });
     return largest;
+  }
+
+  private cell(index: number): Promise<{ x: number; y: number }> {
+    return this.shapes.evaluateAll((all, index) => {
+      const place = all[0].closest('.chart-live')!.getBoundingClientRect();
+      const boxes = all.map(shape => shape.getBoundingClientRect()).filter(one => one.width > place.width * 0.1 && one.width < place.width * 0.3 && one.height > 10);
+      const rows = boxes.sort((a, b) => Math.abs(a.y - b.y) > 5 ? b.y - a.y : a.x - b.x);
+      return { x: rows[index].x + rows[index].width * 0.2 - place.x, y: rows[index].y + rows[index].height * 0.3 - place.y };
+    }, index);
   }
 
   /** The address that the place asks for. */
