@@ -1,6 +1,5 @@
 // A chart: the picture that came with the page, then the one that is drawn.
 import { type Locator, type Page } from '@playwright/test';
-import type { Api } from '../support/api';
 
 export interface Mark { text: string; label?: string; link?: string }
 export interface Drawing { option: { series: { type: string; data: unknown[] }[] }; marks: Mark[][] }
@@ -19,9 +18,10 @@ export class Chart {
   /** What is said of the part under the pointer. */
   get tip(): Locator { return this.live.locator('svg text'); }
 
-  /** What the server describes. */
-  static async described(api: Api, address: string): Promise<Drawing> {
-    return (await api.get(address)).json() as Promise<Drawing>;
+  /** What the server describes, to who looks at the page. */
+  async described(): Promise<Drawing> {
+    const address = (await this.place.getAttribute('data-chart'))!;
+    return (await (await this.page.request.get(address)).json()) as Drawing;
   }
 
   /** Where the pointer meets a part, by what kind of chart it is. */
@@ -52,7 +52,4 @@ export class Chart {
       return { x: rows[index].x + rows[index].width * 0.2 - place.x, y: rows[index].y + rows[index].height * 0.3 - place.y };
     }, index);
   }
-
-  /** The address that the place asks for. */
-  async address(): Promise<string> { return (await this.place.getAttribute('data-chart'))!; }
 }

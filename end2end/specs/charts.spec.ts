@@ -18,7 +18,7 @@ const CHARTS = [
 for (const lang of LANGS) {
   test(`each chart is drawn in view, and its parts lead to their rows (${lang})`, async ({ actor }) => {
     test.setTimeout(120_000);
-    const { page, api } = await actor('admin', { lang, reducedMotion: 'reduce' });
+    const { page } = await actor('admin', { lang, reducedMotion: 'reduce' });
     for (const [name, address, type] of CHARTS) {
       await test.step(name, async () => {
         await open(page, address);
@@ -27,7 +27,7 @@ for (const lang of LANGS) {
         await expect(chart.live).toBeVisible();
         await expect(chart.still.first()).toBeHidden();
         await expect(chart.live).toHaveAttribute('aria-label', /.{8}/);
-        const { option, marks } = await Chart.described(api, await chart.address());
+        const { option, marks } = await chart.described();
         expect(option.series.every(series => series.type === type)).toBe(true);
         // As many shapes as data at least; those of nothing have none.
         const drawn = marks.flat().filter(mark => mark.link).length;
@@ -153,7 +153,7 @@ test('twins: another team or channel over the same days', async ({ actor }) => {
   expect(before!.rows).toEqual(alone.now.rows);
   const chart = new Chart(page, 'funnel');
   await expect(chart.live).toBeVisible();
-  const { marks } = await Chart.described(api, await chart.address());
+  const { marks } = await chart.described();
   await page.goto(marks[1][0].link!);
   await expect(funnel.total).toHaveText(before!.rows[0].entered.toLocaleString('en-US'));
   await page.goto('/funnel?against=source.expo&span=year');
