@@ -1,7 +1,7 @@
 //! Descriptions of charts: `/chart/months?…` is what the page with the same query draws,
 //! for the bundle that draws it (`frontend/web/charts.js`).
 
-use crate::export::told;
+use crate::export::{refused, told};
 use crate::security;
 use axum::Extension;
 use axum::Json;
@@ -14,7 +14,7 @@ use domain::policy::Actor;
 use domain::tiers::figures::FiguresQuery;
 use std::collections::HashMap;
 use std::sync::Arc;
-use store::{Store, StoreError};
+use store::Store;
 use ui::drawing::Drawing;
 use ui::server::Asking;
 
@@ -30,12 +30,7 @@ pub async fn describe(
     let drawn = match read(&store, &session.actor, &name, &asked).await {
         Ok(Some(made)) => told(facts, || made(&asked)),
         Ok(None) => Ok(None),
-        Err(StoreError::Denied(_)) => return StatusCode::FORBIDDEN.into_response(),
-        Err(StoreError::NotFound) => return StatusCode::NOT_FOUND.into_response(),
-        Err(error) => {
-            tracing::error!(%error, "a chart could not be read");
-            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-        }
+        Err(error) => return refused(error),
     };
     match drawn {
         Ok(Some(drawing)) => ([(header::CACHE_CONTROL, "no-store")], Json(drawing)).into_response(),

@@ -80,6 +80,18 @@ pub fn told<T>(facts: Arc<Facts>, make: impl FnOnce() -> T) -> T {
     told
 }
 
+/// What is answered where a report cannot be read.
+pub fn refused(error: StoreError) -> Response {
+    match error {
+        StoreError::Denied(_) => StatusCode::FORBIDDEN.into_response(),
+        StoreError::NotFound => StatusCode::NOT_FOUND.into_response(),
+        error => {
+            tracing::error!(%error, "a report could not be read");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
 /// Of an answer that is kept as a file, and nowhere else.
 pub fn file_headers(kind: &'static str, name: &str) -> [(header::HeaderName, String); 3] {
     [

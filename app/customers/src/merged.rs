@@ -49,7 +49,7 @@ pub fn whither(merged: &MergedInto) -> impl IntoView + use<> {
 pub fn say_merged(toasts: Toasts, merged: &Merged) {
     let said = texts().fmt(duplicates::DONE, &[("gone", &merged.gone), ("name", &merged.name)]);
     let id = merged.id.to_string();
-    toasts.done_and_left(said, move || {
+    toasts.done(said, move || {
         let form = UndoMergeForm { id: id.clone(), request: ui::browser::new_request().to_string() };
         spawn_local(async move {
             match api::undo_merge(form).await {

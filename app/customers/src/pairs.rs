@@ -8,6 +8,7 @@ use i18n::Key;
 use i18n::keys::{customers, duplicates};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton, TierBadge};
 use ui::form::request_id;
 use ui::refresh::on_change;
@@ -63,10 +64,16 @@ fn offer_undo(desk: Desk, found: Resource<ui::Answer<Duplicates>>) {
         });
         let Some((a, b)) = names.flatten() else { return };
         let back = AsideForm { request: ui::browser::new_request().to_string(), ..form };
-        let undo = Callback::new(move |()| {
-            desk.take_back.dispatch(TakeBackAsideFn { form: back.clone() });
+        toasts.done(texts().fmt(duplicates::WAS_SET_ASIDE, &[("a", &a), ("b", &b)]), move || {
+            let back = back.clone();
+            spawn_local(async move {
+                if let Err(error) = api::take_back_aside(back).await {
+                    toasts.refuse(error.sentence());
+                } else if !found.is_disposed() {
+                    found.refetch();
+                }
+            });
         });
-        toasts.done(texts().fmt(duplicates::WAS_SET_ASIDE, &[("a", &a), ("b", &b)]), undo);
     });
 }
 

@@ -34,8 +34,13 @@ impl Asked {
             (Ok(stage), Some(part)) => Some(Figure { stage, part, which: Which::parse(&text("which")).unwrap_or(Which::Now) }),
             _ => None,
         };
-        let place = (text(PICTURE) == CLASSIC).then(|| (PATH, vec![(PICTURE.to_owned(), CLASSIC.to_owned())]));
-        Self { query: FunnelQuery::from_query(&get), figure, place }
+        let asked = Self { query: FunnelQuery::from_query(&get), figure, place: None };
+        if text(PICTURE) == CLASSIC { asked.into_classic() } else { asked }
+    }
+
+    /// The same funnel as the classic picture.
+    pub fn into_classic(self) -> Self {
+        Self { place: Some((PATH, vec![(PICTURE.to_owned(), CLASSIC.to_owned())])), ..self }
     }
 
     /// Whether the funnel is drawn as the classic picture.
@@ -50,8 +55,8 @@ impl Asked {
 
     /// The same funnel as the other picture.
     pub fn drawn(&self, classic: bool) -> String {
-        let rest = if classic { vec![(PICTURE.to_owned(), CLASSIC.to_owned())] } else { Vec::new() };
-        joined(PATH, &rest, self.query.to_query())
+        let plain = Self { place: None, ..self.clone() };
+        if classic { plain.into_classic() } else { plain }.closed()
     }
 
     /// The description of the chart of this funnel.

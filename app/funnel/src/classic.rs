@@ -109,9 +109,8 @@ mod server {
     /// # Errors
     /// If the chart cannot be written as JSON.
     pub fn chart(report: &FunnelReport, asked: impl Fn(&str) -> Option<String>) -> serde_json::Result<Drawing> {
-        let asked = Asked::from_query(asked);
-        let classic = Asked { place: Asked::from_query(|_| Some(crate::asked::CLASSIC.to_owned())).place, ..asked };
-        let drawn = Drawn { report, asked: &classic, links: true };
+        let asked = Asked::from_query(asked).into_classic();
+        let drawn = Drawn { report, asked: &asked, links: true };
         let largest = length(scene::largest(report));
         let twins = sides(&drawn).count() > 1;
         let (mut chart, mut marks) = (Chart::new(), Vec::new());

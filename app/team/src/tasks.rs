@@ -68,10 +68,11 @@ struct Ticker {
 
 impl Ticker {
     fn tick(self, task: TaskId, version: i32, done: bool, title: String) {
-        if self.busy.with_untracked(|busy| busy.contains(&task)) {
+        // By a toast the page may have been left: nothing is awaited there.
+        if self.busy.try_with_untracked(|busy| busy.contains(&task)) == Some(true) {
             return;
         }
-        self.busy.update(|busy| busy.push(task));
+        let _ = self.busy.try_update(|busy| busy.push(task));
         let command = TickTask { request: ui::browser::new_request(), task, version, done };
         spawn_local(async move {
             let answer = api::tick_task(command).await;
@@ -90,7 +91,7 @@ impl Ticker {
     fn ticked(self, task: TaskId, version: i32, done: bool, title: String) {
         let said = texts().fmt(if done { team::TICKED } else { team::UNTICKED }, &[("title", &title)]);
         if done {
-            self.toasts.done(said, Callback::new(move |()| self.tick(task, version, false, title.clone())));
+            self.toasts.done(said, move || self.tick(task, version, false, title.clone()));
         } else {
             self.toasts.say(said);
         }

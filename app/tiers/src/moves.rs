@@ -81,7 +81,7 @@ impl Mover {
                     let said = texts().fmt(tiers::MOVED, &[("name", &card.name), ("tier", t(words::tier(to)))]);
                     self.said.try_set(said.clone());
                     let customer = card.id;
-                    self.toasts.done(said, Callback::new(move |()| self.undo(customer, version)));
+                    self.toasts.done(said, move || self.undo(customer, version));
                 }
                 // Nobody has heard it: what was typed is kept, to be sent again.
                 Err(error @ ApiError::Transport(_)) => {

@@ -72,7 +72,7 @@ impl Desk {
                     let n = |n: u32| n.to_string();
                     let said = texts().fmt(tiers::DECIDED, &[("done", &n(decided.done)), ("skipped", &n(decided.skipped))]);
                     match only.zip(decided.version) {
-                        Some((customer, version)) => self.toasts.done(said, Callback::new(move |()| self.undo(customer, version))),
+                        Some((customer, version)) => self.toasts.done(said, move || self.undo(customer, version)),
                         None => self.toasts.say(said),
                     }
                 }

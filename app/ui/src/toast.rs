@@ -11,21 +11,16 @@ use std::sync::Arc;
 /// Toasts on screen at once; the oldest goes.
 const MOST: usize = 3;
 
+/// The way back. No [`Callback`]: that one goes with the page that made it, and the toast
+/// may be there for longer.
+type Undo = Arc<dyn Fn() + Send + Sync>;
+
 #[derive(Clone)]
 struct Toast {
     id: u32,
     text: String,
     error: bool,
     undo: Option<Undo>,
-}
-
-/// The way back.
-#[derive(Clone)]
-enum Undo {
-    /// By the page that the message is from, as long as it is there.
-    Page(Callback<()>),
-    /// From wherever somebody is by then.
-    Anywhere(Arc<dyn Fn() + Send + Sync>),
 }
 
 /// The messages of this page, by context.
@@ -54,23 +49,10 @@ impl Toasts {
         self.push(text, true, None);
     }
 
-    /// Says what was done, with a way back for as long as the toast and this page are there.
-    pub fn done(&self, text: String, undo: Callback<()>) {
-        self.push(text, false, Some(Undo::Page(undo)));
-    }
-
-    /// The same for what leads to another page: `undo` uses nothing of this one.
-    pub fn done_and_left(&self, text: String, undo: impl Fn() + Send + Sync + 'static) {
-        self.push(text, false, Some(Undo::Anywhere(Arc::new(undo))));
-    }
-
-    /// Takes back what a toast told of.
-    fn take_back(&self, undo: &Undo) {
-        match undo {
-            Undo::Anywhere(undo) => undo(),
-            Undo::Page(undo) if undo.try_run(()).is_some() => {}
-            Undo::Page(_) => self.refuse(t(common::UNDO_LEFT).to_owned()),
-        }
+    /// Says what was done, with a way back for as long as the toast is there, also from
+    /// another page: what `undo` asks of its own page must bear that it is gone.
+    pub fn done(&self, text: String, undo: impl Fn() + Send + Sync + 'static) {
+        self.push(text, false, Some(Arc::new(undo)));
     }
 
     fn push(&self, text: String, error: bool, undo: Option<Undo>) {
@@ -113,7 +95,7 @@ pub fn ToastArea() -> impl IntoView {
                             <Icon name=icon/>
                             <span>{toast.text.clone()}</span>
                             {toast.undo.map(|undo| view! {
-                                <button class="btn btn-s" type="button" data-undo="" on:click=move |_| { toasts.dismiss(id); toasts.take_back(&undo); }>{t(common::UNDO)}</button>
+                                <button class="btn btn-s" type="button" data-undo="" on:click=move |_| { toasts.dismiss(id); undo(); }>{t(common::UNDO)}</button>
                             })}
                             <button class="btn btn-icon btn-s" type="button" aria-label=t(common::CLOSE) on:click=move |_| toasts.dismiss(id)><Icon name="x" class="i-14"/></button>
                             <i class="left" on:animationend=move |_| toasts.dismiss(id)></i>

@@ -1,7 +1,7 @@
 //! The funnel as a file: `/export/funnel.csv?…` has the figures that the page with the
 //! same address shows, `/export/funnel.svg?…` its picture.
 
-use super::{BOM, CSV, file_headers, lines, told, written};
+use super::{BOM, CSV, file_headers, lines, refused, told, written};
 use crate::security;
 use axum::Extension;
 use axum::extract::{Query, State};
@@ -11,7 +11,7 @@ use domain::funnel::report::{FunnelQuery, FunnelReport};
 use domain::pipeline::Choices;
 use std::collections::HashMap;
 use std::sync::Arc;
-use store::{Store, StoreError};
+use store::Store;
 use ui::Facts;
 use ui::server::Asking;
 
@@ -79,16 +79,5 @@ impl Found {
 
     fn told<T>(&self, make: fn(&FunnelReport, &FunnelQuery, &Choices) -> T) -> T {
         told(self.facts.clone(), || make(&self.report, &self.query, &self.choices))
-    }
-}
-
-fn refused(error: StoreError) -> Response {
-    match error {
-        StoreError::Denied(_) => StatusCode::FORBIDDEN.into_response(),
-        StoreError::NotFound => StatusCode::NOT_FOUND.into_response(),
-        error => {
-            tracing::error!(%error, "the funnel could not be exported");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
     }
 }

@@ -6,7 +6,7 @@ use crate::api;
 use domain::ids::DealId;
 use domain::pipeline::moves::{Ask, Closing, MoveDeal, UndoMove, ask};
 use domain::pipeline::{Card, Outcome, Stage};
-use i18n::keys::board;
+use i18n::keys::{board, timeline};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::HashSet;
@@ -202,7 +202,7 @@ impl Mover {
             return;
         }
         let (deal, version) = (card.id, card.version);
-        self.toasts.done(text, Callback::new(move |()| self.undo(deal, version)));
+        self.toasts.done(text, move || self.undo(deal, version));
     }
 
     fn undo(self, deal: DealId, version: i32) {
@@ -210,6 +210,8 @@ impl Mover {
         spawn_local(async move {
             let t = texts();
             match api::undo_move(command).await {
+                // The board was left meanwhile, and shows nothing any more.
+                Ok(_) if self.said.is_disposed() => self.toasts.say(t.get(timeline::UNDONE).to_owned()),
                 Ok(card) => {
                     let stage = self
                         .state

@@ -109,7 +109,7 @@ impl Changer {
         if !changed.done.is_empty() {
             let n = changed.done.len().to_string();
             let key = if changed.done.len() == 1 { deal::CHANGED_ONE } else { deal::CHANGED_MANY };
-            self.toasts.done(t.fmt(key, &[("what", what), ("n", &n)]), Callback::new(move |()| self.undo(request)));
+            self.toasts.done(t.fmt(key, &[("what", what), ("n", &n)]), move || self.undo(request));
         } else if changed.refused.is_empty() {
             self.toasts.say(t.fmt(deal::CHANGED_NONE, &[("what", what)]));
         }

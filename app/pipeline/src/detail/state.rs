@@ -140,8 +140,7 @@ impl DealState {
         };
         self.said.try_set(text.clone());
         let (deal, version) = (card.id, card.version);
-        let undo = Callback::new(move |()| self.undo(UndoMove { request: browser::new_request(), deal, version }));
-        self.toasts.done(text, undo);
+        self.toasts.done(text, move || self.undo(UndoMove { request: browser::new_request(), deal, version }));
     }
 
     fn undo(self, command: UndoMove) {

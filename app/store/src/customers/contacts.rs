@@ -160,7 +160,13 @@ async fn save(work: &Work, existing: Option<ContactId>, version: i32, draft: Con
 
 async fn insert(work: &Work, draft: ContactDraft) -> Result<ContactId> {
     let id = work.new_id();
-    let row = contact::ActiveModel {
+    contact::Entity::insert(model(work, id, draft)).exec_without_returning(work.tx()).await?;
+    Ok(ContactId(id))
+}
+
+/// A new row.
+pub(crate) fn model(work: &Work, id: Uuid, draft: ContactDraft) -> contact::ActiveModel {
+    contact::ActiveModel {
         id: Set(id),
         customer_id: Set(draft.customer.0),
         name: Set(draft.name),
@@ -173,9 +179,7 @@ async fn insert(work: &Work, draft: ContactDraft) -> Result<ContactId> {
         created_at: Set(work.now),
         updated_at: Set(work.now),
         version: Set(1),
-    };
-    contact::Entity::insert(row).exec_without_returning(work.tx()).await?;
-    Ok(ContactId(id))
+    }
 }
 
 async fn update(work: &Work, id: ContactId, version: i32, draft: ContactDraft) -> Result<ContactId> {

@@ -4,6 +4,7 @@
 use super::known::Customers;
 use super::reader::{Cells, Reader, See};
 use super::{BATCH, News, Sender, words};
+use crate::customers::contacts::model;
 use crate::entity::{contact, customer};
 use crate::error::Result;
 use crate::scope;
@@ -14,7 +15,7 @@ use domain::ids::CustomerId;
 use domain::imports::phone_key;
 use domain::policy::{Action, grant, scope as scope_of};
 use domain::violation::Violation;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef};
+use sea_orm::{ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use uuid::Uuid;
@@ -212,23 +213,6 @@ pub async fn write(work: &Work, rows: Vec<Ready>, sender: &Sender) -> Result<Vec
         let _ = sender.send(News::Done(made.len(), total));
     }
     Ok(made)
-}
-
-fn model(work: &Work, id: Uuid, draft: ContactDraft) -> contact::ActiveModel {
-    contact::ActiveModel {
-        id: Set(id),
-        customer_id: Set(draft.customer.0),
-        name: Set(draft.name),
-        title: Set(draft.title),
-        role: Set(draft.role.code().to_owned()),
-        phone: Set(draft.phone),
-        email: Set(draft.email),
-        is_primary: Set(draft.primary),
-        notes: Set(draft.notes),
-        created_at: Set(work.now),
-        updated_at: Set(work.now),
-        version: Set(1),
-    }
 }
 
 #[cfg(test)]

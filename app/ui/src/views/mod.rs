@@ -62,7 +62,7 @@ impl Menu {
             match api::remove_view(command).await {
                 Ok(version) if removed => {
                     let said = texts().fmt(words::REMOVED, &[("name", &name)]);
-                    self.toasts.done(said, Callback::new(move |()| self.remove(view, version, false, name.clone())));
+                    self.toasts.done(said, move || self.remove(view, version, false, name.clone()));
                 }
                 Ok(_) => self.toasts.say(texts().fmt(words::BACK_AGAIN, &[("name", &name)])),
                 Err(error) => self.toasts.refuse(error.sentence()),
