@@ -12,6 +12,7 @@ use i18n::keys::{common, duplicates};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
+use ui::asking::Asking;
 use ui::component::Icon;
 use ui::form::{Field, Refusals};
 use ui::{t, texts};
@@ -25,8 +26,7 @@ pub struct Hints {
     typed: StoredValue<Typed>,
     found: RwSignal<Vec<Similar>>,
     composing: StoredValue<bool>,
-    /// Counts questions, so that only the answer to the last one is shown.
-    asked: StoredValue<u32>,
+    asked: Asking,
 }
 
 impl Hints {
@@ -38,12 +38,7 @@ impl Hints {
             tax_number: form.tax_number.clone(),
             website: form.website.clone(),
         };
-        Self {
-            typed: StoredValue::new(typed),
-            found: RwSignal::new(Vec::new()),
-            composing: StoredValue::new(false),
-            asked: StoredValue::new(0),
-        }
+        Self { typed: StoredValue::new(typed), found: RwSignal::new(Vec::new()), composing: StoredValue::new(false), asked: Asking::new() }
     }
 
     fn hear(self, field: &str, value: String) {
@@ -57,29 +52,17 @@ impl Hints {
     }
 
     fn ask(self) {
-        let Some(number) = self.asked.try_update_value(|n| {
-            *n += 1;
-            *n
-        }) else {
-            return;
-        };
-        let is_last = move || self.asked.try_with_value(|n| *n) == Some(number);
-        set_timeout(
-            move || {
-                if !is_last() || self.composing.try_get_value() != Some(false) {
-                    return;
+        let Some(question) = self.asked.next() else { return };
+        question.after(PAUSE, move || {
+            let Some(typed) = self.typed.try_get_value().filter(|_| self.composing.try_get_value() == Some(false)) else { return };
+            spawn_local(async move {
+                // A hint that cannot be had is none.
+                let found = api::similar(typed).await.unwrap_or_default();
+                if question.is_last() {
+                    self.found.try_set(found);
                 }
-                let Some(typed) = self.typed.try_get_value() else { return };
-                spawn_local(async move {
-                    // A hint that cannot be had is none.
-                    let found = api::similar(typed).await.unwrap_or_default();
-                    if is_last() {
-                        self.found.try_set(found);
-                    }
-                });
-            },
-            PAUSE,
-        );
+            });
+        });
     }
 }
 

@@ -5,6 +5,7 @@
 //! half ([`server`]) is the only place where `ui` meets the store: it hands
 //! server functions their session and turns store errors into wire errors.
 
+pub mod asking;
 pub mod browser;
 pub mod chart;
 pub mod choice;

@@ -6,6 +6,7 @@
 //! looks for a customer of exactly this name; a customer that the page already
 //! knows is then sent by id and cannot be changed.
 
+use crate::asking::Asking;
 use crate::facts::texts;
 use crate::form::{Field, Refusals};
 use crate::words::t;
@@ -44,7 +45,7 @@ pub fn CustomerPicker(
         open: RwSignal::new(false),
         active: RwSignal::new(0),
         said: RwSignal::new(String::new()),
-        asked: StoredValue::new(0),
+        asked: Asking::new(),
         on_choose,
     };
     Effect::new(move |_| {
@@ -91,8 +92,7 @@ struct Picker {
     open: RwSignal<bool>,
     active: RwSignal<usize>,
     said: RwSignal<String>,
-    /// Counts questions, so that only the answer to the last one is shown.
-    asked: StoredValue<u32>,
+    asked: Asking,
     on_choose: Callback<Option<CustomerId>>,
 }
 
@@ -115,28 +115,16 @@ impl Picker {
     }
 
     fn ask(self) {
-        let Some(number) = self.asked.try_update_value(|n| {
-            *n += 1;
-            *n
-        }) else {
-            return;
-        };
-        let is_last = move || self.asked.try_with_value(|n| *n) == Some(number);
-        set_timeout(
-            move || {
-                if !is_last() {
-                    return;
+        let Some(question) = self.asked.next() else { return };
+        question.after(PAUSE, move || {
+            let text = self.text.get_untracked();
+            spawn_local(async move {
+                let answer = find_customers(text).await;
+                if question.is_last() {
+                    self.show(answer);
                 }
-                let text = self.text.get_untracked();
-                spawn_local(async move {
-                    let answer = find_customers(text).await;
-                    if is_last() {
-                        self.show(answer);
-                    }
-                });
-            },
-            PAUSE,
-        );
+            });
+        });
     }
 
     fn show(self, answer: crate::Answer<Vec<Found>>) {
@@ -187,7 +175,7 @@ impl Picker {
             input.set_value(&name);
         }
         // An answer that is still on its way would open the list again.
-        self.asked.update_value(|n| *n += 1);
+        let _ = self.asked.next();
         self.text.set(name);
         self.id.set(Some(id));
         self.open.set(false);

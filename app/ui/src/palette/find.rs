@@ -3,6 +3,7 @@
 
 use super::items::{Does, Group, Item, groups};
 use super::{Door, Shows, api, appear, keys, recent};
+use crate::asking::Asking;
 use crate::browser;
 use crate::component::Icon;
 use crate::facts::{Theme, texts};
@@ -31,7 +32,7 @@ struct Finder {
     active: RwSignal<usize>,
     said: RwSignal<String>,
     /// Counts questions, so that only the answer to the last one is shown.
-    asked: StoredValue<u32>,
+    asked: Asking,
     /// For what the list is that is shown.
     shown: StoredValue<String>,
     /// Enter was pressed before the answer to what was typed: its first item is chosen.
@@ -50,7 +51,7 @@ pub(super) fn FindDialog(door: Door) -> impl IntoView {
         groups: RwSignal::new(Vec::new()),
         active: RwSignal::new(0),
         said: RwSignal::new(String::new()),
-        asked: StoredValue::new(0),
+        asked: Asking::new(),
         shown: StoredValue::new(String::new()),
         hasty: StoredValue::new(false),
         composing: StoredValue::new(false),
@@ -136,45 +137,33 @@ impl Finder {
     }
 
     fn ask(self) {
-        let Some(number) = self.asked.try_update_value(|n| {
-            *n += 1;
-            *n
-        }) else {
-            return;
-        };
+        let Some(question) = self.asked.next() else { return };
         let text = self.text();
         self.hasty.set_value(false);
         if text.trim().is_empty() {
             self.show(&text, &Results::default());
             return;
         }
-        let is_last = move || self.asked.try_with_value(|n| *n) == Some(number);
-        set_timeout(
-            move || {
-                if !is_last() {
+        question.after(PAUSE, move || {
+            spawn_local(async move {
+                let answer = api::find(text.clone(), SHORT).await;
+                if !question.is_last() {
                     return;
                 }
-                spawn_local(async move {
-                    let answer = api::find(text.clone(), SHORT).await;
-                    if !is_last() {
-                        return;
+                match answer {
+                    Ok(results) => self.show(&text, &results),
+                    Err(error) => {
+                        self.hasty.set_value(false);
+                        self.show(&text, &Results::default());
+                        self.said.set(if matches!(error, crate::ApiError::Transport(_)) {
+                            t(search::FAILED).to_owned()
+                        } else {
+                            error.sentence()
+                        });
                     }
-                    match answer {
-                        Ok(results) => self.show(&text, &results),
-                        Err(error) => {
-                            self.hasty.set_value(false);
-                            self.show(&text, &Results::default());
-                            self.said.set(if matches!(error, crate::ApiError::Transport(_)) {
-                                t(search::FAILED).to_owned()
-                            } else {
-                                error.sentence()
-                            });
-                        }
-                    }
-                });
-            },
-            PAUSE,
-        );
+                }
+            });
+        });
     }
 
     fn show(self, text: &str, results: &Results) {
@@ -227,7 +216,7 @@ impl Finder {
             self.groups.with_untracked(|groups| groups.iter().flat_map(|group| &group.items).nth(index).map(|item| item.does.clone()));
         let Some(does) = chosen else { return };
         // An answer that is still on its way means nothing any more.
-        self.asked.update_value(|n| *n += 1);
+        let _ = self.asked.next();
         match does {
             Does::Keys => self.door.open(Shows::Keys),
             other => {
