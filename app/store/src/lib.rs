@@ -21,6 +21,7 @@ mod hub;
 pub mod import;
 pub mod imports;
 mod org;
+mod paging;
 pub mod pipeline;
 mod scope;
 mod search;

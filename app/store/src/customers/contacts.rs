@@ -1,9 +1,10 @@
 //! Contacts: their list, their form, and the one of each customer who is
 //! asked first.
 
-use super::{behind, counted, customer_change, instant, ownership, parse_instant};
+use super::{counted, customer_change, instant, ownership, parse_instant};
 use crate::entity::{contact, customer};
 use crate::error::{Result, StoreError};
+use crate::paging::behind;
 use crate::pipeline::read;
 use crate::write::Work;
 use crate::{Store, scope, search};

@@ -1,8 +1,9 @@
 //! The list of customers, what narrows it, and the picker of forms.
 
-use super::{behind, counted, deal_sums, instant, into_row, parse_instant};
+use super::{counted, deal_sums, instant, into_row, parse_instant};
 use crate::entity::customer;
 use crate::error::Result;
+use crate::paging::behind;
 use crate::{Store, scope, search};
 use domain::customers::{CustomerChoices, CustomerFilter, CustomerRow, CustomerSort};
 use domain::ids::CustomerId;

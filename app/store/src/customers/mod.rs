@@ -23,7 +23,7 @@ use domain::pipeline::{Outcome, Source};
 use domain::policy::{Action, Actor, Ownership, Scope, grant};
 use domain::violation::Violation;
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, SimpleExpr};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Value};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Value};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -138,13 +138,6 @@ where
     let total = i64::try_from(set.count(store.db()).await?).unwrap_or(i64::MAX);
     store.boards.keep_total(generation, key, total);
     Ok(total)
-}
-
-/// Rows behind the one with this value and id, in the order of `column` and
-/// then `id`. Every row must have a value in `column`.
-fn behind<C: ColumnTrait>(column: C, id: C, value: Value, last: Uuid, descending: bool) -> Condition {
-    let beyond = |column: C, value: Value| if descending { column.lt(value) } else { column.gt(value) };
-    Condition::any().add(beyond(column, value.clone())).add(column.eq(value).and(beyond(id, last.into())))
 }
 
 /// An instant as a cursor keeps it, and back.

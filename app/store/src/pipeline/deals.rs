@@ -7,7 +7,7 @@ use crate::entity::{contact, deal, follow_up, product, stage_transition};
 use crate::error::{Result, StoreError};
 use crate::org::Org;
 use crate::write::Work;
-use crate::{Store, scope};
+use crate::{Store, paging, scope};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use domain::ids::{ContactId, DealId, FollowUpId, PipelineId, ProductId, RequestId, StageId, UserId};
 use domain::money::{Currency, Money};
@@ -278,19 +278,14 @@ fn behind(cursor: &Cursor, sort: Sort<DealSort>) -> Option<Condition> {
         DealSort::Amount => Expr::value(cursor.value.parse::<i64>().ok()?),
         DealSort::Title => Expr::value(cursor.value.clone()),
         DealSort::Close | DealSort::Next if cursor.value.is_empty() => {
-            let id = beyond(deal::Column::Id, Expr::value(cursor.id), sort.descending);
-            return Some(Condition::all().add(column.is_null()).add(id));
+            let (id, last) = (Expr::col((deal::Entity, deal::Column::Id)), Expr::value(cursor.id));
+            let beyond = if sort.descending { id.lt(last) } else { id.gt(last) };
+            return Some(Condition::all().add(column.is_null()).add(beyond));
         }
         DealSort::Close | DealSort::Next => Expr::value(parse_date(&cursor.value)?),
     };
-    let same = Expr::col((deal::Entity, column)).eq(value.clone()).and(beyond(deal::Column::Id, Expr::value(cursor.id), sort.descending));
     let without = may_be_empty(sort.column).then(|| column.is_null());
-    Some(Condition::any().add(beyond(column, value, sort.descending)).add(same).add_option(without))
-}
-
-fn beyond(column: deal::Column, value: SimpleExpr, descending: bool) -> SimpleExpr {
-    let column = Expr::col((deal::Entity, column));
-    if descending { column.lt(value) } else { column.gt(value) }
+    Some(Condition::any().add(paging::behind(column, deal::Column::Id, value, cursor.id, sort.descending)).add_option(without))
 }
 
 pub(crate) fn into_product(row: product::Model) -> Result<Product> {
