@@ -12,13 +12,14 @@ const freePort = () => new Promise((resolve) => {
   const probe = createServer().listen(0, '127.0.0.1', () => { const { port } = probe.address(); probe.close(() => resolve(port)); });
 });
 
-// open({extra, scale, database}): a running server with `extra` more open deals.
-export async function open({ extra = 0, scale = 0.2, database } = {}) {
+// open({extra, scale, database, loaded}): a running server with `extra` more open deals;
+// or, if `loaded`, on the database as it is.
+export async function open({ extra = 0, scale = 0.2, database, loaded = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'weir-bench-'));
   const port = await freePort();
   const env = { ...process.env, WEIR_ADDRESS: `127.0.0.1:${port}`, WEIR_DATABASE: database ?? `sqlite:${folder}/weir.db`, WEIR_DAY: DAY, WEIR_LOG: 'warn' };
   delete env.DATABASE_URL;
-  execFileSync(BIN, ['demo', '--scale', String(scale), '--as-of', DAY, '--extra-open-deals', String(extra)], { env, stdio: 'pipe' });
+  if (!loaded) execFileSync(BIN, ['demo', '--scale', String(scale), '--as-of', DAY, '--extra-open-deals', String(extra)], { env, stdio: 'pipe' });
   const started = performance.now();
   const child = spawn(BIN, ['serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const base = `http://127.0.0.1:${port}`;

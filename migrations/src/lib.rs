@@ -10,6 +10,7 @@ mod m0006_tiers;
 mod m0007_imports;
 mod m0008_merges;
 mod m0009_import_sheets;
+mod m0010_care_indexes;
 
 pub struct Migrator;
 
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_imports::Migration),
             Box::new(m0008_merges::Migration),
             Box::new(m0009_import_sheets::Migration),
+            Box::new(m0010_care_indexes::Migration),
         ]
     }
 }

@@ -7,15 +7,15 @@ use crate::entity::{customer, deal};
 use crate::error::{Result, StoreError};
 use crate::org::Org;
 use crate::pipeline::deals::timeline;
-use crate::pipeline::{CardRow, cards};
+use crate::pipeline::{CardRow, cards, read};
 use crate::{Store, scope};
-use domain::customers::CustomerDetail;
+use domain::customers::{CustomerDetail, Tier};
 use domain::ids::CustomerId;
 use domain::money::Sums;
 use domain::pipeline::{Card, Outcome};
 use domain::policy::{Action, Actor, Scope, grant, grant_any, scope as scope_of};
 use sea_orm::sea_query::NullOrdering;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -41,16 +41,18 @@ impl Store {
         let stages = self.stages().await?;
         let reached: HashSet<_> = deals.open.iter().chain(&deals.closed).map(|card| card.stage).collect();
         let pipelines: HashSet<_> = stages.stages.iter().filter(|s| reached.contains(&s.id)).map(|s| s.pipeline).collect();
-        let contacted = self.contacts_by_customer(Condition::all().add(customer::Column::Id.eq(row.id))).await?;
+        let contacted = self.last_contacts(&[row.id]).await?;
         let services = self.tier_services().await?;
         let merged = self.merged_into(actor, &row, &org).await?;
         let living = merged.is_none();
-        let service = self.service_of(&row, contacted.get(&row.id).map_or(&[][..], Vec::as_slice), &services)?;
+        let tier = read("tier", &row.tier, Tier::parse)?;
+        let came = self.clock.local_date(row.created_at);
+        let service = self.service_of(tier, owned.owner, came, contacted.get(&row.id).map_or(&[][..], Vec::as_slice), &services);
         Ok(CustomerDetail {
             row: into_row(&row, deals.open_sums, &org)?,
             contacts: contacts_of(self.db(), &row).await?,
             tier_changes: crate::tiers::history(self.db(), row.id, &org).await?,
-            service: services.of(service.tier).clone(),
+            service: services.of(tier).clone(),
             due: service.due,
             breaches: service.breaches,
             timeline: timeline(self.db(), &shown, Some((row.id, scope.as_ref())), &org).await?,

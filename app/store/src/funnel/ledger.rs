@@ -27,6 +27,9 @@ const SINGLE: usize = 2_000;
 /// What changes while it is read is read again, but not for ever.
 const ROUNDS: usize = 3;
 
+/// Deals that one thread counts; more are shared by the cores of the machine.
+const PART: usize = 50_000;
+
 /// A deal, as far as funnels need it.
 pub(crate) struct Entry {
     pub id: Uuid,
@@ -135,6 +138,20 @@ impl Store {
         let stages = self.stages().await?;
         Ok((ledger.downgrade(), stages))
     }
+}
+
+/// Counts deals in parts, at once, whose results are merged.
+pub(super) fn in_parts<T: Send>(entries: &[Entry], count: impl Fn(&[Entry]) -> T + Sync) -> Vec<T> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let parts = entries.len().div_ceil(PART).clamp(1, cores);
+    if parts == 1 {
+        return vec![count(entries)];
+    }
+    let count = &count;
+    std::thread::scope(|scope| {
+        let running: Vec<_> = entries.chunks(entries.len().div_ceil(parts)).map(|part| scope.spawn(move || count(part))).collect();
+        running.into_iter().map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    })
 }
 
 fn numbers(stages: &Stages) -> Numbers {

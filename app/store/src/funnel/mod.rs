@@ -6,6 +6,7 @@ mod ledger;
 mod load;
 
 pub(crate) use ledger::{Entry, Ledger};
+use ledger::in_parts;
 
 use crate::entity::deal;
 use crate::error::{Result, StoreError};
@@ -45,21 +46,16 @@ impl Store {
         let columns = columns(stages.of(pipeline));
         let look = Look::new(&scope, query, &org, pipeline, self.clock.today());
         let shapes = look.shapes(&columns)?;
-        let mut now = made(shapes.0)?;
-        let mut before = shapes.1.map(made).transpose()?;
-        let mut cycles = DayCounts::default();
         let year = Span::Months12.period(look.today, Month::January);
-        for entry in ledger.entries().iter().filter(|entry| entry.pipeline == pipeline) {
-            // Of the whole pipeline, as the pace of its stages is.
-            if let Some(days) = entry.cycle(year) {
-                cycles.add(days);
+        let mut parts = in_parts(ledger.entries(), |entries| Counts::of(&look, &shapes, year, entries)).into_iter();
+        let Counts { mut now, mut before, mut cycles } = parts.next().unwrap_or_else(|| Counts::of(&look, &shapes, year, &[]))?;
+        for part in parts {
+            let part = part?;
+            now.merge(&part.now).map_err(wrong)?;
+            if let (Some(before), Some(more)) = (&mut before, &part.before) {
+                before.merge(more).map_err(wrong)?;
             }
-            if look.takes(entry, Which::Now) {
-                now.add(&entry.history()).map_err(wrong)?;
-            }
-            if let Some(before) = before.as_mut().filter(|_| look.takes(entry, Which::Before)) {
-                before.add(&entry.history()).map_err(wrong)?;
-            }
+            cycles.merge(&part.cycles);
         }
         let cycle = cycles.percentile_milli(MATURE_BP);
         Ok(FunnelReport {
@@ -107,6 +103,34 @@ impl Store {
         let query = cards().filter(deal::Column::Id.is_in(ids)).filter(scope::deals(scope));
         let rows = query.into_model::<CardRow>().all(self.db()).await?;
         rows.into_iter().map(|row| row.into_card(org).map(|card| (card.id.0, card))).collect()
+    }
+}
+
+/// What a funnel counts, of some of the deals.
+struct Counts {
+    now: Funnel,
+    before: Option<Funnel>,
+    cycles: DayCounts,
+}
+
+impl Counts {
+    fn of(look: &Look<'_>, shapes: &(Shape, Option<Shape>), year: Period, entries: &[Entry]) -> Result<Self> {
+        let mut now = made(shapes.0)?;
+        let mut before = shapes.1.map(made).transpose()?;
+        let mut cycles = DayCounts::default();
+        for entry in entries.iter().filter(|entry| entry.pipeline == look.pipeline) {
+            // Of the whole pipeline, as the pace of its stages is.
+            if let Some(days) = entry.cycle(year) {
+                cycles.add(days);
+            }
+            if look.takes(entry, Which::Now) {
+                now.add(&entry.history()).map_err(wrong)?;
+            }
+            if let Some(before) = before.as_mut().filter(|_| look.takes(entry, Which::Before)) {
+                before.add(&entry.history()).map_err(wrong)?;
+            }
+        }
+        Ok(Self { now, before, cycles })
     }
 }
 

@@ -88,18 +88,15 @@ impl Look<'_> {
     pub(super) async fn due_contacts(&self) -> Result<Vec<DueContact>> {
         use customer::Column as C;
         let Some(scope) = &self.customers else { return Ok(Vec::new()) };
-        let looked_at = || {
-            let of_somebody = Condition::all().add(scope::customers(scope)).add(C::OwnerId.is_not_null());
-            of_somebody.add_option(self.owner.map(|id| C::OwnerId.eq(id.0)))
-        };
+        let of_somebody = Condition::all().add(scope::customers(scope)).add(C::OwnerId.is_not_null());
         let rows: Vec<Customer> = customer::Entity::find()
             .select_only()
             .columns([C::Id, C::Name, C::ShortName, C::Tier, C::OwnerId, C::CreatedAt])
-            .filter(looked_at())
+            .filter(of_somebody.add_option(self.owner.map(|id| C::OwnerId.eq(id.0))))
             .into_model()
             .all(self.store.db())
             .await?;
-        let mut contacts = self.store.contacts_by_customer(looked_at()).await?;
+        let mut contacts = self.store.last_contacts(&rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
         let services = self.store.tier_services().await?;
         let mut found = Vec::new();
         for row in rows {

@@ -65,7 +65,7 @@ impl Store {
         let set = self.tier_set(actor, filter).await?;
         let mut members = of_tier(&set, tier);
         // The order of the set: the most revenue first, then by id.
-        members.retain(|member| member.own_minor < minor || (member.own_minor == minor && member.row.id > cursor.id));
+        members.retain(|member| member.own_minor < minor || (member.own_minor == minor && member.id > cursor.id));
         let (cards, next) = self.first(actor, &members, MORE_CARDS).await?;
         Ok(TierCards { cards, next })
     }
@@ -78,7 +78,7 @@ impl Store {
     ) -> Result<(Vec<domain::tiers::board::TierCard>, Option<String>)> {
         let shown = &members[..members.len().min(most)];
         let next = shown.last().filter(|_| members.len() > shown.len()).map(|last| {
-            let cursor = Cursor { value: last.own_minor.to_string(), id: last.row.id };
+            let cursor = Cursor { value: last.own_minor.to_string(), id: last.id };
             cursor.encode()
         });
         Ok((self.tier_cards_of(actor, shown).await?, next))

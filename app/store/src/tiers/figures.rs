@@ -6,7 +6,7 @@ use super::set::Member;
 use crate::Store;
 use crate::error::Result;
 use chrono::NaiveDate;
-use domain::ids::{CustomerId, UserId};
+use domain::ids::CustomerId;
 use domain::policy::{Action, Actor, scope as scope_of};
 use domain::tiers::board::{revenue_since, tier_on};
 use domain::tiers::figures::{
@@ -57,18 +57,22 @@ impl Store {
         let org = self.require_org()?;
         let shown = self.shown(actor, &part.query).await?;
         let mut all = Group::default();
-        let mut rows = Vec::new();
-        for (Member { row, tier, .. }, subject) in shown.customers.into_iter().filter(|(_, subject)| part.set.has(subject)) {
-            let Compared { facts, orders, last_order } = subject.compared;
-            all.add(facts.paid_minor);
-            if rows.len() == LISTED {
-                continue;
+        let mut listed = Vec::new();
+        for (member, subject) in shown.customers.into_iter().filter(|(_, subject)| part.set.has(subject)) {
+            all.add(subject.compared.facts.paid_minor);
+            if listed.len() < LISTED {
+                listed.push((member, subject));
             }
-            rows.push(FigureCustomer {
-                id: CustomerId(row.id),
-                name: if row.short_name.is_empty() { row.name } else { row.short_name },
+        }
+        let mut named = self.named(listed.iter().map(|(member, _)| member.id).collect()).await?;
+        let row = |(Member { id, tier, owned, .. }, subject): (Member, Subject)| {
+            let Compared { facts, orders, last_order } = subject.compared;
+            Some(FigureCustomer {
+                id: CustomerId(id),
+                // Gone between the two questions.
+                name: named.remove(&id)?.name,
                 tier,
-                owner: row.owner_id.map(|id| (UserId(id), org.name_of(UserId(id)))),
+                owner: owned.owner.map(|id| (id, org.name_of(id))),
                 paid_minor: facts.paid_minor,
                 orders,
                 last_order,
@@ -76,8 +80,9 @@ impl Store {
                 rfm: facts.rfm,
                 before: subject.before,
                 after: subject.after,
-            });
-        }
+            })
+        };
+        let rows = listed.into_iter().filter_map(row).collect();
         Ok(FigureCustomers { all, currency: org.currency, rows })
     }
 
@@ -87,12 +92,11 @@ impl Store {
         let dates = query.dates(set.today);
         let mut members = set.members;
         // Equal revenues go by id.
-        members.sort_by_key(|member| member.row.id);
+        members.sort_by_key(|member| member.id);
         let subject = |member: &Member| {
-            let entry = company.entry(member.row.id);
-            let came = self.clock.local_date(member.row.created_at);
+            let entry = company.entry(member.id);
             let departures = entry.map_or(&[][..], |entry| &entry.departures[..]);
-            let on = |day: NaiveDate| if came > day { Standing::Absent } else { Standing::In(tier_on(member.tier, departures, day)) };
+            let on = |day: NaiveDate| if member.came > day { Standing::Absent } else { Standing::In(tier_on(member.tier, departures, day)) };
             let (before, after) = dates.as_ref().map_or((Standing::Absent, Standing::Absent), |(from, to)| (on(*from), on(*to)));
             Subject { compared: entry.map_or(Compared::NOTHING, |entry| entry.compared), in_80: false, before, after }
         };

@@ -2,7 +2,6 @@
 //! when it was last contacted. Read at once, since what a tier promises is no
 //! condition of a query: its clock skips weekends, and each channel has one.
 
-use crate::customers::ownership;
 use crate::entity::{customer, deal, follow_up};
 use crate::error::Result;
 use crate::org::Org;
@@ -10,24 +9,27 @@ use crate::pipeline::read;
 use crate::{Store, scope};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::customers::Tier;
-use domain::ids::{CustomerId, UserId};
+use domain::ids::{CustomerId, UnitId, UserId};
 use domain::money::{Currency, Sums};
 use domain::pipeline::Outcome;
-use domain::policy::{Action, Actor, Scope, grant, scope as scope_of};
+use domain::policy::{Action, Actor, Ownership, Scope, grant, scope as scope_of};
 use domain::revisit::Workdays;
 use domain::tiers::board::{TierCard, TierFilter, revenue_since};
 use domain::tiers::{Breach, Served, TierServices, breaches};
 use domain::work::FollowUpKind;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use uuid::Uuid;
 
 /// One customer of the set.
 pub struct Member {
-    pub row: customer::Model,
+    pub id: Uuid,
     pub tier: Tier,
+    pub owned: Ownership,
+    /// The day on which it came.
+    pub came: NaiveDate,
     pub revenue: Sums,
     /// Of the organisation's currency, by which members are in order.
     pub own_minor: i64,
@@ -38,10 +40,18 @@ pub struct Member {
 
 /// How a customer is served.
 pub(crate) struct Service {
-    pub tier: Tier,
     /// The earliest contact that is promised; `None` in the public pool.
     pub due: Option<NaiveDate>,
     pub breaches: Vec<Breach>,
+}
+
+/// Customers whose contacts are asked for one by one; of more, everybody's are read.
+const FEW: usize = 1_000;
+
+/// What a customer is called, and in which version.
+pub(super) struct Named {
+    pub version: i32,
+    pub name: String,
 }
 
 /// All customers in scope that a filter leaves, those that brought most first.
@@ -64,80 +74,76 @@ fn conditions(filter: &TierFilter, org: &Org) -> Condition {
 
 impl Store {
     pub(super) async fn tier_set(&self, actor: &Actor, filter: &TierFilter) -> Result<Set> {
+        use customer::Column as C;
         let scope = scope_of(actor, Action::ReadCustomers)?;
         let org = self.require_org()?;
         let today = self.clock.today();
         let since = revenue_since(today);
-        let narrowed = || Condition::all().add(scope::customers(&scope)).add(conditions(filter, &org));
-        let rows = customer::Entity::find().filter(narrowed()).all(self.db()).await?;
+        let rows: Vec<(Uuid, String, Option<Uuid>, Uuid, DateTime<Utc>)> = customer::Entity::find()
+            .select_only()
+            .columns([C::Id, C::Tier, C::OwnerId, C::UnitId, C::CreatedAt])
+            .filter(scope::customers(&scope))
+            .filter(conditions(filter, &org))
+            .into_tuple()
+            .all(self.db())
+            .await?;
         let mut revenue = match scope_of(actor, Action::ReadDeals) {
-            Ok(deals) => self.won_by_customer(&deals, narrowed(), since, today).await?,
+            Ok(deals) => self.won_by_customer(&deals, since, today).await?,
             Err(_) => HashMap::new(),
         };
-        let mut contacts = self.contacts_by_customer(narrowed()).await?;
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.0).collect();
+        let mut contacts = self.last_contacts(&ids).await?;
         let services = self.tier_services().await?;
         let mut members = Vec::with_capacity(rows.len());
-        for row in rows {
-            let revenue = revenue.remove(&row.id).unwrap_or_default();
-            let contacts = contacts.remove(&row.id).unwrap_or_default();
-            let member = self.member(row, revenue, &contacts, org.currency, &services)?;
-            if !filter.late || !member.breaches.is_empty() {
-                members.push(member);
+        for (id, tier, owner, unit, created_at) in rows {
+            let tier = read("tier", &tier, Tier::parse)?;
+            let owned = Ownership { owner: owner.map(UserId), unit: UnitId(unit) };
+            let came = self.clock.local_date(created_at);
+            let contacts = contacts.remove(&id).unwrap_or_default();
+            let Service { due, breaches } = self.service_of(tier, owned.owner, came, &contacts, &services);
+            if filter.late && breaches.is_empty() {
+                continue;
             }
+            let revenue = revenue.remove(&id).unwrap_or_default();
+            members.push(Member {
+                own_minor: revenue.0.iter().find(|line| line.currency == org.currency).map_or(0, |line| line.sum_minor),
+                last: contacts.iter().copied().filter(|(_, on)| *on <= today).max_by_key(|(_, on)| *on),
+                id,
+                tier,
+                owned,
+                came,
+                revenue,
+                due,
+                breaches,
+            });
         }
-        members.sort_by_key(|member| (Reverse(member.own_minor), member.row.id));
+        members.sort_by_key(|member| (Reverse(member.own_minor), member.id));
         Ok(Set { members, since, today })
     }
 
-    fn member(
-        &self,
-        row: customer::Model,
-        revenue: Sums,
-        contacts: &[(FollowUpKind, NaiveDate)],
-        currency: Currency,
-        services: &TierServices,
-    ) -> Result<Member> {
-        let today = self.clock.today();
-        let Service { tier, due, breaches } = self.service_of(&row, contacts, services)?;
-        Ok(Member {
-            tier,
-            own_minor: revenue.0.iter().find(|line| line.currency == currency).map_or(0, |line| line.sum_minor),
-            revenue,
-            last: contacts.iter().copied().filter(|(_, on)| *on <= today).max_by_key(|(_, on)| *on),
-            due,
-            breaches,
-            row,
-        })
-    }
-
-    /// How a customer is served, by what its tier promises.
+    /// How a customer is served, by what its tier promises. Its clock began on the day
+    /// on which it came.
     pub(crate) fn service_of(
         &self,
-        row: &customer::Model,
+        tier: Tier,
+        owner: Option<UserId>,
+        came: NaiveDate,
         contacts: &[(FollowUpKind, NaiveDate)],
         services: &TierServices,
-    ) -> Result<Service> {
-        let today = self.clock.today();
-        let tier = read("tier", &row.tier, Tier::parse)?;
+    ) -> Service {
         // In the public pool nobody is there to keep a promise.
-        if row.owner_id.is_none() {
-            return Ok(Service { tier, due: None, breaches: Vec::new() });
+        if owner.is_none() {
+            return Service { due: None, breaches: Vec::new() };
         }
+        let today = self.clock.today();
         let service = services.of(tier);
-        let served = Served { contacts, since: self.clock.local_date(row.created_at), ..Served::default() };
+        let served = Served { contacts, since: came, ..Served::default() };
         let next = service.next_visit(&served, Workdays::default(), today);
-        let breaches = breaches(service, &served, Workdays::default(), today);
-        Ok(Service { tier, due: next.map(|next| next.visit.due), breaches })
+        Service { due: next.map(|next| next.visit.due), breaches: breaches(service, &served, Workdays::default(), today) }
     }
 
     /// What was won of each customer in these days, each currency for itself.
-    async fn won_by_customer(
-        &self,
-        deals: &Scope,
-        customers: Condition,
-        since: NaiveDate,
-        until: NaiveDate,
-    ) -> Result<HashMap<Uuid, Sums>> {
+    async fn won_by_customer(&self, deals: &Scope, since: NaiveDate, until: NaiveDate) -> Result<HashMap<Uuid, Sums>> {
         use deal::Column as D;
         let rows: Vec<(Uuid, String, i64, i64)> = deal::Entity::find()
             .select_only()
@@ -145,8 +151,6 @@ impl Store {
             .column(D::Currency)
             .expr_as(Expr::col((deal::Entity, D::Id)).count(), "deals")
             .expr_as(Expr::col((deal::Entity, D::AmountMinor)).sum().cast_as("bigint"), "amount")
-            .join(JoinType::InnerJoin, to_customer(deal::Entity, D::CustomerId))
-            .filter(customers)
             .filter(scope::deals(deals))
             .filter(D::Outcome.eq(Outcome::Won.code()))
             .filter(D::ClosedOn.between(since, until))
@@ -162,56 +166,75 @@ impl Store {
         Ok(found)
     }
 
-    /// The last contact of each channel, of the customers that a condition holds for.
-    pub(crate) async fn contacts_by_customer(&self, customers: Condition) -> Result<HashMap<Uuid, Vec<(FollowUpKind, NaiveDate)>>> {
+    /// The last contact of each channel, of these customers.
+    pub(crate) async fn last_contacts(&self, customers: &[Uuid]) -> Result<HashMap<Uuid, Vec<(FollowUpKind, NaiveDate)>>> {
         use follow_up::Column as F;
+        let few = (customers.len() <= FEW).then(|| F::CustomerId.is_in(customers.iter().copied()));
         let rows: Vec<(Uuid, String, DateTime<Utc>)> = follow_up::Entity::find()
             .select_only()
             .column(F::CustomerId)
             .column(F::Kind)
             .column_as(F::At.max(), "last_at")
-            .join(JoinType::InnerJoin, to_customer(follow_up::Entity, F::CustomerId))
-            .filter(customers)
+            .filter(Condition::all().add_option(few))
             .group_by(F::CustomerId)
             .group_by(F::Kind)
             .into_tuple()
             .all(self.db())
             .await?;
-        let mut found: HashMap<Uuid, Vec<_>> = HashMap::new();
+        let mut found: HashMap<Uuid, Vec<_>> = customers.iter().map(|id| (*id, Vec::new())).collect();
         for (customer, kind, at) in rows {
-            let kind = read("kind", &kind, FollowUpKind::parse)?;
-            found.entry(customer).or_default().push((kind, self.clock.local_date(at)));
+            if let Some(contacts) = found.get_mut(&customer) {
+                contacts.push((read("kind", &kind, FollowUpKind::parse)?, self.clock.local_date(at)));
+            }
         }
         Ok(found)
+    }
+
+    /// What these customers are called.
+    pub(super) async fn named(&self, ids: Vec<Uuid>) -> Result<HashMap<Uuid, Named>> {
+        use customer::Column as C;
+        let rows: Vec<(Uuid, i32, String, String)> = customer::Entity::find()
+            .select_only()
+            .columns([C::Id, C::Version, C::Name, C::ShortName])
+            .filter(C::Id.is_in(ids))
+            .into_tuple()
+            .all(self.db())
+            .await?;
+        Ok(rows.into_iter().map(|(id, version, name, short)| (id, Named { version, name: if short.is_empty() { name } else { short } })).collect())
     }
 
     /// Members as cards, with what only cards say: open deals and next steps.
     pub(super) async fn tier_cards_of(&self, actor: &Actor, members: &[&Member]) -> Result<Vec<TierCard>> {
         let org = self.require_org()?;
-        let ids: Vec<Uuid> = members.iter().map(|member| member.row.id).collect();
+        let ids: Vec<Uuid> = members.iter().map(|member| member.id).collect();
         let today = self.clock.today();
         let mut open = match scope_of(actor, Action::ReadDeals) {
             Ok(deals) => crate::customers::deal_sums(self.db(), ids.clone(), Outcome::Open, &deals).await?,
             Err(_) => HashMap::new(),
         };
+        let mut named = self.named(ids.clone()).await?;
         let planned = self.planned(actor, ids, today).await?;
         let review = self.tier_review().await?;
-        let card = |member: &&Member| TierCard {
-            id: CustomerId(member.row.id),
-            version: member.row.version,
-            name: if member.row.short_name.is_empty() { member.row.name.clone() } else { member.row.short_name.clone() },
-            tier: member.tier,
-            owner: member.row.owner_id.map(|id| (UserId(id), org.name_of(UserId(id)))),
-            revenue: member.revenue.clone(),
-            open: open.remove(&member.row.id).unwrap_or_default(),
-            last: member.last,
-            planned: planned.get(&member.row.id).copied(),
-            due: member.due,
-            breaches: member.breaches.clone(),
-            proposed: review.proposal(member.row.id),
-            may_move: grant(actor, Action::WriteCustomers, &ownership(&member.row)).is_ok(),
+        let card = |member: &&Member| {
+            // Gone between the two questions.
+            let Named { version, name } = named.remove(&member.id)?;
+            Some(TierCard {
+                id: CustomerId(member.id),
+                version,
+                name,
+                tier: member.tier,
+                owner: member.owned.owner.map(|id| (id, org.name_of(id))),
+                revenue: member.revenue.clone(),
+                open: open.remove(&member.id).unwrap_or_default(),
+                last: member.last,
+                planned: planned.get(&member.id).copied(),
+                due: member.due,
+                breaches: member.breaches.clone(),
+                proposed: review.proposal(member.id),
+                may_move: grant(actor, Action::WriteCustomers, &member.owned).is_ok(),
+            })
         };
-        Ok(members.iter().map(card).collect())
+        Ok(members.iter().filter_map(card).collect())
     }
 
     /// The next step of each customer, today or later: of an open deal that the
@@ -251,8 +274,4 @@ impl Store {
         }
         Ok(found)
     }
-}
-
-fn to_customer<E: EntityTrait>(_from: E, column: E::Column) -> RelationDef {
-    E::belongs_to(customer::Entity).from(column).to(customer::Column::Id).into()
 }
