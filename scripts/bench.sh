@@ -10,3 +10,4 @@ env -u DATABASE_URL WEIR_LOG=warn WEIR_DATABASE="sqlite:$work/demo.db" target/re
 say "in the browser"; node end2end/bench/browser.mjs
 say "over HTTP"; node end2end/bench/http.mjs "$(scripts/postgres.sh start "$work/postgres" --durable)"
 say "lists in and out"; node end2end/bench/transfer.mjs
+say "figures over many deals"; BENCH_SCALES="${BENCH_SCALES:-0.85 8.5}" node end2end/bench/figures.mjs
