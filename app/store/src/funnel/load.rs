@@ -13,7 +13,8 @@ use domain::money::{Currency, Money};
 use domain::pipeline::{LostReason, Outcome, Source, TransitionKind};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, JoinType, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, JoinType, QueryFilter, QueryOrder, QueryResult, QuerySelect,
+    QueryTrait,
 };
 use serde::Deserialize;
 use std::collections::HashSet;

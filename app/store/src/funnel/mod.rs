@@ -5,8 +5,8 @@
 mod ledger;
 mod load;
 
-pub(crate) use ledger::{Entry, Ledger};
 use ledger::in_parts;
+pub(crate) use ledger::{Entry, Ledger};
 
 use crate::entity::deal;
 use crate::error::{Result, StoreError};

@@ -96,7 +96,8 @@ impl Store {
         let subject = |member: &Member| {
             let entry = company.entry(member.id);
             let departures = entry.map_or(&[][..], |entry| &entry.departures[..]);
-            let on = |day: NaiveDate| if member.came > day { Standing::Absent } else { Standing::In(tier_on(member.tier, departures, day)) };
+            let on =
+                |day: NaiveDate| if member.came > day { Standing::Absent } else { Standing::In(tier_on(member.tier, departures, day)) };
             let (before, after) = dates.as_ref().map_or((Standing::Absent, Standing::Absent), |(from, to)| (on(*from), on(*to)));
             Subject { compared: entry.map_or(Compared::NOTHING, |entry| entry.compared), in_80: false, before, after }
         };

@@ -200,7 +200,10 @@ impl Store {
             .into_tuple()
             .all(self.db())
             .await?;
-        Ok(rows.into_iter().map(|(id, version, name, short)| (id, Named { version, name: if short.is_empty() { name } else { short } })).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(id, version, name, short)| (id, Named { version, name: if short.is_empty() { name } else { short } }))
+            .collect())
     }
 
     /// Members as cards, with what only cards say: open deals and next steps.
