@@ -4,6 +4,7 @@
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
 
+mod dialect;
 mod m0001_ground;
 mod m0005_saved_views;
 mod m0006_tiers;

@@ -3,10 +3,10 @@
 //!
 //! Written as SQL that both databases understand, because the types are few:
 //! `uuid`, `text`, `integer`, `bigint`, `date`, `boolean`, instants. Only the
-//! names of three types differ, and [`Dialect`] fills them in.
+//! names of a few types differ, and [`crate::dialect`] fills them in.
 
+use crate::dialect::run;
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::DatabaseBackend;
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -14,24 +14,8 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let db = manager.get_connection();
-        let dialect = Dialect(manager.get_database_backend());
-        for statement in TABLES.iter().chain(INDEXES) {
-            db.execute_unprepared(&dialect.fill(statement)).await?;
-        }
-        Ok(())
-    }
-}
-
-pub(crate) struct Dialect(pub(crate) DatabaseBackend);
-
-impl Dialect {
-    pub(crate) fn fill(&self, statement: &str) -> String {
-        let (uuid, instant, date, json) = match self.0 {
-            DatabaseBackend::Postgres => ("uuid", "timestamp with time zone", "date", "text"),
-            _ => ("uuid_text", "timestamp_with_timezone_text", "date_text", "text"),
-        };
-        statement.replace("{uuid}", uuid).replace("{instant}", instant).replace("{date}", date).replace("{json}", json)
+        run(manager, TABLES).await?;
+        run(manager, INDEXES).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! Views of lists that people keep under a name, and which of them a person's
 //! list opens with.
 
-use super::m0001_ground::Dialect;
+use crate::dialect::run;
 use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
@@ -10,12 +10,7 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let db = manager.get_connection();
-        let dialect = Dialect(manager.get_database_backend());
-        for statement in STATEMENTS {
-            db.execute_unprepared(&dialect.fill(statement)).await?;
-        }
-        Ok(())
+        run(manager, STATEMENTS).await
     }
 }
 

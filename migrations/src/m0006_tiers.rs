@@ -1,6 +1,6 @@
 //! The history of customers' tiers, and what a company says about its tiers.
 
-use super::m0001_ground::Dialect;
+use crate::dialect::run;
 use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
@@ -9,12 +9,7 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let db = manager.get_connection();
-        let dialect = Dialect(manager.get_database_backend());
-        for statement in STATEMENTS {
-            db.execute_unprepared(&dialect.fill(statement)).await?;
-        }
-        Ok(())
+        run(manager, STATEMENTS).await
     }
 }
 

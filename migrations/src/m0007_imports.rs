@@ -1,9 +1,8 @@
 //! Imports: drafts with their files and corrections, what each import made, and
 //! the columns that were mapped before.
 
-use super::m0001_ground::Dialect;
+use crate::dialect::run;
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::DatabaseBackend;
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -11,13 +10,7 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let db = manager.get_connection();
-        let backend = manager.get_database_backend();
-        let bytes = if backend == DatabaseBackend::Postgres { "bytea" } else { "blob" };
-        for statement in STATEMENTS {
-            db.execute_unprepared(&Dialect(backend).fill(statement).replace("{bytes}", bytes)).await?;
-        }
-        Ok(())
+        run(manager, STATEMENTS).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! Customers merged into others: the mark, what each merge moved and changed, and
 //! pairs of which somebody said that they are not the same.
 
-use super::m0001_ground::Dialect;
+use crate::dialect::run;
 use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
@@ -10,12 +10,7 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let db = manager.get_connection();
-        let dialect = Dialect(manager.get_database_backend());
-        for statement in STATEMENTS {
-            db.execute_unprepared(&dialect.fill(statement)).await?;
-        }
-        Ok(())
+        run(manager, STATEMENTS).await
     }
 }
 

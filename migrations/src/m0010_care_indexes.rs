@@ -1,6 +1,7 @@
 //! Indexes by which the last contact of each channel, and what was won of each
 //! customer, are found without reading every row.
 
+use crate::dialect::run;
 use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
@@ -9,11 +10,7 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let db = manager.get_connection();
-        for statement in STATEMENTS {
-            db.execute_unprepared(statement).await?;
-        }
-        Ok(())
+        run(manager, STATEMENTS).await
     }
 }
 

@@ -4,7 +4,8 @@ use sea_orm::IntoSimpleExpr;
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use uuid::Uuid;
 
-/// Rows behind the one with this value and identifier. Compared as a pair, and not as
+/// Rows behind the one with this value and identifier; a row without a value is none of
+/// them. Compared as a pair, and not as
 /// "beyond, or the same and beyond": of many rows with one value, as after an import,
 /// an index then finds the place, where it would read all of them again for each page.
 pub(crate) fn behind(

@@ -158,3 +158,37 @@ fn numbers(stages: &Stages) -> Numbers {
     let of = |pipeline| (0..=u8::MAX).zip(columns(stages.of(pipeline))).map(|(number, stage)| (stage.id.0, number));
     stages.pipelines.iter().flat_map(|pipeline| of(pipeline.id)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::money::Currency;
+
+    fn entry(number: usize) -> Entry {
+        let nobody = Uuid::nil();
+        Entry {
+            id: Uuid::from_u128(number as u128),
+            pipeline: PipelineId(nobody),
+            owner: UserId(nobody),
+            unit: UnitId(nobody),
+            product: None,
+            source: Source::Website,
+            tier: Tier::Vip,
+            amount: Money { minor: 1, currency: Currency::Cny },
+            first_contact: NaiveDate::default(),
+            won_on: None,
+            lost_reason: None,
+            steps: Box::default(),
+        }
+    }
+
+    #[test]
+    fn parts_are_the_whole_in_its_order() {
+        for count in [0, 1, PART, 2 * PART + 1, 3 * PART + 7] {
+            let entries: Vec<Entry> = (0..count).map(entry).collect();
+            let parts = in_parts(&entries, |part| part.iter().map(|entry| entry.id).collect::<Vec<_>>());
+            assert!(!parts.is_empty());
+            assert!(parts.concat().into_iter().eq(entries.iter().map(|entry| entry.id)), "{count} deals");
+        }
+    }
+}

@@ -132,7 +132,8 @@ struct Before {
     closed_on: Option<NaiveDate>,
 }
 
-/// Between the entries of a history, and between what an entry says.
+/// Between the entries of a history, and between what an entry says: signs that codes do
+/// not have, and JSON escapes.
 const ENTRY: char = '\u{1e}';
 const WORD: char = '\u{1f}';
 
@@ -140,9 +141,10 @@ const WORD: char = '\u{1f}';
 /// each entry costs several times as much in the driver as in the database.
 async fn histories(db: &impl ConnectionTrait, which: Condition) -> Result<Vec<(Uuid, String)>> {
     use stage_transition::Column as T;
-    // Which stage and which second; of reopenings what was before.
+    // Which stage and which second; of reopenings what was before. Nothing may be NULL: the
+    // entry would be left out in silence, where an empty word is refused.
     let (stage, second) = match db.get_database_backend() {
-        DbBackend::Sqlite => ("hex(to_stage_id)", "unixepoch(at)"),
+        DbBackend::Sqlite => ("hex(to_stage_id)", "coalesce(unixepoch(at), '')"),
         _ => ("to_stage_id::text", "floor(extract(epoch FROM at))::bigint"),
     };
     let reopen = TransitionKind::Reopen.code();
