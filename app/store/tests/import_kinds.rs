@@ -18,37 +18,37 @@ use store::{StoreError, new_request};
 const ALL: CheckQuery = CheckQuery { part: None, after: 0, row: None };
 
 async fn draft(shop: &Shop, by: &Actor, kind: ImportKind, file: impl Into<Vec<u8>>) -> ImportId {
-    let id = shop.store.begin_import(by, new_request(), kind, "list.csv", file.into()).await.unwrap();
+    let id = shop.store.begin_import(by, new_request(), kind, "list.csv", file.into()).await.expect("the file is a list");
     mapped(shop, by, id).await;
     id
 }
 
 async fn mapped(shop: &Shop, by: &Actor, id: ImportId) {
-    let detail = shop.store.import_detail(by, id, true).await.unwrap();
+    let detail = shop.store.import_detail(by, id, true).await.expect("the import is there");
     let columns = detail.columns.iter().enumerate().map(|(at, column)| (format!("c{at}"), column.field.clone())).collect();
     let form = MappingForm { id: id.to_string(), version: detail.row.version, columns, ..MappingForm::default() };
-    shop.store.map_import(by, new_request(), form).await.unwrap();
+    shop.store.map_import(by, new_request(), form).await.expect("the mapping is complete");
 }
 
 async fn checked(shop: &Shop, by: &Actor, id: ImportId, part: Option<Part>) -> ImportCheck {
-    shop.store.check_import(by, id, CheckQuery { part, ..ALL }, whole_units).await.unwrap()
+    shop.store.check_import(by, id, CheckQuery { part, ..ALL }, whole_units).await.expect("the import is mapped")
 }
 
 async fn version(shop: &Shop, by: &Actor, id: ImportId) -> i32 {
-    shop.store.import_state(by, id).await.unwrap().version
+    shop.store.import_state(by, id).await.expect("the import is there").version
 }
 
 async fn choose(shop: &Shop, by: &Actor, id: ImportId, twins: &str) {
     let version = version(shop, by, id).await;
     let form = ChoiceForm { id: id.to_string(), version, twins: twins.into(), leave_out: true, ..ChoiceForm::default() };
-    shop.store.choose_import(by, new_request(), form).await.unwrap();
+    shop.store.choose_import(by, new_request(), form).await.expect("the choice is known");
 }
 
 async fn run(shop: &Shop, by: &Actor, id: ImportId) -> i64 {
     choose(shop, by, id, "skip").await;
     let check = checked(shop, by, id, None).await;
     let form = ImportForm { id: id.to_string(), version: check.version, made: check.counts.made, ..ImportForm::default() };
-    shop.store.import_now(by, new_request(), form, whole_units).await.unwrap()
+    shop.store.import_now(by, new_request(), form, whole_units).await.expect("the rows can be written")
 }
 
 /// `row field: code`
@@ -58,7 +58,7 @@ fn told(check: &ImportCheck) -> Vec<String> {
 }
 
 async fn by_command(shop: &Shop, by: &Actor, kind: Kind, file: &str) -> store::Result<Report> {
-    let table = read_table(file.as_bytes()).unwrap();
+    let table = read_table(file.as_bytes()).expect("the file is a list");
     let options = ImportOptions { dry_run: false, parse_amount: whole_units };
     shop.store.import(by, new_request(), kind, &table, &options, |_, _| ()).await
 }
@@ -245,8 +245,8 @@ fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
     const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let mut part = |name: &str, content: String| {
-        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
-        zip.write_all(content.as_bytes()).unwrap();
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).expect("memory can be written");
+        zip.write_all(content.as_bytes()).expect("memory can be written");
     };
     let (mut list, mut links) = (String::new(), String::new());
     for (n, (name, text)) in sheets.iter().enumerate() {
@@ -264,7 +264,7 @@ fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
     );
     part("xl/_rels/workbook.xml.rels", format!("<Relationships xmlns=\"{PACKAGE}\">{links}</Relationships>"));
     part("xl/workbook.xml", format!("<workbook xmlns=\"{MAIN}\" xmlns:r=\"{RELATION}\"><sheets>{list}</sheets></workbook>"));
-    zip.finish().unwrap().into_inner()
+    zip.finish().expect("memory can be written").into_inner()
 }
 
 #[tokio::test]

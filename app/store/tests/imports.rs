@@ -16,14 +16,14 @@ use store::{Store, new_request};
 const ALL: CheckQuery = CheckQuery { part: None, after: 0, row: None };
 
 async fn begin(shop: &Shop, by: &Actor, kind: ImportKind, file: &str) -> ImportId {
-    shop.store.begin_import(by, new_request(), kind, "C:\\files\\list.csv", file.as_bytes().to_vec()).await.unwrap()
+    shop.store.begin_import(by, new_request(), kind, "C:\\files\\list.csv", file.as_bytes().to_vec()).await.expect("the file is a list")
 }
 
 /// Takes the guessed mapping as it is.
 async fn mapped(shop: &Shop, by: &Actor, id: ImportId) {
-    let detail = shop.store.import_detail(by, id, true).await.unwrap();
+    let detail = shop.store.import_detail(by, id, true).await.expect("the import is there");
     let columns = detail.columns.iter().enumerate().map(|(at, column)| (format!("c{at}"), column.field.clone())).collect();
-    shop.store.map_import(by, new_request(), mapping(id, detail.row.version, columns)).await.unwrap();
+    shop.store.map_import(by, new_request(), mapping(id, detail.row.version, columns)).await.expect("the mapping is complete");
 }
 
 fn mapping(id: ImportId, version: i32, columns: BTreeMap<String, String>) -> MappingForm {
@@ -37,11 +37,11 @@ async fn customers(shop: &Shop, by: &Actor, file: &str) -> ImportId {
 }
 
 async fn checked(shop: &Shop, by: &Actor, id: ImportId, query: CheckQuery) -> ImportCheck {
-    shop.store.check_import(by, id, query, whole_units).await.unwrap()
+    shop.store.check_import(by, id, query, whole_units).await.expect("the import is mapped")
 }
 
 async fn version(shop: &Shop, by: &Actor, id: ImportId) -> i32 {
-    shop.store.import_state(by, id).await.unwrap().version
+    shop.store.import_state(by, id).await.expect("the import is there").version
 }
 
 async fn form(shop: &Shop, by: &Actor, id: ImportId, made: i64) -> ImportForm {
@@ -57,7 +57,7 @@ async fn run(shop: &Shop, by: &Actor, id: ImportId) -> store::Result<i64> {
 async fn choose(shop: &Shop, by: &Actor, id: ImportId, twins: &str, leave_out: bool) {
     let version = version(shop, by, id).await;
     let form = ChoiceForm { id: id.to_string(), version, twins: twins.into(), leave_out, ..ChoiceForm::default() };
-    shop.store.choose_import(by, new_request(), form).await.unwrap();
+    shop.store.choose_import(by, new_request(), form).await.expect("the choice is known");
 }
 
 fn row_form(id: ImportId, version: i32, row: usize, cells: &[(&str, &str)], decision: &str) -> RowForm {
@@ -67,7 +67,7 @@ fn row_form(id: ImportId, version: i32, row: usize, cells: &[(&str, &str)], deci
 
 async fn correct(shop: &Shop, by: &Actor, id: ImportId, row: usize, cells: &[(&str, &str)], decision: &str) {
     let version = version(shop, by, id).await;
-    shop.store.correct_import(by, new_request(), row_form(id, version, row, cells, decision)).await.unwrap();
+    shop.store.correct_import(by, new_request(), row_form(id, version, row, cells, decision)).await.expect("the row is there");
 }
 
 /// `row field: code`

@@ -7,7 +7,7 @@ use uuid::Uuid;
 /// As letters for signs: enough to sound alike and be written otherwise.
 fn spelt(core: &str) -> Option<String> {
     let folded: String = core.chars().map(|c| if c == '恒' { '衡' } else { c }).collect();
-    core.chars().any(|c| !c.is_ascii()).then_some(folded)
+    (!core.is_ascii()).then_some(folded)
 }
 
 fn keys(name: &str, tax: &str, phone: &str, web: &str) -> Keys {

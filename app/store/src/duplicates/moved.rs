@@ -164,16 +164,15 @@ async fn put_tasks(work: &Work, rows: Vec<task::Model>, to: Uuid) -> Result<()> 
 /// Refused, with what is in the way: a record that is no longer there or at another
 /// customer, and what was written since about both sides.
 pub(super) async fn give_back(work: &Work, moved: &Moved, kept: Uuid, gone: Uuid) -> Result<()> {
-    let is_in = |ids: &[Uuid]| ids.iter().copied().collect::<Vec<_>>();
     let contacts =
-        contact::Entity::find().filter(contact::Column::Id.is_in(is_in(&moved.contacts))).lock_exclusive().all(work.tx()).await?;
-    let deals = deal::Entity::find().filter(deal::Column::Id.is_in(is_in(&moved.deals))).lock_exclusive().all(work.tx()).await?;
+        contact::Entity::find().filter(contact::Column::Id.is_in(moved.contacts.iter().copied())).lock_exclusive().all(work.tx()).await?;
+    let deals = deal::Entity::find().filter(deal::Column::Id.is_in(moved.deals.iter().copied())).lock_exclusive().all(work.tx()).await?;
     let tasks = about(work, moved).await?;
     let follow_ups = follow_up::Entity::find()
         .filter(
             sea_orm::Condition::any()
-                .add(follow_up::Column::Id.is_in(is_in(&moved.follow_ups)))
-                .add(follow_up::Column::DealId.is_in(is_in(&moved.deals))),
+                .add(follow_up::Column::Id.is_in(moved.follow_ups.iter().copied()))
+                .add(follow_up::Column::DealId.is_in(moved.deals.iter().copied())),
         )
         .all(work.tx())
         .await?;

@@ -94,7 +94,7 @@ impl Store {
         let kept = final_of(self.db(), row.clone()).await?;
         let visible = grant(actor, Action::ReadCustomers, &ownership(&kept)).is_ok();
         Ok(Some(MergedInto {
-            kept: visible.then(|| (CustomerId(kept.id), kept.name)),
+            kept: visible.then_some((CustomerId(kept.id), kept.name)),
             by: log.as_ref().map(|log| org.name_of(UserId(log.by_id))).unwrap_or_default(),
             at: log.map_or(row.updated_at, |log| log.at),
         }))
