@@ -37,9 +37,13 @@ impl FromServerFnError for ApiError {
     type Encoder = leptos::server_fn::codec::JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        #[cfg(feature = "ssr")]
+        return crate::server::unread(&error);
         #[cfg(not(feature = "ssr"))]
-        crate::live::unread();
-        Self::Transport(error.to_string())
+        {
+            crate::live::unread();
+            Self::Transport(error.to_string())
+        }
     }
 }
 

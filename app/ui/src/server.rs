@@ -4,7 +4,9 @@
 
 use crate::error::{Answer, ApiError};
 use domain::policy::{Action, Actor, grant_any};
-use leptos::prelude::use_context;
+use domain::violation::Violation;
+use http::StatusCode;
+use leptos::prelude::{ServerFnErrorErr, use_context};
 use serde::Serialize;
 use store::auth::{Origin, Session};
 use store::{Store, StoreError};
@@ -63,8 +65,27 @@ fn wire(error: StoreError) -> ApiError {
         StoreError::Denied(_) => ApiError::Forbidden,
         StoreError::Stale { by, at, version } => ApiError::Stale { by, at, version },
         StoreError::Refused(found) => ApiError::Refused { found, typed: None },
-        StoreError::RequestReused => ApiError::Refused { found: vec![domain::violation::Violation::new("", "bad_request")], typed: None },
+        StoreError::RequestReused => bad_request(),
         other => unexpected(&other.to_string()),
+    }
+}
+
+fn bad_request() -> ApiError {
+    ApiError::Refused { found: vec![Violation::new("", "bad_request")], typed: None }
+}
+
+/// What the framework itself says about a request. A body that cannot be read is
+/// refused with 400, and is no error of ours; all else is.
+#[must_use]
+pub fn unread(error: &ServerFnErrorErr) -> ApiError {
+    match error {
+        ServerFnErrorErr::Args(cause) | ServerFnErrorErr::Deserialization(cause) | ServerFnErrorErr::MissingArg(cause) => {
+            tracing::debug!(cause, "a request could not be read");
+            // A page, whose address may carry an error that cannot be read, keeps its status.
+            let called = use_context::<http::request::Parts>().is_some_and(|parts| parts.uri.path().starts_with("/api/"));
+            if called { with_status(bad_request(), StatusCode::BAD_REQUEST) } else { bad_request() }
+        }
+        other => failed(unexpected(&other.to_string())),
     }
 }
 
@@ -76,10 +97,8 @@ pub fn unexpected(cause: &str) -> ApiError {
     ApiError::Unexpected { incident }
 }
 
-/// Gives the answer its HTTP status, unless it goes to a form without scripts,
-/// which is redirected.
+/// Gives the answer the status of its kind.
 fn failed(error: ApiError) -> ApiError {
-    use http::StatusCode;
     let status = match &error {
         ApiError::Unauthenticated => StatusCode::UNAUTHORIZED,
         ApiError::Forbidden => StatusCode::FORBIDDEN,
@@ -88,6 +107,12 @@ fn failed(error: ApiError) -> ApiError {
         ApiError::Stale { .. } => StatusCode::CONFLICT,
         ApiError::Unexpected { .. } | ApiError::Transport(_) => StatusCode::INTERNAL_SERVER_ERROR,
     };
+    with_status(error, status)
+}
+
+/// Gives the answer its HTTP status, unless it goes to a form without scripts,
+/// which is redirected.
+fn with_status(error: ApiError, status: StatusCode) -> ApiError {
     let form_without_scripts = use_context::<http::request::Parts>().is_some_and(|parts| {
         let wants_html = parts.headers.get(http::header::ACCEPT).is_some_and(|v| v.to_str().is_ok_and(|v| v.contains("text/html")));
         wants_html && parts.method == http::Method::POST

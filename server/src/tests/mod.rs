@@ -13,10 +13,13 @@ use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use domain::policy::{Role, reach};
 use domain::routes::{ROUTES, Rule};
+use domain::violation::Violation;
 use leptos_axum::generate_route_list;
 use requests::{About, samples};
 use server_fn::axum::server_fn_paths;
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+use ui::error::ApiError;
 use world::{Records, World, each};
 
 /// Pages with these records in their addresses.
@@ -148,6 +151,61 @@ async fn another_teams_records_are_hidden() {
         }
     })
     .await;
+}
+
+/// It is the caller's error: refused with 400 and the product's own words, and not in the log as one of ours.
+#[tokio::test]
+async fn a_body_that_cannot_be_read_is_refused() {
+    each(async |world: World| {
+        let people = world.people().await;
+        let log = Log::default();
+        let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR).with_writer(log.clone()).finish();
+        let _listening = tracing::subscriber::set_default(subscriber);
+        let refused = ApiError::Refused { found: vec![Violation::new("", "bad_request")], typed: None };
+        let mut asked = 0;
+        for (sample, _) in samples() {
+            let Some(body) = sample.unreadable() else { continue };
+            asked += 1;
+            let answer = world.call(Method::POST, &sample.path, Some(&people.by_role[&Role::Administrator]), body).await;
+            assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{}", sample.path);
+            let body = axum::body::to_bytes(answer.into_body(), 10_000).await.unwrap();
+            assert_eq!(serde_json::from_slice::<ApiError>(&body).unwrap(), refused, "{}", sample.path);
+        }
+        assert!(asked > 50, "only {asked} questions were asked");
+        assert_eq!(log.text(), "");
+        tracing::error!("the log is heard");
+        assert!(log.text().contains("the log is heard"));
+    })
+    .await;
+}
+
+/// What is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl tracing_subscriber::fmt::MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
 }
 
 #[tokio::test]

@@ -164,6 +164,15 @@ impl Sample {
         let body = ids.iter().fold(self.body.to_owned(), |body, (word, id)| body.replace(word, &id.to_string()));
         body.replace("REQUEST", &Uuid::now_v7().to_string())
     }
+
+    /// A body that cannot be read; of functions that read one.
+    pub fn unreadable(&self) -> Option<&'static str> {
+        match self.body {
+            "" => None,
+            json if json.starts_with('{') => Some("{\"nothing"),
+            _ => Some("nothing=1"),
+        }
+    }
 }
 
 /// A request for every server function that is not public; fails if one has
