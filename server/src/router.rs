@@ -52,7 +52,7 @@ pub fn build(store: Store, settings: &Settings, site: &Path, closing: live::Clos
         let options = options.clone();
         move || document(options.clone())
     };
-    let gate = security::Gate { store: state.store.clone(), secure: settings.secure_cookies };
+    let gate = security::Gate::new(state.store.clone(), settings.secure_cookies);
     let router = with_plain(Router::new(), gated(context.clone()))?
         .leptos_routes_with_context(&state, pages, context.clone(), render.clone())
         .fallback({

@@ -12,7 +12,8 @@ use domain::routes::{Rule, rule};
 use i18n::Lang;
 use leptos::prelude::{provide_context, use_context};
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
+use std::time::Instant;
 use store::Store;
 use store::auth::{Origin, Session};
 use ui::live::Moment;
@@ -26,6 +27,29 @@ use settings::cookie::NAME as SESSION_COOKIE;
 pub struct Gate {
     pub store: Store,
     pub secure: bool,
+    warm: Arc<Once>,
+}
+
+impl Gate {
+    pub fn new(store: Store, secure: bool) -> Self {
+        Self { store, secure, warm: Arc::new(Once::new()) }
+    }
+
+    /// Somebody works: the histories of deals are read before a funnel is asked for.
+    /// Not at the start, so that a server at rest stays small.
+    fn warm_up(&self) {
+        self.warm.call_once(|| {
+            let store = self.store.clone();
+            tokio::spawn(async move {
+                let started = Instant::now();
+                match store.prepare_funnel().await {
+                    Ok(()) => tracing::debug!(ms = started.elapsed().as_millis(), "the histories of deals are in memory"),
+                    // The first funnel reads them.
+                    Err(error) => tracing::warn!(%error, "the histories of deals could not be read"),
+                }
+            });
+        });
+    }
 }
 
 /// Finds the session, sends strangers to the sign-in page, and the first
@@ -49,6 +73,9 @@ pub async fn gate(State(gate): State<Gate>, mut request: Request<Body>, next: Ne
         return refusal;
     }
     let signed_in = session.is_some();
+    if signed_in {
+        gate.warm_up();
+    }
     // Used sign-ins last; the cookie must not end before them.
     let prolonged = session.as_ref().is_some_and(|s| s.prolonged).then(|| cookie(request.headers(), SESSION_COOKIE)).flatten();
     let origin = origin(&request);

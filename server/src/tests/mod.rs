@@ -19,8 +19,9 @@ use requests::{About, samples};
 use server_fn::axum::server_fn_paths;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use ui::error::ApiError;
-use world::{Records, World, each};
+use world::{PATIENCE, Records, World, each};
 
 /// Pages with these records in their addresses.
 fn pages(records: &Records) -> impl Iterator<Item = (String, Rule)> {
@@ -206,6 +207,28 @@ impl tracing_subscriber::fmt::MakeWriter<'_> for Log {
     fn make_writer(&self) -> Self {
         self.clone()
     }
+}
+
+/// Read in the background by the first request of somebody signed in, and by nobody else's.
+#[tokio::test]
+async fn histories_are_read_before_a_funnel_is_asked_for() {
+    each(async |world: World| {
+        let people = world.people().await;
+        for path in ["/sign-in", "/healthz", "/deals"] {
+            world.call(Method::GET, path, None, "").await;
+        }
+        tokio::task::yield_now().await;
+        assert!(!world.store.has_funnel(), "a stranger asked");
+        let answer = world.call(Method::POST, "/api/work/choices", Some(&people.by_role[&Role::Hr]), "{}").await;
+        assert_ne!(answer.status(), StatusCode::UNAUTHORIZED);
+        let read = async {
+            while !world.store.has_funnel() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, read).await.expect("the histories are read");
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 const PASSWORD: &str = "correct horse";
 /// Much longer than any answer takes, however busy the machine is.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct World {
     pub router: Router,

@@ -125,6 +125,17 @@ impl Ledger {
 }
 
 impl Store {
+    /// Reads the histories, so that the first funnel is as quick as others.
+    pub async fn prepare_funnel(&self) -> Result<()> {
+        self.ledger().await.map(drop)
+    }
+
+    /// Whether the histories have been read; `false` while they are.
+    #[must_use]
+    pub fn has_funnel(&self) -> bool {
+        self.ledger.try_read().is_ok_and(|ledger| ledger.news.is_some())
+    }
+
     /// The histories and the stages that they are numbered by, both as of now.
     pub(crate) async fn ledger(&self) -> Result<(RwLockReadGuard<'_, Ledger>, Arc<Stages>)> {
         let stages = self.stages().await?;
