@@ -66,6 +66,34 @@ for (const lang of LANGS) {
       await expect(page.locator('.empty')).toContainText(text(lang, 'deal.empty_filtered'));
     });
 
+    test('deals without a date: a chip, a part of the address, and a number that leads to them', async ({ page, signIn }) => {
+      const api = await signIn('director');
+      const undated = { ...filter, undated: true, outcome: 'open' };
+      const n = (await api.json<{ total: number }>('pipeline/deals', { filter: undated, sort: '', after: null })).total;
+      expect(n, 'the demo has deals without a date').toBeGreaterThan(0);
+      const words = text(lang, n === 1 ? 'common.n_deals_one' : 'common.n_deals_many', { n: n.toLocaleString('en-US') });
+      const chip = page.locator('form.filterbar select[name="close"]');
+      await open(page, '/deals/months');
+      const number = page.locator('[data-month] a[data-count]');
+      await expect(number).toHaveText(String(n));
+      await expect(number).toHaveAccessibleName(text(lang, 'deal.undated_list', { n: String(n) }));
+      await number.click();
+      await expect(page).toHaveURL(/\/deals\/list\?.*close=none/);
+      await expect(page.locator('[data-total]')).toHaveText(words);
+      await expect(chip).toHaveValue('none');
+      await expect(page.locator('form.filterbar input[name="from"]')).toBeDisabled();
+      for (const path of ['/deals', '/deals/list', '/deals/months', '/deals/calendar']) {
+        await open(page, path);
+        await expect(chip.locator('option').last()).toHaveText(text(lang, 'board.no_date'));
+        await chip.selectOption('none');
+        await expect(page).toHaveURL(new RegExp(`${path}\\?(.*&)?close=none`));
+        await expect(page.locator('.chip-clear')).toContainText('1');
+      }
+      await open(page, '/deals/months?close=none');
+      await expect(page.locator('[data-month="0"]')).toHaveCount(0);
+      await expect(number).toHaveText(String(n));
+    });
+
     test('calendar: months are turned, a next step is put on another day, and by its form', async ({ page, signIn }) => {
       const api = await signIn('director');
       await open(page, '/deals/calendar');

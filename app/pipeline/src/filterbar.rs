@@ -2,7 +2,7 @@
 //! without scripts; with them every change is followed at once. The address is
 //! the only state.
 
-use domain::pipeline::filter::DealFilter;
+use domain::pipeline::filter::{DealFilter, NO_DATE};
 use domain::pipeline::{Choices, NextStep, Outcome};
 use i18n::keys::{board, common};
 use leptos::html;
@@ -83,6 +83,7 @@ fn Chips(filter: DealFilter, choices: Choices, path: &'static str, any_pipeline:
     let chosen = filter.pipeline.or_else(|| choices.pipelines.first().map(|p| p.id)).map(|id| id.to_string()).unwrap_or_default();
     let narrowed = filter.pipeline.map(|id| id.to_string()).unwrap_or_default();
     let nexts = NextStep::ALL.iter().map(|v| (v.code().to_owned(), t(words::next_step(*v)).to_owned())).collect();
+    let closes = vec![(NO_DATE.to_owned(), t(board::NO_DATE).to_owned())];
     let outcomes = Outcome::ALL.iter().map(|v| (v.code().to_owned(), t(words::outcome(*v)).to_owned())).collect();
     let value = |v: Option<String>| v.unwrap_or_default();
     let whole = |amount: Option<i64>| amount.map(|n| n.to_string()).unwrap_or_default();
@@ -124,13 +125,14 @@ fn Chips(filter: DealFilter, choices: Choices, path: &'static str, any_pipeline:
             view! { <Only name="stage" value=id what off/> }
         })}
         <Choice name="next" label=board::NEXT_FILTER value=value(filter.next.map(|v| v.to_string())) list=nexts/>
+        <Choice name="close" label=common::EXPECTED_CLOSE value=value(filter.undated.then(|| NO_DATE.to_owned())) list=closes/>
         <details class="more-filters">
             <summary class="chip" class:is-on={more > 0}><Icon name="sliders-horizontal" class="i-14"/>{t(board::MORE_FILTERS)}{(more > 0).then(|| format!(" {more}"))}</summary>
             <div class="pop">
                 <label class="field"><span class="label">{t(board::MIN_AMOUNT)}</span><input name="min" type="number" min="0" step="1" value=whole(filter.min_whole) prop:value=whole(filter.min_whole)/></label>
                 <label class="field"><span class="label">{t(board::MAX_AMOUNT)}</span><input name="max" type="number" min="0" step="1" value=whole(filter.max_whole) prop:value=whole(filter.max_whole)/></label>
-                <label class="field"><span class="label">{t(board::CLOSE_FROM)}</span><input name="from" type="date" value=from.clone() prop:value=from/></label>
-                <label class="field"><span class="label">{t(board::CLOSE_TO)}</span><input name="to" type="date" value=to.clone() prop:value=to/></label>
+                <label class="field"><span class="label">{t(board::CLOSE_FROM)}</span><input name="from" type="date" disabled=filter.undated value=from.clone() prop:value=from/></label>
+                <label class="field"><span class="label">{t(board::CLOSE_TO)}</span><input name="to" type="date" disabled=filter.undated value=to.clone() prop:value=to/></label>
                 <button class="btn btn-s" type="submit">{t(board::APPLY)}</button>
             </div>
         </details>

@@ -177,6 +177,12 @@ pub fn narrowed(filter: &DealFilter, from: Option<NaiveDate>, to: Option<NaiveDa
     }
 }
 
+/// Open deals without an expected close, as the list shows them.
+#[must_use]
+pub fn undated(filter: &DealFilter) -> DealFilter {
+    DealFilter { close_from: None, close_to: None, undated: true, outcome: Some(super::Outcome::Open), ..filter.clone() }
+}
+
 /// Whether a card may be put on a day of the calendar: nothing is planned for one
 /// that is gone. A form may still say so, to set a date right.
 #[must_use]

@@ -14,6 +14,8 @@ pub const TEXT_MAX: usize = 100;
 /// Largest amount that is asked for, in whole units: its minor units, up to a
 /// thousandth, stay far inside 64 bits.
 pub const WHOLE_MAX: i64 = 1_000_000_000_000;
+/// The value of the address's `close` that asks for deals without an expected close.
+pub const NO_DATE: &str = "none";
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct DealFilter {
@@ -32,6 +34,10 @@ pub struct DealFilter {
     /// Expected close, both days included.
     pub close_from: Option<NaiveDate>,
     pub close_to: Option<NaiveDate>,
+    /// Only deals without an expected close. Days, which none of these has, are not
+    /// asked for beside it.
+    #[serde(default)]
+    pub undated: bool,
     pub next: Option<NextStep>,
     /// Only lists ask for it; a board shows open deals and the won of its period.
     pub outcome: Option<Outcome>,
@@ -42,6 +48,8 @@ impl DealFilter {
     /// Reads an address's query by a function that looks up one parameter.
     pub fn from_query(get: impl Fn(&str) -> Option<String>) -> Self {
         let get = |name: &str| get(name).unwrap_or_default();
+        let undated = get("close") == NO_DATE;
+        let day = |name: &str| parse_date(&get(name)).filter(|_| !undated);
         let whole = |name: &str| get(name).parse::<i64>().ok().filter(|n| (0..=WHOLE_MAX).contains(n));
         Self {
             pipeline: PipelineId::parse(&get("pipeline")),
@@ -54,8 +62,9 @@ impl DealFilter {
             product: ProductId::parse(&get("product")),
             min_whole: whole("min"),
             max_whole: whole("max"),
-            close_from: parse_date(&get("from")),
-            close_to: parse_date(&get("to")),
+            close_from: day("from"),
+            close_to: day("to"),
+            undated,
             next: NextStep::parse(&get("next")),
             outcome: Outcome::parse(&get("outcome")),
             text: get("q").trim().chars().take(TEXT_MAX).collect(),
@@ -81,6 +90,7 @@ impl DealFilter {
             some("max", self.max_whole),
             some("from", self.close_from),
             some("to", self.close_to),
+            some("close", self.undated.then_some(NO_DATE)),
             some("next", self.next),
             some("outcome", self.outcome),
             some("q", (!self.text.is_empty()).then_some(&self.text)),
@@ -116,6 +126,21 @@ mod tests {
         let back = DealFilter::from_query(|name| query.iter().find(|(n, _)| *n == name).map(|(_, v)| v.clone()));
         assert_eq!(back, filter);
         assert_eq!(filter.active(), 6);
+    }
+
+    #[test]
+    fn without_a_date_no_days_are_asked_for() {
+        let of = |close: &'static str| {
+            DealFilter::from_query(|name| match name {
+                "close" => Some(close.into()),
+                "from" | "to" => Some("2026-04-01".into()),
+                _ => None,
+            })
+        };
+        assert_eq!(of(NO_DATE), DealFilter { undated: true, ..DealFilter::default() });
+        assert_eq!(of(NO_DATE).to_query(), [("close", NO_DATE.to_owned())]);
+        let day = NaiveDate::from_ymd_opt(2026, 4, 1);
+        assert_eq!(of("some"), DealFilter { close_from: day, close_to: day, ..DealFilter::default() });
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::change::cell::CellEditor;
 use crate::change::form::Field;
 use crate::change::{Changer, is_free};
 use crate::filterbar::{FilterBar, address};
-use domain::pipeline::dates::{Bucket, MonthColumn, narrowed};
+use domain::pipeline::dates::{Bucket, MonthColumn, narrowed, undated};
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::{Card, Choices};
 use domain::policy::Action;
@@ -111,17 +111,24 @@ fn Month(
     let takes = bucket.put(None).is_some();
     let (dragged_over, dropped) = hand.zone(over, index, takes, move |card| drop_into(hand, buckets, index, card));
     let left = usize::try_from(sums.count()).unwrap_or(0).saturating_sub(cards.len());
+    let href = match bucket.days() {
+        Some((from, to)) => {
+            let mut query = narrowed(&filter, from, to).to_query();
+            query.push(("sort", "close".to_owned()));
+            address("/deals/list", &query)
+        }
+        None => address("/deals/list", &undated(&filter).to_query()),
+    };
+    // What has no day is in no month's list: its number leads to all of it.
+    let count = if bucket == Bucket::Undated && sums.count() > 0 {
+        let label = texts().fmt(deal::UNDATED_LIST, &[("n", &sums.count().to_string())]);
+        view! { <a class="count" data-count="" href=href.clone() aria-label=label>{sums.count()}</a> }.into_any()
+    } else {
+        view! { <span class="count" data-count="">{sums.count()}</span> }.into_any()
+    };
     let more = (left > 0).then(|| {
         let words = texts().n(deal::MONTH_MORE_ONE, deal::MONTH_MORE_MANY, i64::try_from(left).unwrap_or(i64::MAX));
-        match bucket.days() {
-            Some((from, to)) => {
-                let mut query = narrowed(&filter, from, to).to_query();
-                query.push(("sort", "close".to_owned()));
-                view! { <a class="more-cards" href=address("/deals/list", &query)>{words}</a> }.into_any()
-            }
-            // The list has no filter for what has no day.
-            None => view! { <p class="more-cards">{words}</p> }.into_any(),
-        }
+        view! { <a class="more-cards" href=href>{words}</a> }
     });
     let ((number, unit), others) = words::sums_parts(&sums, false);
     let weighted = texts().fmt(board::WEIGHTED, &[("amount", &words::sums_text(&sums, true))]);
@@ -132,7 +139,7 @@ fn Month(
             <header class="ch">
                 <div class="ch1">
                     <h2>{heading}</h2>
-                    <span class="count" data-count="">{sums.count()}</span>
+                    {count}
                     <span class="sum num" data-sum="">{number}<i class="u">{unit}</i>{others.into_iter().map(|(number, unit)| view! { <small>" + "{number}{unit}</small> }).collect_view()}</span>
                 </div>
                 <div class="ch2 num"><span>{weighted}</span></div>

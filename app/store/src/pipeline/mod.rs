@@ -152,6 +152,7 @@ pub(crate) fn conditions(filter: &DealFilter, today: NaiveDate, units: &[uuid::U
         .add_option(filter.max_whole.map(|whole| amount(whole, |minor| D::AmountMinor.lte(minor))))
         .add_option(filter.close_from.map(|v| D::ExpectedCloseOn.gte(v)))
         .add_option(filter.close_to.map(|v| D::ExpectedCloseOn.lte(v)))
+        .add_option(filter.undated.then(|| D::ExpectedCloseOn.is_null()))
         .add_option(next)
         .add_option(text)
 }

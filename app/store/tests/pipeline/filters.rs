@@ -122,6 +122,9 @@ async fn each_condition_narrows_list_and_board_alike() {
         assert_eq!(d.found(DealFilter { close_from: Some(day(10)), ..all() }).await, ["vip", "late"]);
         assert_eq!(d.found(DealFilter { close_to: Some(day(10)), ..all() }).await, ["vip"]);
         assert_eq!(d.found(DealFilter { close_from: Some(day(11)), close_to: Some(day(19)), ..all() }).await, [""; 0]);
+        let undated = DealFilter { undated: true, ..all() };
+        assert_eq!(d.found(undated.clone()).await, ["alpha", "beta", "gamma", "delta", "planned", "lost"]);
+        assert_eq!(d.found(DealFilter { owner: Some(d.shop.cai.id), ..undated }).await, ["gamma", "lost"]);
         assert_eq!(d.found(DealFilter { next: Some(NextStep::Due), ..all() }).await, ["vip"]);
         assert_eq!(d.found(DealFilter { next: Some(NextStep::Overdue), ..all() }).await, ["late"]);
         assert_eq!(d.found(DealFilter { next: Some(NextStep::Planned), ..all() }).await, ["planned"]);
