@@ -2,7 +2,7 @@
 import { DealsList } from '../pages/deals';
 import { Views } from '../pages/views';
 import { violations } from '../support/axe';
-import { expect, test } from '../support/fixtures';
+import { expect, open, test } from '../support/fixtures';
 import { LANGS, text } from '../support/texts';
 
 for (const lang of LANGS) {
@@ -38,5 +38,23 @@ for (const lang of LANGS) {
       await views.submit('remove').tap();
       await expect(page.locator('.toast').last()).toContainText(text(lang, 'views.removed', { name }));
     });
+  });
+}
+
+for (const path of ['/deals/months', '/deals/calendar']) {
+  test(`${path} has the menu too`, async ({ page, signIn }) => {
+    await signIn('rep2');
+    const views = new Views(page);
+    const name = `手机 ${Date.now().toString(36)}`;
+    await open(page, `${path}?tier=vip`);
+    const box = (await views.summary.boundingBox())!;
+    expect(box.height).toBeGreaterThanOrEqual(44);
+    await views.keep(name);
+    await expect(views.summary).toContainText(name);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    expect(await violations(page)).toEqual([]);
+    await views.unfold('change');
+    await views.submit('remove').tap();
+    await expect(page.locator('.toast').last()).toContainText(text('zh', 'views.removed', { name }));
   });
 }

@@ -175,6 +175,62 @@ test('the board has views of its own', async ({ page, signIn }) => {
   await expect(views.item(name)).toHaveCount(0);
 });
 
+for (const [path, other] of [['/deals/months', '/deals/calendar'], ['/deals/calendar', '/deals/months']] as const) {
+  test(`${path} has views of its own: kept, changed, opened by default, shared`, async ({ actor }) => {
+    const { page } = await actor('east.manager', { lang: 'zh' });
+    const views = new Views(page);
+    const name = named('VIP');
+    await open(page, `${path}?tier=vip`);
+    await expect(views.summary).toContainText(text('zh', 'views.title'));
+    await views.keep(name, { audience: 'unit', asDefault: true });
+    await expect(page).toHaveURL(new RegExp(`${path}\\?view=[0-9a-f-]{36}&tier=vip$`));
+    await expect(views.summary).toContainText(name);
+    await page.locator('form.filterbar select[name="close"]').selectOption('none');
+    await expect(page).toHaveURL(/close=none/);
+    await expect(views.changed).toHaveText(text('zh', 'views.changed'));
+    await views.open();
+    await views.submit('overwrite').click();
+    await expect(views.changed).toHaveCount(0);
+    await page.goto(path);
+    await expect(page).toHaveURL(new RegExp(`${path}\\?view=[0-9a-f-]{36}&tier=vip&close=none$`));
+    await open(page, `${other}?view=all`);
+    await views.open();
+    await expect(views.item(name), 'not on the other page').toHaveCount(0);
+
+    const rep = await actor('rep1', { lang: 'zh' });
+    const theirs = new Views(rep.page);
+    await open(rep.page, path);
+    await theirs.open();
+    await theirs.item(name).click();
+    await expect(rep.page).toHaveURL(/tier=vip/);
+    await expect(theirs.form('change'), "not the rep's to change").toHaveCount(0);
+
+    await open(page, path);
+    await views.unfold('change');
+    await views.submit('remove').click();
+    await expect(page.locator('.toast').last()).toContainText(text('zh', 'views.removed', { name }));
+  });
+}
+
+test('a view of the calendar stays known while months are turned, and has no month', async ({ page, signIn }) => {
+  await signIn('rep2');
+  const views = new Views(page);
+  const name = named('预计成交');
+  await open(page, '/deals/calendar?by=close&month=2026-08');
+  await views.keep(name);
+  await expect(page).toHaveURL(/\/deals\/calendar\?view=[0-9a-f-]{36}&by=close$/);
+  await page.locator('.cal-top a[rel="next"]').click();
+  await expect(page).toHaveURL(/month=2026(-|%2D)07/);
+  await expect(page).toHaveURL(/view=[0-9a-f-]{36}/);
+  await expect(views.summary).toContainText(name);
+  await expect(views.changed).toHaveCount(0);
+  await page.locator('.cal-top').getByRole('link', { name: text('zh', 'common.next_step'), exact: true }).click();
+  await expect(views.changed).toBeVisible();
+  await views.unfold('change');
+  await views.submit('remove').click();
+  await expect(page.locator('.toast').last()).toContainText(text('zh', 'views.removed', { name }));
+});
+
 for (const [lang, theme] of [['zh', 'light'], ['en', 'dark']] as const) {
   test(`the menu keeps the accessibility rules, and closes by key (${lang}, ${theme})`, async ({ actor, watch }) => {
     watch.expectStatus(422);

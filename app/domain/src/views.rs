@@ -1,4 +1,4 @@
-//! Saved views of lists and of the board: a name for what an address asks
+//! Saved views of lists, of the board, the months and the calendar: a name for what an address asks
 //! for, and who sees it.
 //!
 //! A view keeps the address's query in one normal form ([`tidy`]): only parts
@@ -15,6 +15,7 @@ use crate::customers::{ContactSort, CustomerFilter, CustomerSort};
 use crate::ids::ViewId;
 use crate::page::Sort;
 use crate::pipeline::DealSort;
+use crate::pipeline::dates::DateKind;
 use crate::pipeline::filter::{DealFilter, TEXT_MAX};
 use crate::policy::{Action, Role};
 use crate::violation::{Check, Violation};
@@ -29,7 +30,14 @@ pub const ALL: &str = "all";
 
 codes! {
     /// What a view is a view of.
-    ListKind { Board = "board", Deals = "deals", Customers = "customers", Contacts = "contacts" }
+    ListKind {
+        Board = "board",
+        Deals = "deals",
+        Months = "months",
+        Calendar = "calendar",
+        Customers = "customers",
+        Contacts = "contacts",
+    }
 }
 
 impl ListKind {
@@ -38,6 +46,8 @@ impl ListKind {
         match self {
             Self::Board => "/deals",
             Self::Deals => "/deals/list",
+            Self::Months => "/deals/months",
+            Self::Calendar => "/deals/calendar",
             Self::Customers => "/customers",
             Self::Contacts => "/contacts",
         }
@@ -47,7 +57,7 @@ impl ListKind {
     #[must_use]
     pub const fn action(self) -> Action {
         match self {
-            Self::Board | Self::Deals => Action::ReadDeals,
+            Self::Board | Self::Deals | Self::Months | Self::Calendar => Action::ReadDeals,
             Self::Customers | Self::Contacts => Action::ReadCustomers,
         }
     }
@@ -181,7 +191,7 @@ pub struct DefaultView {
 
 /// An address's query in its normal form. Parts that the list does not know,
 /// that cannot be read, or that say only what is usual are left out; so is the
-/// place in the list.
+/// place in the list, and the month of a calendar: a view opens with the running one.
 #[must_use]
 pub fn tidy(kind: ListKind, query: &str) -> String {
     let pairs = parts(query);
@@ -199,6 +209,8 @@ pub fn tidy_parts(kind: ListKind, get: impl Fn(&str) -> Option<String>) -> Strin
     let mut found = match kind {
         ListKind::Board => DealFilter { outcome: None, stage: None, ..DealFilter::from_query(&get) }.to_query(),
         ListKind::Deals => DealFilter::from_query(&get).to_query(),
+        // These show open deals, whatever an address says.
+        ListKind::Months | ListKind::Calendar => DealFilter { outcome: None, ..DealFilter::from_query(&get) }.to_query(),
         ListKind::Customers => CustomerFilter::from_query(&get).to_query(),
         ListKind::Contacts => {
             let text: String = get("q").unwrap_or_default().trim().chars().take(TEXT_MAX).collect();
@@ -206,7 +218,11 @@ pub fn tidy_parts(kind: ListKind, get: impl Fn(&str) -> Option<String>) -> Strin
         }
     };
     found.extend(match kind {
-        ListKind::Board => None,
+        ListKind::Board | ListKind::Months => None,
+        ListKind::Calendar => {
+            let by = DateKind::parse(&get("by").unwrap_or_default());
+            by.filter(|by| *by != DateKind::Next).map(|by| ("by", by.to_string()))
+        }
         ListKind::Deals => sorted("-updated", |text| DealSort::parse(text).is_some()),
         ListKind::Customers => sorted("-updated", |text| CustomerSort::parse(text).is_some()),
         ListKind::Contacts => sorted("name", |text| ContactSort::parse(text).is_some()),
@@ -261,6 +277,10 @@ mod tests {
         assert_eq!((draft.name.as_str(), draft.query.as_str()), ("Big ones", "min=1000&sort=-amount"));
         assert_eq!(tidy(ListKind::Deals, "after=x&view=y&sort=-updated&javascript=1"), "");
         assert_eq!(tidy(ListKind::Board, "outcome=won&sort=amount&tier=vip"), "tier=vip", "a board has neither outcome nor order");
+        assert_eq!(tidy(ListKind::Months, "outcome=won&sort=amount&close=none&by=close"), "close=none", "months have no order");
+        assert_eq!(tidy(ListKind::Calendar, "tier=vip&month=2026-07&by=close"), "tier=vip&by=close", "a view has no month");
+        assert_eq!(tidy(ListKind::Calendar, "by=next&month=2026-07&outcome=open"), "", "as usual");
+        assert_eq!(tidy(ListKind::Calendar, "by=birthday"), "");
         assert_eq!(tidy(ListKind::Contacts, "q=+a+&sort=-name"), "q=a&sort=-name");
         assert_eq!(tidy(ListKind::Customers, "sort=amount"), "", "not a column of this list");
     }

@@ -178,6 +178,44 @@ async fn a_list_has_one_default_for_each_person() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn months_and_calendar_have_views_of_their_own() {
+    each(async |shop: Shop| {
+        let of = |kind: ListKind, name: &str, audience: &str, default: bool| ViewForm {
+            kind: kind.code().into(),
+            query: "tier=vip&by=close&month=2026-07&outcome=won&sort=amount".into(),
+            default: default.to_string(),
+            ..form(name, audience)
+        };
+        save(&shop, &shop.lead, of(ListKind::Months, "Team's months", "unit", false)).await;
+        save(&shop, &shop.ada, of(ListKind::Months, "Months", "", true)).await;
+        save(&shop, &shop.ada, of(ListKind::Calendar, "Calendar", "", true)).await;
+        let told = async |by: &Actor, kind| {
+            let views = shop.store.views(by, kind).await.unwrap();
+            views.into_iter().map(|view| (view.name.clone(), view.address(kind), view.default)).collect::<Vec<_>>()
+        };
+        let at = |found: &[(String, String, bool)]| {
+            let plain = |(name, address, default): &(String, String, bool)| {
+                let (path, query) = address.split_once('?').unwrap();
+                (name.clone(), format!("{path}?{}", query.split_once('&').unwrap().1), *default)
+            };
+            found.iter().map(plain).collect::<Vec<_>>()
+        };
+        let line = |name: &str, address: &str, default: bool| (name.to_owned(), address.to_owned(), default);
+        assert_eq!(
+            at(&told(&shop.ada, ListKind::Months).await),
+            [line("Months", "/deals/months?tier=vip", true), line("Team's months", "/deals/months?tier=vip", false)]
+        );
+        assert_eq!(at(&told(&shop.ada, ListKind::Calendar).await), [line("Calendar", "/deals/calendar?tier=vip&by=close", true)]);
+        assert_eq!(at(&told(&shop.bob, ListKind::Months).await), [line("Team's months", "/deals/months?tier=vip", false)]);
+        assert!(told(&shop.bob, ListKind::Calendar).await.is_empty());
+        assert!(seen(&shop, &shop.ada).await.is_empty(), "not in the list of deals");
+        assert_denied(shop.store.views(&shop.hr, ListKind::Calendar).await);
+        assert_denied(shop.store.save_view(&shop.hr, new_request(), of(ListKind::Months, "Hal's", "", false)).await);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_removed_view_comes_back_as_it_was() {
     each(async |shop: Shop| {
         save(&shop, &shop.ada, ViewForm { default: "true".into(), ..form("Ada's", "") }).await;

@@ -16,11 +16,13 @@ use domain::pipeline::dates::{
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::{Card, Choices};
 use domain::policy::Action;
+use domain::views::ListKind;
 use i18n::keys::{board, common, deal};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Failed, Heading, Icon, Skeleton};
 use ui::refresh::on_change_when;
+use ui::views::{self, ViewMenu};
 use ui::{facts, fmt, t, texts, words};
 
 const PATH: &str = "/deals/calendar";
@@ -32,6 +34,8 @@ struct Asked {
     by: DateKind,
     /// `None`: the running month.
     month: Option<NaiveDate>,
+    /// The saved view with which the address began.
+    view: Option<String>,
 }
 
 impl Asked {
@@ -43,7 +47,8 @@ impl Asked {
     }
 
     fn at(&self) -> String {
-        address(PATH, &[self.filter.to_query(), self.more()].concat())
+        let view = self.view.clone().map(|view| (views::NAME, view));
+        address(PATH, &[self.filter.to_query(), self.more(), view.into_iter().collect()].concat())
     }
 
     fn with_month(&self, month: Option<NaiveDate>) -> String {
@@ -59,6 +64,7 @@ pub fn CalendarPage() -> impl IntoView {
             filter: DealFilter::from_query(|name| q.get(name)),
             by: q.get("by").and_then(|by| DateKind::parse(&by)).unwrap_or(DateKind::Next),
             month: q.get("month").and_then(|month| parse_month(&month)),
+            view: q.get(views::NAME).filter(|view| !view.is_empty()),
         })
     });
     let found = Resource::new(move || asked.get(), |asked| api::calendar(asked.filter, asked.by, asked.month));
@@ -67,7 +73,7 @@ pub fn CalendarPage() -> impl IntoView {
     let changer = Changer::new(Callback::new(move |()| found.refetch()));
     let filter = Signal::derive(move || asked.with(|a| a.filter.clone()));
     view! {
-        <header class="top"><Heading text=t(board::TITLE)/><ViewSwitch view=View::Calendar/></header>
+        <header class="top"><Heading text=t(board::TITLE)/><ViewSwitch view=View::Calendar/><ViewMenu kind=ListKind::Calendar/></header>
         <FilterBar filter choices path=PATH more=Signal::derive(move || asked.with(Asked::more))/>
         <div class="body is-calendar">
             {move || asked.with(|asked| view! { <Turn asked=asked.clone()/> })}

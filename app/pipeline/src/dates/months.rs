@@ -13,11 +13,13 @@ use domain::pipeline::dates::{Bucket, MonthColumn, narrowed, undated};
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::{Card, Choices};
 use domain::policy::Action;
+use domain::views::ListKind;
 use i18n::keys::{board, deal};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Empty, Failed, Heading, Skeleton};
 use ui::refresh::on_change_when;
+use ui::views::ViewMenu;
 use ui::{facts, fmt, t, texts, words};
 
 const PATH: &str = "/deals/months";
@@ -31,7 +33,7 @@ pub fn MonthsPage() -> impl IntoView {
     on_change_when(|event| event.topic == "deal", is_free, move || found.refetch());
     let changer = Changer::new(Callback::new(move |()| found.refetch()));
     view! {
-        <header class="top"><Heading text=t(board::TITLE)/><ViewSwitch view=View::Months/></header>
+        <header class="top"><Heading text=t(board::TITLE)/><ViewSwitch view=View::Months/><ViewMenu kind=ListKind::Months/></header>
         <FilterBar filter choices path=PATH more=Signal::derive(Vec::new)/>
         <Transition fallback=|| view! { <Skeleton rows=8/> }>
             {move || Suspend::new(async move {
