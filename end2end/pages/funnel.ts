@@ -45,6 +45,10 @@ export class Funnel {
   segment(stage: number, part: Part, which: 'now' | 'before' = 'now'): Locator {
     return this.page.locator(`.lv-wide a[data-figure="${stage}-${part}-${which}"]`);
   }
+  /** A stage of the picture, its button and the text that says why deals fell out of it. */
+  stage(stage: number, which: 'now' | 'before' = 'now'): Locator { return this.page.locator(`.lv-wide [data-why-of="lv-why-${stage}-${which}"]`); }
+  ask(stage: number, which: 'now' | 'before' = 'now'): Locator { return this.stage(stage, which).locator('.lv-ask'); }
+  why(stage: number, which: 'now' | 'before' = 'now'): Locator { return this.page.locator(`#lv-why-${stage}-${which}`); }
   get picture(): Locator { return this.page.locator('.lv-wide > svg'); }
   get list(): Locator { return this.page.locator('.lv-narrow'); }
 

@@ -354,6 +354,61 @@ for (const lang of LANGS) {
   });
 }
 
+for (const lang of LANGS) {
+  test(`a stage says why deals fell out of it, by pointer, by keys and by touch (${lang})`, async ({ actor }) => {
+    const { page, api } = await actor('admin', { lang });
+    const report = await Funnel.report(api, YEAR);
+    const lossy = report.now.reasons.map((lines, stage) => ({ lines, stage })).filter(({ lines }) => lines.length > 0);
+    expect(lossy.length, 'stages that lost deals').toBeGreaterThan(1);
+    const [first, second] = lossy;
+    const said = ({ lines }: { lines: { reason: string | null; count: number }[] }): string[] => lines.slice(0, 3)
+      .map(({ reason, count }) => `${text(lang, reason ? `words.lost_${reason}` : 'funnel.no_reason')} ${whole(count)}`);
+    const funnel = new Funnel(page);
+    const shown = page.locator('.lv-why.is-on');
+    await funnel.goto('?span=year');
+    await expect(funnel.why(first.stage)).toBeHidden();
+    await expect(funnel.ask(first.stage)).toHaveText(text(lang, 'funnel.why'));
+
+    // The pointer on any part of a stage; on another, the other's.
+    await funnel.segment(first.stage, 'lost').hover();
+    await expect(funnel.why(first.stage)).toBeVisible();
+    for (const line of said(first)) await expect(funnel.why(first.stage)).toContainText(line);
+    await funnel.segment(second.stage, 'lost').hover();
+    await expect(funnel.why(first.stage)).toBeHidden();
+    await expect(funnel.why(second.stage)).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(shown).toHaveCount(0);
+
+    // By keys: the focus in a stage, its button, Escape.
+    await funnel.segment(first.stage, 'lost').focus();
+    await expect(funnel.why(first.stage)).toBeVisible();
+    await funnel.ask(first.stage).focus();
+    await page.keyboard.press('Enter');
+    await expect(funnel.ask(first.stage)).toHaveAttribute('aria-expanded', 'true');
+    await expect(funnel.ask(first.stage)).toHaveAccessibleDescription(new RegExp(said(first)[0]));
+    await funnel.heading.hover();
+    await expect(funnel.why(first.stage), 'kept open').toBeVisible();
+    const box = await funnel.why(first.stage).boundingBox();
+    const around = await funnel.picture.boundingBox();
+    expect(box!.x).toBeGreaterThanOrEqual(around!.x - 1);
+    expect(box!.y).toBeGreaterThanOrEqual(around!.y - 1);
+    expect(box!.y + box!.height).toBeLessThanOrEqual(around!.y + around!.height + 1);
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect(shown).toHaveCount(0);
+    await expect(funnel.ask(first.stage)).toHaveAttribute('aria-expanded', 'false');
+    await expect(page, 'nothing was opened').toHaveURL(/\/funnel\?span=year$/);
+
+    const touch = (await actor('admin', { lang, hasTouch: true })).page;
+    const tapped = new Funnel(touch);
+    await tapped.goto('?span=year');
+    await tapped.ask(second.stage).tap();
+    await expect(tapped.why(second.stage)).toBeVisible();
+    await tapped.ask(second.stage).tap();
+    await expect(tapped.why(second.stage)).toBeHidden();
+  });
+}
+
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 } });
 
@@ -369,6 +424,10 @@ test.describe('on a phone', () => {
       await expect(funnel.picture).toBeHidden();
       const report = await Funnel.report(api, YEAR);
       const stage = report.now.rows.findIndex(row => row.lost > 0);
+      const why = funnel.list.locator('ol > li').nth(stage).locator('details.lv-unfold');
+      await why.locator('summary').click();
+      await expect(why.locator('li')).toHaveCount(Math.min(3, report.now.reasons[stage].length));
+      await expect(why.locator('li').first()).toContainText(whole(report.now.reasons[stage][0].count));
       await funnel.list.locator('ol > li').nth(stage).locator('.lv-parts a[href*="part=lost"]').click();
       await expect(funnel.total).toHaveText(whole(report.now.rows[stage].lost));
       await expect(funnel.panel.locator('h2')).toBeInViewport();

@@ -95,14 +95,14 @@ mod server {
     use crate::asked::Asked;
     use crate::level::Drawn;
     use crate::{say, scene};
-    use domain::funnel::report::{FunnelReport, FunnelSide, Part, Which};
+    use domain::funnel::report::{FunnelReport, Part, Which};
     use i18n::keys::funnel;
     use ui::drawing::charming::Chart;
     use ui::drawing::charming::datatype::{DataPoint, DataPointItem};
     use ui::drawing::charming::element::{Label, LabelLine, LabelPosition, Sort};
     use ui::drawing::charming::series::Funnel;
     use ui::drawing::{Drawing, Mark, drawn as length, filled};
-    use ui::{t, words};
+    use ui::t;
 
     /// Both funnels by one scale; a part says what became of its deals, and leads to them.
     ///
@@ -125,7 +125,7 @@ mod server {
                 let link = drawn.asked.opened(index, drawn.whole(), which);
                 let label = format!("{}  {}", say::stage(report, index), drawn.value(n));
                 let label = rate.map_or(label.clone(), |rate| format!("{label}\n{rate}"));
-                said_of.push(Mark::new(said(&drawn, side, index, which), u64::try_from(n).unwrap_or(0), link).labelled(label));
+                said_of.push(Mark::new(said(&drawn, index, which), u64::try_from(n).unwrap_or(0), link).labelled(label));
             }
             let series = Funnel::new()
                 .name(say::side(side))
@@ -148,7 +148,7 @@ mod server {
     }
 
     /// A stage in words: its parts, and why deals were lost there.
-    fn said(drawn: &Drawn<'_>, side: &FunnelSide, index: usize, which: Which) -> String {
+    fn said(drawn: &Drawn<'_>, index: usize, which: Which) -> String {
         let row = drawn.row(index, which);
         let part = |part| {
             let n = row.map_or(0, |row| scene::figure(row, part));
@@ -156,11 +156,7 @@ mod server {
         };
         let whole = drawn.label(index, drawn.whole(), which);
         let parts = [Part::Advanced, Part::Still, Part::Lost].into_iter().filter(|one| *one != drawn.whole()).filter_map(part);
-        let reasons = side.reasons.get(index).map(Vec::as_slice).unwrap_or_default().iter().take(3).map(|line| {
-            let reason = t(line.reason.map_or(funnel::NO_REASON, words::lost_reason));
-            format!("{reason} {}", say::value(drawn.report, drawn.asked.query.measure, line.value))
-        });
-        let reasons: Vec<String> = reasons.collect();
+        let reasons = drawn.reasons(index, which);
         let why = (!reasons.is_empty()).then(|| format!("{}: {}", t(funnel::REASONS), reasons.join(" · ")));
         let step = figure(drawn, index, which).1;
         let parts = parts.collect::<Vec<_>>().join(" · ");

@@ -6,12 +6,16 @@ use crate::asked::Asked;
 use crate::message::{self, Verdict};
 use crate::say;
 use crate::scene::{self, Block, Column, PARTS, Scene, Side, px, scene};
+use crate::why;
 use domain::funnel::report::{FunnelReport, FunnelSide, Part, ViewKind, Which};
 use domain::funnel::rows::StageRow;
 use i18n::keys::funnel;
 use maud::{Markup, PreEscaped, html};
 use ui::markup::gauge;
 use ui::{t, texts, words};
+
+/// Reasons of losses that are told beside a stage; the list behind it has all.
+const REASONS: usize = 3;
 
 /// What everything here is drawn from.
 pub struct Drawn<'a> {
@@ -67,6 +71,13 @@ impl Drawn<'_> {
         html! { a href=(href) title=(self.label(index, part, which)) aria-current=[self.current(index, part, which)] { (text) } }
     }
 
+    /// Why most deals were lost in a stage, with how many, the commonest first.
+    pub fn reasons(&self, index: usize, which: Which) -> Vec<String> {
+        let lines = self.side(which).and_then(|side| side.reasons.get(index)).map(Vec::as_slice).unwrap_or_default();
+        let told = lines.iter().take(REASONS);
+        told.map(|line| format!("{} {}", t(line.reason.map_or(funnel::NO_REASON, words::lost_reason)), self.value(line.value))).collect()
+    }
+
     pub fn current(&self, index: usize, part: Part, which: Which) -> Option<&'static str> {
         self.asked.shows(index, part, which).then_some("true")
     }
@@ -115,6 +126,10 @@ impl Drawn<'_> {
     }
 }
 
+/// Sizes of a stage's number, of this period and of the one compared.
+const NOW: f64 = 18.0;
+const BEFORE: f64 = 14.0;
+
 /// About how wide a text of these sizes is; signs beyond Latin are square.
 pub fn width(text: &str, size: f64) -> f64 {
     text.chars().map(|c| if u32::from(c) < 0x2e80 { size * 0.57 } else { size }).sum()
@@ -126,6 +141,7 @@ pub fn picture(drawn: &Drawn<'_>) -> Markup {
     html! {
         svg.lv-svg.is-long[drawn.report.stages.len() > 5] viewBox={ "0 0 " (width) " " (height) } width=(width) height=(height) role="group" aria-label=(drawn.in_words()) {
             (inside(drawn, &scene))
+            (why::tips(drawn, &scene))
         }
     }
 }
@@ -135,9 +151,10 @@ pub fn page_scene(drawn: &Drawn<'_>) -> Scene {
     let report = drawn.report;
     let titled = |index, which| {
         let number = drawn.row(index, which).map(|row| drawn.value(scene::figure(row, drawn.whole()))).unwrap_or_default();
+        let ask = if drawn.links && !drawn.reasons(index, which).is_empty() { why::wide() } else { 0.0 };
         match which {
-            Which::Now => width(&number, 18.0).max(width(&say::stage(report, index), 13.0)),
-            Which::Before => width(&number, 14.0),
+            Which::Now => (width(&number, NOW) + ask).max(width(&say::stage(report, index), 13.0)),
+            Which::Before => width(&number, BEFORE) + ask,
         }
     };
     scene(report, &scene::PAGE, titled)
@@ -210,9 +227,13 @@ fn bar(drawn: &Drawn<'_>, scene: &Scene, column: &Column, side: &Side, index: us
         }
     };
     let label_x = column.x + scene.bar + 6.0;
+    let asks = drawn.links && !drawn.reasons(index, which).is_empty();
+    let beside = |size| column.x + self::width(&drawn.value(n), size) + 10.0;
+    let ask_at = if before { (beside(BEFORE), side.title_y + 18.0) } else { (beside(NOW), side.title_y - 5.0) };
     html! {
-        g.lv-bar.is-before[before] {
+        g.lv-bar.is-before[before] data-why-of=[asks.then(|| why::id(index, which))] {
             @if whole == Part::Still { g { (title) } } @else { (link(drawn, index, whole, which, n, &title)) }
+            @if asks { (why::ask(drawn, index, which, ask_at)) }
             @if let Some((y, height)) = side.frame { rect.lv-frame x=(x) y=(px(y)) width=(width) height=(px(height)) {} }
             @for block in &side.blocks {
                 g.lv-seg {
@@ -295,6 +316,7 @@ pub fn steps(drawn: &Drawn<'_>) -> Markup {
                             }
                         }
                     }
+                    (why::unfolded(drawn, index))
                     @if index + 1 < report.stages.len() && drawn.whole() == Part::Entered {
                         @if let Some(row) = report.now.rows.get(index) {
                             p.lv-step.is-worst[is_worst(drawn, index)] { (ui::markup::icon("arrow-down", "i-14")) span { (t(funnel::STEP)) " " b { (Drawn::step(row)) } } }

@@ -3,7 +3,7 @@
 //! [`api`] are the server functions, [`page`] puts together what the others
 //! show: [`controls`] what is counted, [`level`] the picture, whose lengths
 //! [`scene`] computes, [`table`] the figures, [`message`] the one sentence,
-//! [`counting`] how it was counted, [`panel`] the deals behind a figure.
+//! [`why`] why deals fell out of it, [`counting`] how it was counted, [`panel`] the deals behind a figure.
 //! [`asked`] is the address, [`export`] and `file` what leaves the page, [`slide`] the funnel in a
 //! meeting.
 //!
@@ -28,6 +28,7 @@ mod say;
 mod scene;
 mod slide;
 mod table;
+mod why;
 
 #[cfg(feature = "ssr")]
 pub use classic::chart;

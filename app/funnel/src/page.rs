@@ -10,7 +10,7 @@ use crate::level::{Drawn, picture, steps};
 use crate::message::{self, Verdict};
 use crate::panel::Panel;
 use crate::table::table;
-use crate::{counting, say, scene};
+use crate::{counting, say, scene, why};
 use domain::funnel::report::{FunnelDeals, FunnelReport, Part};
 use i18n::keys::{common, funnel};
 use leptos::prelude::*;
@@ -48,6 +48,7 @@ pub fn FunnelPage() -> impl IntoView {
         },
     );
     let shown = StoredValue::new(asked.with_untracked(|asked| asked.figure));
+    why::closed_by_escape();
     view! {
         <header class="top">
             <Heading text=t(funnel::TITLE)/>
@@ -117,7 +118,13 @@ fn Found(report: FunnelReport, deals: Option<FunnelDeals>, asked: Asked, shown: 
                     })}
                     <span class="muted push">{periods}" · "{as_of}</span>
                 </div>
-                <div class="lv-wide" node_ref=ui::chart::watch(false) on:click=follow inner_html=wide></div>
+                <div class="lv-wide" node_ref=ui::chart::watch(false) inner_html=wide
+                    on:click=move |event| { why::pressed(&event); follow(event); }
+                    on:keydown=move |event| why::keyed(&event)
+                    on:pointerover=move |event| why::pointed(&event)
+                    on:pointerleave=move |event| why::left(&event)
+                    on:focusin=move |event| why::pointed(&event)
+                    on:focusout=move |event| why::left(&event)></div>
                 <div class="lv-narrow" inner_html=narrow></div>
             </section>
             {panel}
