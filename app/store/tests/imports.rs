@@ -262,6 +262,67 @@ async fn duplicates_are_found_by_name_and_telephone_and_decided_about() {
 }
 
 #[tokio::test]
+async fn duplicates_are_found_by_tax_number_core_and_sound() {
+    each(async |shop| {
+        let known = async |by: &Actor, name: &str, tax: &str| {
+            let form = domain::customers::CustomerForm { name: name.into(), tax_number: tax.into(), ..Default::default() };
+            shop.store.save_customer(by, new_request(), form).await.unwrap()
+        };
+        known(&shop.ada, "恒澜智造有限公司", "91310000-MA1FL8XQ3P").await;
+        known(&shop.dan, "鼎新机电", "91310000MA1FL00000").await;
+        let file = "name,tax_number\n\
+            衡兰志造股份有限公司,\n\
+            恒澜智造（股份有限公司）,\n\
+            Other,91310000 ma1fl8xq3p\n\
+            Hidden number,91310000MA1FL00000\n\
+            定心机电,\n\
+            顶新机电有限公司,91310000MA1FL11111\n\
+            Twice,91310000-ma1fl11111\n\
+            定心机电公司,\n\
+            恒澜智造有限公司,91310000MA1FL8XQ3P\n";
+        let id = customers(&shop, &shop.lead, file).await;
+        let check = checked(&shop, &shop.lead, id, CheckQuery { part: Some(Part::Twin), ..ALL }).await;
+        let expected = [
+            "2 name: sound_of",
+            "3 name: core_of",
+            "4 tax_number: tax_of",
+            "7 name: sound_row",
+            "8 tax_number: duplicate_row",
+            "9 name: core_row",
+            "10 name: duplicate",
+            "10 tax_number: tax_of",
+        ];
+        assert_eq!(told(&check), expected, "and nothing of another team's tax number or sound");
+        assert_eq!(check.counts, Counts { made: 2, twin: 7, ..Counts::default() });
+        assert!(!format!("{check:?}").contains("鼎新"));
+        let param = |at: usize| check.rows[at].found[0].violation.params[0].1.clone();
+        assert_eq!((param(0), param(3)), ("恒澜智造有限公司".to_owned(), "6".to_owned()));
+        assert_eq!(run(&shop, &shop.lead, id).await.unwrap(), 2);
+        // By everybody's decision they come in, and the page of duplicates has them.
+        let id = customers(&shop, &shop.lead, "name\n衡兰志造\n").await;
+        choose(&shop, &shop.lead, id, "make", false).await;
+        assert_eq!(run(&shop, &shop.lead, id).await.unwrap(), 1);
+        assert!(shop.store.duplicates(&shop.lead).await.unwrap().total >= 1);
+    })
+    .await;
+}
+
+/// A sound that many share says nothing about one more.
+#[tokio::test]
+async fn a_sound_that_many_have_is_no_duplicate() {
+    each(async |shop| {
+        let signs = ["恒", "横", "衡", "珩", "桁", "蘅", "姮", "鸻"];
+        let names: Vec<String> = signs.iter().flat_map(|a| ["澜", "兰", "蓝", "岚", "栏"].map(|b| format!("{a}{b}"))).collect();
+        let id = customers(&shop, &shop.lead, &format!("name\n{}\n", names.join("\n"))).await;
+        choose(&shop, &shop.lead, id, "make", false).await;
+        assert_eq!(run(&shop, &shop.lead, id).await.unwrap(), 40);
+        let id = customers(&shop, &shop.lead, "name\n恒篮\n").await;
+        assert_eq!(checked(&shop, &shop.lead, id, ALL).await.counts, Counts { made: 1, ..Counts::default() });
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn deals_with_history_and_their_duplicates() {
     each(async |shop| {
         let file = "商机名称,客户名称,金额,首次接触,结果,成交日期\nAlpha pumps order,Alpha Pumps,100,,,\n新单,Alpha Pumps,200,2026-01-05,赢单,2026-03-01\n新单,alpha pumps,200,,,\n坏单,Nobody,1,,,\n";

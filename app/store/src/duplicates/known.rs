@@ -51,7 +51,7 @@ impl Keeper {
 }
 
 /// The keys of a customer as typed.
-pub(super) fn keys(name: &str, tax_number: &str, phone: &str, website: &str) -> Keys {
+pub(crate) fn keys(name: &str, tax_number: &str, phone: &str, website: &str) -> Keys {
     Keys::new(name, tax_number, phone, website, first_sound)
 }
 

@@ -15,7 +15,7 @@ mod moved;
 mod side;
 mod undo;
 
-pub(crate) use known::Keeper;
+pub(crate) use known::{Keeper, keys};
 pub(crate) use side::{gone_into, merges_of};
 
 use crate::entity::customer;

@@ -1,21 +1,21 @@
-//! Customers of a file: checked by the form, unique by name, written in
-//! batches.
+//! Customers of a file: checked by the form, compared with those that are there and
+//! with the rows above by the keys of the page of duplicates, written in batches.
 
-use super::reader::{Cells, Reader, See};
+use super::reader::{BREATH, Cells, Reader, See};
 use super::{BATCH, News, Sender, words};
 use crate::customers::{CRS, search_text};
+use crate::duplicates::keys;
 use crate::entity::customer;
 use crate::error::Result;
 use crate::search::fold;
 use crate::write::Work;
 use domain::customers::{CustomerDraft, CustomerForm};
+use domain::duplicates::{Keys, SHARED_MAX, Strength, Why};
 use domain::ids::{UnitId, UserId};
-use domain::imports::phone_key;
 use domain::policy::{Action, Ownership, Scope, scope};
 use domain::violation::Violation;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use uuid::Uuid;
 
 /// A row that may be written.
@@ -25,7 +25,7 @@ pub struct Ready {
     unit: UnitId,
 }
 
-/// Who has a name or a telephone number already.
+/// Who has a key already.
 enum Taken {
     /// A customer that the one who imports may see, as it is written.
     Customer(String),
@@ -36,30 +36,71 @@ enum Taken {
 }
 
 impl Taken {
-    fn violation(&self, field: &str) -> Violation {
+    fn violation(&self, why: Why) -> Violation {
+        let field = why.field();
         match self {
-            Self::Customer(name) if field == "phone" => Violation::new(field, "phone_of").with("name", name),
-            Self::Customer(name) => Violation::new(field, "duplicate").with("name", name),
+            Self::Customer(name) => {
+                let code = match why {
+                    Why::Name | Why::Web => "duplicate",
+                    Why::Tax => "tax_of",
+                    Why::Phone => "phone_of",
+                    Why::Core => "core_of",
+                    Why::Sound => "sound_of",
+                };
+                Violation::new(field, code).with("name", name)
+            }
             Self::Hidden => Violation::new(field, "taken"),
-            Self::Row(number) => Violation::new(field, "duplicate_row").with("row", number),
+            Self::Row(number) => {
+                let code = match why {
+                    Why::Core => "core_row",
+                    Why::Sound => "sound_row",
+                    _ => "duplicate_row",
+                };
+                Violation::new(field, code).with("row", number)
+            }
         }
     }
 }
 
-/// Those who are there already, by name and by telephone number.
+/// Those who are there already, by each key.
 #[derive(Default)]
-struct Existing {
-    names: HashMap<String, Taken>,
-    phones: HashMap<String, Taken>,
+struct Existing([HashMap<String, Held>; Why::ALL.len()]);
+
+/// Who has a key, and how many customers that are there do.
+struct Held {
+    by: Taken,
+    holders: usize,
 }
 
-/// Takes a key for a row, or tells who has it.
-fn claim(taken: &mut HashMap<String, Taken>, key: String, field: &str, cells: &mut Cells<'_>) {
-    match taken.entry(key) {
-        Entry::Vacant(free) => {
-            free.insert(Taken::Row(cells.number()));
+impl Existing {
+    /// A customer that is there. Who may be told of is told of first.
+    fn add(&mut self, why: Why, key: String, by: impl FnOnce() -> Taken) {
+        let held = self.0[why as usize].entry(key).or_insert(Held { by: Taken::Hidden, holders: 0 });
+        held.holders += 1;
+        if matches!(held.by, Taken::Hidden) {
+            held.by = by();
         }
-        Entry::Occupied(by) => cells.twin(by.get().violation(field)),
+    }
+
+    /// Takes a key for a row, or tells who has it. What so many share that it says
+    /// nothing of two customers is told of nobody.
+    fn claim(&mut self, why: Why, key: &str, number: usize) -> Option<Violation> {
+        let held = &mut self.0[why as usize];
+        let Some(by) = held.get(key) else {
+            held.insert(key.to_owned(), Held { by: Taken::Row(number), holders: 0 });
+            return None;
+        };
+        (by.holders <= SHARED_MAX || why.strength() == Strength::Strong).then(|| by.by.violation(why))
+    }
+}
+
+/// Whether a row is compared by it: the same web address is that of a group or a
+/// portal too often to leave a row out.
+const fn is_compared(why: Why, find_twins: bool) -> bool {
+    match why {
+        Why::Name => true,
+        Why::Tax | Why::Phone | Why::Core | Why::Sound => find_twins,
+        Why::Web => false,
     }
 }
 
@@ -68,24 +109,31 @@ pub async fn check(reader: &Reader<'_>, db: &impl ConnectionTrait, see: See<'_>)
     Ok(reader.rows(see, move |cells| row(cells, &mut taken)).await)
 }
 
-/// Telephone numbers of hidden customers are not compared: many share one, and
-/// whose it is must not be told.
-async fn existing(db: &impl ConnectionTrait, scope: &Scope, phones: bool) -> Result<Existing> {
+/// Of hidden customers only names are compared: whose telephone or tax number it is
+/// must not be told.
+async fn existing(db: &impl ConnectionTrait, scope: &Scope, find_twins: bool) -> Result<Existing> {
     use customer::Column as C;
-    let rows: Vec<(String, String, Option<Uuid>, Uuid)> = customer::Entity::find()
+    let rows: Vec<(String, String, String, Option<Uuid>, Uuid)> = customer::Entity::find()
         .select_only()
-        .columns([C::Name, C::Phone, C::OwnerId, C::UnitId])
+        .columns([C::Name, C::TaxNumber, C::Phone, C::OwnerId, C::UnitId])
         .filter(C::MergedInto.is_null())
         .into_tuple()
         .all(db)
         .await?;
     let mut found = Existing::default();
-    for (name, phone, owner, unit) in rows {
-        let visible = scope.contains(&Ownership { owner: owner.map(UserId), unit: UnitId(unit) });
-        if let Some(key) = phone_key(&phone).filter(|_| phones && visible) {
-            found.phones.insert(key, Taken::Customer(name.clone()));
+    for chunk in rows.chunks(BREATH) {
+        for (name, tax_number, phone, owner, unit) in chunk {
+            let visible = scope.contains(&Ownership { owner: owner.map(UserId), unit: UnitId(*unit) });
+            if visible && find_twins {
+                let keys = keys(name, tax_number, phone, "");
+                for (why, key) in keys.each() {
+                    found.add(why, key.to_owned(), || Taken::Customer(name.clone()));
+                }
+            } else {
+                found.add(Why::Name, fold(name), || if visible { Taken::Customer(name.clone()) } else { Taken::Hidden });
+            }
         }
-        found.names.insert(fold(&name), if visible { Taken::Customer(name) } else { Taken::Hidden });
+        tokio::task::yield_now().await;
     }
     Ok(found)
 }
@@ -110,16 +158,25 @@ fn row(cells: &mut Cells<'_>, taken: &mut Existing) -> Option<Ready> {
         tax_number: cells.digits("tax_number"),
         ..CustomerForm::default()
     };
-    let name = fold(&form.name);
-    if !name.is_empty() {
-        claim(&mut taken.names, name, "name", cells);
-    }
-    if let Some(key) = phone_key(&form.phone).filter(|_| cells.finds_twins()) {
-        claim(&mut taken.phones, key, "phone", cells);
-    }
+    compare(cells, &form, taken);
     let draft = cells.draft(form.check())?;
     let (owner, unit) = owner?;
     Some(Ready { draft, owner, unit })
+}
+
+/// Whom the row seems to be; of its name the strongest reason says it.
+fn compare(cells: &mut Cells<'_>, form: &CustomerForm, taken: &mut Existing) {
+    let finds_twins = cells.finds_twins();
+    let keys = if finds_twins { keys(&form.name, &form.tax_number, &form.phone, "") } else { Keys::new(&form.name, "", "", "", |_| None) };
+    let mut named = false;
+    for (why, key) in keys.each().filter(|(why, _)| is_compared(*why, finds_twins)) {
+        let Some(twin) = taken.claim(why, key, cells.number()) else { continue };
+        let of_name = why.field() == "name";
+        if !(of_name && named) {
+            cells.twin(twin);
+        }
+        named |= of_name;
+    }
 }
 
 /// Writes the rows; gives the ids of the customers, in the order of the rows.

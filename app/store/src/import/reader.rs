@@ -15,7 +15,7 @@ use domain::violation::Violation;
 use std::collections::HashMap;
 
 /// Rows between two chances for other tasks of the thread.
-const BREATH: usize = 1_000;
+pub(super) const BREATH: usize = 1_000;
 /// Fields that hold dates, over all kinds.
 const DATES: [&str; 5] = ["expected_close_on", "first_contact_on", "next_on", "closed_on", "at"];
 
