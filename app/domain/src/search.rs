@@ -28,20 +28,28 @@ codes! {
 ///
 /// ```
 /// use domain::search::fold;
-/// assert_eq!(fold(" ＡＢＣ　智造 "), "abc 智造");
+/// assert_eq!(fold(" ＡＢＣ　\t智造 "), "abc 智造");
 /// ```
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let folded: String = text
-        .chars()
-        .map(|c| match c {
+    // In one pass: every name of an import and of a search goes through here.
+    let mut folded = String::with_capacity(text.len());
+    let mut blank = false;
+    for c in text.chars() {
+        let c = match c {
             '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-            '\u{3000}' => ' ',
             _ => c,
-        })
-        .flat_map(char::to_lowercase)
-        .collect();
-    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        if c.is_whitespace() {
+            blank = !folded.is_empty();
+            continue;
+        }
+        if std::mem::take(&mut blank) {
+            folded.push(' ');
+        }
+        folded.extend(c.to_lowercase());
+    }
+    folded
 }
 
 /// One record.

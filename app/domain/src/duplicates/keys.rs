@@ -64,9 +64,9 @@ impl Keys {
     /// `None` if none of it is to be spelt.
     #[must_use]
     pub fn new(name: &str, tax_number: &str, phone: &str, website: &str, sound: impl FnOnce(&str) -> Option<String>) -> Self {
-        let core = core_key(name);
-        let sound = core.as_deref().and_then(sound);
         let name = fold(name);
+        let core = core_of(&name);
+        let sound = core.as_deref().and_then(sound);
         let name = (!name.is_empty()).then_some(name);
         Self([name, tax_key(tax_number), phone_key(phone), core, web_key(website), sound])
     }
@@ -74,6 +74,11 @@ impl Keys {
     #[must_use]
     pub fn get(&self, why: Why) -> Option<&str> {
         self.0[why as usize].as_deref()
+    }
+
+    /// Those that are there, the strongest first, to keep.
+    pub fn into_each(self) -> impl Iterator<Item = (Why, String)> {
+        Why::ALL.iter().zip(self.0).filter_map(|(why, key)| Some((*why, key?)))
     }
 
     /// Those that are there, the strongest first.
@@ -93,8 +98,13 @@ impl Keys {
 /// ```
 #[must_use]
 pub fn core_key(name: &str) -> Option<String> {
+    core_of(&fold(name))
+}
+
+fn core_of(folded: &str) -> Option<String> {
     // A point is inside an abbreviation; other signs part words.
-    let plain: String = fold(name).chars().filter(|c| !".'’".contains(*c)).map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    let plain: String =
+        folded.chars().filter(|c| !matches!(c, '.' | '\'' | '’')).map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
     let mut words: Vec<&str> = plain.split_whitespace().collect();
     while words.len() > 1 && words.last().is_some_and(|last| FORM_WORDS.contains(last)) {
         words.pop();

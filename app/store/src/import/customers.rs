@@ -16,6 +16,7 @@ use domain::policy::{Action, Ownership, Scope, scope};
 use domain::violation::Violation;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use uuid::Uuid;
 
 /// A row that may be written.
@@ -63,7 +64,6 @@ impl Taken {
 }
 
 /// Those who are there already, by each key.
-#[derive(Default)]
 struct Existing([HashMap<String, Held>; Why::ALL.len()]);
 
 /// Who has a key, and how many customers that are there do.
@@ -73,6 +73,11 @@ struct Held {
 }
 
 impl Existing {
+    /// With room for so many, since growing costs as much as comparing.
+    fn with_room(customers: usize, find_twins: bool) -> Self {
+        Self(std::array::from_fn(|why| HashMap::with_capacity(if is_compared(Why::ALL[why], find_twins) { customers } else { 0 })))
+    }
+
     /// A customer that is there. Who may be told of is told of first.
     fn add(&mut self, why: Why, key: String, by: impl FnOnce() -> Taken) {
         let held = self.0[why as usize].entry(key).or_insert(Held { by: Taken::Hidden, holders: 0 });
@@ -84,13 +89,17 @@ impl Existing {
 
     /// Takes a key for a row, or tells who has it. What so many share that it says
     /// nothing of two customers is told of nobody.
-    fn claim(&mut self, why: Why, key: &str, number: usize) -> Option<Violation> {
-        let held = &mut self.0[why as usize];
-        let Some(by) = held.get(key) else {
-            held.insert(key.to_owned(), Held { by: Taken::Row(number), holders: 0 });
-            return None;
-        };
-        (by.holders <= SHARED_MAX || why.strength() == Strength::Strong).then(|| by.by.violation(why))
+    fn claim(&mut self, why: Why, key: String, number: usize) -> Option<Violation> {
+        match self.0[why as usize].entry(key) {
+            Entry::Vacant(free) => {
+                free.insert(Held { by: Taken::Row(number), holders: 0 });
+                None
+            }
+            Entry::Occupied(held) => {
+                let Held { by, holders } = held.get();
+                (*holders <= SHARED_MAX || why.strength() == Strength::Strong).then(|| by.violation(why))
+            }
+        }
     }
 }
 
@@ -105,13 +114,14 @@ const fn is_compared(why: Why, find_twins: bool) -> bool {
 }
 
 pub async fn check(reader: &Reader<'_>, db: &impl ConnectionTrait, see: See<'_>) -> Result<Vec<Ready>> {
-    let mut taken = existing(db, &scope(reader.by, Action::ReadCustomers)?, reader.job.rules.find_twins).await?;
+    let job = reader.job;
+    let mut taken = existing(db, &scope(reader.by, Action::ReadCustomers)?, job.rules.find_twins, job.table.rows.len()).await?;
     Ok(reader.rows(see, move |cells| row(cells, &mut taken)).await)
 }
 
 /// Of hidden customers only names are compared: whose telephone or tax number it is
 /// must not be told.
-async fn existing(db: &impl ConnectionTrait, scope: &Scope, find_twins: bool) -> Result<Existing> {
+async fn existing(db: &impl ConnectionTrait, scope: &Scope, find_twins: bool, more: usize) -> Result<Existing> {
     use customer::Column as C;
     let rows: Vec<(String, String, String, Option<Uuid>, Uuid)> = customer::Entity::find()
         .select_only()
@@ -120,14 +130,13 @@ async fn existing(db: &impl ConnectionTrait, scope: &Scope, find_twins: bool) ->
         .into_tuple()
         .all(db)
         .await?;
-    let mut found = Existing::default();
+    let mut found = Existing::with_room(rows.len() + more, find_twins);
     for chunk in rows.chunks(BREATH) {
         for (name, tax_number, phone, owner, unit) in chunk {
             let visible = scope.contains(&Ownership { owner: owner.map(UserId), unit: UnitId(*unit) });
             if visible && find_twins {
-                let keys = keys(name, tax_number, phone, "");
-                for (why, key) in keys.each() {
-                    found.add(why, key.to_owned(), || Taken::Customer(name.clone()));
+                for (why, key) in keys(name, tax_number, phone, "").into_each() {
+                    found.add(why, key, || Taken::Customer(name.clone()));
                 }
             } else {
                 found.add(Why::Name, fold(name), || if visible { Taken::Customer(name.clone()) } else { Taken::Hidden });
@@ -169,7 +178,7 @@ fn compare(cells: &mut Cells<'_>, form: &CustomerForm, taken: &mut Existing) {
     let finds_twins = cells.finds_twins();
     let keys = if finds_twins { keys(&form.name, &form.tax_number, &form.phone, "") } else { Keys::new(&form.name, "", "", "", |_| None) };
     let mut named = false;
-    for (why, key) in keys.each().filter(|(why, _)| is_compared(*why, finds_twins)) {
+    for (why, key) in keys.into_each().filter(|(why, _)| is_compared(*why, finds_twins)) {
         let Some(twin) = taken.claim(why, key, cells.number()) else { continue };
         let of_name = why.field() == "name";
         if !(of_name && named) {
