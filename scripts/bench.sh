@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints what is measured; nothing here passes or fails.
 . "$(dirname "$0")/lib.sh"
-scripts/setup.sh test
+scripts/setup.sh bench
 scripts/build.sh
 work=$(mktemp -d); chmod 711 "$work" # PostgreSQL, another user, must get through
 trap 'scripts/postgres.sh stop "$work/postgres" >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
