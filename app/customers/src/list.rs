@@ -1,8 +1,11 @@
-//! The list of customers. Filters, order and page are in the address.
+//! The list of customers. Filters, order, page and columns are in the address.
 
 use crate::api;
 use crate::merge_api::{PAIRS, duplicate_count};
-use crate::table::{FilterForm, ListSwitch, Pager, Query, SearchChip, SortChip, SortHead, address, filled, sort_code, with_sort};
+use crate::table::{
+    Beside, FilterForm, ListSwitch, Pager, Query, SearchChip, SortChip, SortHead, address, heads, link, owner, sort_code, with_sort,
+};
+use domain::columns::{self, Column, Columns};
 use domain::customers::{CustomerChoices, CustomerFilter, CustomerRow, CustomerSort, Size, Tier};
 use domain::money::{Money, Sums};
 use domain::page::{Page, Sort};
@@ -10,18 +13,21 @@ use domain::pipeline::Source;
 use domain::policy::Action;
 use domain::views::ListKind;
 use i18n::Key;
-use i18n::keys::{common, customers, duplicates, nav};
+use i18n::keys::{columns as words_of, common, customers, duplicates, nav};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::choice::Choice;
-use ui::component::{Avatar, Empty, ExportMenu, Failed, Heading, Icon, ImportLink, Skeleton, TierBadge};
+use ui::columns::{ColumnsKept, ColumnsMenu, label};
+use ui::component::{Avatar, Empty, ExportMenu, Failed, Heading, Icon, ImportLink, Skeleton};
+use ui::links;
+use ui::markup::{Markup, cell, tier};
 use ui::refresh::on_change;
 use ui::views::{NAME, ViewKept, ViewMenu};
 use ui::{Facts, fmt, t, texts, words};
 
 const PATH: &str = "/customers";
 const USUAL: &str = "-updated";
-const NAMES: &[&str] = &["q", "tier", "owner", "industry", "region", "size", "source", "sort", NAME];
+const NAMES: &[&str] = &["q", "tier", "owner", "industry", "region", "size", "source", "sort", NAME, columns::NAME];
 const ORDERS: &[(&str, Key)] = &[
     ("-updated", customers::SORT_UPDATED),
     ("updated", customers::SORT_UPDATED_OLD),
@@ -43,34 +49,41 @@ struct Asked {
     filter: CustomerFilter,
     sort: String,
     after: Option<String>,
-    /// The saved view with which the address began.
-    view: Option<String>,
+    beside: Beside,
 }
 
 impl Asked {
     fn from_query(get: impl Fn(&str) -> Option<String>) -> Self {
         let sort = sort_code(&customer_sort(&get("sort").unwrap_or_default()));
         let after = get("after").filter(|after| !after.is_empty());
-        let view = get(NAME).filter(|view| !view.is_empty());
-        Self { sort, after, view, filter: CustomerFilter::from_query(get) }
+        Self { sort, after, beside: Beside::from_query(ListKind::Customers, &get), filter: CustomerFilter::from_query(get) }
     }
 
-    /// Filter and view, without an order.
+    /// All but the order and the place in the list.
     fn narrowed(&self) -> Query {
-        self.filter.to_query().into_iter().chain(self.view.clone().map(|view| (NAME, view))).collect()
+        self.filter.to_query().into_iter().chain(self.beside.view()).chain(self.beside.columns.to_query()).collect()
     }
 
     /// Filter and order, without a place in the list.
     fn query(&self) -> Query {
         with_sort(self.narrowed(), &self.sort, USUAL)
     }
+
+    /// What stays when other columns are chosen.
+    fn rest(&self) -> Query {
+        let narrowed = self.filter.to_query().into_iter().chain(self.beside.view()).collect();
+        with_sort(narrowed, &self.sort, USUAL).into_iter().chain(self.after.clone().map(|after| ("after", after))).collect()
+    }
 }
 
 #[component]
 pub fn CustomersPage() -> impl IntoView {
     let query = use_query_map();
-    let asked = Memo::new(move |_| query.with(|q| Asked::from_query(|name| q.get(name))));
-    let found = Resource::new(move || asked.get(), |asked| api::customers(asked.filter, asked.sort, asked.after));
+    let asked = Memo::new(move |_| query.with(|q| Asked::from_query(|name| ui::columns::asked(q, name))));
+    // Other columns are drawn from the rows that are there.
+    let columns = Memo::new(move |_| asked.with(|a| a.beside.columns.clone()));
+    let wanted = Memo::new(move |_| asked.with(|a| (a.filter.clone(), a.sort.clone(), a.after.clone())));
+    let found = Resource::new(move || wanted.get(), |(filter, sort, after)| api::customers(filter, sort, after));
     let choices = Resource::new(|| (), |()| api::choices());
     // Deals too: their sums are in the rows.
     on_change(|event| matches!(event.topic.as_str(), "customer" | "deal"), move || found.refetch());
@@ -81,6 +94,7 @@ pub fn CustomersPage() -> impl IntoView {
             <ListSwitch contacts=false/>
             <ViewMenu kind=ListKind::Customers/>
             <div class="end">
+                <ColumnsMenu path=PATH columns rest=Signal::derive(move || asked.with(Asked::rest))/>
                 <ImportLink kind="customers"/>
                 <ExportMenu list="customers" query=Signal::derive(move || asked.with(|a| address("", &a.query())))/>
                 {may_write.then(|| view! { <DuplicatesLink/><NewCustomer/> })}
@@ -88,6 +102,7 @@ pub fn CustomersPage() -> impl IntoView {
         </header>
         <FilterForm path=PATH label=customers::FILTERS names=NAMES>
             <ViewKept/>
+            <ColumnsKept columns/>
             <SearchChip label=customers::FIND_CUSTOMERS value=Signal::derive(move || asked.with(|a| a.filter.text.clone()))/>
             <Transition fallback=|| ()>
                 {move || {
@@ -101,12 +116,15 @@ pub fn CustomersPage() -> impl IntoView {
         </FilterForm>
         <div class="body is-list">
             <Transition fallback=|| view! { <Skeleton rows=12/> }>
-                {move || Suspend::new(async move {
-                    match found.await {
-                        Ok(page) => view! { <Rows page asked=asked.get_untracked() may_write/> }.into_any(),
-                        Err(error) => view! { <Failed error/> }.into_any(),
-                    }
-                })}
+                {move || {
+                    columns.track();
+                    Suspend::new(async move {
+                        match found.await {
+                            Ok(page) => view! { <Rows page asked=asked.get_untracked() may_write/> }.into_any(),
+                            Err(error) => view! { <Failed error/> }.into_any(),
+                        }
+                    })
+                }}
             </Transition>
         </div>
     }
@@ -136,9 +154,9 @@ fn NewCustomer() -> impl IntoView {
 
 #[component]
 fn Chips(asked: Asked, choices: CustomerChoices) -> impl IntoView {
-    let Asked { filter, sort, .. } = asked;
+    let Asked { filter, sort, beside, .. } = asked;
     let active = filter.active();
-    let clear = address(PATH, &with_sort(Query::new(), &sort, USUAL));
+    let clear = address(PATH, &with_sort(beside.columns.to_query().into_iter().collect(), &sort, USUAL));
     let owners = choices.owners.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
     let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), t(words::tier(*v)).to_owned())).collect();
     let sizes = Size::ALL.iter().map(|v| (v.code().to_owned(), words::size(*v))).collect();
@@ -178,25 +196,20 @@ fn Rows(page: Page<CustomerRow>, asked: Asked, may_write: bool) -> impl IntoView
         query.push(("after", after));
         address(PATH, &query)
     });
-    let sort = asked.sort.clone();
     let filter = asked.narrowed();
     let href = Callback::new(move |sort: String| address(PATH, &with_sort(filter.clone(), &sort, USUAL)));
     let total = texts().n(common::N_CUSTOMERS_ONE, common::N_CUSTOMERS_MANY, page.total);
+    let columns = asked.beside.columns;
+    let heads = heads(&columns, &asked.sort, href, sort_of, |column| class_of(column, columns.is_usual()));
+    let lines: String = page.rows.iter().map(|row| line(&facts, row, &columns).into_string()).collect();
     view! {
         <div class="table-wrap" tabindex="0" role="region" aria-label=t(customers::TABLE)>
             <table class="table cards-on-phone">
                 <thead><tr>
-                    <SortHead label=common::CUSTOMER column="name" sort=sort.clone() href/>
-                    <th scope="col">{t(common::TIER)}</th>
-                    <th scope="col">{t(common::OWNER)}</th>
-                    <th scope="col">{t(common::INDUSTRY)}</th>
-                    <th scope="col">{t(common::REGION)}</th>
-                    <th scope="col" class="low">{t(common::SIZE)}</th>
-                    <th scope="col">{t(common::SOURCE)}</th>
-                    <th scope="col" class="r">{t(customers::OPEN_AMOUNT)}</th>
-                    <SortHead label=customers::UPDATED column="updated" sort href newest_first=true/>
+                    <SortHead label=common::CUSTOMER column="name" sort=asked.sort href/>
+                    {heads}
                 </tr></thead>
-                <tbody>{page.rows.into_iter().map(|row| line(&facts, row)).collect_view()}</tbody>
+                <tbody inner_html=lines></tbody>
             </table>
         </div>
         <Pager total first next/>
@@ -204,19 +217,65 @@ fn Rows(page: Page<CustomerRow>, asked: Asked, may_write: bool) -> impl IntoView
     .into_any()
 }
 
-fn line(facts: &Facts, row: CustomerRow) -> impl IntoView + use<> {
-    view! {
-        <tr data-customer-id=row.id.to_string()>
-            <td><a class="ell" href=format!("/customers/{}", row.id) title=row.name.clone()>{row.name.clone()}</a></td>
-            <td data-label=t(common::TIER)><TierBadge tier=row.tier/></td>
-            <td data-label=t(common::OWNER)><Owner owner=row.owner/></td>
-            <td data-label=t(common::INDUSTRY)>{filled(&row.industry)}</td>
-            <td data-label=t(common::REGION)>{filled(&row.region)}</td>
-            <td class="low" data-label=t(common::SIZE)>{row.size.map(words::size)}</td>
-            <td data-label=t(common::SOURCE)>{t(words::source(row.source))}</td>
-            <td class="r num" data-label=t(customers::OPEN_AMOUNT)>{open_text(facts, &row.open)}</td>
-            <td class="num muted" data-label=t(customers::UPDATED)>{ui::error::instant(facts, row.updated_at)}</td>
-        </tr>
+/// By what a click on the head of a column sorts, and whether the newest comes first.
+const fn sort_of(column: Column) -> Option<(&'static str, bool)> {
+    match column {
+        Column::Created => Some(("created", true)),
+        Column::Updated => Some(("updated", true)),
+        _ => None,
+    }
+}
+
+/// How a column is set. Where nobody chose, a narrow window goes without what matters least.
+const fn class_of(column: Column, usual: bool) -> &'static str {
+    match column {
+        Column::Open => "r num",
+        Column::Size if usual => "low",
+        Column::Phone => "num",
+        Column::LastContact | Column::Created | Column::Updated => "num muted",
+        _ => "",
+    }
+}
+
+/// A row: nothing in it changes while it is shown.
+fn line(facts: &Facts, row: &CustomerRow, columns: &Columns) -> Markup {
+    let usual = columns.is_usual();
+    maud::html! {
+        tr data-customer-id=(row.id) {
+            td { a.ell href={ "/customers/" (row.id) } title=(row.name) { (row.name) } }
+            @for column in columns.shown() {
+                (cell(facts.texts().get(label(*column)), class_of(*column, usual), &inside(facts, row, *column), None))
+            }
+        }
+    }
+}
+
+/// What stands in a column; a cell without anything vanishes on a phone.
+fn inside(facts: &Facts, row: &CustomerRow, column: Column) -> Markup {
+    let t = facts.texts();
+    let text = |text: &str| maud::html! { (text) };
+    match column {
+        Column::Short => text(&row.short_name),
+        Column::Tier => tier(t, row.tier),
+        Column::Owner => owner(row.owner.as_ref()),
+        Column::Team => text(&row.team),
+        Column::Industry => text(&row.industry),
+        Column::Region => text(&row.region),
+        Column::Size => text(&row.size.map(words::size).unwrap_or_default()),
+        Column::Source => text(t.get(words::source(row.source))),
+        Column::Open => text(&open_text(facts, &row.open).unwrap_or_default()),
+        Column::LastContact => {
+            let said = row
+                .last
+                .map(|(kind, on)| t.fmt(words_of::CONTACTED, &[("kind", t.get(words::follow_up(kind))), ("day", &words::day(facts, on))]));
+            text(&said.unwrap_or_else(|| fmt::NO_VALUE.to_owned()))
+        }
+        Column::Phone => link(links::tel(&row.phone), &row.phone, false),
+        Column::Website => link(links::website(&row.website), &row.website, true),
+        Column::Created => text(&ui::error::instant(facts, row.created_at)),
+        Column::Updated => text(&ui::error::instant(facts, row.updated_at)),
+        // Of other lists.
+        _ => Markup::default(),
     }
 }
 
@@ -245,6 +304,7 @@ fn open_text(facts: &Facts, open: &Sums) -> Option<String> {
 #[component]
 fn Nothing(asked: Asked, first: Option<String>, may_write: bool) -> impl IntoView {
     let narrowed = asked.filter.active() > 0;
+    let everything = address(PATH, &asked.beside.columns.to_query().into_iter().collect::<Query>());
     let text = match (&first, narrowed, may_write) {
         (Some(_), ..) => customers::PAGE_OVER,
         (None, true, _) => common::EMPTY_FILTERED,
@@ -255,7 +315,7 @@ fn Nothing(asked: Asked, first: Option<String>, may_write: bool) -> impl IntoVie
         <Empty text=t(text).to_owned()>
             {match first {
                 Some(href) => Some(view! { <a class="btn" href=href>{t(customers::FIRST_PAGE)}</a> }.into_any()),
-                None if narrowed => Some(view! { <a class="btn" href=PATH>{t(common::CLEAR_FILTERS)}</a> }.into_any()),
+                None if narrowed => Some(view! { <a class="btn" href=everything>{t(common::CLEAR_FILTERS)}</a> }.into_any()),
                 None => may_write.then(|| view! { <a class="btn" href="/customers/new"><Icon name="plus" class="i-14"/>{t(customers::NEW_CUSTOMER)}</a> }.into_any()),
             }}
         </Empty>

@@ -6,6 +6,7 @@
 
 // Words that every slice speaks.
 pub mod code;
+pub mod columns;
 pub mod ids;
 pub mod money;
 pub mod page;

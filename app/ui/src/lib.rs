@@ -9,6 +9,7 @@ pub mod asking;
 pub mod browser;
 pub mod chart;
 pub mod choice;
+pub mod columns;
 pub mod component;
 #[cfg(feature = "ssr")]
 pub mod drawing;

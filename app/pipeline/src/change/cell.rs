@@ -2,9 +2,9 @@
 //! card. Enter saves, Esc leaves it as it was.
 
 use super::Changer;
-use super::form::{FactFields, Field, read};
+use super::form::{FactFields, Field, Seen, read};
 use domain::ids::DealId;
-use domain::pipeline::{Choices, DealRow};
+use domain::pipeline::Choices;
 use i18n::keys::{common, deal};
 use leptos::html;
 use leptos::prelude::*;
@@ -19,7 +19,7 @@ const MARGIN: f64 = 8.0;
 /// A cell that is being edited.
 #[derive(Clone)]
 struct Cell {
-    row: DealRow,
+    row: Seen,
     field: Field,
     /// Where the cell is in the window: left and top, in px.
     at: (f64, f64),
@@ -40,21 +40,21 @@ impl Default for Cells {
 
 impl Cells {
     /// A click on a cell's pencil, or twice on the cell; `rows` are those shown.
-    pub fn clicked(self, event: &web_sys::MouseEvent, twice: bool, rows: StoredValue<Vec<DealRow>>) {
+    pub fn clicked(self, event: &web_sys::MouseEvent, twice: bool, rows: StoredValue<Vec<Seen>>) {
         let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
         let of = if twice { "td[data-cell]" } else { "button[data-edit]" };
         let Some(cell) = target.closest(of).ok().flatten().and_then(|found| found.closest("td").ok().flatten()) else { return };
         let Some(field) = cell.get_attribute("data-cell").and_then(|code| Field::parse(&code)) else { return };
         let id = cell.closest("tr").ok().flatten().and_then(|row| row.get_attribute("data-deal-id")).and_then(|id| DealId::parse(&id));
-        let Some(row) = rows.with_value(|rows| rows.iter().find(|row| Some(row.id) == id).cloned()) else { return };
+        let Some(row) = rows.with_value(|rows| rows.iter().find(|row| Some(row.card.id) == id).cloned()) else { return };
         event.prevent_default();
-        let back = format!("tr[data-deal-id=\"{}\"] td[data-cell=\"{}\"] button", row.id, field.code());
+        let back = format!("tr[data-deal-id=\"{}\"] td[data-cell=\"{}\"] button", row.card.id, field.code());
         self.over(&cell, row, field, back);
     }
 
     /// Opens the form of a fact over an element; `back`: a selector of what gets the
     /// focus afterwards.
-    pub fn over(self, element: &Element, row: DealRow, field: Field, back: String) {
+    pub fn over(self, element: &Element, row: Seen, field: Field, back: String) {
         let place = element.get_bounding_client_rect();
         self.open.set(Some(Cell { row, field, at: (place.left(), place.top()), back }));
     }
@@ -90,8 +90,8 @@ fn Editor(cells: Cells, cell: Cell, choices: Choices, changer: Changer) -> impl 
             }
         }
     });
-    let label = texts().fmt(deal::EDIT_CELL, &[("what", t(field.label())), ("title", &row.title)]);
-    let (deal, version, currency) = (row.id, row.version, row.amount.currency.code());
+    let label = texts().fmt(deal::EDIT_CELL, &[("what", t(field.label())), ("title", &row.card.title)]);
+    let (deal, version, currency) = (row.card.id, row.card.version, row.card.amount.currency.code());
     let settled = Callback::new(move |_: Vec<DealId>| cells.close());
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();

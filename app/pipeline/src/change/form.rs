@@ -3,7 +3,7 @@
 use domain::ids::{ProductId, UserId};
 use domain::pipeline::change::Fact;
 use domain::pipeline::form::parse_percent;
-use domain::pipeline::{Choices, DealRow, Source};
+use domain::pipeline::{Card, Choices, DealRow, Source};
 use domain::violation::{Violation, parse_date};
 use i18n::Key;
 use i18n::keys::{common, deal};
@@ -11,6 +11,27 @@ use leptos::prelude::*;
 use ui::form::{Refusals, SelectField, TextField};
 use ui::{ApiError, fmt, t, words};
 use web_sys::FormData;
+
+/// A deal as it is shown where a fact of it is changed.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub card: Card,
+    /// Only rows of the list know it, as the product.
+    source: Option<Source>,
+    product: Option<ProductId>,
+}
+
+impl From<Card> for Seen {
+    fn from(card: Card) -> Self {
+        Self { card, source: None, product: None }
+    }
+}
+
+impl From<DealRow> for Seen {
+    fn from(DealRow { card, source, product, .. }: DealRow) -> Self {
+        Self { card, source: Some(source), product }
+    }
+}
 
 /// Which fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +98,7 @@ impl Field {
 #[component]
 pub fn FactFields(
     field: Field,
-    #[prop(optional_no_strip)] row: Option<DealRow>,
+    #[prop(optional_no_strip)] row: Option<Seen>,
     choices: Choices,
     refused: RwSignal<Option<ApiError>>,
 ) -> impl IntoView {
@@ -88,15 +109,15 @@ pub fn FactFields(
     match field {
         Field::Owner => {
             let options = choices.owners.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
-            let value = row.map(|row| row.owner.to_string()).unwrap_or_default();
+            let value = row.map(|row| row.card.owner.to_string()).unwrap_or_default();
             view! { <SelectField label name refusals value options empty="—".to_owned() required=true/> }.into_any()
         }
         Field::Close => {
-            let value = day(row.and_then(|row| row.expected_close_on));
+            let value = day(row.and_then(|row| row.card.expected_close_on));
             view! { <TextField label name refusals value kind="date" max=0/> }.into_any()
         }
         Field::Next => {
-            let (step, on) = row.map(|row| (row.next_step.clone(), day(row.next_on))).unwrap_or_default();
+            let (step, on) = row.map(|row| (row.card.next_step, day(row.card.next_on))).unwrap_or_default();
             view! {
                 <TextField label name refusals value=step max=domain::pipeline::form::STEP_MAX/>
                 <TextField label=deal::NEXT_ON name="next_on" refusals value=on kind="date" max=0/>
@@ -106,23 +127,27 @@ pub fn FactFields(
         Field::Amount => {
             let (value, hint) = row
                 .map(|row| {
-                    let currency = row.amount.currency.code();
-                    (fmt::money_input(row.amount.minor, currency), currency.to_owned())
+                    let currency = row.card.amount.currency.code();
+                    (fmt::money_input(row.card.amount.minor, currency), currency.to_owned())
                 })
                 .unwrap_or_default();
             view! { <TextField label name refusals value inputmode="decimal" required=true hint/> }.into_any()
         }
         Field::Probability => {
-            let value = row.map(|row| words::rate(row.probability_bp)).unwrap_or_default();
+            let value = row.map(|row| words::rate(row.card.probability_bp)).unwrap_or_default();
             view! { <TextField label name refusals value inputmode="decimal" hint=t(deal::PROBABILITY_HINT).to_owned()/> }.into_any()
         }
         Field::Source => {
             let options = Source::ALL.iter().map(|v| (v.code().to_owned(), t(words::source(*v)).to_owned())).collect();
-            view! { <SelectField label name refusals value=String::new() options empty="—".to_owned() required=true/> }.into_any()
+            let value = row.and_then(|row| row.source).map(|source| source.code().to_owned()).unwrap_or_default();
+            view! { <SelectField label name refusals value options empty="—".to_owned() required=true/> }.into_any()
         }
         Field::Product => {
-            let options = choices.products.iter().filter(|p| p.active).map(|p| (p.id.to_string(), words::product_name(p))).collect();
-            view! { <SelectField label name refusals value=String::new() options empty=t(deal::NO_PRODUCT).to_owned()/> }.into_any()
+            let now = row.and_then(|row| row.product);
+            let offered = choices.products.iter().filter(|p| p.active || now == Some(p.id));
+            let options = offered.map(|p| (p.id.to_string(), words::product_name(p))).collect();
+            let value = now.map(|id| id.to_string()).unwrap_or_default();
+            view! { <SelectField label name refusals value options empty=t(deal::NO_PRODUCT).to_owned()/> }.into_any()
         }
     }
 }

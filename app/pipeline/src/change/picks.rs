@@ -3,9 +3,9 @@
 //! table, and are painted after what is chosen.
 
 use super::Changer;
-use super::form::{FactFields, Field, read};
+use super::form::{FactFields, Field, Seen, read};
 use domain::ids::DealId;
-use domain::pipeline::{Choices, DealRow};
+use domain::pipeline::Choices;
 use i18n::keys::{common, deal};
 use leptos::html;
 use leptos::prelude::*;
@@ -126,7 +126,7 @@ pub fn PickAll(picks: Picks, order: Vec<DealId>) -> impl IntoView {
 
 /// How many are chosen, and the way to change them.
 #[component]
-pub fn PickBar(picks: Picks, rows: StoredValue<Vec<DealRow>>, choices: Choices, changer: Changer) -> impl IntoView {
+pub fn PickBar(picks: Picks, rows: StoredValue<Vec<Seen>>, choices: Choices, changer: Changer) -> impl IntoView {
     let asking = RwSignal::new(false);
     let choices = StoredValue::new(choices);
     let close = Callback::new(move |()| {
@@ -149,7 +149,7 @@ pub fn PickBar(picks: Picks, rows: StoredValue<Vec<DealRow>>, choices: Choices, 
 #[component]
 fn ManyForm(
     picks: Picks,
-    rows: StoredValue<Vec<DealRow>>,
+    rows: StoredValue<Vec<Seen>>,
     choices: StoredValue<Choices>,
     changer: Changer,
     close: Callback<()>,
@@ -169,7 +169,9 @@ fn ManyForm(
         let Some(data) = data else { return };
         match read(field.get_untracked(), &data, "") {
             Ok(fact) => {
-                let deals = rows.with_value(|rows| rows.iter().filter(|row| picks.has(row.id)).map(|row| (row.id, row.version)).collect());
+                let deals = rows.with_value(|rows| {
+                    rows.iter().map(|row| &row.card).filter(|card| picks.has(card.id)).map(|card| (card.id, card.version)).collect()
+                });
                 changer.send(deals, fact, settled);
             }
             Err(violation) => changer.refused.set(Some(ApiError::Refused { found: vec![violation], typed: None })),

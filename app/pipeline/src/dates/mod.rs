@@ -90,6 +90,6 @@ impl Hand {
         let Some(button) = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return };
         let back = format!("[data-deal-id=\"{}\"]", card.id);
         let field = self.field;
-        self.cells.over(&button, card, field, back);
+        self.cells.over(&button, card.into(), field, back);
     }
 }
