@@ -1,12 +1,14 @@
 //! The list of customers. Filters, order, page and columns are in the address.
 
 use crate::api;
+use crate::change::{self, Field};
 use crate::merge_api::{PAIRS, duplicate_count};
 use crate::table::{
     Beside, FilterForm, ListSwitch, Pager, Query, SearchChip, SortChip, SortHead, address, heads, link, owner, sort_code, with_sort,
 };
 use domain::columns::{self, Column, Columns};
 use domain::customers::{CustomerChoices, CustomerFilter, CustomerRow, CustomerSort, Size, Tier};
+use domain::ids::CustomerId;
 use domain::money::{Money, Sums};
 use domain::page::{Page, Sort};
 use domain::pipeline::Source;
@@ -14,16 +16,24 @@ use domain::policy::Action;
 use domain::views::ListKind;
 use i18n::Key;
 use i18n::keys::{columns as words_of, common, customers, duplicates, nav};
+use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use ui::change::cell::{CellEditor, pencil};
+use ui::change::picks::{PickAll, PickBar, Picks, pick, watch};
+use ui::change::{Subject, is_free};
 use ui::choice::Choice;
 use ui::columns::{ColumnsKept, ColumnsMenu, label};
 use ui::component::{Avatar, Empty, ExportMenu, Failed, Heading, Icon, ImportLink, Skeleton};
 use ui::links;
 use ui::markup::{Markup, cell, tier};
-use ui::refresh::on_change;
+use ui::refresh::{on_change, on_change_when, until};
 use ui::views::{NAME, ViewKept, ViewMenu};
 use ui::{Facts, fmt, t, texts, words};
+use uuid::Uuid;
+
+type Changer = ui::change::Changer<change::Customers>;
+type Cells = ui::change::cell::Cells<change::Customers>;
 
 const PATH: &str = "/customers";
 const USUAL: &str = "-updated";
@@ -83,11 +93,21 @@ pub fn CustomersPage() -> impl IntoView {
     // Other columns are drawn from the rows that are there.
     let columns = Memo::new(move |_| asked.with(|a| a.beside.columns.clone()));
     let wanted = Memo::new(move |_| asked.with(|a| (a.filter.clone(), a.sort.clone(), a.after.clone())));
-    let found = Resource::new(move || wanted.get(), |(filter, sort, after)| api::customers(filter, sort, after));
+    let again = RwSignal::new(0_u32);
+    let found = Resource::new(
+        move || (wanted.get(), again.get()),
+        |((filter, sort, after), _)| async move {
+            let page = api::customers(filter, sort, after).await;
+            until(is_free).await;
+            page
+        },
+    );
     let choices = Resource::new(|| (), |()| api::choices());
-    // Deals too: their sums are in the rows.
-    on_change(|event| matches!(event.topic.as_str(), "customer" | "deal"), move || found.refetch());
+    read_again_when_changed(found, again);
     let may_write = ui::facts().may(Action::WriteCustomers);
+    let picks = Picks::default();
+    let changer = Changer::new(Callback::new(move |()| again.update(|n| *n += 1)));
+    let edit = may_write.then_some((picks, changer));
     view! {
         <header class="top">
             <Heading text=t(customers::TITLE)/>
@@ -119,15 +139,33 @@ pub fn CustomersPage() -> impl IntoView {
                 {move || {
                     columns.track();
                     Suspend::new(async move {
-                        match found.await {
-                            Ok(page) => view! { <Rows page asked=asked.get_untracked() may_write/> }.into_any(),
-                            Err(error) => view! { <Failed error/> }.into_any(),
+                        match (found.await, choices.await) {
+                            (Ok(page), Ok(choices)) => view! { <Rows page choices asked=asked.get_untracked() edit/> }.into_any(),
+                            (Err(error), _) | (_, Err(error)) => view! { <Failed error/> }.into_any(),
                         }
                     })
                 }}
             </Transition>
         </div>
     }
+}
+
+/// A changed customer may come, go or move in this list, so the page is read again, unless it
+/// already shows that version. For a changed deal too: sums of deals are in the rows.
+fn read_again_when_changed(found: Resource<ui::Answer<Page<CustomerRow>>>, again: RwSignal<u32>) {
+    let knows = move |id: CustomerId, version: i32| {
+        found.with_untracked(|page| matches!(page, Some(Ok(page)) if page.rows.iter().any(|row| row.id == id && row.version >= version)))
+    };
+    on_change_when(
+        move |event| match event.topic.as_str() {
+            "customer" => !knows(CustomerId(event.id), event.version),
+            topic => topic == "deal",
+        },
+        is_free,
+        move || {
+            again.try_update(|n| *n += 1);
+        },
+    );
 }
 
 /// The way to customers that look alike, with how many pairs there are.
@@ -184,12 +222,17 @@ fn texts_with(mut known: Vec<String>, chosen: &str) -> Vec<(String, String)> {
 }
 
 #[component]
-fn Rows(page: Page<CustomerRow>, asked: Asked, may_write: bool) -> impl IntoView {
+fn Rows(
+    page: Page<CustomerRow>,
+    choices: CustomerChoices,
+    asked: Asked,
+    #[prop(optional_no_strip)] edit: Option<(Picks, Changer)>,
+) -> impl IntoView {
     let facts = ui::facts();
     let query = asked.query();
     let first = asked.after.is_some().then(|| address(PATH, &query));
     if page.rows.is_empty() {
-        return view! { <Nothing asked first may_write/> }.into_any();
+        return view! { <Nothing asked first may_write=edit.is_some()/> }.into_any();
     }
     let next = page.next.map(|after| {
         let mut query = query;
@@ -201,18 +244,45 @@ fn Rows(page: Page<CustomerRow>, asked: Asked, may_write: bool) -> impl IntoView
     let total = texts().n(common::N_CUSTOMERS_ONE, common::N_CUSTOMERS_MANY, page.total);
     let columns = asked.beside.columns;
     let heads = heads(&columns, &asked.sort, href, sort_of, |column| class_of(column, columns.is_usual()));
-    let lines: String = page.rows.iter().map(|row| line(&facts, row, &columns).into_string()).collect();
+    let lines: String = {
+        let table = Lines { facts: &facts, columns: &columns, picks: edit.map(|(picks, _)| picks) };
+        page.rows.iter().map(|row| table.line(row).into_string()).collect()
+    };
+    let order: Vec<Uuid> = page.rows.iter().map(|row| row.id.0).collect();
+    let rows = StoredValue::new(page.rows);
+    let body = NodeRef::<html::Tbody>::new();
+    let cells = Cells::default();
+    let picked = edit.map(|(picks, _)| watch(picks, body, order.clone()));
+    let on_click = move |event: web_sys::MouseEvent| {
+        if let Some(picked) = &picked {
+            picked(event.clone());
+            cells.clicked(&event, false, rows);
+        }
+    };
+    let on_twice = move |event: web_sys::MouseEvent| {
+        if edit.is_some() {
+            cells.clicked(&event, true, rows);
+        }
+    };
+    let name = match edit {
+        Some((picks, _)) => {
+            let pick = view! { <PickAll picks order label=customers::PICK_PAGE/> }.into_any();
+            view! { <SortHead label=common::CUSTOMER column="name" sort=asked.sort href pick/> }.into_any()
+        }
+        None => view! { <SortHead label=common::CUSTOMER column="name" sort=asked.sort href/> }.into_any(),
+    };
     view! {
         <div class="table-wrap" tabindex="0" role="region" aria-label=t(customers::TABLE)>
             <table class="table cards-on-phone">
-                <thead><tr>
-                    <SortHead label=common::CUSTOMER column="name" sort=asked.sort href/>
-                    {heads}
-                </tr></thead>
-                <tbody inner_html=lines></tbody>
+                <thead><tr>{name}{heads}</tr></thead>
+                <tbody node_ref=body inner_html=lines on:click=on_click on:dblclick=on_twice></tbody>
             </table>
         </div>
         <Pager total first next/>
+        {edit.map(|(picks, changer)| view! {
+            <PickBar picks rows choices=choices.clone() changer/>
+            <CellEditor cells choices changer/>
+        })}
     }
     .into_any()
 }
@@ -237,16 +307,44 @@ const fn class_of(column: Column, usual: bool) -> &'static str {
     }
 }
 
-/// A row: nothing in it changes while it is shown.
-fn line(facts: &Facts, row: &CustomerRow, columns: &Columns) -> Markup {
-    let usual = columns.is_usual();
-    maud::html! {
-        tr data-customer-id=(row.id) {
-            td { a.ell href={ "/customers/" (row.id) } title=(row.name) { (row.name) } }
-            @for column in columns.shown() {
-                (cell(facts.texts().get(label(*column)), class_of(*column, usual), &inside(facts, row, *column), None))
+/// What rows are written with. Nothing in a row changes while it is shown.
+struct Lines<'a> {
+    facts: &'a Facts,
+    columns: &'a Columns,
+    /// Of who may change customers.
+    picks: Option<Picks>,
+}
+
+impl Lines<'_> {
+    fn line(&self, row: &CustomerRow) -> Markup {
+        let t = self.facts.texts();
+        let link = maud::html! { a.ell href={ "/customers/" (row.id) } title=(row.name) { (row.name) } };
+        maud::html! {
+            tr.is-selected[self.picks.is_some_and(|picks| picks.has(row.id.0))] data-customer-id=(row.id) {
+                td { @if let Some(picks) = self.picks { (pick(t, picks, row.id.0, &row.name, &link)) } @else { (link) } }
+                @for column in self.columns.shown() { (self.cell(*column, row)) }
             }
         }
+    }
+
+    fn cell(&self, column: Column, row: &CustomerRow) -> Markup {
+        let t = self.facts.texts();
+        let edit = field_of(column).filter(|_| self.picks.is_some());
+        let edit = edit.map(|field| (change::Customers::code(field), pencil(t, change::Customers::label(field), &row.name)));
+        cell(t.get(label(column)), class_of(column, self.columns.is_usual()), &inside(self.facts, row, column), edit)
+    }
+}
+
+/// What can be changed in a column.
+const fn field_of(column: Column) -> Option<Field> {
+    match column {
+        Column::Tier => Some(Field::Tier),
+        Column::Owner => Some(Field::Owner),
+        Column::Industry => Some(Field::Industry),
+        Column::Region => Some(Field::Region),
+        Column::Size => Some(Field::Size),
+        Column::Source => Some(Field::Source),
+        _ => None,
     }
 }
 

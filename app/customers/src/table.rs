@@ -146,13 +146,20 @@ pub fn SortHead(
     sort: String,
     href: Callback<String, String>,
     #[prop(default = false)] newest_first: bool,
+    /// The box that chooses every row, in the head of who it is.
+    #[prop(optional)]
+    pick: Option<AnyView>,
 ) -> impl IntoView {
     let (now, descending) = sort.strip_prefix('-').map_or((sort.as_str(), false), |rest| (rest, true));
     let here = now == column;
     let state = here.then_some(if descending { "descending" } else { "ascending" });
     let down = if here { !descending } else { newest_first };
     let to = href.run(format!("{}{column}", if down { "-" } else { "" }));
-    view! { <th scope="col" aria-sort=state><a href=to>{t(label)}</a></th> }
+    let link = view! { <a href=to>{t(label)}</a> };
+    match pick {
+        Some(pick) => view! { <th scope="col" aria-sort=state><span class="row">{pick}{link}</span></th> }.into_any(),
+        None => view! { <th scope="col" aria-sort=state>{link}</th> }.into_any(),
+    }
 }
 
 /// The total of the filtered set, and the ways to the other pages.

@@ -46,6 +46,8 @@ pub mod trend;
 pub mod velocity;
 
 // The slices.
+pub mod change;
+pub mod customer_change;
 pub mod customers;
 pub mod duplicates;
 pub mod home;

@@ -3,10 +3,7 @@
 
 use crate::api;
 use crate::board::{View, ViewSwitch, next_line};
-use crate::change::cell::{CellEditor, Cells};
-use crate::change::form::{Field, Seen};
-use crate::change::picks::{PickAll, PickBar, Picks, watch};
-use crate::change::{Changer, is_free};
+use crate::change::{Cells, Changer, Deals, Field, Seen, is_free};
 use crate::filterbar::{FilterBar, address};
 use domain::columns::{Column, Columns};
 use domain::ids::DealId;
@@ -20,12 +17,16 @@ use i18n::keys::{board, common, deal};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use ui::change::Subject;
+use ui::change::cell::{CellEditor, pencil};
+use ui::change::picks::{PickAll, PickBar, Picks, pick, watch};
 use ui::columns::{ColumnsMenu, label};
 use ui::component::{Empty, ExportMenu, Failed, Heading, Icon, ImportLink, Skeleton};
 use ui::markup::{Markup, avatar, cell, gauge, icon, tier};
 use ui::refresh::{on_change_when, until};
 use ui::views::{self, ViewMenu};
 use ui::{Facts, facts, fmt, t, texts, words};
+use uuid::Uuid;
 
 const PATH: &str = "/deals/list";
 
@@ -173,7 +174,7 @@ fn Rows(page: Page<DealRow>, choices: Choices, asked: Asked, #[prop(optional_no_
         let table = Lines { facts: &facts, choices: &choices, columns: &asked.columns, picks: edit.map(|(picks, _)| picks) };
         page.rows.iter().map(|row| table.line(row).into_string()).collect()
     };
-    let order: Vec<DealId> = page.rows.iter().map(|row| row.id).collect();
+    let order: Vec<Uuid> = page.rows.iter().map(|row| row.id.0).collect();
     let rows = StoredValue::new(page.rows.into_iter().map(Seen::from).collect::<Vec<_>>());
     let heads = asked.columns.shown().iter().map(|&column| {
         let asked = asked.clone();
@@ -185,10 +186,10 @@ fn Rows(page: Page<DealRow>, choices: Choices, asked: Asked, #[prop(optional_no_
     }).collect_view();
     let body = NodeRef::<html::Tbody>::new();
     let cells = Cells::default();
-    let pick = edit.map(|(picks, _)| watch(picks, body, order.clone()));
+    let picked = edit.map(|(picks, _)| watch(picks, body, order.clone()));
     let on_click = move |event: web_sys::MouseEvent| {
-        if let Some(pick) = &pick {
-            pick(event.clone());
+        if let Some(picked) = &picked {
+            picked(event.clone());
             cells.clicked(&event, false, rows);
         }
     };
@@ -235,7 +236,7 @@ fn Head(
     #[prop(optional)] column: Option<DealSort>,
     #[prop(default = false)] falling: bool,
     #[prop(default = false)] right: bool,
-    #[prop(optional_no_strip)] pick: Option<(Picks, Vec<DealId>)>,
+    #[prop(optional_no_strip)] pick: Option<(Picks, Vec<Uuid>)>,
 ) -> impl IntoView {
     let now = column.filter(|column| *column == asked.sort.column).map(|_| asked.sort.descending);
     let link = column.map(|column| {
@@ -246,7 +247,7 @@ fn Head(
     view! {
         <th scope="col" class=right.then_some("r") aria-sort=order>
             {match pick {
-                Some((picks, order)) => view! { <span class="row"><PickAll picks order/>{link}</span> }.into_any(),
+                Some((picks, order)) => view! { <span class="row"><PickAll picks order label=deal::PICK_PAGE/>{link}</span> }.into_any(),
                 None => link.unwrap_or_else(|| t(label).into_any()),
             }}
         </th>
@@ -279,17 +280,8 @@ impl Lines<'_> {
         let t = self.facts.texts();
         let link = maud::html! { a.ell href={ "/deals/" (row.id) } title=(row.title) { (row.title) } };
         maud::html! {
-            tr.is-selected[self.picks.is_some_and(|picks| picks.has(row.id))] data-deal-id=(row.id) {
-                @if let Some(picks) = self.picks {
-                    td { span.row {
-                        label.pick {
-                            input type="checkbox" data-pick=(row.id) aria-label=(t.fmt(deal::PICK, &[("title", &row.title)])) checked[picks.has(row.id)];
-                        }
-                        (link)
-                    } }
-                } @else {
-                    td { (link) }
-                }
+            tr.is-selected[self.picks.is_some_and(|picks| picks.has(row.id.0))] data-deal-id=(row.id) {
+                td { @if let Some(picks) = self.picks { (pick(t, picks, row.id.0, &row.title, &link)) } @else { (link) } }
                 @for column in self.columns.shown() { (self.cell(*column, row)) }
             }
         }
@@ -340,15 +332,8 @@ impl Lines<'_> {
             // Of other lists.
             _ => ("", Markup::default(), None),
         };
-        let edit = field.filter(|_| self.picks.is_some()).map(|field| (field.code(), self.pencil(field, row)));
+        let edit = field.filter(|_| self.picks.is_some()).map(|field| (Deals::code(field), pencil(t, Deals::label(field), &row.title)));
         cell(t.get(label(column)), class, &inside, edit)
-    }
-
-    /// A pencil of its own for each cell; by keys a row is chosen and then changed.
-    fn pencil(&self, field: Field, row: &DealRow) -> Markup {
-        let t = self.facts.texts();
-        let label = t.fmt(deal::EDIT_CELL, &[("what", t.get(field.label())), ("title", &row.title)]);
-        maud::html! { button.cell-pen type="button" data-edit="" tabindex="-1" aria-label=(label) { (icon("pencil", "i-14")) } }
     }
 
     fn pipeline(&self, row: &DealRow) -> String {

@@ -7,6 +7,7 @@
 
 pub mod asking;
 pub mod browser;
+pub mod change;
 pub mod chart;
 pub mod choice;
 pub mod columns;

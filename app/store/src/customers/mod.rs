@@ -1,8 +1,10 @@
 //! Customers and contacts in the database: [`list`] and the picker, [`page`]
-//! (one customer with all that belongs to it), [`form`], [`contacts`]. Contacts
+//! (one customer with all that belongs to it), [`form`], [`contacts`], `change` (one
+//! fact of many). Contacts
 //! have no owner of their own: who may read or write a customer may do so with
 //! its contacts.
 
+mod change;
 pub mod contacts;
 pub mod form;
 pub mod list;
