@@ -2,7 +2,7 @@
 // Run `npm run icons` after adding a name; the result is in the repository.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const names = `ban building-2 calendar calendar-clock chart-column check chevron-down chevron-left chevron-right circle-alert circle-check
+const names = `ban building-2 calendar calendar-clock chart-column check columns-3 chevron-down chevron-left chevron-right circle-alert circle-check
 circle-dashed circle-x contact-round ellipsis filter flask-conical git-compare globe hourglass kanban languages link list-checks
 list-filter chart-column log-out mail map-pin map-pin-check message-circle monitor moon move-right notebook-pen package pencil phone plus search
 settings sliders-horizontal square-pen star sun sun-moon table-2 target trash-2 triangle-alert undo-2 user-plus user-round users

@@ -5,17 +5,6 @@ import { ListPage } from './list';
 
 export class DealsList extends ListPage {
   constructor(page: Page) { super(page, '/deals/list', 'deal'); }
-
-  /** The checkbox of a row. */
-  pick(id: string): Locator { return this.page.locator(`[data-pick="${id}"]`); }
-  get bar(): Locator { return this.page.locator('.pickbar'); }
-  get picked(): Locator { return this.page.locator('[data-picked]'); }
-  get dialog(): Locator { return this.page.locator('dialog[open]'); }
-  /** Which fact the dialog asks for. */
-  get what(): Locator { return this.dialog.locator('#change-what'); }
-  cell(id: string, field: string): Locator { return this.row(id).locator(`td[data-cell="${field}"]`); }
-  /** The form over a cell. */
-  get editor(): Locator { return this.page.locator('form.cell-edit'); }
 }
 
 export class DealForm extends Form {

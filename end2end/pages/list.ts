@@ -19,6 +19,17 @@ export class ListPage {
     return this.page.locator(['', '-', '%2D'].map(sign => `thead a[href*="sort=${sign}${column}"]`).join(', ')).first();
   }
 
+  /** The checkbox of a row. */
+  pick(id: string): Locator { return this.page.locator(`[data-pick="${id}"]`); }
+  get bar(): Locator { return this.page.locator('.pickbar'); }
+  get picked(): Locator { return this.page.locator('[data-picked]'); }
+  get dialog(): Locator { return this.page.locator('dialog[open]'); }
+  /** Which fact the dialog asks for. */
+  get what(): Locator { return this.dialog.locator('#change-what'); }
+  cell(id: string, field: string): Locator { return this.row(id).locator(`td[data-cell="${field}"]`); }
+  /** The form over a cell. */
+  get editor(): Locator { return this.page.locator('form.cell-edit'); }
+
   /** The order that the address asks for. */
   get sort(): string { return new URL(this.page.url()).searchParams.get('sort') ?? ''; }
 

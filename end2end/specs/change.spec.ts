@@ -34,7 +34,7 @@ for (const lang of LANGS) {
 
       const chosen = [rows[0], rows[1], rows[3]];
       const before = await Promise.all(chosen.map(row => now(row.id)));
-      await list.bar.getByRole('button', { name: text(lang, 'deal.change_fact') }).click();
+      await list.bar.getByRole('button', { name: text(lang, 'change.change_fact') }).click();
       await expect(list.dialog.locator('h2')).toHaveText(text(lang, 'deal.change_title_many', { n: 3 }));
       await list.what.selectOption('probability');
       await list.dialog.locator('#probability').fill('120');
@@ -66,7 +66,7 @@ for (const lang of LANGS) {
       await list.goto(QUERY);
       const cell = list.cell(row.id, 'next_step');
       await cell.hover();
-      await cell.getByRole('button', { name: text(lang, 'deal.edit_cell', { what: text(lang, 'common.next_step'), title: row.title }), exact: true }).click();
+      await cell.getByRole('button', { name: text(lang, 'change.edit_cell', { what: text(lang, 'common.next_step'), title: row.title }), exact: true }).click();
       await expect(list.editor.locator('#next_step')).toBeFocused();
       await list.editor.locator('#next_step').fill('');
       await list.editor.locator('#next_on').fill('2026-08-01');
@@ -107,7 +107,7 @@ test('what somebody else changed meanwhile is named and stays chosen', async ({ 
   await list.goto(QUERY);
   await list.pick(first.id).check();
   await list.pick(second.id).check();
-  await list.bar.getByRole('button', { name: text('zh', 'deal.change_fact') }).click();
+  await list.bar.getByRole('button', { name: text('zh', 'change.change_fact') }).click();
   await list.what.selectOption('next_step');
   await list.dialog.locator('#next_step').fill('一起改');
   await list.dialog.locator('#next_on').fill('2026-08-03');
@@ -117,7 +117,7 @@ test('what somebody else changed meanwhile is named and stays chosen', async ({ 
   const late = new Promise<void>(resolve => { release = resolve; });
   await page.route('**/api/pipeline/deals', async route => { await late; await route.continue(); });
   await (await api('admin')).json('pipeline/change_deals', {
-    command: { request: crypto.randomUUID(), changes: [{ deal: second.id, version: seen.version, to: { field: 'probability', value: 1_234 } }] },
+    command: { request: crypto.randomUUID(), changes: [{ id: second.id, version: seen.version, to: { field: 'probability', value: 1_234 } }] },
   });
   await list.dialog.locator('button[type="submit"]').click();
   await expect(page.locator('.toast', { hasText: text('zh', 'deal.changed_one', { n: 1, what: text('zh', 'common.next_step') }) })).toBeVisible();

@@ -6,7 +6,7 @@ import { LANGS, text } from '../support/texts';
 
 interface Side { id: string; name: string }
 interface Found { pairs: { a: Side; b: Side; why: string[]; strength: string }[]; total: number }
-interface Detail { row: { name: string; version: number }; phone: string; notes: string; contacts: { name: string }[]; merged: unknown; merges: unknown[] }
+interface Detail { row: { name: string; version: number }; notes: string; contacts: { name: string }[]; merged: unknown; merges: unknown[] }
 
 const found = (api: Api): Promise<Found> => api.json('customers/duplicates', {});
 const detail = (api: Api, id: string): Promise<Detail> => api.json('customers/customer', { id });

@@ -1,6 +1,8 @@
 //! Server functions of customers and contacts: who asks, one call to the
 //! store, return. The picker `customers/find` is in `ui`, for all slices.
 
+use domain::change::UndoChanges;
+use domain::customer_change::{ChangeCustomers, Changed};
 use domain::customers::{ContactForm, ContactRow, CustomerChoices, CustomerDetail, CustomerFilter, CustomerForm, CustomerRow};
 use domain::ids::{ContactId, CustomerId};
 use domain::page::Page;
@@ -43,6 +45,19 @@ pub async fn save_customer(form: CustomerForm) -> Answer<CustomerId> {
     let id = answer_form(store()?.save_customer(&actor, request, form.clone()).await, &form)?;
     leptos_axum::redirect(&format!("/customers/{id}"));
     Ok(id)
+}
+
+/// One fact of many customers; says of each that was left as it was, why.
+#[server(name = ChangeCustomersFn, prefix = "/api", endpoint = "customers/change_customers", input = Json)]
+pub async fn change_customers(command: ChangeCustomers) -> Answer<Changed> {
+    let actor = actor(Action::WriteCustomers)?;
+    answer(store()?.change_customers(&actor, command).await)
+}
+
+#[server(name = UndoCustomersFn, prefix = "/api", endpoint = "customers/undo_changes", input = Json)]
+pub async fn undo_changes(command: UndoChanges) -> Answer<Changed> {
+    let actor = actor(Action::WriteCustomers)?;
+    answer(store()?.undo_customer_changes(&actor, command).await)
 }
 
 #[server(name = ContactsFn, prefix = "/api", endpoint = "customers/contacts", input = Json)]

@@ -3,7 +3,10 @@
 
 use crate::api::{self, ContactOf, SaveContactFn};
 use crate::fields::{NoPage, Unseen};
-use crate::table::{FilterForm, ListSwitch, Pager, Query, SearchChip, SortChip, SortHead, address, filled, sort_code, with_sort};
+use crate::table::{
+    Beside, FilterForm, ListSwitch, Pager, Query, SearchChip, SortChip, SortHead, address, heads, link, owner, sort_code, with_sort,
+};
+use domain::columns::{self, Column, Columns};
 use domain::customers::{ContactForm, ContactRole, ContactRow, ContactSort, TEXT_MAX};
 use domain::ids::{ContactId, CustomerId};
 use domain::page::{Page, Sort};
@@ -14,16 +17,18 @@ use i18n::keys::{common, customers, nav};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
+use ui::columns::{ColumnsKept, ColumnsMenu, label};
 use ui::component::{Empty, ExportMenu, Failed, Heading, Icon, Skeleton};
 use ui::form::{AreaField, FormActions, FormError, Refusals, SelectField, TextField, typed_or};
 use ui::links;
+use ui::markup::{Markup, cell, tier};
 use ui::refresh::on_change;
 use ui::views::{NAME, ViewKept, ViewMenu};
-use ui::{ApiError, t, texts, words};
+use ui::{ApiError, Facts, t, texts, words};
 
 const PATH: &str = "/contacts";
 const USUAL: &str = "name";
-const NAMES: &[&str] = &["q", "sort", NAME];
+const NAMES: &[&str] = &["q", "sort", NAME, columns::NAME];
 const ORDERS: &[(&str, Key)] = &[
     ("name", customers::SORT_NAME),
     ("-name", customers::SORT_NAME_DOWN),
@@ -43,44 +48,59 @@ struct Asked {
     text: String,
     sort: String,
     after: Option<String>,
-    /// The saved view with which the address began.
-    view: Option<String>,
+    beside: Beside,
 }
 
 impl Asked {
     fn from_query(get: impl Fn(&str) -> Option<String>) -> Self {
         let text = get("q").unwrap_or_default().trim().chars().take(TEXT_MAX).collect();
         let sort = sort_code(&contact_sort(&get("sort").unwrap_or_default()));
-        let given = |name: &str| get(name).filter(|value| !value.is_empty());
-        Self { text, sort, after: given("after"), view: given(NAME) }
+        let after = get("after").filter(|after| !after.is_empty());
+        Self { text, sort, after, beside: Beside::from_query(ListKind::Contacts, get) }
     }
 
     fn query(&self, sort: &str) -> Query {
-        let text = filled(&self.text).map(|text| ("q", text));
-        with_sort(text.into_iter().chain(self.view.clone().map(|view| (NAME, view))).collect(), sort, USUAL)
+        with_sort(self.narrowed().into_iter().chain(self.beside.columns.to_query()).collect(), sort, USUAL)
+    }
+
+    fn narrowed(&self) -> Query {
+        let text = (!self.text.is_empty()).then(|| ("q", self.text.clone()));
+        text.into_iter().chain(self.beside.view()).collect()
+    }
+
+    /// What stays when other columns are chosen.
+    fn rest(&self) -> Query {
+        with_sort(self.narrowed(), &self.sort, USUAL).into_iter().chain(self.after.clone().map(|after| ("after", after))).collect()
     }
 }
 
 #[component]
 pub fn ContactsPage() -> impl IntoView {
     let query = use_query_map();
-    let asked = Memo::new(move |_| query.with(|q| Asked::from_query(|name| q.get(name))));
-    let found = Resource::new(move || asked.get(), |asked| api::contacts(asked.text, asked.sort, asked.after));
+    let asked = Memo::new(move |_| query.with(|q| Asked::from_query(|name| ui::columns::asked(q, name))));
+    // Other columns are drawn from the rows that are there.
+    let columns = Memo::new(move |_| asked.with(|a| a.beside.columns.clone()));
+    let wanted = Memo::new(move |_| asked.with(|a| (a.text.clone(), a.sort.clone(), a.after.clone())));
+    let found = Resource::new(move || wanted.get(), |(text, sort, after)| api::contacts(text, sort, after));
     on_change(|event| event.topic == "customer", move || found.refetch());
     view! {
         <header class="top">
             <Heading text=t(nav::CONTACTS)/>
             <ListSwitch contacts=true/>
             <ViewMenu kind=ListKind::Contacts/>
-            <div class="end"><ExportMenu list="contacts" query=Signal::derive(move || asked.with(|a| address("", &a.query(&a.sort))))/></div>
+            <div class="end">
+                <ColumnsMenu path=PATH columns rest=Signal::derive(move || asked.with(Asked::rest))/>
+                <ExportMenu list="contacts" query=Signal::derive(move || asked.with(|a| address("", &a.query(&a.sort))))/>
+            </div>
         </header>
         <FilterForm path=PATH label=customers::CONTACT_FILTERS names=NAMES>
             <ViewKept/>
+            <ColumnsKept columns/>
             <SearchChip label=customers::FIND_CONTACTS value=Signal::derive(move || asked.with(|a| a.text.clone()))/>
             {move || {
-                let Asked { text, sort, .. } = asked.get();
+                let Asked { text, sort, beside, .. } = asked.get();
                 let narrowed = !text.is_empty();
-                let clear = address(PATH, &with_sort(Query::new(), &sort, USUAL));
+                let clear = address(PATH, &with_sort(beside.columns.to_query().into_iter().collect(), &sort, USUAL));
                 view! {
                     <SortChip value=sort usual=USUAL list=ORDERS/>
                     {narrowed.then(|| view! { <a class="chip-clear" href=clear>{t(common::CLEAR_FILTERS)}</a> })}
@@ -89,12 +109,15 @@ pub fn ContactsPage() -> impl IntoView {
         </FilterForm>
         <div class="body is-list">
             <Transition fallback=|| view! { <Skeleton rows=12/> }>
-                {move || Suspend::new(async move {
-                    match found.await {
-                        Ok(page) => view! { <Rows page asked=asked.get_untracked()/> }.into_any(),
-                        Err(error) => view! { <Failed error/> }.into_any(),
-                    }
-                })}
+                {move || {
+                    columns.track();
+                    Suspend::new(async move {
+                        match found.await {
+                            Ok(page) => view! { <Rows page asked=asked.get_untracked()/> }.into_any(),
+                            Err(error) => view! { <Failed error/> }.into_any(),
+                        }
+                    })
+                }}
             </Transition>
         </div>
     }
@@ -106,7 +129,10 @@ fn Rows(page: Page<ContactRow>, asked: Asked) -> impl IntoView {
     if page.rows.is_empty() {
         let (text, action) = match (first, asked.text.is_empty()) {
             (Some(href), _) => (customers::PAGE_OVER, (href, customers::FIRST_PAGE)),
-            (None, false) => (common::EMPTY_FILTERED, (PATH.to_owned(), common::CLEAR_FILTERS)),
+            (None, false) => {
+                let everything = address(PATH, &asked.beside.columns.to_query().into_iter().collect::<Query>());
+                (common::EMPTY_FILTERED, (everything, common::CLEAR_FILTERS))
+            }
             (None, true) => (customers::NO_CONTACTS_YET, ("/customers".to_owned(), customers::ALL_CUSTOMERS)),
         };
         return view! { <Empty text=t(text).to_owned()><a class="btn" href=action.0>{t(action.1)}</a></Empty> }.into_any();
@@ -118,20 +144,20 @@ fn Rows(page: Page<ContactRow>, asked: Asked) -> impl IntoView {
         query.push(("after", after));
         address(PATH, &query)
     });
-    let sort = asked.sort.clone();
+    let (sort, columns) = (asked.sort.clone(), asked.beside.columns.clone());
     let href = Callback::new(move |sort: String| address(PATH, &asked.query(&sort)));
+    let sort_of = |column| (column == Column::Updated).then_some(("updated", true));
+    let heads = heads(&columns, &sort, href, sort_of, class_of);
+    let facts = ui::facts();
+    let lines: String = page.rows.iter().map(|row| line(&facts, row, &columns, may_write).into_string()).collect();
     view! {
         <div class="table-wrap" tabindex="0" role="region" aria-label=t(customers::CONTACT_TABLE)>
             <table class="table cards-on-phone">
                 <thead><tr>
                     <SortHead label=common::PERSON_NAME column="name" sort href/>
-                    <th scope="col">{t(common::CUSTOMER)}</th>
-                    <th scope="col">{t(common::JOB_TITLE)}</th>
-                    <th scope="col">{t(customers::CONTACT_ROLE)}</th>
-                    <th scope="col">{t(common::PHONE)}</th>
-                    <th scope="col">{t(common::EMAIL)}</th>
+                    {heads}
                 </tr></thead>
-                <tbody>{page.rows.into_iter().map(|row| line(row, may_write)).collect_view()}</tbody>
+                <tbody inner_html=lines></tbody>
             </table>
         </div>
         <Pager total first next/>
@@ -139,18 +165,38 @@ fn Rows(page: Page<ContactRow>, asked: Asked) -> impl IntoView {
     .into_any()
 }
 
-fn line(row: ContactRow, may_write: bool) -> impl IntoView + use<> {
+const fn class_of(column: Column) -> &'static str {
+    match column {
+        Column::Phone => "num",
+        Column::Created | Column::Updated => "num muted",
+        _ => "",
+    }
+}
+
+/// A row: nothing in it changes while it is shown.
+fn line(facts: &Facts, row: &ContactRow, columns: &Columns, may_write: bool) -> Markup {
     let customer = format!("/customers/{}", row.customer);
     let to = if may_write { format!("/contacts/{}/edit", row.id) } else { customer.clone() };
-    view! {
-        <tr data-contact-id=row.id.to_string()>
-            <td><a href=to>{row.name.clone()}</a></td>
-            <td data-label=t(common::CUSTOMER)><a class="ell" href=customer title=row.customer_name.clone()>{row.customer_name.clone()}</a></td>
-            <td data-label=t(common::JOB_TITLE)>{filled(&row.title)}</td>
-            <td data-label=t(customers::CONTACT_ROLE)>{part(row.role, row.primary)}</td>
-            <td class="num" data-label=t(common::PHONE)>{filled(&row.phone).map(|phone| linked(links::tel(&phone), phone))}</td>
-            <td data-label=t(common::EMAIL)>{filled(&row.email).map(|email| linked(links::mailto(&email), email))}</td>
-        </tr>
+    let inside = |column: Column| match column {
+        Column::Customer => maud::html! { a.ell href=(customer) title=(row.customer_name) { (row.customer_name) } },
+        Column::Tier => tier(facts.texts(), row.tier),
+        Column::Owner => owner(row.owner.as_ref()),
+        Column::JobTitle => maud::html! { (row.title) },
+        Column::Role => maud::html! { (part(row.role, row.primary)) },
+        Column::Phone => link(links::tel(&row.phone), &row.phone, false),
+        Column::Email => link(links::mailto(&row.email), &row.email, false),
+        Column::Notes if row.notes.is_empty() => Markup::default(),
+        Column::Notes => maud::html! { span.ell title=(row.notes) { (row.notes) } },
+        Column::Created => maud::html! { (ui::error::instant(facts, row.created_at)) },
+        Column::Updated => maud::html! { (ui::error::instant(facts, row.updated_at)) },
+        // Of other lists.
+        _ => Markup::default(),
+    };
+    maud::html! {
+        tr data-contact-id=(row.id) {
+            td { a href=(to) { (row.name) } }
+            @for column in columns.shown() { (cell(facts.texts().get(label(*column)), class_of(*column), &inside(*column), None)) }
+        }
     }
 }
 

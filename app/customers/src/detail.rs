@@ -171,10 +171,10 @@ fn facts_list(facts: &Facts, detail: &CustomerDetail) -> impl IntoView + use<> {
     // What is not known is left out; the form shows what could be.
     let text = |label, value: &str| (!value.is_empty()).then(|| line(label, view! { <span>{value.to_owned()}</span> }.into_any()));
     let owner = view! { <Owner owner=row.owner.clone()/> }.into_any();
-    let phone = (!detail.phone.is_empty()).then(|| line(common::PHONE, linked(links::tel(&detail.phone), detail.phone.clone())));
-    let website = (!detail.website.is_empty()).then(|| line(common::WEBSITE, outside(&detail.website)));
+    let phone = (!row.phone.is_empty()).then(|| line(common::PHONE, linked(links::tel(&row.phone), row.phone.clone())));
+    let website = (!row.website.is_empty()).then(|| line(common::WEBSITE, outside(&row.website)));
     let size = row.size.map(words::size).unwrap_or_default();
-    let created = ui::error::local(facts, detail.created_at).date_naive();
+    let created = ui::error::local(facts, row.created_at).date_naive();
     let source = texts().fmt(customers::CREATED_ON, &[("source", t(words::source(row.source))), ("day", &words::day(facts, created))]);
     let position = detail.position.map(position_text).unwrap_or_default();
     let notes =

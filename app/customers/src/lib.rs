@@ -3,13 +3,14 @@
 //!
 //! [`api`] are the server functions; [`list`], [`detail`], [`edit`] and
 //! [`contacts`] the pages. [`table`] and [`fields`] hold what two of them
-//! share, [`deals`] shows a customer's deals beside it. [`pairs`] lists customers
+//! share, [`change`] says which facts are changed in the list, [`deals`] shows a customer's deals beside it. [`pairs`] lists customers
 //! that look alike, [`merge`] puts two side by side, [`merged`] shows what became
 //! of them, [`hint`] says it while somebody types. Rules are in `domain::customers`
 //! and `domain::duplicates`, queries in `store::customers` and `store::duplicates`. Not here: the picker of
 //! customers in other forms, which belongs to `ui`, and the timeline.
 
 pub mod api;
+pub mod change;
 pub mod contacts;
 mod deals;
 pub mod detail;

@@ -9,6 +9,7 @@ use crate::pipeline::{Card, Event, Source, Stage};
 use crate::tiers::board::TierChange;
 use crate::tiers::{Breach, TierService};
 use crate::violation::{Check, Violation};
+use crate::work::FollowUpKind;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -50,8 +51,15 @@ pub struct CustomerRow {
     pub region: String,
     pub size: Option<Size>,
     pub source: Source,
+    pub phone: String,
+    pub website: String,
+    /// The unit that it belongs to.
+    pub team: String,
     /// Open deals that this viewer may see.
     pub open: Sums,
+    /// The last contact up to today, by any channel.
+    pub last: Option<(FollowUpKind, NaiveDate)>,
+    pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
 
@@ -59,14 +67,11 @@ pub struct CustomerRow {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CustomerDetail {
     pub row: CustomerRow,
-    pub phone: String,
-    pub website: String,
     pub tax_number: String,
     pub address: String,
     /// WGS-84 degrees, longitude and latitude.
     pub position: Option<(f64, f64)>,
     pub notes: String,
-    pub created_at: DateTime<Utc>,
     pub contacts: Vec<ContactRow>,
     pub open_deals: Vec<Card>,
     pub closed_deals: Vec<Card>,
@@ -97,6 +102,9 @@ pub struct ContactRow {
     pub version: i32,
     pub customer: CustomerId,
     pub customer_name: String,
+    /// Of the customer, as its owner is.
+    pub tier: Tier,
+    pub owner: Option<(UserId, String)>,
     pub name: String,
     pub title: String,
     pub role: ContactRole,
@@ -104,6 +112,8 @@ pub struct ContactRow {
     pub email: String,
     pub primary: bool,
     pub notes: String,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

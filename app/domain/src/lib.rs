@@ -6,6 +6,7 @@
 
 // Words that every slice speaks.
 pub mod code;
+pub mod columns;
 pub mod ids;
 pub mod money;
 pub mod page;
@@ -45,6 +46,8 @@ pub mod trend;
 pub mod velocity;
 
 // The slices.
+pub mod change;
+pub mod customer_change;
 pub mod customers;
 pub mod duplicates;
 pub mod home;

@@ -122,6 +122,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/customers/choices", Rule::May(Action::ReadCustomers)),
     ("/api/customers/find", Rule::May(Action::ReadCustomers)),
     ("/api/customers/save_customer", Rule::May(Action::WriteCustomers)),
+    ("/api/customers/change_customers", Rule::May(Action::WriteCustomers)),
+    ("/api/customers/undo_changes", Rule::May(Action::WriteCustomers)),
     ("/api/customers/contacts", Rule::May(Action::ReadCustomers)),
     ("/api/customers/contact_form", Rule::May(Action::WriteCustomers)),
     ("/api/customers/save_contact", Rule::May(Action::WriteCustomers)),

@@ -11,6 +11,7 @@
 //! [`CustomerFilter`]).
 
 use crate::codes;
+use crate::columns::{self, Columns};
 use crate::customers::{ContactSort, CustomerFilter, CustomerSort};
 use crate::ids::ViewId;
 use crate::page::Sort;
@@ -195,7 +196,16 @@ pub struct DefaultView {
 #[must_use]
 pub fn tidy(kind: ListKind, query: &str) -> String {
     let pairs = parts(query);
-    tidy_parts(kind, |name| pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()))
+    let values = |name: &str| pairs.iter().filter(|(known, _)| known == name).map(|(_, value)| value.clone()).collect::<Vec<_>>();
+    tidy_parts(kind, |name| {
+        let mut values = values(name);
+        // A form sends its columns one by one.
+        if name == columns::NAME {
+            (!values.is_empty()).then(|| values.join(","))
+        } else {
+            (!values.is_empty()).then(|| values.swap_remove(0))
+        }
+    })
 }
 
 /// As [`tidy`], from a function that looks up one parameter.
@@ -227,6 +237,7 @@ pub fn tidy_parts(kind: ListKind, get: impl Fn(&str) -> Option<String>) -> Strin
         ListKind::Customers => sorted("-updated", |text| CustomerSort::parse(text).is_some()),
         ListKind::Contacts => sorted("name", |text| ContactSort::parse(text).is_some()),
     });
+    found.extend(Columns::from_query(kind, &get).to_query());
     let pairs: Vec<_> = found.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
     pairs.join("&")
 }
@@ -283,6 +294,13 @@ mod tests {
         assert_eq!(tidy(ListKind::Calendar, "by=birthday"), "");
         assert_eq!(tidy(ListKind::Contacts, "q=+a+&sort=-name"), "q=a&sort=-name");
         assert_eq!(tidy(ListKind::Customers, "sort=amount"), "", "not a column of this list");
+        assert_eq!(
+            tidy(ListKind::Customers, "cols=name&cols=phone&cols=tier&q=a"),
+            "q=a&cols=tier%2Cphone",
+            "one by one, as forms send them"
+        );
+        assert_eq!(tidy(ListKind::Contacts, "cols=customer,title,role,phone,email,moon"), "", "what is usual");
+        assert_eq!(tidy(ListKind::Board, "cols=owner"), "", "a board has no columns to choose");
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Server functions of the pipeline: who asks, one call to the store, return.
 
+use domain::change::UndoChanges;
 use domain::ids::{ContactId, CustomerId, DealId, StageId};
 use domain::page::Page;
-use domain::pipeline::change::{ChangeDeals, Changed, UndoChanges};
+use domain::pipeline::change::{ChangeDeals, Changed};
 use domain::pipeline::dates::{Calendar, DateKind, MonthColumn};
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::form::DealForm;

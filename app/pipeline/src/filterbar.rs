@@ -12,18 +12,9 @@ use leptos_router::hooks::use_navigate;
 use ui::choice::{Choice, Narrow, Only};
 use ui::component::Icon;
 use ui::form::options;
+pub use ui::links::address;
 use ui::views::{NAME, ViewKept};
 use ui::{Answer, facts, t, texts, words};
-
-/// An address with a query; values are encoded.
-#[must_use]
-pub fn address(path: &str, query: &[(&'static str, String)]) -> String {
-    let mut map = leptos_router::params::ParamsMap::new();
-    for (name, value) in query {
-        map.insert(*name, value.clone());
-    }
-    format!("{path}{}", map.to_query_string())
-}
 
 /// `sort`: given by a list, whose order stays and which can be narrowed to an
 /// outcome; a board has neither. `more`: further parts of the address, which stay;
@@ -63,7 +54,7 @@ pub fn FilterBar(
             <Suspense fallback=|| ()>
                 {move || Suspend::new(async move {
                     match choices.await {
-                        Ok(choices) => Some(view! { <Chips filter=filter.get() choices path any_pipeline=sort.is_some() || more.is_some() sort=sort.map(|s| s.get())/> }.into_any()),
+                        Ok(choices) => Some(view! { <Chips filter=filter.get() choices path any_pipeline=sort.is_some() || more.is_some() sort=sort.map(|s| s.get()) kept=more.map(|m| m.get()).unwrap_or_default()/> }.into_any()),
                         Err(error) => Some(view! { <span class="muted fs12" role="alert">{error.sentence()}</span> }.into_any()),
                     }
                 })}
@@ -73,12 +64,20 @@ pub fn FilterBar(
 }
 
 #[component]
-fn Chips(filter: DealFilter, choices: Choices, path: &'static str, any_pipeline: bool, sort: Option<String>) -> impl IntoView {
+fn Chips(
+    filter: DealFilter,
+    choices: Choices,
+    path: &'static str,
+    any_pipeline: bool,
+    sort: Option<String>,
+    kept: Vec<(&'static str, String)>,
+) -> impl IntoView {
     let lang = facts().lang;
+    let leads = move |filter: DealFilter| address(path, &filter.to_query().into_iter().chain(kept.clone()).collect::<Vec<_>>());
     // A board shows one pipeline, a list all of them unless it is narrowed to one.
     let is_list = any_pipeline;
     let active = filter.active() + usize::from(is_list && filter.pipeline.is_some());
-    let clear = address(path, &DealFilter { pipeline: filter.pipeline.filter(|_| !is_list), ..DealFilter::default() }.to_query());
+    let clear = leads(DealFilter { pipeline: filter.pipeline.filter(|_| !is_list), ..DealFilter::default() });
     let pipelines: Vec<_> = choices.pipelines.iter().map(|p| (p.id.to_string(), words::pick(lang, &p.name_zh, &p.name_en))).collect();
     let chosen = filter.pipeline.or_else(|| choices.pipelines.first().map(|p| p.id)).map(|id| id.to_string()).unwrap_or_default();
     let narrowed = filter.pipeline.map(|id| id.to_string()).unwrap_or_default();
@@ -117,11 +116,11 @@ fn Chips(filter: DealFilter, choices: Choices, path: &'static str, any_pipeline:
         })}
         // What only a link can ask for stays too, until it is taken off.
         {filter.customer.map(|id| {
-            let off = address(path, &DealFilter { customer: None, ..filter.clone() }.to_query());
+            let off = leads(DealFilter { customer: None, ..filter.clone() });
             view! { <Only name="customer" value=id.to_string() what=t(board::ONLY_CUSTOMER).to_owned() off/> }
         })}
         {only_stage.map(|(id, what)| {
-            let off = address(path, &DealFilter { stage: None, ..filter.clone() }.to_query());
+            let off = leads(DealFilter { stage: None, ..filter.clone() });
             view! { <Only name="stage" value=id what off/> }
         })}
         <Choice name="next" label=board::NEXT_FILTER value=value(filter.next.map(|v| v.to_string())) list=nexts/>

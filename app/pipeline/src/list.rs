@@ -1,17 +1,15 @@
 //! The list of deals: the same filters as the board, sorted by column, paged
-//! by key. Filter, order and page are in the address.
+//! by key. Filter, order, page and columns are in the address.
 
 use crate::api;
 use crate::board::{View, ViewSwitch, next_line};
-use crate::change::cell::{CellEditor, Cells};
-use crate::change::form::Field;
-use crate::change::picks::{PickAll, PickBar, Picks, watch};
-use crate::change::{Changer, is_free};
+use crate::change::{Cells, Changer, Deals, Field, Seen, is_free};
 use crate::filterbar::{FilterBar, address};
+use domain::columns::{Column, Columns};
 use domain::ids::DealId;
 use domain::page::{Page, Sort};
 use domain::pipeline::filter::DealFilter;
-use domain::pipeline::{Choices, DealRow, DealSort, Outcome, Stage};
+use domain::pipeline::{Choices, DealRow, DealSort, Outcome};
 use domain::policy::Action;
 use domain::views::ListKind;
 use i18n::Key;
@@ -19,11 +17,16 @@ use i18n::keys::{board, common, deal};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use ui::change::Subject;
+use ui::change::cell::{CellEditor, pencil};
+use ui::change::picks::{PickAll, PickBar, Picks, pick, watch};
+use ui::columns::{ColumnsMenu, label};
 use ui::component::{Empty, ExportMenu, Failed, Heading, Icon, ImportLink, Skeleton};
-use ui::markup::{Markup, avatar, gauge, icon, tier};
+use ui::markup::{Markup, avatar, cell, gauge, icon, tier};
 use ui::refresh::{on_change_when, until};
 use ui::views::{self, ViewMenu};
 use ui::{Facts, facts, fmt, t, texts, words};
+use uuid::Uuid;
 
 const PATH: &str = "/deals/list";
 
@@ -35,6 +38,7 @@ struct Asked {
     after: Option<String>,
     /// The saved view with which the address began.
     view: Option<String>,
+    columns: Columns,
 }
 
 impl Asked {
@@ -52,9 +56,26 @@ impl Asked {
         if sort != DEFAULT {
             query.push(("sort", code(sort)));
         }
+        query.extend(self.kept());
         query.extend(after.map(|after| ("after", after.to_owned())));
         query.extend(self.view.clone().map(|view| (views::NAME, view)));
         address(path, &query)
+    }
+
+    /// What stays when the filter is changed.
+    fn kept(&self) -> Vec<(&'static str, String)> {
+        self.columns.to_query().into_iter().collect()
+    }
+
+    /// What stays when other columns are chosen.
+    fn rest(&self) -> Vec<(&'static str, String)> {
+        let mut query = self.filter.to_query();
+        if self.sort != DEFAULT {
+            query.push(("sort", code(self.sort)));
+        }
+        query.extend(self.after.clone().map(|after| ("after", after)));
+        query.extend(self.view.clone().map(|view| (views::NAME, view)));
+        query
     }
 }
 
@@ -73,13 +94,17 @@ pub fn DealsPage() -> impl IntoView {
             sort: q.get("sort").and_then(|text| Sort::parse(&text, DealSort::parse)).unwrap_or(DEFAULT),
             after: q.get("after").filter(|after| !after.is_empty()),
             view: q.get(views::NAME).filter(|view| !view.is_empty()),
+            columns: Columns::from_query(ListKind::Deals, |name| ui::columns::asked(q, name)),
         })
     });
+    // Other columns are drawn from the rows that are there.
+    let columns = Memo::new(move |_| asked.with(|a| a.columns.clone()));
+    let wanted = Memo::new(move |_| asked.with(|a| (a.filter.clone(), a.sort, a.after.clone())));
     let again = RwSignal::new(0_u32);
     let found = Resource::new(
-        move || (asked.get(), again.get()),
-        |(asked, _)| async move {
-            let page = api::deals(asked.filter, code(asked.sort), asked.after).await;
+        move || (wanted.get(), again.get()),
+        |((filter, sort, after), _)| async move {
+            let page = api::deals(filter, code(sort), after).await;
             until(is_free).await;
             page
         },
@@ -97,21 +122,25 @@ pub fn DealsPage() -> impl IntoView {
             <ViewSwitch view=View::List/>
             <ViewMenu kind=ListKind::Deals/>
             <div class="end">
+                <ColumnsMenu path=PATH columns rest=Signal::derive(move || asked.with(Asked::rest))/>
                 <ImportLink kind="deals"/>
                 <ExportMenu list="deals" query=Signal::derive(move || asked.with(|a| a.at("", a.sort, None)))/>
                 {may_write.then(|| view! { <a class="btn btn-primary" href="/deals/new"><Icon name="plus" class="i-14"/><span>{t(board::NEW_DEAL)}</span></a> })}
             </div>
         </header>
-        <FilterBar filter choices path=PATH sort/>
+        <FilterBar filter choices path=PATH sort more=Signal::derive(move || asked.with(Asked::kept))/>
         <div class="body is-list">
             <Transition fallback=|| view! { <Skeleton rows=12/> }>
-                {move || Suspend::new(async move {
+                {move || {
+                    columns.track();
+                    Suspend::new(async move {
                     let (found, choices) = (found.await, choices.await);
                     match (found, choices) {
                         (Ok(page), Ok(choices)) => view! { <Rows page choices asked=asked.get_untracked() edit=may_write.then_some((picks, changer))/> }.into_any(),
                         (Err(error), _) | (_, Err(error)) => view! { <Failed error/> }.into_any(),
                     }
-                })}
+                })
+                }}
             </Transition>
         </div>
     }
@@ -141,16 +170,26 @@ fn Rows(page: Page<DealRow>, choices: Choices, asked: Asked, #[prop(optional_no_
     let total = texts().n(common::N_DEALS_ONE, common::N_DEALS_MANY, page.total);
     let first = asked.after.is_some().then(|| asked.sorted(asked.sort));
     let next = page.next.as_deref().map(|after| asked.page(asked.sort, Some(after)));
-    let lines: String =
-        page.rows.iter().map(|row| line(&facts, row, &choices.stages, edit.map(|(picks, _)| picks)).into_string()).collect();
-    let order: Vec<DealId> = page.rows.iter().map(|row| row.id).collect();
-    let rows = StoredValue::new(page.rows);
+    let lines: String = {
+        let table = Lines { facts: &facts, choices: &choices, columns: &asked.columns, picks: edit.map(|(picks, _)| picks) };
+        page.rows.iter().map(|row| table.line(row).into_string()).collect()
+    };
+    let order: Vec<Uuid> = page.rows.iter().map(|row| row.id.0).collect();
+    let rows = StoredValue::new(page.rows.into_iter().map(Seen::from).collect::<Vec<_>>());
+    let heads = asked.columns.shown().iter().map(|&column| {
+        let asked = asked.clone();
+        let right = matches!(column, Column::Amount | Column::Probability | Column::Stay);
+        match sort_of(column) {
+            Some(sort) => view! { <Head label=label(column) asked column=sort falling={sort != DealSort::Close && sort != DealSort::Next} right/> }.into_any(),
+            None => view! { <Head label=label(column) asked right/> }.into_any(),
+        }
+    }).collect_view();
     let body = NodeRef::<html::Tbody>::new();
     let cells = Cells::default();
-    let pick = edit.map(|(picks, _)| watch(picks, body, order.clone()));
+    let picked = edit.map(|(picks, _)| watch(picks, body, order.clone()));
     let on_click = move |event: web_sys::MouseEvent| {
-        if let Some(pick) = &pick {
-            pick(event.clone());
+        if let Some(picked) = &picked {
+            picked(event.clone());
             cells.clicked(&event, false, rows);
         }
     };
@@ -174,13 +213,7 @@ fn Rows(page: Page<DealRow>, choices: Choices, asked: Asked, #[prop(optional_no_
                 <caption class="sr">{t(deal::LIST_CAPTION)}</caption>
                 <thead><tr>
                     <Head label=common::DEAL asked=asked.clone() column=DealSort::Title pick=edit.map(|(picks, _)| (picks, order))/>
-                    <Head label=common::CUSTOMER asked=asked.clone()/>
-                    <Head label=common::STAGE asked=asked.clone()/>
-                    <Head label=common::AMOUNT asked=asked.clone() column=DealSort::Amount falling=true right=true/>
-                    <Head label=common::PROBABILITY asked=asked.clone() right=true/>
-                    <Head label=common::EXPECTED_CLOSE asked=asked.clone() column=DealSort::Close/>
-                    <Head label=common::NEXT_STEP asked=asked.clone() column=DealSort::Next/>
-                    <Head label=common::OWNER asked=asked.clone()/>
+                    {heads}
                 </tr></thead>
                 <tbody node_ref=body inner_html=lines on:click=on_click on:dblclick=on_twice></tbody>
             </table>
@@ -203,7 +236,7 @@ fn Head(
     #[prop(optional)] column: Option<DealSort>,
     #[prop(default = false)] falling: bool,
     #[prop(default = false)] right: bool,
-    #[prop(optional_no_strip)] pick: Option<(Picks, Vec<DealId>)>,
+    #[prop(optional_no_strip)] pick: Option<(Picks, Vec<Uuid>)>,
 ) -> impl IntoView {
     let now = column.filter(|column| *column == asked.sort.column).map(|_| asked.sort.descending);
     let link = column.map(|column| {
@@ -214,70 +247,123 @@ fn Head(
     view! {
         <th scope="col" class=right.then_some("r") aria-sort=order>
             {match pick {
-                Some((picks, order)) => view! { <span class="row"><PickAll picks order/>{link}</span> }.into_any(),
+                Some((picks, order)) => view! { <span class="row"><PickAll picks order label=deal::PICK_PAGE/>{link}</span> }.into_any(),
                 None => link.unwrap_or_else(|| t(label).into_any()),
             }}
         </th>
     }
 }
 
-/// A row: nothing in it changes while it is shown.
-fn line(facts: &Facts, row: &DealRow, stages: &[Stage], picks: Option<Picks>) -> Markup {
-    let t = facts.texts();
-    let stage = stages.iter().find(|s| s.id == row.stage);
-    let out = matches!(row.outcome, Outcome::Lost | Outcome::Invalid);
-    let (class, sign, next) = if out {
-        let day = row.closed_on.map(|on| words::day(facts, on)).unwrap_or_default();
-        ("nx muted", "circle-x", t.fmt(deal::CLOSED_ON, &[("outcome", t.get(words::outcome(row.outcome))), ("day", &day)]))
-    } else {
-        next_line(facts, row)
-    };
-    let close = row.expected_close_on.map_or_else(|| fmt::NO_VALUE.to_owned(), fmt::date_iso);
-    let amount = fmt::money_table(facts.lang, row.amount.minor, row.amount.currency.code());
-    let open = row.outcome == Outcome::Open;
-    // A pencil of its own for each cell; by keys a row is chosen and then changed.
-    let pencil = |field: Field| {
-        let label = t.fmt(deal::EDIT_CELL, &[("what", t.get(field.label())), ("title", &row.title)]);
-        maud::html! { button.cell-pen type="button" data-edit="" tabindex="-1" aria-label=(label) { (icon("pencil", "i-14")) } }
-    };
-    let cell = |field: Field, usable: bool| (picks.is_some() && usable).then(|| (field.code(), pencil(field))).unzip();
-    let ((amount_cell, amount_pen), (rate_cell, rate_pen)) = (cell(Field::Amount, open), cell(Field::Probability, open));
-    let ((close_cell, close_pen), (next_cell, next_pen)) = (cell(Field::Close, true), cell(Field::Next, open));
-    let (owner_cell, owner_pen) = cell(Field::Owner, true);
-    let link = maud::html! { a.ell href={ "/deals/" (row.id) } title=(row.title) { (row.title) } };
-    maud::html! {
-        tr.is-selected[picks.is_some_and(|picks| picks.has(row.id))] data-deal-id=(row.id) {
-            @if let Some(picks) = picks {
-                td { span.row {
-                    label.pick {
-                        input type="checkbox" data-pick=(row.id) aria-label=(t.fmt(deal::PICK, &[("title", &row.title)])) checked[picks.has(row.id)];
-                    }
-                    (link)
-                } }
-            } @else {
-                td { (link) }
-            }
-            td data-label=(t.get(common::CUSTOMER)) {
-                span.row { a.ell href={ "/customers/" (row.customer) } { (row.customer_name) } (tier(t, row.tier)) }
-            }
-            td data-label=(t.get(common::STAGE)) {
-                @if let Some(stage) = stage {
-                    (gauge(stage, stages.iter().filter(|s| s.pipeline == stage.pipeline).count())) (words::pick(facts.lang, &stage.name_zh, &stage.name_en))
-                }
-                @if out { " " span.badge { (t.get(words::outcome(row.outcome))) } }
-            }
-            td.r.num data-label=(t.get(common::AMOUNT)) data-cell=[amount_cell] { (amount) (opt(amount_pen)) }
-            td.r.num data-label=(t.get(common::PROBABILITY)) data-cell=[rate_cell] { (words::rate(row.probability_bp)) (opt(rate_pen)) }
-            td.num data-label=(t.get(common::EXPECTED_CLOSE)) data-cell=[close_cell] { (close) (opt(close_pen)) }
-            td data-label=(t.get(common::NEXT_STEP)) data-cell=[next_cell] { span class=(class) { (icon(sign, "i-14")) span.ell title=(next) { (next) } } (opt(next_pen)) }
-            td data-label=(t.get(common::OWNER)) data-cell=[owner_cell] { span.row { (avatar(row.owner, &row.owner_name, "av-s")) (row.owner_name) } (opt(owner_pen)) }
-        }
+/// By what a click on the head of a column sorts.
+const fn sort_of(column: Column) -> Option<DealSort> {
+    match column {
+        Column::Amount => Some(DealSort::Amount),
+        Column::Close => Some(DealSort::Close),
+        Column::Next => Some(DealSort::Next),
+        Column::Created => Some(DealSort::Created),
+        Column::Updated => Some(DealSort::Updated),
+        _ => None,
     }
 }
 
-/// What may be there, or nothing.
-fn opt(part: Option<Markup>) -> Markup {
-    part.unwrap_or_default()
+/// What rows are written with. Nothing in a row changes while it is shown.
+struct Lines<'a> {
+    facts: &'a Facts,
+    choices: &'a Choices,
+    columns: &'a Columns,
+    /// Of who may change deals.
+    picks: Option<Picks>,
+}
+
+impl Lines<'_> {
+    fn line(&self, row: &DealRow) -> Markup {
+        let t = self.facts.texts();
+        let link = maud::html! { a.ell href={ "/deals/" (row.id) } title=(row.title) { (row.title) } };
+        maud::html! {
+            tr.is-selected[self.picks.is_some_and(|picks| picks.has(row.id.0))] data-deal-id=(row.id) {
+                td { @if let Some(picks) = self.picks { (pick(t, picks, row.id.0, &row.title, &link)) } @else { (link) } }
+                @for column in self.columns.shown() { (self.cell(*column, row)) }
+            }
+        }
+    }
+
+    fn cell(&self, column: Column, row: &DealRow) -> Markup {
+        let (facts, t) = (self.facts, self.facts.texts());
+        let open = row.outcome == Outcome::Open;
+        let day = |on: Option<chrono::NaiveDate>| maud::html! { (on.map_or_else(|| fmt::NO_VALUE.to_owned(), fmt::date_iso)) };
+        let text = |text: &str| maud::html! { (text) };
+        let moment = |at| maud::html! { (ui::error::instant(facts, at)) };
+        let (class, inside, field) = match column {
+            Column::Customer => {
+                let link =
+                    maud::html! { span.row { a.ell href={ "/customers/" (row.customer) } { (row.customer_name) } (tier(t, row.tier)) } };
+                ("", link, None)
+            }
+            Column::Tier => ("", text(t.get(words::tier(row.tier))), None),
+            Column::Pipeline => ("", text(&self.pipeline(row)), None),
+            Column::Stage => ("", self.stage(row), None),
+            Column::Stay => {
+                let days = if open { fmt::days(facts.lang, row.days_in_stage(facts.today())) } else { fmt::NO_VALUE.to_owned() };
+                ("r num", text(&days), None)
+            }
+            Column::Amount => {
+                let amount = fmt::money_table(facts.lang, row.amount.minor, row.amount.currency.code());
+                ("r num", text(&amount), open.then_some(Field::Amount))
+            }
+            Column::Probability => ("r num", text(&words::rate(row.probability_bp)), open.then_some(Field::Probability)),
+            Column::Close => ("num", day(row.expected_close_on), Some(Field::Close)),
+            Column::Next => ("", self.next(row), open.then_some(Field::Next)),
+            Column::Owner => {
+                let owner = maud::html! { span.row { (avatar(row.owner, &row.owner_name, "av-s")) (row.owner_name) } };
+                ("", owner, Some(Field::Owner))
+            }
+            Column::Team => ("", text(&row.team), None),
+            Column::Source => ("", text(t.get(words::source(row.source))), Some(Field::Source)),
+            Column::Product => {
+                let product = row.product.and_then(|id| self.choices.products.iter().find(|product| product.id == id));
+                let name = product.map_or_else(|| fmt::NO_VALUE.to_owned(), words::product_name);
+                ("", maud::html! { span.ell title=(name) { (name) } }, Some(Field::Product))
+            }
+            Column::FirstContact => ("num", day(Some(row.first_contact_on)), None),
+            Column::Active => ("num", day(Some(row.active_on)), None),
+            Column::Closed => ("num", day(row.closed_on), None),
+            Column::Created => ("num muted", moment(row.created_at), None),
+            Column::Updated => ("num muted", moment(row.updated_at), None),
+            // Of other lists.
+            _ => ("", Markup::default(), None),
+        };
+        let edit = field.filter(|_| self.picks.is_some()).map(|field| (Deals::code(field), pencil(t, Deals::label(field), &row.title)));
+        cell(t.get(label(column)), class, &inside, edit)
+    }
+
+    fn pipeline(&self, row: &DealRow) -> String {
+        let stage = self.choices.stages.iter().find(|stage| stage.id == row.stage);
+        let pipeline = stage.and_then(|stage| self.choices.pipelines.iter().find(|pipeline| pipeline.id == stage.pipeline));
+        pipeline.map_or_else(|| fmt::NO_VALUE.to_owned(), |p| words::pick(self.facts.lang, &p.name_zh, &p.name_en))
+    }
+
+    fn stage(&self, row: &DealRow) -> Markup {
+        let stages = &self.choices.stages;
+        let stage = stages.iter().find(|stage| stage.id == row.stage);
+        let out = matches!(row.outcome, Outcome::Lost | Outcome::Invalid);
+        maud::html! {
+            @if let Some(stage) = stage {
+                (gauge(stage, stages.iter().filter(|s| s.pipeline == stage.pipeline).count())) (words::pick(self.facts.lang, &stage.name_zh, &stage.name_en))
+            }
+            @if out { " " span.badge { (self.facts.texts().get(words::outcome(row.outcome))) } }
+        }
+    }
+
+    fn next(&self, row: &DealRow) -> Markup {
+        let (facts, t) = (self.facts, self.facts.texts());
+        let (class, sign, next) = if matches!(row.outcome, Outcome::Lost | Outcome::Invalid) {
+            let day = row.closed_on.map(|on| words::day(facts, on)).unwrap_or_default();
+            ("nx muted", "circle-x", t.fmt(deal::CLOSED_ON, &[("outcome", t.get(words::outcome(row.outcome))), ("day", &day)]))
+        } else {
+            next_line(facts, row)
+        };
+        maud::html! { span class=(class) { (icon(sign, "i-14")) span.ell title=(next) { (next) } } }
+    }
 }
 
 /// One sentence and one action: no deals at all, none for this filter, or none
@@ -289,7 +375,9 @@ fn Nothing(asked: Asked, may_write: bool) -> impl IntoView {
         return view! { <Empty text=t(deal::EMPTY_PAGE).to_owned()><a class="btn" href=first>{t(deal::FIRST_PAGE)}</a></Empty> }.into_any();
     }
     if asked.filter.active() > 0 {
-        let clear = address(PATH, &DealFilter { pipeline: asked.filter.pipeline, ..DealFilter::default() }.to_query());
+        let mut query = DealFilter { pipeline: asked.filter.pipeline, ..DealFilter::default() }.to_query();
+        query.extend(asked.kept());
+        let clear = address(PATH, &query);
         return view! { <Empty text=t(deal::EMPTY_FILTERED).to_owned()><a class="btn" href=clear>{t(board::CLEAR_FILTERS)}</a></Empty> }
             .into_any();
     }

@@ -18,7 +18,7 @@ use domain::ids::{PipelineId, StageId, UserId};
 use domain::money::{Currency, Money};
 use domain::page::Sort;
 use domain::pipeline::filter::DealFilter;
-use domain::pipeline::{DealSort, LostReason, Outcome, Source};
+use domain::pipeline::{DealRow, DealSort, LostReason, Outcome, Source};
 use domain::policy::{Action, Actor, scope as scope_of};
 use domain::work::FollowUpKind;
 use futures::stream::{self, Stream};
@@ -226,7 +226,7 @@ impl Store {
         let products: HashMap<Uuid, product::Model> = products.into_iter().map(|row| (row.id, row)).collect();
         let stages = self.stages().await?;
         let mut rows = Vec::with_capacity(found.len());
-        for card in found {
+        for DealRow { card, .. } in found {
             // Gone between the two questions.
             let Some(row) = whole.remove(&card.id.0) else { continue };
             let stage = stages.get(StageId(row.stage_id))?;

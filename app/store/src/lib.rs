@@ -5,6 +5,7 @@
 mod analysis;
 pub mod auth;
 pub mod backup;
+mod change;
 mod clock;
 pub mod customers;
 pub mod demo;

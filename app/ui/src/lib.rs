@@ -7,8 +7,10 @@
 
 pub mod asking;
 pub mod browser;
+pub mod change;
 pub mod chart;
 pub mod choice;
+pub mod columns;
 pub mod component;
 #[cfg(feature = "ssr")]
 pub mod drawing;

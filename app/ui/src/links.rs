@@ -1,6 +1,16 @@
 //! Addresses made from what people typed. What cannot be one stays text: a
 //! link out of a stored value must never run a script.
 
+/// An address of this site with a query; values are encoded.
+#[must_use]
+pub fn address(path: &str, query: &[(&'static str, String)]) -> String {
+    let mut map = leptos_router::params::ParamsMap::new();
+    for (name, value) in query {
+        map.insert(*name, value.clone());
+    }
+    format!("{path}{}", map.to_query_string())
+}
+
 /// `tel:` for a number as people write it; an extension is dialled after a
 /// pause. Only the first of several numbers.
 pub fn tel(phone: &str) -> Option<String> {

@@ -45,6 +45,15 @@ pub fn gauge(stage: &Stage, of: usize) -> Markup {
     }
 }
 
+/// A cell of a table that becomes a card on a phone. `edit`: the code of what can be changed in
+/// it, and the button that does. One without anything vanishes on a phone.
+#[must_use]
+pub fn cell(label: &str, class: &str, inside: &Markup, edit: Option<(&str, Markup)>) -> Markup {
+    let (code, pen) = edit.unzip();
+    let class = (!class.is_empty()).then_some(class);
+    html! { td class=[class] data-label=(label) data-cell=[code] data-void[inside.0.is_empty()] { (inside) @if let Some(pen) = pen { (pen) } } }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -18,6 +18,7 @@ use crate::money::{Money, Sums};
 use crate::work::FollowUpKind;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use std::ops::Deref;
 
 codes! {
     /// What a stage is for. Lost and invalid deals keep the stage they reached.
@@ -280,8 +281,26 @@ pub enum Happening {
     Stage { kind: TransitionKind, from: Option<StageId>, to: Option<StageId>, note: String, undone: bool },
 }
 
-/// The deals list.
-pub type DealRow = Card;
+/// A deal in the list: its card, and what only a list has columns for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DealRow {
+    #[serde(flatten)]
+    pub card: Card,
+    pub source: Source,
+    pub product: Option<ProductId>,
+    /// The unit that it belongs to.
+    pub team: String,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+impl Deref for DealRow {
+    type Target = Card;
+
+    fn deref(&self) -> &Card {
+        &self.card
+    }
+}
 
 codes! {
     /// Columns by which the list of deals can be sorted.

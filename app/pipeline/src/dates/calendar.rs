@@ -5,9 +5,7 @@ use super::Hand;
 use super::card::DateCard;
 use crate::api;
 use crate::board::{View, ViewSwitch};
-use crate::change::cell::CellEditor;
-use crate::change::form::Field;
-use crate::change::{Changer, is_free};
+use crate::change::{Changer, Field, is_free};
 use crate::filterbar::{FilterBar, address};
 use chrono::{Datelike, NaiveDate};
 use domain::pipeline::dates::{
@@ -20,6 +18,7 @@ use domain::views::ListKind;
 use i18n::keys::{board, common, deal};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use ui::change::cell::CellEditor;
 use ui::component::{Failed, Heading, Icon, Skeleton};
 use ui::refresh::on_change_when;
 use ui::views::{self, ViewMenu};

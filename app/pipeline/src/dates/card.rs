@@ -2,11 +2,12 @@
 
 use super::Hand;
 use crate::board::next_line;
-use crate::change::form::Field;
+use crate::change::{Deals, Field};
 use domain::pipeline::Card;
-use i18n::keys::{common, deal};
+use i18n::keys::{change, common, deal};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use ui::change::Subject;
 use ui::component::{Avatar, Icon, TierBadge};
 use ui::{facts, fmt, t, texts, words};
 
@@ -29,7 +30,7 @@ pub fn DateCard(card: Card, hand: Hand, may_write: bool, small: bool, step: Call
         let amount = fmt::joined(facts.lang, (amount.clone(), unit));
         texts().fmt(deal::CARD_SAID, &[("name", &card.customer_name), ("title", &card.title), ("amount", &amount), ("line", &line)])
     };
-    let change = texts().fmt(deal::EDIT_CELL, &[("what", t(hand.field.label())), ("title", &card.title)]);
+    let label_of_change = texts().fmt(change::EDIT_CELL, &[("what", t(Deals::label(hand.field))), ("title", &card.title)]);
     let held = move || hand.held.get() == Some(id);
     let (of_key, of_more) = (card.clone(), card.clone());
     let keys = move |event: KeyboardEvent| {
@@ -69,7 +70,7 @@ pub fn DateCard(card: Card, hand: Hand, may_write: bool, small: bool, step: Call
                 {(!small).then(|| view! { <span class="days num">{words::rate(card.probability_bp)}</span> })}
             </div>
             {may_write.then(|| view! {
-                <button class="deal-more btn btn-icon btn-s" type="button" aria-label=change title=t(common::MOVE_TO) on:click=move |event| hand.ask(of_more.clone(), &event)>
+                <button class="deal-more btn btn-icon btn-s" type="button" aria-label=label_of_change title=t(common::MOVE_TO) on:click=move |event| hand.ask(of_more.clone(), &event)>
                     <Icon name="ellipsis" class="i-14"/>
                 </button>
             })}

@@ -12,12 +12,11 @@ mod months;
 pub use calendar::CalendarPage;
 pub use months::MonthsPage;
 
-use crate::change::Changer;
-use crate::change::cell::Cells;
-use crate::change::form::Field;
+use crate::change::{Cells, Changer, Field};
 use domain::ids::DealId;
 use domain::pipeline::Card;
 use domain::pipeline::change::Fact;
+use i18n::keys::deal;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -53,7 +52,7 @@ impl Hand {
             return;
         }
         let to = if self.field == Field::Next { Fact::Next { step: card.next_step.clone(), on } } else { Fact::Close(on) };
-        self.changer.put(card.id, card.version, to);
+        self.changer.put(card.id, card.version, to, deal::NOT_PUT);
     }
 
     /// What a place does while a card is dragged over it, and when it is let go there.
@@ -90,6 +89,6 @@ impl Hand {
         let Some(button) = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return };
         let back = format!("[data-deal-id=\"{}\"]", card.id);
         let field = self.field;
-        self.cells.over(&button, card, field, back);
+        self.cells.over(&button, card.into(), field, back);
     }
 }

@@ -4,12 +4,13 @@
 use super::{counted, customer_change, instant, ownership, parse_instant};
 use crate::entity::{contact, customer};
 use crate::error::{Result, StoreError};
+use crate::org::Org;
 use crate::paging::behind;
 use crate::pipeline::read;
 use crate::write::Work;
 use crate::{Store, scope, search};
-use domain::customers::{ContactDraft, ContactForm, ContactRole, ContactRow, ContactSort};
-use domain::ids::{ContactId, CustomerId, RequestId};
+use domain::customers::{ContactDraft, ContactForm, ContactRole, ContactRow, ContactSort, Tier};
+use domain::ids::{ContactId, CustomerId, RequestId, UserId};
 use domain::page::{Cursor, PAGE_ROWS, Page, Sort};
 use domain::policy::{Action, Actor, Granted, Scope, grant, grant_any, scope as scope_of};
 use sea_orm::{
@@ -28,6 +29,8 @@ pub(crate) struct Line {
     pub(crate) contact: contact::Model,
     pub(crate) customer_name: String,
     customer_short: String,
+    customer_tier: String,
+    customer_owner: Option<Uuid>,
 }
 
 /// The contacts in scope that a list narrows to.
@@ -53,8 +56,15 @@ impl Store {
         let text = text.trim();
         let total = counted(self, format!("contacts {scope:?} {customer:?} {text}"), in_filter(&scope, customer, text)).await?;
         let (found, next) = self.contact_lines(actor, customer, text, sort, after, PAGE_ROWS).await?;
-        let rows =
-            found.into_iter().map(|line| into_row(line.contact, &line.customer_name, &line.customer_short)).collect::<Result<_>>()?;
+        let org = self.require_org()?;
+        let rows = found
+            .into_iter()
+            .map(|line| {
+                let of =
+                    Of { name: &line.customer_name, short: &line.customer_short, tier: &line.customer_tier, owner: line.customer_owner };
+                into_row(line.contact, &of, &org)
+            })
+            .collect::<Result<_>>()?;
         Ok(Page { rows, total, next })
     }
 
@@ -87,6 +97,8 @@ impl Store {
         let mut found: Vec<Line> = query
             .column_as(customer::Column::Name, "customer_name")
             .column_as(customer::Column::ShortName, "customer_short")
+            .column_as(customer::Column::Tier, "customer_tier")
+            .column_as(customer::Column::OwnerId, "customer_owner")
             .into_model()
             .all(self.db())
             .await?;
@@ -229,7 +241,7 @@ async fn clear_others(work: &Work, granted: Granted, primary: ContactId, custome
 }
 
 /// The contacts of one customer, the primary one first.
-pub(crate) async fn contacts_of(db: &impl ConnectionTrait, customer: &customer::Model) -> Result<Vec<ContactRow>> {
+pub(crate) async fn contacts_of(db: &impl ConnectionTrait, customer: &customer::Model, org: &Org) -> Result<Vec<ContactRow>> {
     let rows = contact::Entity::find()
         .filter(contact::Column::CustomerId.eq(customer.id))
         .order_by_desc(contact::Column::IsPrimary)
@@ -238,7 +250,8 @@ pub(crate) async fn contacts_of(db: &impl ConnectionTrait, customer: &customer::
         .limit(OF_CUSTOMER)
         .all(db)
         .await?;
-    rows.into_iter().map(|row| into_row(row, &customer.name, &customer.short_name)).collect()
+    let of = Of { name: &customer.name, short: &customer.short_name, tier: &customer.tier, owner: customer.owner_id };
+    rows.into_iter().map(|row| into_row(row, &of, org)).collect()
 }
 
 fn to_customer() -> RelationDef {
@@ -252,12 +265,22 @@ fn in_text(text: &str) -> Option<Condition> {
     (!text.is_empty()).then(|| found.add(search::contains(customer::Column::Search, text)))
 }
 
-fn into_row(row: contact::Model, customer_name: &str, customer_short: &str) -> Result<ContactRow> {
+/// What a contact says of its customer.
+struct Of<'a> {
+    name: &'a str,
+    short: &'a str,
+    tier: &'a str,
+    owner: Option<Uuid>,
+}
+
+fn into_row(row: contact::Model, of: &Of<'_>, org: &Org) -> Result<ContactRow> {
     Ok(ContactRow {
         id: ContactId(row.id),
         version: row.version,
         customer: CustomerId(row.customer_id),
-        customer_name: if customer_short.is_empty() { customer_name } else { customer_short }.to_owned(),
+        customer_name: if of.short.is_empty() { of.name } else { of.short }.to_owned(),
+        tier: read("tier", of.tier, Tier::parse)?,
+        owner: of.owner.map(|id| (UserId(id), org.name_of(UserId(id)))),
         name: row.name,
         title: row.title,
         role: read("contact role", &row.role, ContactRole::parse)?,
@@ -265,6 +288,8 @@ fn into_row(row: contact::Model, customer_name: &str, customer_short: &str) -> R
         email: row.email,
         primary: row.is_primary,
         notes: row.notes,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
     })
 }
 

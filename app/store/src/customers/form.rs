@@ -167,7 +167,7 @@ async fn update(work: &Work, id: CustomerId, version: i32, draft: CustomerDraft,
 
 /// To whom one may give a customer: whoever's customers one may change, if
 /// that person's role has customers at all.
-fn new_owner(by: &Actor, org: &Org, owner: UserId) -> Result<Ownership> {
+pub(super) fn new_owner(by: &Actor, org: &Org, owner: UserId) -> Result<Ownership> {
     let member = org.people.get(&owner).filter(|m| m.person.active).ok_or_else(|| StoreError::refused("owner", "unknown_value"))?;
     let owned = Ownership { owner: Some(owner), unit: member.person.unit };
     if reach(member.person.role, Action::WriteCustomers).is_none() || grant(by, Action::WriteCustomers, &owned).is_err() {

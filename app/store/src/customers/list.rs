@@ -1,6 +1,6 @@
 //! The list of customers, what narrows it, and the picker of forms.
 
-use super::{counted, deal_sums, instant, into_row, parse_instant};
+use super::{counted, deal_sums, instant, into_row, last_of, parse_instant};
 use crate::entity::customer;
 use crate::error::Result;
 use crate::paging::behind;
@@ -37,7 +37,15 @@ impl Store {
             Ok(deals) => deal_sums(self.db(), found.iter().map(|c| c.id).collect(), Outcome::Open, &deals).await?,
             Err(_) => HashMap::new(),
         };
-        let rows = found.iter().map(|row| into_row(row, open.remove(&row.id).unwrap_or_default(), &org)).collect::<Result<_>>()?;
+        let contacts = self.last_contacts(&found.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
+        let today = self.clock.today();
+        let rows = found
+            .iter()
+            .map(|row| {
+                let last = contacts.get(&row.id).and_then(|contacts| last_of(contacts, today));
+                into_row(row, open.remove(&row.id).unwrap_or_default(), last, &org)
+            })
+            .collect::<Result<_>>()?;
         Ok(Page { rows, total, next })
     }
 

@@ -1,8 +1,10 @@
 //! Customers and contacts in the database: [`list`] and the picker, [`page`]
-//! (one customer with all that belongs to it), [`form`], [`contacts`]. Contacts
+//! (one customer with all that belongs to it), [`form`], [`contacts`], `change` (one
+//! fact of many). Contacts
 //! have no owner of their own: who may read or write a customer may do so with
 //! its contacts.
 
+mod change;
 pub mod contacts;
 pub mod form;
 pub mod list;
@@ -15,13 +17,14 @@ use crate::org::Org;
 use crate::pipeline::read;
 use crate::write::Work;
 use crate::{Store, scope, search};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use domain::customers::{CustomerRow, Size, Tier};
 use domain::ids::{CustomerId, UnitId, UserId};
 use domain::money::{Currency, Sums};
 use domain::pipeline::{Outcome, Source};
 use domain::policy::{Action, Actor, Ownership, Scope, grant};
 use domain::violation::Violation;
+use domain::work::FollowUpKind;
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, SimpleExpr};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Value};
 use std::collections::HashMap;
@@ -77,7 +80,7 @@ pub(crate) fn customer_change(row: &customer::Model, by: &Actor) -> Change {
     }
 }
 
-fn into_row(row: &customer::Model, open: Sums, org: &Org) -> Result<CustomerRow> {
+fn into_row(row: &customer::Model, open: Sums, last: Option<(FollowUpKind, NaiveDate)>, org: &Org) -> Result<CustomerRow> {
     Ok(CustomerRow {
         id: CustomerId(row.id),
         version: row.version,
@@ -89,9 +92,19 @@ fn into_row(row: &customer::Model, open: Sums, org: &Org) -> Result<CustomerRow>
         region: row.region.clone(),
         size: row.size.as_deref().map(|code| read("size", code, Size::parse)).transpose()?,
         source: read("source", &row.source, Source::parse)?,
+        phone: row.phone.clone(),
+        website: row.website.clone(),
+        team: org.unit_name(UnitId(row.unit_id)),
         open,
+        last,
+        created_at: row.created_at,
         updated_at: row.updated_at,
     })
+}
+
+/// The last of the contacts of each channel that is not in the future.
+pub(crate) fn last_of(contacts: &[(FollowUpKind, NaiveDate)], today: NaiveDate) -> Option<(FollowUpKind, NaiveDate)> {
+    contacts.iter().copied().filter(|(_, on)| *on <= today).max_by_key(|(_, on)| *on)
 }
 
 /// Sums of the deals in scope with this outcome, by customer, in one query.

@@ -1,7 +1,7 @@
 //! One customer with everything its page shows.
 
 use super::contacts::contacts_of;
-use super::{deal_sums, into_row, ownership};
+use super::{deal_sums, into_row, last_of, ownership};
 use crate::duplicates::merges_of;
 use crate::entity::{customer, deal};
 use crate::error::{Result, StoreError};
@@ -47,22 +47,20 @@ impl Store {
         let living = merged.is_none();
         let tier = read("tier", &row.tier, Tier::parse)?;
         let came = self.clock.local_date(row.created_at);
-        let service = self.service_of(tier, owned.owner, came, contacted.get(&row.id).map_or(&[][..], Vec::as_slice), &services);
+        let contacted = contacted.get(&row.id).map_or(&[][..], Vec::as_slice);
+        let service = self.service_of(tier, owned.owner, came, contacted, &services);
         Ok(CustomerDetail {
-            row: into_row(&row, deals.open_sums, &org)?,
-            contacts: contacts_of(self.db(), &row).await?,
+            row: into_row(&row, deals.open_sums, last_of(contacted, self.clock.today()), &org)?,
+            contacts: contacts_of(self.db(), &row, &org).await?,
             tier_changes: crate::tiers::history(self.db(), row.id, &org).await?,
             service: services.of(tier).clone(),
             due: service.due,
             breaches: service.breaches,
             timeline: timeline(self.db(), &shown, Some((row.id, scope.as_ref())), &org).await?,
-            phone: row.phone,
-            website: row.website,
             tax_number: row.tax_number,
             address: row.address,
             position: row.longitude.zip(row.latitude),
             notes: row.notes,
-            created_at: row.created_at,
             open_deals: deals.open,
             closed_deals: deals.closed,
             won: deals.won_sums,

@@ -53,7 +53,7 @@ impl Store {
     async fn merge_side(&self, actor: &Actor, row: customer::Model, org: &Org) -> Result<MergeSide> {
         use deal::Column as D;
         let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-        let mut contacts = contacts_of(self.db(), &row).await?;
+        let mut contacts = contacts_of(self.db(), &row, org).await?;
         contacts.truncate(NAMED);
         let contacts_total = contact::Entity::find().filter(contact::Column::CustomerId.eq(row.id)).count(self.db()).await?;
         let follow_ups = follow_up::Entity::find().filter(follow_up::Column::CustomerId.eq(row.id)).count(self.db()).await?;

@@ -1,23 +1,21 @@
-//! One fact of many deals, in one transaction, each judged by itself; and the
-//! way back, read from what the audit log kept.
+//! One fact of many deals, each judged by itself, and the way back: [`crate::change`].
 
 use super::board::ownership;
 use super::deals::new_owner;
 use super::moves::{deal_change, load, stages_now};
 use super::read;
 use super::stages::Stages;
-use crate::Store;
-use crate::entity::{answered_request, audit, deal, product};
+use crate::entity::{deal, product};
 use crate::error::{Result, StoreError};
 use crate::org::Org;
 use crate::write::Work;
-use chrono::Duration;
+use crate::{Store, change};
+use domain::change::UndoChanges;
 use domain::ids::{DealId, ProductId, StageId, UserId};
-use domain::pipeline::change::{ChangeDeals, Changed, DealChange, Fact, NotChanged, UndoChanges, Why};
-use domain::pipeline::moves::UNDO_GRACE_SECONDS;
+use domain::pipeline::change::{ChangeDeals, Changed, DealChange, Fact};
 use domain::pipeline::{Outcome, Source};
 use domain::policy::{Action, Actor, grant, grant_any};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -41,17 +39,14 @@ impl Store {
         let org = self.require_org()?;
         let mut changes = command.changes;
         // In one order for all, so that two commands never wait for each other.
-        changes.sort_by_key(|change| change.deal);
+        changes.sort_by_key(|change| change.id);
         self.write(by, command.request, move |work| async move {
             let known = Known { stages: stages_now(&work).await?, products: products(&work, &changes).await?, org: &org };
             let mut changed = Changed::default();
             for change in changes {
-                let id = change.deal;
-                match one(&work, &known, change, None).await {
-                    Ok(true) => changed.done.push(id),
-                    Ok(false) => changed.same.push(id),
-                    Err(error) => changed.refused.push(refusal(&work, id, error).await?),
-                }
+                let id = change.id;
+                let outcome = one(&work, &known, change, None).await;
+                change::note(&mut changed, id, outcome, title(&work, id)).await?;
             }
             Ok(changed)
         })
@@ -64,21 +59,23 @@ impl Store {
         grant_any(by, Action::WriteDeals)?;
         let org = self.require_org()?;
         self.write(by, command.request, move |work| async move {
-            let records = records(&work, &command).await?;
-            let change = |(id, record): &(DealId, Record)| DealChange { deal: *id, version: record.version, to: record.before.clone() };
+            let records = change::records::<DealId, Record>(&work, "deal", &command).await?;
+            let change = |(id, record): &(DealId, Record)| DealChange { id: *id, version: record.version, to: record.before.clone() };
             let changes: Vec<DealChange> = records.iter().map(change).collect();
             let known = Known { stages: stages_now(&work).await?, products: products(&work, &changes).await?, org: &org };
             let mut changed = Changed::default();
             for (change, (id, record)) in changes.into_iter().zip(records) {
-                match one(&work, &known, change, Some(&record)).await {
-                    Ok(_) => changed.done.push(id),
-                    Err(error) => changed.refused.push(refusal(&work, id, error).await?),
-                }
+                let outcome = one(&work, &known, change, Some(&record)).await.map(|_| true);
+                change::note(&mut changed, id, outcome, title(&work, id)).await?;
             }
             Ok(changed)
         })
         .await
     }
+}
+
+async fn title(work: &Work, id: DealId) -> Result<String> {
+    Ok(deal::Entity::find_by_id(id.0).one(work.tx()).await?.ok_or(StoreError::NotFound)?.title)
 }
 
 /// What is the same for all deals of a command.
@@ -104,31 +101,10 @@ async fn products(work: &Work, changes: &[DealChange]) -> Result<HashSet<Uuid>> 
     Ok(found.into_tuple::<Uuid>().all(work.tx()).await?.into_iter().collect())
 }
 
-/// What the command `of` did, by deal.
-async fn records(work: &Work, command: &UndoChanges) -> Result<Vec<(DealId, Record)>> {
-    let nothing = || StoreError::refused("", "nothing_to_undo");
-    let answer = answered_request::Entity::find_by_id(command.of.0).one(work.tx()).await?.ok_or_else(nothing)?;
-    if answer.by_id != work.by.id.0 || work.now - answer.at > Duration::seconds(UNDO_GRACE_SECONDS) {
-        return Err(nothing());
-    }
-    let done = serde_json::from_str::<Changed>(&answer.answer).map_err(|_| nothing())?.done;
-    let rows = audit::Entity::find()
-        .filter(audit::Column::EntityId.is_in(done.iter().map(|id| id.0)))
-        .filter(audit::Column::RequestId.eq(command.of.0))
-        .order_by_asc(audit::Column::EntityId)
-        .all(work.tx())
-        .await?;
-    let records = rows
-        .into_iter()
-        .map(|row| Ok((DealId(row.entity_id), serde_json::from_str(&row.change).map_err(|_| nothing())?)))
-        .collect::<Result<Vec<_>>>()?;
-    if records.is_empty() { Err(nothing()) } else { Ok(records) }
-}
-
 /// Changes one deal; `false` if it has the value already. Of `undoes` only how
 /// often the close was put off is taken back with it.
 async fn one(work: &Work, known: &Known<'_>, wanted: DealChange, undoes: Option<&Record>) -> Result<bool> {
-    let row = load(work, wanted.deal, wanted.version).await?;
+    let row = load(work, wanted.id, wanted.version).await?;
     let granted = grant(&work.by, Action::WriteDeals, &ownership(&row))?;
     let stage_probability = known.stages.get(StageId(row.stage_id))?.probability_bp;
     let after = resolved(wanted.to, stage_probability);
@@ -204,20 +180,4 @@ fn fact_of(row: &deal::Model, like: &Fact) -> Result<Fact> {
         Fact::Source(_) => Fact::Source(read("source", &row.source, Source::parse)?),
         Fact::Product(_) => Fact::Product(row.product_id.map(ProductId)),
     })
-}
-
-/// Why a deal was left as it is; what is no such reason ends the command.
-async fn refusal(work: &Work, id: DealId, error: StoreError) -> Result<NotChanged> {
-    let why = match error {
-        StoreError::NotFound => return Ok(NotChanged { deal: id, title: String::new(), why: Why::Gone }),
-        StoreError::Denied(_) => Why::Forbidden,
-        StoreError::Stale { by, at, .. } => Why::Stale { by, at },
-        StoreError::Refused(mut found) if !found.is_empty() => match found.swap_remove(0) {
-            violation if violation.code == "closed_deal" => Why::Closed,
-            violation => Why::Value(violation),
-        },
-        other => return Err(other),
-    };
-    let row = deal::Entity::find_by_id(id.0).one(work.tx()).await?.ok_or(StoreError::NotFound)?;
-    Ok(NotChanged { deal: id, title: row.title, why })
 }

@@ -9,7 +9,7 @@ use crate::org::Org;
 use crate::write::Work;
 use crate::{Store, paging, scope};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use domain::ids::{ContactId, DealId, FollowUpId, PipelineId, ProductId, RequestId, StageId, UserId};
+use domain::ids::{ContactId, DealId, FollowUpId, PipelineId, ProductId, RequestId, StageId, UnitId, UserId};
 use domain::money::{Currency, Money};
 use domain::page::{Cursor, PAGE_ROWS, Page, Sort};
 use domain::pipeline::filter::DealFilter;
@@ -91,11 +91,11 @@ impl Store {
         }
         // The sort value of the last row makes the cursor; it may not be on the card.
         let mut found: Vec<Sorted> =
-            query.column_as(D::UpdatedAt, "updated_at").column_as(D::CreatedAt, "created_at").into_model::<Sorted>().all(self.db()).await?;
+            query.columns([D::UnitId, D::ProductId, D::Source, D::UpdatedAt, D::CreatedAt]).into_model::<Sorted>().all(self.db()).await?;
         let more = found.len() as u64 > limit;
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let next = found.last().filter(|_| more).map(|last| last.cursor(sort.column).encode());
-        let rows = found.into_iter().map(|row| row.card.into_card(&org)).collect::<Result<_>>()?;
+        let rows = found.into_iter().map(|row| row.into_row(&org)).collect::<Result<_>>()?;
         Ok((rows, next))
     }
 
@@ -228,16 +228,30 @@ fn percent(bp: i32) -> String {
     if bp % 100 == 0 { (bp / 100).to_string() } else { format!("{}.{:02}", bp / 100, bp % 100) }
 }
 
-/// A card with the values by which lists are sorted.
+/// A card with the values by which lists are sorted, and those that only lists show.
 #[derive(sea_orm::FromQueryResult)]
 struct Sorted {
     #[sea_orm(nested)]
     card: CardRow,
+    unit_id: Uuid,
+    product_id: Option<Uuid>,
+    source: String,
     updated_at: DateTime<Utc>,
     created_at: DateTime<Utc>,
 }
 
 impl Sorted {
+    fn into_row(self, org: &Org) -> Result<DealRow> {
+        Ok(DealRow {
+            card: self.card.into_card(org)?,
+            source: read("source", &self.source, Source::parse)?,
+            product: self.product_id.map(ProductId),
+            team: org.unit_name(UnitId(self.unit_id)),
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        })
+    }
+
     fn cursor(&self, column: DealSort) -> Cursor {
         let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Micros, true);
         let day = |on: Option<NaiveDate>| on.map(|d| d.to_string()).unwrap_or_default();

@@ -92,7 +92,7 @@ pub(super) async fn put(
     Ok(version)
 }
 
-/// Appends to the history of a customer's tier.
+/// Appends to the history of a customer's tier. Gives the new row's id.
 pub(crate) async fn record(
     work: &Work,
     customer: Uuid,
@@ -100,9 +100,10 @@ pub(crate) async fn record(
     source: TierSource,
     reason: String,
     undoes: Option<Uuid>,
-) -> Result<()> {
+) -> Result<Uuid> {
+    let id = work.new_id();
     let row = tier_change::Model {
-        id: work.new_id(),
+        id,
         customer_id: customer,
         from_tier: from.code().to_owned(),
         to_tier: to.code().to_owned(),
@@ -113,7 +114,7 @@ pub(crate) async fn record(
         undoes,
     };
     tier_change::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(work.tx()).await?;
-    Ok(())
+    Ok(id)
 }
 
 /// The changes of one customer's tier, the oldest first, and of those that were

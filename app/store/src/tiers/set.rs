@@ -107,7 +107,7 @@ impl Store {
             let revenue = revenue.remove(&id).unwrap_or_default();
             members.push(Member {
                 own_minor: revenue.0.iter().find(|line| line.currency == org.currency).map_or(0, |line| line.sum_minor),
-                last: contacts.iter().copied().filter(|(_, on)| *on <= today).max_by_key(|(_, on)| *on),
+                last: crate::customers::last_of(&contacts, today),
                 id,
                 tier,
                 owned,

@@ -1,7 +1,7 @@
 //! Contacts belong to their customer, and one of them is asked first.
 
 use crate::common::{Shop, assert_denied, assert_not_found, each, refusals, stale};
-use domain::customers::{ContactForm, ContactRow, ContactSort};
+use domain::customers::{ContactForm, ContactRow, ContactSort, Tier};
 use domain::ids::{ContactId, CustomerId};
 use domain::page::Sort;
 use domain::policy::Actor;
@@ -134,6 +134,19 @@ async fn every_order_visits_every_contact_once() {
                 assert_eq!(rows.iter().map(|row| row.id).collect::<HashSet<_>>().len(), 110, "{column} {descending}");
             }
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_contact_says_whose_customer_it_belongs_to() {
+    each(async |shop: Shop| {
+        save(&shop, &shop.bob, named(shop.customers[1], "Eve")).await;
+        let sort = Sort { column: ContactSort::Name, descending: false };
+        let rows = shop.store.contacts(&shop.lead, None, "", sort, None).await.unwrap().rows;
+        let [row] = &rows[..] else { panic!("{rows:?}") };
+        assert_eq!((row.tier, row.owner.clone()), (Tier::Potential, Some((shop.bob.id, "Bob Bauer".to_owned()))));
+        assert_eq!(shop.store.customer(&shop.lead, shop.customers[1]).await.unwrap().contacts, rows, "as on its page");
     })
     .await;
 }

@@ -1,6 +1,6 @@
 //! The list of customers, the page of one, the picker.
 
-use crate::common::{DAY, Shop, assert_denied, assert_not_found, deal_form, each, refusals};
+use crate::common::{DAY, Shop, assert_denied, assert_not_found, day, deal_form, each, refusals};
 use domain::customers::{CustomerFilter, CustomerForm, CustomerRow, CustomerSort, Size, Tier};
 use domain::ids::CustomerId;
 use domain::money::Currency;
@@ -8,6 +8,7 @@ use domain::page::Sort;
 use domain::pipeline::form::DealForm;
 use domain::pipeline::{Happening, Source};
 use domain::policy::Actor;
+use domain::work::{FollowUpForm, FollowUpKind};
 use std::collections::HashSet;
 use store::new_request;
 
@@ -184,6 +185,29 @@ async fn the_picker_finds_by_any_part_and_offers_twenty() {
         assert_eq!((found.len(), found[0].1.as_str()), (20, "Picked 24"), "the latest first");
         assert_eq!(shop.store.find_customers(&shop.ada, "ed 07").await.unwrap().len(), 1);
         assert!(shop.store.find_customers(&shop.ada, "beta").await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_says_whom_it_belongs_to_and_when_it_was_contacted() {
+    each(async |shop: Shop| {
+        let call = |kind: &str| FollowUpForm {
+            customer: shop.customers[0].to_string(),
+            kind: kind.into(),
+            content: "talked".into(),
+            ..FollowUpForm::default()
+        };
+        shop.store.log_follow_up(&shop.ada, new_request(), call("visit")).await.unwrap();
+        let later = shop.later(3).await;
+        later.log_follow_up(&shop.ada, new_request(), call("call")).await.unwrap();
+        let rows = later.customers(&shop.lead, &CustomerFilter::default(), BY_NAME, None).await.unwrap().rows;
+        assert_eq!((rows[0].team.as_str(), rows[0].last), ("North A", Some((FollowUpKind::Call, day(3)))));
+        assert_eq!(rows[1].last, None);
+        assert_eq!(later.customer(&shop.lead, shop.customers[0]).await.unwrap().row, rows[0], "as on its page");
+        // What is written down later than one looks is not yet a contact.
+        let before = all(&shop, &shop.ada, &CustomerFilter::default(), BY_NAME).await;
+        assert_eq!(before[0].last, Some((FollowUpKind::Visit, DAY)));
     })
     .await;
 }

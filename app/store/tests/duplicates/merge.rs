@@ -30,7 +30,7 @@ async fn everything_goes_to_the_one_that_stays() {
         let names: Vec<(&str, bool)> = page.contacts.iter().map(|contact| (contact.name.as_str(), contact.primary)).collect();
         assert_eq!(names, [("Kim Kept", true), ("Tia First", false), ("Tom Second", false)], "one is asked first");
         assert_eq!((page.open_deals.len(), page.row.tier, page.row.version), (2, Tier::Vip, 2));
-        assert_eq!((page.phone.as_str(), page.notes.as_str(), page.position), ("021-6888 0000", "second", Some((121.4737, 31.2304))));
+        assert_eq!((page.row.phone.as_str(), page.notes.as_str(), page.position), ("021-6888 0000", "second", Some((121.4737, 31.2304))));
         let notes = page.timeline.iter().filter(|event| matches!(event.what, Happening::FollowUp { .. })).count();
         assert_eq!(notes, 2, "both timelines are one");
         assert_eq!((page.merges.len(), page.merges[0].gone, page.merges[0].by.as_str()), (1, gone, "Ada Adler"));

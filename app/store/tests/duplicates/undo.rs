@@ -84,7 +84,7 @@ async fn what_came_since_stays_and_what_was_changed_since_too() {
 
         undo(&shop, &shop.ada, &merged).await.unwrap();
         let page = shop.store.customer(&shop.ada, kept).await.unwrap();
-        assert_eq!((page.phone.as_str(), page.row.short_name.as_str()), ("", "A.P."));
+        assert_eq!((page.row.phone.as_str(), page.row.short_name.as_str()), ("", "A.P."));
         assert_eq!(page.contacts.iter().map(|contact| contact.id).collect::<Vec<_>>(), [since]);
         let mut open: Vec<_> = page.open_deals.iter().map(|card| card.id).collect();
         open.sort_unstable();

@@ -1,8 +1,9 @@
 //! One fact of many deals at once: each judged by itself, taken back as one.
 
 use crate::common::{DAY, Shop, assert_denied, day, each, refusals};
+use domain::change::{UndoChanges, Why};
 use domain::ids::{DealId, ProductId};
-use domain::pipeline::change::{ChangeDeals, Changed, DealChange, Fact, UndoChanges, Why};
+use domain::pipeline::change::{ChangeDeals, Changed, DealChange, Fact};
 use domain::pipeline::{Outcome, Source};
 use domain::policy::Actor;
 use store::{StoreError, new_request};
@@ -10,7 +11,7 @@ use store::{StoreError, new_request};
 async fn command(shop: &Shop, deals: &[DealId], to: Fact) -> ChangeDeals {
     let mut changes = Vec::new();
     for deal in deals {
-        changes.push(DealChange { deal: *deal, version: shop.card(*deal).await.version, to: to.clone() });
+        changes.push(DealChange { id: *deal, version: shop.card(*deal).await.version, to: to.clone() });
     }
     ChangeDeals { request: new_request(), changes }
 }
@@ -20,7 +21,7 @@ async fn change(shop: &Shop, by: &Actor, deals: &[DealId], to: Fact) -> Changed 
 }
 
 fn why(changed: &Changed, deal: DealId) -> &Why {
-    &changed.refused.iter().find(|refused| refused.deal == deal).expect("it was refused").why
+    &changed.refused.iter().find(|refused| refused.id == deal).expect("it was refused").why
 }
 
 fn sorted(deals: &[DealId]) -> Vec<DealId> {
@@ -83,14 +84,14 @@ async fn what_cannot_be_changed_is_named_and_stays() {
         let [ada, bob, cai, _] = shop.deals;
         shop.win(&shop.bob, bob, 100_000, DAY).await;
         let mut asked = command(&shop, &[ada, bob, cai], Fact::Amount(1)).await;
-        let stale = asked.changes.iter_mut().find(|change| change.deal == ada).unwrap();
+        let stale = asked.changes.iter_mut().find(|change| change.id == ada).unwrap();
         stale.version -= 1;
         let changed = shop.store.change_deals(&shop.lead, asked).await.unwrap();
         assert!(changed.done.is_empty(), "{changed:?}");
         assert!(matches!(why(&changed, ada), Why::Stale { .. }));
         assert_eq!(*why(&changed, bob), Why::Closed, "what it was won with is settled");
         assert_eq!(*why(&changed, cai), Why::Gone, "another team's deal is not told from none");
-        let hidden = changed.refused.iter().find(|refused| refused.deal == cai).unwrap();
+        let hidden = changed.refused.iter().find(|refused| refused.id == cai).unwrap();
         assert_eq!(hidden.title, "");
         assert_eq!((shop.card(cai).await.version, shop.card(bob).await.amount.minor), (1, 100_000));
         // One that may only read them.

@@ -5,7 +5,7 @@ use domain::ids::DealId;
 use domain::page::{PAGE_ROWS, Sort};
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::form::DealForm;
-use domain::pipeline::{Card, DealSort};
+use domain::pipeline::{Card, DealSort, Source};
 use std::collections::HashSet;
 
 const DEALS: usize = 130;
@@ -34,7 +34,7 @@ async fn pages(shop: &Shop, sort: Sort<DealSort>) -> Vec<Card> {
         let page = shop.store.deals(&shop.admin, &DealFilter::default(), sort, after.as_deref()).await.unwrap();
         assert_eq!(page.total, DEALS as i64);
         assert!(page.rows.len() as u64 <= PAGE_ROWS);
-        rows.extend(page.rows);
+        rows.extend(page.rows.into_iter().map(|row| row.card));
         after = page.next;
         if after.is_none() {
             return rows;
@@ -98,6 +98,20 @@ async fn a_cursor_of_another_order_is_refused() {
             let answer = shop.store.deals(&shop.admin, &DealFilter::default(), Sort { column, descending: true }, Some(&cursor)).await;
             assert_eq!(refusals(answer), ["after: bad_request"]);
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_says_what_only_a_list_has_columns_for() {
+    each(async |shop: Shop| {
+        let form = DealForm { source: "expo".into(), ..deal_form(shop.customers[2], "Mill", "7") };
+        let id = shop.save_deal(&shop.cai, form).await;
+        let sort = Sort { column: DealSort::Created, descending: true };
+        let page = shop.store.deals(&shop.director, &DealFilter::default(), sort, None).await.unwrap();
+        let row = &page.rows[0];
+        assert_eq!((row.id, row.source, row.product, row.team.as_str()), (id, Source::Expo, None, "North B"));
+        assert_eq!(row.created_at, row.updated_at);
     })
     .await;
 }

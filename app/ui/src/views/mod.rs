@@ -11,6 +11,7 @@ mod forms;
 
 pub use api::{DefaultViewFn, RemoveViewFn, SaveViewFn, ViewsFn};
 
+use crate::columns::asked;
 use crate::component::Icon;
 use crate::facts::texts;
 use crate::live::{LiveEvent, RESYNC};
@@ -82,8 +83,10 @@ pub fn ViewMenu(kind: ListKind) -> impl IntoView {
     let address = use_query_map();
     let bare = address.with_untracked(|query| query.to_query_string().is_empty());
     let now = Memo::new(move |_| {
-        address
-            .with(|query| Now { named: query.get(NAME).filter(|view| !view.is_empty()), query: tidy_parts(kind, |name| query.get(name)) })
+        address.with(|query| Now {
+            named: query.get(NAME).filter(|view| !view.is_empty()),
+            query: tidy_parts(kind, |name| asked(query, name)),
+        })
     });
     let found = Resource::new(|| (), move |()| api::views(kind));
     let open = RwSignal::new(false);

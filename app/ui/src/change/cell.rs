@@ -1,60 +1,81 @@
 //! A fact edited in its place: a small form over a cell of the table, or over a
 //! card. Enter saves, Esc leaves it as it was.
 
-use super::Changer;
-use super::form::{FactFields, Field, read};
-use domain::ids::DealId;
-use domain::pipeline::{Choices, DealRow};
-use i18n::keys::{common, deal};
+use super::{Changer, Subject};
+use crate::component::Icon;
+use crate::markup::{Markup, icon};
+use crate::{browser, t, texts};
+use i18n::Texts;
+use i18n::keys::{change as words, common};
 use leptos::html;
 use leptos::prelude::*;
-use ui::component::Icon;
-use ui::{ApiError, browser, t, texts};
+use uuid::Uuid;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 /// Kept free between the form and the window's edge, in px.
 const MARGIN: f64 = 8.0;
 
+/// The button of a cell that opens its form. A pencil of its own for each cell; by keys a row
+/// is chosen and then changed.
+#[must_use]
+pub fn pencil(t: Texts, what: i18n::Key, title: &str) -> Markup {
+    let label = t.fmt(words::EDIT_CELL, &[("what", t.get(what)), ("title", title)]);
+    maud::html! { button.cell-pen type="button" data-edit="" tabindex="-1" aria-label=(label) { (icon("pencil", "i-14")) } }
+}
+
 /// A cell that is being edited.
-#[derive(Clone)]
-struct Cell {
-    row: DealRow,
-    field: Field,
+struct Cell<S: Subject> {
+    row: S::Row,
+    field: S::Field,
     /// Where the cell is in the window: left and top, in px.
     at: (f64, f64),
     /// What gets the focus afterwards.
     back: String,
 }
 
-#[derive(Clone, Copy)]
-pub struct Cells {
-    open: RwSignal<Option<Cell>>,
+impl<S: Subject> Clone for Cell<S> {
+    fn clone(&self) -> Self {
+        Self { row: self.row.clone(), field: self.field, at: self.at, back: self.back.clone() }
+    }
 }
 
-impl Default for Cells {
+pub struct Cells<S: Subject> {
+    open: RwSignal<Option<Cell<S>>>,
+}
+
+impl<S: Subject> Clone for Cells<S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S: Subject> Copy for Cells<S> {}
+
+impl<S: Subject> Default for Cells<S> {
     fn default() -> Self {
         Self { open: RwSignal::new(None) }
     }
 }
 
-impl Cells {
+impl<S: Subject> Cells<S> {
     /// A click on a cell's pencil, or twice on the cell; `rows` are those shown.
-    pub fn clicked(self, event: &web_sys::MouseEvent, twice: bool, rows: StoredValue<Vec<DealRow>>) {
+    pub fn clicked(self, event: &web_sys::MouseEvent, twice: bool, rows: StoredValue<Vec<S::Row>>) {
         let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
         let of = if twice { "td[data-cell]" } else { "button[data-edit]" };
         let Some(cell) = target.closest(of).ok().flatten().and_then(|found| found.closest("td").ok().flatten()) else { return };
-        let Some(field) = cell.get_attribute("data-cell").and_then(|code| Field::parse(&code)) else { return };
-        let id = cell.closest("tr").ok().flatten().and_then(|row| row.get_attribute("data-deal-id")).and_then(|id| DealId::parse(&id));
-        let Some(row) = rows.with_value(|rows| rows.iter().find(|row| Some(row.id) == id).cloned()) else { return };
+        let Some(field) = cell.get_attribute("data-cell").and_then(|code| S::parse(&code)) else { return };
+        let id = cell.closest("tr").ok().flatten().and_then(|row| row.get_attribute(S::ROW));
+        let Some(id) = id.and_then(|id| Uuid::try_parse(&id).ok()).map(S::Id::from) else { return };
+        let Some(row) = rows.with_value(|rows| rows.iter().find(|row| S::id(row) == id).cloned()) else { return };
         event.prevent_default();
-        let back = format!("tr[data-deal-id=\"{}\"] td[data-cell=\"{}\"] button", row.id, field.code());
+        let back = format!("tr[{}=\"{id}\"] td[data-cell=\"{}\"] button", S::ROW, S::code(field));
         self.over(&cell, row, field, back);
     }
 
     /// Opens the form of a fact over an element; `back`: a selector of what gets the
     /// focus afterwards.
-    pub fn over(self, element: &Element, row: DealRow, field: Field, back: String) {
+    pub fn over(self, element: &Element, row: S::Row, field: S::Field, back: String) {
         let place = element.get_bounding_client_rect();
         self.open.set(Some(Cell { row, field, at: (place.left(), place.top()), back }));
     }
@@ -70,13 +91,13 @@ impl Cells {
 
 /// The form over the cell that is edited.
 #[component]
-pub fn CellEditor(cells: Cells, choices: Choices, changer: Changer) -> impl IntoView {
+pub fn CellEditor<S: Subject>(cells: Cells<S>, choices: S::Choices, changer: Changer<S>) -> impl IntoView {
     let choices = StoredValue::new(choices);
     view! { {move || cells.open.get().map(|cell| view! { <Editor cells cell choices=choices.get_value() changer/> })} }
 }
 
 #[component]
-fn Editor(cells: Cells, cell: Cell, choices: Choices, changer: Changer) -> impl IntoView {
+fn Editor<S: Subject>(cells: Cells<S>, cell: Cell<S>, choices: S::Choices, changer: Changer<S>) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let Cell { row, field, at, .. } = cell;
     changer.refused.set(None);
@@ -90,16 +111,14 @@ fn Editor(cells: Cells, cell: Cell, choices: Choices, changer: Changer) -> impl 
             }
         }
     });
-    let label = texts().fmt(deal::EDIT_CELL, &[("what", t(field.label())), ("title", &row.title)]);
-    let (deal, version, currency) = (row.id, row.version, row.amount.currency.code());
-    let settled = Callback::new(move |_: Vec<DealId>| cells.close());
+    let label = texts().fmt(words::EDIT_CELL, &[("what", t(S::label(field))), ("title", &S::title(&row))]);
+    let settled = Callback::new(move |_: Vec<S::Id>| cells.close());
+    let rows = StoredValue::new(vec![row.clone()]);
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let data = form.get_untracked().and_then(|form| web_sys::FormData::new_with_form(&form).ok());
-        let Some(data) = data else { return };
-        match read(field, &data, currency) {
-            Ok(fact) => changer.send(vec![(deal, version)], fact, settled),
-            Err(violation) => changer.refused.set(Some(ApiError::Refused { found: vec![violation], typed: None })),
+        if let Some(data) = data {
+            rows.with_value(|rows| changer.submit(field, &data, rows, settled));
         }
     };
     let keys = move |event: web_sys::KeyboardEvent| {
@@ -112,7 +131,7 @@ fn Editor(cells: Cells, cell: Cell, choices: Choices, changer: Changer) -> impl 
         <div class="cell-scrim" on:click=move |_| cells.close()></div>
         <form class="cell-edit" node_ref=form aria-label=label on:submit=submit on:keydown=keys>
             {move || changer.refused.get().filter(|error| error.violations().is_empty()).map(|error| view! { <div class="form-error" role="alert">{error.sentence()}</div> })}
-            <FactFields field row=Some(row) choices refused=changer.refused/>
+            {S::controls(field, Some(row), choices, changer.refused)}
             <div class="row">
                 <button class="btn btn-primary btn-s" type="submit" class:is-busy=changer.busy aria-busy=move || changer.busy.get().to_string()>{t(common::SAVE)}</button>
                 <button class="btn btn-ghost btn-s" type="button" on:click=move |_| cells.close()><Icon name="x" class="i-14"/>{t(common::CANCEL)}</button>

@@ -2,26 +2,26 @@
 //! done with them. The rows are plain HTML; the checkboxes in them report to the
 //! table, and are painted after what is chosen.
 
-use super::Changer;
-use super::form::{FactFields, Field, read};
-use domain::ids::DealId;
-use domain::pipeline::{Choices, DealRow};
-use i18n::keys::{common, deal};
+use super::{Changer, Subject};
+use crate::component::Icon;
+use crate::markup::Markup;
+use crate::modal::Modal;
+use crate::{t, texts};
+use i18n::keys::{change as words, common};
+use i18n::{Key, Texts};
 use leptos::html;
 use leptos::prelude::*;
 use std::collections::HashSet;
-use ui::component::Icon;
-use ui::modal::Modal;
-use ui::{ApiError, t, texts};
+use uuid::Uuid;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlTableSectionElement};
 
 /// What is chosen of the rows that are shown.
 #[derive(Clone, Copy)]
 pub struct Picks {
-    chosen: RwSignal<HashSet<DealId>>,
+    chosen: RwSignal<HashSet<Uuid>>,
     /// The row that was chosen last: Shift chooses from there.
-    anchor: StoredValue<Option<DealId>>,
+    anchor: StoredValue<Option<Uuid>>,
 }
 
 impl Default for Picks {
@@ -32,7 +32,7 @@ impl Default for Picks {
 
 impl Picks {
     #[must_use]
-    pub fn has(self, id: DealId) -> bool {
+    pub fn has(self, id: Uuid) -> bool {
         self.chosen.with_untracked(|chosen| chosen.contains(&id))
     }
 
@@ -46,14 +46,14 @@ impl Picks {
         }
     }
 
-    pub fn keep(self, only: &[DealId]) {
+    pub fn keep(self, only: &[Uuid]) {
         let gone = self.chosen.with_untracked(|chosen| chosen.iter().any(|id| !only.contains(id)));
         if gone {
             self.chosen.update(|chosen| chosen.retain(|id| only.contains(id)));
         }
     }
 
-    fn all(self, ids: &[DealId], on: bool) {
+    fn all(self, ids: &[Uuid], on: bool) {
         self.chosen.update(|chosen| {
             for id in ids {
                 if on {
@@ -66,8 +66,8 @@ impl Picks {
     }
 
     /// A checkbox was clicked, with or without Shift, in rows of this order.
-    fn click(self, id: DealId, on: bool, shift: bool, order: &[DealId]) {
-        let place = |id: DealId| order.iter().position(|one| *one == id);
+    fn click(self, id: Uuid, on: bool, shift: bool, order: &[Uuid]) {
+        let place = |id: Uuid| order.iter().position(|one| *one == id);
         let from = self.anchor.get_value().filter(|_| shift).and_then(place);
         let range = from.zip(place(id)).map(|(a, b)| &order[a.min(b)..=a.max(b)]);
         self.all(range.unwrap_or(&[id]), on);
@@ -76,7 +76,7 @@ impl Picks {
 }
 
 /// Lets the checkboxes of a table's body work: `order` are its rows.
-pub fn watch(picks: Picks, body: NodeRef<html::Tbody>, order: Vec<DealId>) -> impl Fn(web_sys::MouseEvent) + 'static {
+pub fn watch(picks: Picks, body: NodeRef<html::Tbody>, order: Vec<Uuid>) -> impl Fn(web_sys::MouseEvent) + 'static {
     picks.keep(&order);
     Effect::new(move |_| {
         let chosen = picks.chosen.get();
@@ -86,17 +86,17 @@ pub fn watch(picks: Picks, body: NodeRef<html::Tbody>, order: Vec<DealId>) -> im
     });
     move |event| {
         let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
-        if let Some(id) = input.get_attribute("data-pick").and_then(|id| DealId::parse(&id)) {
+        if let Some(id) = input.get_attribute("data-pick").and_then(|id| Uuid::try_parse(&id).ok()) {
             picks.click(id, input.checked(), event.shift_key(), &order);
         }
     }
 }
 
-fn paint(body: &HtmlTableSectionElement, chosen: &HashSet<DealId>) {
+fn paint(body: &HtmlTableSectionElement, chosen: &HashSet<Uuid>) {
     let Ok(inputs) = body.query_selector_all("input[data-pick]") else { return };
     for at in 0..inputs.length() {
         let Some(input) = inputs.get(at).and_then(|node| node.dyn_into::<HtmlInputElement>().ok()) else { continue };
-        let on = input.get_attribute("data-pick").and_then(|id| DealId::parse(&id)).is_some_and(|id| chosen.contains(&id));
+        let on = input.get_attribute("data-pick").and_then(|id| Uuid::try_parse(&id).ok()).is_some_and(|id| chosen.contains(&id));
         input.set_checked(on);
         if let Ok(Some(row)) = input.closest("tr") {
             // The class, and not `aria-selected`, which a row of a plain table cannot have.
@@ -107,7 +107,7 @@ fn paint(body: &HtmlTableSectionElement, chosen: &HashSet<DealId>) {
 
 /// The box in the head that chooses every row of the page.
 #[component]
-pub fn PickAll(picks: Picks, order: Vec<DealId>) -> impl IntoView {
+pub fn PickAll(picks: Picks, order: Vec<Uuid>, label: Key) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
     let of = order.clone();
     Effect::new(move |_| {
@@ -119,26 +119,40 @@ pub fn PickAll(picks: Picks, order: Vec<DealId>) -> impl IntoView {
     });
     view! {
         <label class="pick">
-            <input node_ref=input type="checkbox" data-pick-all="" aria-label=t(deal::PICK_PAGE) on:change=move |event| picks.all(&order, event_target_checked(&event))/>
+            <input node_ref=input type="checkbox" data-pick-all="" aria-label=t(label) on:change=move |event| picks.all(&order, event_target_checked(&event))/>
         </label>
+    }
+}
+
+/// The checkbox of a row, beside the link that names it.
+#[must_use]
+pub fn pick(t: Texts, picks: Picks, id: Uuid, title: &str, link: &Markup) -> Markup {
+    maud::html! {
+        span.row {
+            label.pick {
+                input type="checkbox" data-pick=(id) aria-label=(t.fmt(words::PICK, &[("title", title)])) checked[picks.has(id)];
+            }
+            (link)
+        }
     }
 }
 
 /// How many are chosen, and the way to change them.
 #[component]
-pub fn PickBar(picks: Picks, rows: StoredValue<Vec<DealRow>>, choices: Choices, changer: Changer) -> impl IntoView {
+pub fn PickBar<S: Subject>(picks: Picks, rows: StoredValue<Vec<S::Row>>, choices: S::Choices, changer: Changer<S>) -> impl IntoView {
     let asking = RwSignal::new(false);
     let choices = StoredValue::new(choices);
     let close = Callback::new(move |()| {
         asking.set(false);
         changer.refused.set(None);
     });
-    let sentence = move || texts().n(deal::PICKED_ONE, deal::PICKED_MANY, i64::try_from(picks.count()).unwrap_or(i64::MAX));
+    let (one, many) = S::WORDS.picked;
+    let sentence = move || texts().n(one, many, i64::try_from(picks.count()).unwrap_or(i64::MAX));
     view! {
-        <div class="pickbar" role="region" aria-label=t(deal::PICKED_BAR) hidden=move || picks.count() == 0>
+        <div class="pickbar" role="region" aria-label=t(S::WORDS.picked_bar) hidden=move || picks.count() == 0>
             <span class="num" role="status" data-picked="">{sentence}</span>
-            <button class="btn btn-primary" type="button" on:click=move |_| asking.set(true)>{t(deal::CHANGE_FACT)}</button>
-            <button class="btn btn-ghost" type="button" on:click=move |_| picks.clear()>{t(deal::PICK_NONE)}</button>
+            <button class="btn btn-primary" type="button" on:click=move |_| asking.set(true)>{t(words::CHANGE_FACT)}</button>
+            <button class="btn btn-ghost" type="button" on:click=move |_| picks.clear()>{t(words::PICK_NONE)}</button>
         </div>
         <Modal open=asking on_close=close>
             {move || asking.get().then(|| view! { <ManyForm picks rows choices changer close/> })}
@@ -147,42 +161,41 @@ pub fn PickBar(picks: Picks, rows: StoredValue<Vec<DealRow>>, choices: Choices, 
 }
 
 #[component]
-fn ManyForm(
+fn ManyForm<S: Subject>(
     picks: Picks,
-    rows: StoredValue<Vec<DealRow>>,
-    choices: StoredValue<Choices>,
-    changer: Changer,
+    rows: StoredValue<Vec<S::Row>>,
+    choices: StoredValue<S::Choices>,
+    changer: Changer<S>,
     close: Callback<()>,
 ) -> impl IntoView {
-    let field = RwSignal::new(Field::Owner);
+    let first = S::OF_MANY.first().copied();
+    let field = RwSignal::new(first);
     let form = NodeRef::<html::Form>::new();
     let n = i64::try_from(picks.chosen.with_untracked(HashSet::len)).unwrap_or(i64::MAX);
-    let title = texts().n(deal::CHANGE_TITLE_ONE, deal::CHANGE_TITLE_MANY, n);
-    let settled = Callback::new(move |left: Vec<domain::ids::DealId>| {
+    let (one, many) = S::WORDS.title;
+    let title = texts().n(one, many, n);
+    let settled = Callback::new(move |left: Vec<S::Id>| {
         // What could not be changed stays chosen, to be looked at.
-        picks.keep(&left);
+        picks.keep(&left.into_iter().map(Into::into).collect::<Vec<_>>());
         close.run(());
     });
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let data = form.get_untracked().and_then(|form| web_sys::FormData::new_with_form(&form).ok());
-        let Some(data) = data else { return };
-        match read(field.get_untracked(), &data, "") {
-            Ok(fact) => {
-                let deals = rows.with_value(|rows| rows.iter().filter(|row| picks.has(row.id)).map(|row| (row.id, row.version)).collect());
-                changer.send(deals, fact, settled);
-            }
-            Err(violation) => changer.refused.set(Some(ApiError::Refused { found: vec![violation], typed: None })),
-        }
+        let Some((data, field)) = data.zip(field.get_untracked()) else { return };
+        let chosen: Vec<S::Row> = rows.with_value(|rows| rows.iter().filter(|row| picks.has(S::id(row).into())).cloned().collect());
+        changer.submit(field, &data, &chosen, settled);
     };
     let choose = move |event: web_sys::Event| {
-        if let Some(chosen) = Field::parse(&event_target_value(&event)) {
+        if let Some(chosen) = S::parse(&event_target_value(&event)) {
             changer.refused.set(None);
-            field.set(chosen);
+            field.set(Some(chosen));
         }
     };
-    let options =
-        Field::OF_MANY.map(|one| view! { <option value=one.code() selected=one == Field::Owner>{t(one.label())}</option> }).collect_view();
+    let options = S::OF_MANY
+        .iter()
+        .map(|one| view! { <option value=S::code(*one) selected=first == Some(*one)>{t(S::label(*one))}</option> })
+        .collect_view();
     view! {
         <form class="dialog-form" node_ref=form on:submit=submit>
             <div class="dialog-h"><h2 id="dialog-title">{title}</h2>
@@ -190,14 +203,14 @@ fn ManyForm(
             </div>
             <div class="dialog-b">
                 {move || changer.refused.get().filter(|error| error.violations().is_empty()).map(|error| view! { <div class="form-error" role="alert">{error.sentence()}</div> })}
-                <div class="field"><label for="change-what">{t(deal::CHANGE_WHAT)}</label>
+                <div class="field"><label for="change-what">{t(words::CHANGE_WHAT)}</label>
                     <select id="change-what" on:change=choose>{options}</select>
                 </div>
-                {move || view! { <FactFields field=field.get() row=None choices=choices.get_value() refused=changer.refused/> }}
+                {move || field.get().map(|field| S::controls(field, None, choices.get_value(), changer.refused))}
             </div>
             <div class="dialog-f">
                 <button class="btn btn-ghost" type="button" on:click=move |_| close.run(())>{t(common::CANCEL)}</button>
-                <button class="btn btn-primary" type="submit" class:is-busy=changer.busy aria-busy=move || changer.busy.get().to_string()>{t(deal::CHANGE_SAVE)}</button>
+                <button class="btn btn-primary" type="submit" class:is-busy=changer.busy aria-busy=move || changer.busy.get().to_string()>{t(words::CHANGE_SAVE)}</button>
             </div>
         </form>
     }
