@@ -47,7 +47,7 @@ impl Columns {
     pub const fn of(kind: ListKind) -> &'static [Column] {
         use Column as C;
         match kind {
-            ListKind::Board => &[],
+            ListKind::Board | ListKind::Months | ListKind::Calendar => &[],
             ListKind::Deals => &[
                 C::Customer,
                 C::Tier,
@@ -95,7 +95,7 @@ impl Columns {
     pub fn usual(kind: ListKind) -> Self {
         use Column as C;
         let rare: &[C] = match kind {
-            ListKind::Board => &[],
+            ListKind::Board | ListKind::Months | ListKind::Calendar => &[],
             ListKind::Deals => &[
                 C::Tier,
                 C::Pipeline,
