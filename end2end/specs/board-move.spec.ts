@@ -195,6 +195,21 @@ for (const lang of LANGS) {
       await expect.poll(async () => (await api.card(card.id))?.stage).toBe(to.stage.id);
     });
 
+    test('undo works from another page too', async ({ page, signIn }) => {
+      const api = await signIn('admin');
+      const board = new Board(page);
+      const [from, to] = pair(await api.board());
+      const card = from.cards[0];
+      await board.goto();
+      await board.drag(card.id, to.stage.id);
+      await expect(board.undo).toBeVisible();
+      await page.locator('nav a[href="/customers"]').first().click();
+      await expect(page.locator('main h1')).toHaveText(text(lang, 'nav.customers'));
+      await board.undo.click();
+      await expect(board.toast.filter({ hasText: text(lang, 'timeline.undone') })).toBeVisible();
+      expect((await api.card(card.id))?.stage).toBe(from.stage.id);
+    });
+
     test('undo takes a move back to where the card was', async ({ page, signIn }) => {
       const api = await signIn('admin');
       const [from, to] = pair(await api.board(), 2);

@@ -52,6 +52,23 @@ for (const who of ['finance', 'hr', 'service1'] as const) {
   });
 }
 
+test('what was ticked off is taken back from another page too', async ({ page, signIn }) => {
+  await signIn('rep1');
+  const tasks = new Tasks(page);
+  await tasks.goto();
+  const title = unique('离开之前');
+  await tasks.form.fill({ title });
+  await tasks.form.submit();
+  await tasks.tick(title).click();
+  await expect(page.locator('.toast [data-undo]')).toBeVisible();
+  await page.locator('nav a[href="/customers"]').first().click();
+  await expect(page.locator('main h1')).toHaveText(text('zh', 'nav.customers'));
+  await page.locator('.toast [data-undo]').click();
+  await expect(page.locator('.toast').filter({ hasText: text('zh', 'team.unticked', { title }) })).toBeVisible();
+  await tasks.goto();
+  await expect(tasks.row(title)).toBeVisible();
+});
+
 test('the longest title is kept whole', async ({ page, signIn }) => {
   await signIn('rep1');
   const tasks = new Tasks(page);
