@@ -4,7 +4,7 @@ import { Contacts, Customers } from '../pages/customers';
 import { DealsList } from '../pages/deals';
 import { Views } from '../pages/views';
 import { violations } from '../support/axe';
-import { expect, open, test } from '../support/fixtures';
+import { expect, hydrated, open, test } from '../support/fixtures';
 import { LANGS, text } from '../support/texts';
 
 const named = (what: string): string => `${what} ${Date.now().toString(36)}`;
@@ -114,6 +114,7 @@ for (const lang of LANGS) {
       await views.everything.click();
       await expect(manager.page).toHaveURL(/\/customers\?view=all$/);
       await manager.page.reload();
+      await hydrated(manager.page);
       await expect(manager.page).toHaveURL(/\/customers\?view=all$/);
       await views.open();
       await views.item(name).click();
