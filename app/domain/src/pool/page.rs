@@ -276,7 +276,12 @@ mod tests {
 
     #[test]
     fn giving_back_needs_a_reason_and_assigning_somebody() {
-        let form = HandForm { id: Uuid::from_u128(4).to_string(), owner: Uuid::from_u128(5).to_string(), reason: " moved ".into(), ..HandForm::default() };
+        let form = HandForm {
+            id: Uuid::from_u128(4).to_string(),
+            owner: Uuid::from_u128(5).to_string(),
+            reason: " moved ".into(),
+            ..HandForm::default()
+        };
         assert_eq!(form.giving_back(), Ok((CustomerId(Uuid::from_u128(4)), "moved".into())));
         assert_eq!(form.assigning(), Ok((CustomerId(Uuid::from_u128(4)), UserId(Uuid::from_u128(5)), "moved".into())));
         assert_eq!(form.holding(), Ok((CustomerId(Uuid::from_u128(4)), Some("moved".into()))));

@@ -143,7 +143,15 @@ mod tests {
 
     fn pool() -> PoolSettings {
         let rules = PoolRules { days: [None, Some(12), Some(10)], extend_days: 5, max_days: 20, remind_days: 3, ..PoolRules::house() };
-        PoolSettings { id: PoolId(uuid::Uuid::nil()), version: 1, name: "East".into(), units: vec![], people: vec![], rules, effective_on: day(1) }
+        PoolSettings {
+            id: PoolId(uuid::Uuid::nil()),
+            version: 1,
+            name: "East".into(),
+            units: vec![],
+            people: vec![],
+            rules,
+            effective_on: day(1),
+        }
     }
 
     fn owned() -> Owned {

@@ -354,7 +354,15 @@ mod tests {
         let (unit, person) = (UnitId(Uuid::from_u128(1)), UserId(Uuid::from_u128(2)));
         let rules = PoolRules::house();
         let id = PoolId(Uuid::nil());
-        let pool = PoolSettings { id, version: 1, name: String::new(), units: vec![unit], people: vec![person], rules, effective_on: NaiveDate::MIN };
+        let pool = PoolSettings {
+            id,
+            version: 1,
+            name: String::new(),
+            units: vec![unit],
+            people: vec![person],
+            rules,
+            effective_on: NaiveDate::MIN,
+        };
         let below = [UnitId(Uuid::from_u128(9)), unit];
         assert!(pool.has(UserId(Uuid::from_u128(3)), &below) && pool.has(person, &[]));
         assert!(!pool.has(UserId(Uuid::from_u128(3)), &below[..1]));
