@@ -13,7 +13,7 @@ use leptos_router::hooks::use_query_map;
 use ui::choice::Choice;
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton, TierBadge};
 use ui::error::violation_sentence;
-use ui::form::request_id;
+use ui::form::{request_id, typed_or};
 use ui::refresh::on_change;
 use ui::toast::Toasts;
 use ui::{ApiError, fmt, t, texts, words};
@@ -49,7 +49,10 @@ pub fn PoolListPage() -> impl IntoView {
         }
     });
     view! {
-        <header class="top"><Heading text=t(pool::TITLE)/></header>
+        <header class="top">
+            <a class="back" href="/customers"><Icon name="chevron-left" class="i-14"/>{t(customers::ALL_CUSTOMERS)}</a>
+            <Heading text=t(pool::TITLE)/>
+        </header>
         <FilterForm path=PATH label=pool::FILTERS names=NAMES>
             <SearchChip label=pool::FIND value=Signal::derive(move || asked.with(|a| a.filter.text.clone()))/>
             <Transition fallback=|| ()>
@@ -86,10 +89,8 @@ fn chips(pools: Vec<(domain::ids::PoolId, String, i64)>, filter: &PoolFilter) ->
 
 /// The row that a refusal is about.
 fn about(error: &ApiError) -> Option<String> {
-    match error {
-        ApiError::Refused { typed: Some(typed), .. } => serde_json::from_str::<ClaimForm>(typed).ok().map(|form| form.customer),
-        _ => None,
-    }
+    let customer = typed_or(Some(error), ClaimForm::default()).customer;
+    (!customer.is_empty()).then_some(customer)
 }
 
 #[component]
@@ -167,6 +168,7 @@ fn line(row: PoolRow, claim: ServerAction<ClaimFn>, error: Memo<Option<ApiError>
         None => {
             let label = texts().fmt(pool::CLAIM_NAMED, &[("name", &row.name)]);
             let request = request_id();
+            let id = id.clone();
             view! {
                 <ActionForm action=claim>
                     <input type="hidden" name="form[customer]" value=id.clone()/>

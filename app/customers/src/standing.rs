@@ -78,9 +78,9 @@ pub fn Standings(id: String, version: i32, standing: Standing, hands: Hands) -> 
         <section class="tier-service" data-standing="">
             <h2><Icon name="waves" class="i-14"/>{t(pool::PROTECTION)}</h2>
             {said}
-            {standing.may_return.then(|| give_back(&id, version, hands.give_back))}
-            {standing.may_assign.then(|| assign(&id, version, &standing, hands.assign))}
-            {standing.may_hold.then(|| hold(&id, version, standing.held.is_some(), hands.hold))}
+            {standing.may_return.then(|| give_back(id.clone(), version, hands.give_back))}
+            {standing.may_assign.then(|| assign(id.clone(), version, &standing, hands.assign))}
+            {standing.may_hold.then(|| hold(id.clone(), version, standing.held.is_some(), hands.hold))}
             <History changes=standing.hands/>
         </section>
     }
@@ -133,7 +133,7 @@ where
     (error, Refusals::of(move || error.get().map(Err::<(), ApiError>)))
 }
 
-fn give_back(id: &str, version: i32, action: ServerAction<GiveBackFn>) -> impl IntoView + use<> {
+fn give_back(id: String, version: i32, action: ServerAction<GiveBackFn>) -> impl IntoView + use<> {
     let (error, refusals) = told(action);
     let open = error.get_untracked().is_some();
     view! {
@@ -141,7 +141,7 @@ fn give_back(id: &str, version: i32, action: ServerAction<GiveBackFn>) -> impl I
             <summary class="btn btn-s"><Icon name="waves" class="i-14"/>{t(pool::GIVE_BACK)}</summary>
             <ActionForm action=action attr:class="form">
                 <FormError error/>
-                <Unseen id=id.to_owned() version/>
+                <Unseen id=id.clone() version/>
                 <AreaField label=pool::REASON name="reason" refusals value=String::new() rows=2 required=true/>
                 <div class="form-actions"><button class="btn btn-primary" type="submit" disabled=move || action.pending().get()>{t(pool::GIVE_BACK)}</button></div>
             </ActionForm>
@@ -149,13 +149,13 @@ fn give_back(id: &str, version: i32, action: ServerAction<GiveBackFn>) -> impl I
     }
 }
 
-fn assign(id: &str, version: i32, standing: &Standing, action: ServerAction<AssignFn>) -> impl IntoView + use<> {
+fn assign(id: String, version: i32, standing: &Standing, action: ServerAction<AssignFn>) -> impl IntoView + use<> {
     let (error, refusals) = told(action);
     let people = standing.people.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
     view! {
         <ActionForm action=action attr:class="form" attr:data-assign="">
             <FormError error/>
-            <Unseen id=id.to_owned() version/>
+            <Unseen id=id.clone() version/>
             <SelectField label=common::OWNER name="owner" refusals value=String::new() options=people empty=fmt::NO_VALUE.to_owned() required=true/>
             <AreaField label=pool::REASON name="reason" refusals value=String::new() rows=2/>
             <div class="form-actions"><button class="btn btn-primary" type="submit" disabled=move || action.pending().get()>{t(pool::ASSIGN)}</button></div>
@@ -163,7 +163,7 @@ fn assign(id: &str, version: i32, standing: &Standing, action: ServerAction<Assi
     }
 }
 
-fn hold(id: &str, version: i32, is_held: bool, action: ServerAction<HoldFn>) -> impl IntoView + use<> {
+fn hold(id: String, version: i32, is_held: bool, action: ServerAction<HoldFn>) -> impl IntoView + use<> {
     let (error, _) = told(action);
     let label = if is_held { pool::LET_GO } else { pool::HOLD };
     let open = error.get_untracked().is_some();
@@ -172,7 +172,7 @@ fn hold(id: &str, version: i32, is_held: bool, action: ServerAction<HoldFn>) -> 
             <summary class="btn btn-s">{t(label)}</summary>
             <ActionForm action=action attr:class="form">
                 <FormError error/>
-                <Unseen id=id.to_owned() version/>
+                <Unseen id=id.clone() version/>
                 {(!is_held).then(|| view! { <label class="field wide"><span>{t(pool::REASON)}</span><textarea name="form[reason]" rows="2" required=true></textarea></label> })}
                 <p class="hint wide">{t(pool::HOLD_HINT)}</p>
                 <div class="form-actions"><button class="btn" type="submit" disabled=move || action.pending().get()>{t(label)}</button></div>

@@ -48,6 +48,10 @@ impl Pools {
         Ok(Self(rows.into_iter().map(of).collect::<Result<_>>()?))
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub fn get(&self, id: PoolId) -> Option<&PoolSettings> {
         self.0.iter().find(|pool| pool.id == id)
     }

@@ -13,7 +13,9 @@ use domain::ids::{CustomerId, PoolId, UserId};
 use domain::policy::{Action, grant_any};
 use domain::pool::page::{Hand, Reason, Recycled};
 use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -113,6 +115,9 @@ async fn next(
     day: NaiveDate,
     after: Option<Uuid>,
 ) -> Result<Option<(Vec<Fall>, Uuid)>> {
+    if Pools::load(db).await?.is_empty() {
+        return Ok(None);
+    }
     let behind = after.map(|id| customer::Column::Id.gt(id));
     let limit = u64::try_from(PIECE).unwrap_or(u64::MAX);
     let rows = candidates().filter(Condition::all().add_option(behind)).limit(limit).all(db).await?;
