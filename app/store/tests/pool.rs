@@ -1,14 +1,16 @@
 //! Public pools: who takes what, how often, and what falls back at night.
 
-use crate::common::{Shop, assert_denied, assert_not_found, day, each, refusals, stale};
+use crate::common::{Fresh, Shop, assert_denied, assert_not_found, day, each, each_fresh, refusals, stale};
+use chrono::Days;
 use domain::customers::CustomerForm;
 use domain::ids::{CustomerId, PoolId};
-use domain::policy::Actor;
+use domain::policy::{Actor, Role};
 use domain::pool::page::{ClaimForm, Hand, HandForm, PoolFilter, PoolRow, Reason};
 use domain::pool::protection::{Cause, Protection, Spared};
 use domain::pool::settings::PoolForm;
 use domain::work::FollowUpForm;
 use std::collections::BTreeMap;
+use store::demo::{AS_OF, Options, SMALL};
 use store::{Store, StoreError, new_request};
 
 fn ticked(id: impl ToString) -> BTreeMap<String, String> {
@@ -277,6 +279,33 @@ async fn a_new_owner_in_a_form_begins_anew_and_leaves_the_pool() {
         later.save_customer(&shop.lead, new_request(), CustomerForm { owner: shop.ada.id.to_string(), ..form }).await.unwrap();
         assert!(rows(&later, &shop.cai).await.is_empty());
         assert_eq!(shop.sql().await.count("pool_stay").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demo_shows_every_state_and_nothing_falls_on_its_day() {
+    let options = Options { as_of: AS_OF, scale: SMALL, ..Options::default() };
+    each_fresh(async |fresh: Fresh| {
+        fresh.store.load_demo(&options, |_, _, _| ()).await.unwrap();
+        let store = Store::open(&fresh.url, Some(AS_OF)).await.unwrap();
+        let org = store.org().unwrap();
+        let admin = &org.people.values().find(|member| member.person.role == Role::Administrator).unwrap().actor;
+        let page = store.pool_page(admin, &PoolFilter::default(), None).await.unwrap();
+        assert_eq!((page.pools.len(), usize::try_from(page.total).unwrap()), (1, page.rows.len()));
+        for hand in [Hand::Return, Hand::Recycle] {
+            assert!(page.rows.iter().any(|row| row.hand == hand), "{hand}");
+        }
+        assert!(page.rows.iter().all(|row| row.since < AS_OF && row.refused.is_none()));
+        assert_eq!(store.recycle_nightly().await.unwrap(), None, "its day is done");
+        assert!(store.falling(AS_OF + Days::new(1)).await.unwrap().is_empty());
+        assert!(!store.falling(AS_OF + Days::new(40)).await.unwrap().is_empty());
+        let mut soon = 0;
+        for member in org.people.values() {
+            soon += store.falling_soon(&member.actor).await.unwrap().total;
+        }
+        assert!(soon > 0, "somebody is to be told");
+        fresh.store.reset_demo().await.unwrap();
     })
     .await;
 }
