@@ -10,7 +10,7 @@ pub use document::document;
 use analysis::{ForecastPage, OutcomesPage, SpeedPage, WonMonthsPage};
 use customers::{
     ContactsPage, CustomerPage, CustomersPage, DuplicatesPage, EditContactPage, EditCustomerPage, MergePage, NewContactPage,
-    NewCustomerPage,
+    NewCustomerPage, PoolListPage,
 };
 use data::ImportPage;
 use domain::routes::{Rule, rule};
@@ -26,7 +26,7 @@ use pipeline::dates::{CalendarPage, MonthsPage};
 use pipeline::detail::DealPage;
 use pipeline::edit::{EditDealPage, NewDealPage};
 use pipeline::list::DealsPage;
-use settings::{AccountPage, PeoplePage, PipelinesPage, ProductsPage, SetUpPage, SignInPage, TierSettingsPage};
+use settings::{AccountPage, PeoplePage, PipelinesPage, PoolSettingsPage, ProductsPage, SetUpPage, SignInPage, TierSettingsPage};
 use team::TasksPage;
 use tiers::{FiguresPage, ReviewPage, TiersPage};
 use ui::live::Live;
@@ -72,6 +72,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/customers/:id") view={Lazy::<CustomerRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/:id/edit") view={Lazy::<EditCustomerRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/:id/contacts/new") view={Lazy::<NewContactRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/pool") view={Lazy::<PoolRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/contacts") view={Lazy::<ContactsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/contacts/:id/edit") view={Lazy::<EditContactRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/import") view={Lazy::<ImportRoute>::new()} ssr=SsrMode::Async/>
@@ -82,6 +83,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/products") view={Lazy::<ProductsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings/pipelines") view={Lazy::<PipelinesRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings/tiers") view={Lazy::<TierSettingsRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/pools") view={Lazy::<PoolSettingsRoute>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
             <ToastArea/>
@@ -119,6 +121,7 @@ enum Later {
     Customer,
     EditCustomer,
     NewContact,
+    Pool,
     Contacts,
     EditContact,
     Import,
@@ -129,6 +132,7 @@ enum Later {
     Products,
     Pipelines,
     TierSettings,
+    PoolSettings,
     Present,
     /// No page: what is opened over one.
     Dialogs,
@@ -162,6 +166,7 @@ impl Later {
             Self::Customer => "/customers/:id",
             Self::EditCustomer => "/customers/:id/edit",
             Self::NewContact => "/customers/:id/contacts/new",
+            Self::Pool => "/pool",
             Self::Contacts => "/contacts",
             Self::EditContact => "/contacts/:id/edit",
             Self::Import => "/import",
@@ -172,6 +177,7 @@ impl Later {
             Self::Products => "/settings/products",
             Self::Pipelines => "/settings/pipelines",
             Self::TierSettings => "/settings/tiers",
+            Self::PoolSettings => "/settings/pools",
             Self::Present => ui::present::PATH,
         }
     }
@@ -218,6 +224,7 @@ fn later(page: Later) -> AnyView {
         Later::Customer => CustomerPage().into_any(),
         Later::EditCustomer => EditCustomerPage().into_any(),
         Later::NewContact => NewContactPage().into_any(),
+        Later::Pool => PoolListPage().into_any(),
         Later::Contacts => ContactsPage().into_any(),
         Later::EditContact => EditContactPage().into_any(),
         Later::Import => ImportPage().into_any(),
@@ -228,6 +235,7 @@ fn later(page: Later) -> AnyView {
         Later::Products => ProductsPage().into_any(),
         Later::Pipelines => PipelinesPage().into_any(),
         Later::TierSettings => TierSettingsPage().into_any(),
+        Later::PoolSettings => PoolSettingsPage().into_any(),
         Later::Present => present::PresentPage().into_any(),
         Later::Dialogs => Dialogs().into_any(),
     }
@@ -263,9 +271,9 @@ later_routes! {
     OutcomesRoute => Outcomes, SpeedRoute => Speed, ForecastRoute => Forecast, WonMonthsRoute => WonMonths,
     TiersRoute => Tiers, TierReviewRoute => TierReview, TierFiguresRoute => TierFigures,
     CustomersRoute => Customers, NewCustomerRoute => NewCustomer, DuplicatesRoute => Duplicates, MergeRoute => Merge, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
-    NewContactRoute => NewContact, ContactsRoute => Contacts, EditContactRoute => EditContact, ImportRoute => Import, SearchRoute => Search,
+    NewContactRoute => NewContact, PoolRoute => Pool, ContactsRoute => Contacts, EditContactRoute => EditContact, ImportRoute => Import, SearchRoute => Search,
     TasksRoute => Tasks,
-    AccountRoute => Account, PeopleRoute => People, ProductsRoute => Products, PipelinesRoute => Pipelines, TierSettingsRoute => TierSettings,
+    AccountRoute => Account, PeopleRoute => People, ProductsRoute => Products, PipelinesRoute => Pipelines, TierSettingsRoute => TierSettings, PoolSettingsRoute => PoolSettings,
     PresentRoute => Present,
 }
 

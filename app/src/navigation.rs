@@ -85,6 +85,7 @@ fn SideBar() -> impl IntoView {
                 <Entry href="/customers" label=nav::CUSTOMERS icon="building-2" class="nav-i"/>
                 <Entry href="/contacts" label=nav::CONTACTS icon="contact-round" class="nav-i"/>
             })}
+            {facts.may(Action::ClaimCustomers).then(|| view! { <Entry href="/pool" label=nav::PUBLIC_POOL icon="waves" class="nav-i"/> })}
             <Entry href="/tasks" label=nav::TASKS icon="list-checks" class="nav-i"/>
             {people.then(|| view! { <Entry href="/settings/people" label=nav::PEOPLE icon="users" class="nav-i"/> })}
             {manage.then(|| view! {

@@ -16,6 +16,7 @@ export async function places(api: Api): Promise<Place[]> {
   const contacts = await api.json<{ rows: { id: string }[] }>('customers/contacts', { text: '', sort: 'name', after: null });
   const people = await api.form<{ units: { id: string }[]; people: { id: string }[] }>('settings/people');
   const { pairs } = await api.json<{ pairs: { a: { id: string }; b: { id: string } }[] }>('customers/duplicates', {});
+  const pool = await api.json<{ rows: { id: string }[] }>('pool/pool', { filter: { pool: null, tier: null, text: '' }, after: null });
   const products = await api.json<{ products: { id: string }[] }>('settings/products', { edited: null });
   return [
     { name: 'home', address: '/home', main: true },
@@ -72,6 +73,9 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'customer', address: `/customers/${card.customer}`, main: true },
     { name: 'edit customer', address: `/customers/${card.customer}/edit` },
     { name: 'new contact', address: `/customers/${card.customer}/contacts/new` },
+    { name: 'public pool', address: '/pool', main: true },
+    { name: 'public pool, none', address: '/pool?q=zzzzzz' },
+    { name: 'customer in the pool', address: `/customers/${pool.rows[0].id}`, main: true },
     { name: 'contacts', address: '/contacts' },
     { name: 'edit contact', address: `/contacts/${contacts.rows[0].id}/edit` },
     { name: 'search', address: `/search?q=${encodeURIComponent(card.customer_name.slice(0, 2))}`, main: true },
@@ -88,6 +92,8 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'pipelines', address: '/settings/pipelines' },
     { name: 'what tiers promise', address: '/settings/tiers' },
     { name: 'edit a tier', address: '/settings/tiers?edit=vip' },
+    { name: 'rules of pools', address: '/settings/pools', main: true },
+    { name: 'new pool', address: '/settings/pools?add=pool' },
     { name: 'edit stage', address: `/settings/pipelines?edit=${board.columns[1].stage.id}` },
   ];
 }

@@ -7,6 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use domain::ids::UserId;
 use domain::org::PersonForm;
 use domain::policy::Actor;
+use domain::pool::protection::Cause;
 use std::error::Error;
 use std::io::{IsTerminal, Read, Write};
 use std::path::PathBuf;
@@ -352,4 +353,34 @@ pub async fn doctor(settings: &Settings, args: DoctorArgs) -> Done {
         println!("ok    {rate:.0} durable commits a second by one writer in {}", folder.display());
     }
     if wrong > 0 { Err(format!("{wrong} things are wrong").into()) } else { Ok(()) }
+}
+
+#[derive(Args)]
+pub struct RecycleArgs {
+    /// Only say what would fall.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub async fn recycle(settings: &Settings, args: RecycleArgs) -> Done {
+    let store = open(settings).await?;
+    if store.org().is_none() {
+        return Err("there is no organisation yet; open the set-up page, or load the demo".into());
+    }
+    let day = store.clock().today();
+    let found = if args.dry_run { store.falling(day).await? } else { store.recycle(day).await? };
+    for one in &found {
+        let owner = one.owner.as_ref().map_or("nobody", |(_, name)| name);
+        let why = match one.cause {
+            None => "had no owner and was in no pool",
+            Some(Cause::NoContact) => "no contact since it was taken",
+            Some(Cause::LastContact) => "the last contact is too long ago",
+            Some(Cause::Longest) => "it was had for the longest time",
+        };
+        println!("{} · {owner} -> {}: {why}", one.name, one.pool);
+    }
+    let verb = if args.dry_run { "would fall" } else { "fell" };
+    println!("{} customers {verb} into the pools on {day}.", found.len());
+    store.close().await?;
+    Ok(())
 }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
-use domain::policy::{Action, Actor, scope};
+use domain::policy::{Action, Actor, grant_any, scope};
 use futures::stream::{self, Stream, StreamExt};
 use std::sync::Arc;
 use std::time::Duration;
@@ -77,6 +77,11 @@ fn seen(store: &Store, actor: &Actor, change: &Arc<Change>) -> Option<LiveEvent>
         // Of an import its maker hears, and who sees all imports.
         Topic::Import => {
             change.owner.filter(|maker| domain::imports::sees(&member.actor, *maker))?;
+            None
+        }
+        // Which customer came into or out of a pool, for whoever has pools.
+        Topic::Pool => {
+            grant_any(&member.actor, Action::ClaimCustomers).ok()?;
             None
         }
         Topic::Org | Topic::Settings => None,

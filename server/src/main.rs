@@ -58,6 +58,9 @@ enum Command {
     Import(commands::ImportArgs),
     /// Write every list into a folder, as CSV that `import` takes back.
     Export(export::all::ExportArgs),
+    /// Put into the public pools what falls today, and say of each customer why. `serve` does
+    /// so once a day.
+    Recycle(commands::RecycleArgs),
     /// Add a person, or set somebody's password.
     User(commands::UserArgs),
     /// Write everything into one file, as it is at one moment; a server may be running.
@@ -89,6 +92,7 @@ fn main() -> ExitCode {
             Command::Demo(args) => commands::demo(&settings, args).await,
             Command::Import(args) => commands::import(&settings, args).await,
             Command::Export(args) => export::all::export(&settings, args).await,
+            Command::Recycle(args) => commands::recycle(&settings, args).await,
             Command::User(args) => commands::user(&settings, args).await,
             Command::Backup(args) => backup::backup(&settings, args).await,
             Command::Restore(args) => backup::restore(&settings, args).await,

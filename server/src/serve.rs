@@ -13,6 +13,9 @@ use tokio::sync::watch;
 
 /// What is no longer needed is forgotten this often.
 const TIDY_EVERY: Duration = Duration::from_secs(3_600);
+/// So often it is asked whether the pools of the day are still to be looked through: soon
+/// after midnight, wherever that is.
+const RECYCLE_EVERY: Duration = Duration::from_secs(300);
 /// Open answers get so long to finish once the process is told to end.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -28,6 +31,7 @@ pub async fn run(settings: Settings) -> Result<(), Box<dyn Error>> {
         tracing::info!("no organisation yet: open http://{}/set-up", settings.address);
     }
     let tidy = tokio::spawn(tidy(store.clone()));
+    let recycle = tokio::spawn(recycle(store.clone()));
     tokio::spawn(prepare(store.clone()));
     // Small answers go out at once instead of waiting for the client's next word.
     let listener = listener.tap_io(|connection| {
@@ -51,6 +55,7 @@ pub async fn run(settings: Settings) -> Result<(), Box<dyn Error>> {
         () = deadline => tracing::warn!("some answers were cut off"),
     }
     tidy.abort();
+    recycle.abort();
     store.close().await?;
     tracing::info!("ended");
     Ok(())
@@ -90,5 +95,17 @@ async fn tidy(store: Store) {
             tracing::error!(%error, "tidying failed");
         }
         tokio::time::sleep(TIDY_EVERY).await;
+    }
+}
+
+/// Once a day, whichever process comes first.
+async fn recycle(store: Store) {
+    loop {
+        match store.recycle_nightly().await {
+            Ok(Some(fallen)) => tracing::info!(customers = fallen.len(), "customers fell into the pools"),
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "recycling failed"),
+        }
+        tokio::time::sleep(RECYCLE_EVERY).await;
     }
 }

@@ -9,6 +9,7 @@ use crate::fields::NoPage;
 use crate::list::Owner;
 use crate::merge_api::{MERGE, UndoMergeFn};
 use crate::merged::{GonePage, Merges, say_parted, whither};
+use crate::standing::{Hands, Standings};
 use domain::customers::{ContactRole, ContactRow, CustomerDetail};
 use domain::ids::CustomerId;
 use domain::money::Sums;
@@ -86,6 +87,7 @@ fn CustomerView(found: CustomerDetail) -> impl IntoView {
         }
     });
     let not_parted = Memo::new(move |_| undo.value().get().and_then(Result::err).map(|error| error.sentence()));
+    let hands = Hands::new();
     let stages = Memo::new(move |_| detail.with(|d| d.stages.clone()));
     let events = Signal::derive(move || detail.with(|d| d.timeline.clone()));
     view! {
@@ -101,7 +103,7 @@ fn CustomerView(found: CustomerDetail) -> impl IntoView {
         <div role="status">{move || detail.with(|d| d.merged.as_ref().map(|merged| view! { <div class="banner banner-warn"><Icon name="git-merge"/>{whither(merged)}</div> }))}</div>
         <p class="form-error" role="alert" hidden=move || not_parted.get().is_none()>{move || not_parted.get()}</p>
         <div class="detail">
-            <section class="facts" aria-label=t(customers::FACTS)>{move || detail.with(|d| view! { <Known detail=d.clone() undo/> })}</section>
+            <section class="facts" aria-label=t(customers::FACTS)>{move || detail.with(|d| view! { <Known detail=d.clone() undo hands/> })}</section>
             <section class="flow" aria-label=t(customers::ACTIVITY)>
                 {move || detail.with(|d| view! { <Figures customer=id open=d.row.open.clone() won=d.won.clone()/> })}
                 {may_log.then(|| view! { <Composer customer=id deals=open_now on_saved=Callback::new(move |()| again())/> })}
@@ -144,7 +146,7 @@ fn concerns(detail: &CustomerDetail, event: &LiveEvent) -> bool {
 
 /// The left pane: name, facts, contacts.
 #[component]
-fn Known(detail: CustomerDetail, undo: ServerAction<UndoMergeFn>) -> impl IntoView {
+fn Known(detail: CustomerDetail, undo: ServerAction<UndoMergeFn>, hands: Hands) -> impl IntoView {
     let facts = ui::facts();
     let row = &detail.row;
     let short = if row.short_name.is_empty() { &row.name } else { &row.short_name };
@@ -159,6 +161,7 @@ fn Known(detail: CustomerDetail, undo: ServerAction<UndoMergeFn>) -> impl IntoVi
         </div>
         {facts_list(&facts, &detail)}
         <Service detail=detail.clone()/>
+        <Standings id=row.id.to_string() version=row.version standing=detail.standing.clone() hands/>
         <TierHistory changes=detail.tier_changes.clone()/>
         <Merges merges=detail.merges.clone() undo may_write=detail.may_write/>
         <Contacts customer=row.id contacts=detail.contacts.clone() may_write=detail.may_write/>

@@ -22,6 +22,9 @@ pub mod merge;
 pub mod merge_api;
 mod merged;
 pub mod pairs;
+pub mod pool;
+pub mod pool_api;
+mod standing;
 mod table;
 
 pub use contacts::{ContactsPage, EditContactPage, NewContactPage};
@@ -30,3 +33,4 @@ pub use edit::{EditCustomerPage, NewCustomerPage};
 pub use list::CustomersPage;
 pub use merge::MergePage;
 pub use pairs::DuplicatesPage;
+pub use pool::PoolListPage;

@@ -117,6 +117,7 @@ pub fn CustomersPage() -> impl IntoView {
                 <ColumnsMenu path=PATH columns rest=Signal::derive(move || asked.with(Asked::rest))/>
                 <ImportLink kind="customers"/>
                 <ExportMenu list="customers" query=Signal::derive(move || asked.with(|a| address("", &a.query())))/>
+                {ui::facts().may(Action::ClaimCustomers).then(|| view! { <a class="btn" href="/pool" title=t(nav::PUBLIC_POOL)><Icon name="waves" class="i-14"/><span>{t(nav::PUBLIC_POOL)}</span></a> })}
                 {may_write.then(|| view! { <DuplicatesLink/><NewCustomer/> })}
             </div>
         </header>

@@ -6,6 +6,7 @@ use crate::ids::{ContactId, CustomerId, UserId};
 use crate::money::Sums;
 use crate::org::looks_like_email;
 use crate::pipeline::{Card, Event, Source, Stage};
+use crate::pool::page::Standing;
 use crate::tiers::board::TierChange;
 use crate::tiers::{Breach, TierService};
 use crate::violation::{Check, Violation};
@@ -87,6 +88,8 @@ pub struct CustomerDetail {
     pub due: Option<NaiveDate>,
     /// Where the service falls short of the promise.
     pub breaches: Vec<Breach>,
+    /// Where it stands with the public pools.
+    pub standing: Standing,
     /// It is another customer now: then nothing of it may be changed.
     pub merged: Option<MergedInto>,
     /// Customers that were merged into it, the latest first.

@@ -14,6 +14,7 @@ use crate::org::Unit;
 use crate::period::{NamedBy, Period, add_months, days_between, fiscal_period};
 use crate::pipeline::{Card, Stage, Stall};
 use crate::policy::{Action, Role, reach};
+use crate::pool::page::FallingSoon;
 use crate::revisit::Escalation;
 use crate::trend::year_before;
 use crate::work::{FollowUpKind, TaskRow};
@@ -306,6 +307,8 @@ pub struct Gaps {
 /// The page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Home {
+    /// Own customers that fall into a pool soon.
+    pub falling: FallingSoon,
     pub as_of: NaiveDate,
     /// Days of the quarter that come after today.
     pub quarter_days_left: i64,

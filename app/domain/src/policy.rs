@@ -27,6 +27,10 @@ codes! {
         WriteDeals = "write_deals",
         ReadCustomers = "read_customers",
         WriteCustomers = "write_customers",
+        /// See the pools of which one is a member, and claim from them.
+        ClaimCustomers = "claim_customers",
+        /// Give customers of a pool to others, and keep customers from falling.
+        AssignCustomers = "assign_customers",
         /// Log a follow-up or a task on a record that may be read.
         LogWork = "log_work",
         /// Tick tasks off: everybody has some.
@@ -61,6 +65,9 @@ pub const fn reach(role: Role, action: Action) -> Option<Reach> {
             Some(TeamAndBelow)
         }
         (_, A::DoTasks | A::KeepViews) => Some(Own),
+
+        (Role::Manager, A::ClaimCustomers | A::AssignCustomers) => Some(TeamAndBelow),
+        (Role::Salesperson, A::ClaimCustomers) => Some(Own),
 
         (Role::Manager, A::ReadPeople) => Some(All),
         (Role::Manager, A::Import) => Some(TeamAndBelow),
@@ -169,7 +176,7 @@ pub fn grant(actor: &Actor, action: Action, record: &Ownership) -> Result<Grante
     }
     let visible = match action {
         Action::ReadDeals | Action::WriteDeals => inside(Action::ReadDeals),
-        Action::ReadCustomers | Action::WriteCustomers | Action::LogWork => inside(Action::ReadCustomers),
+        Action::ReadCustomers | Action::WriteCustomers | Action::AssignCustomers | Action::LogWork => inside(Action::ReadCustomers),
         Action::DoTasks => false,
         _ => true,
     };

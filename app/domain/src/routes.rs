@@ -45,6 +45,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/customers/:id", Rule::May(Action::ReadCustomers)),
     ("/customers/:id/edit", Rule::May(Action::WriteCustomers)),
     ("/customers/:id/contacts/new", Rule::May(Action::WriteCustomers)),
+    ("/pool", Rule::May(Action::ClaimCustomers)),
     ("/contacts", Rule::May(Action::ReadCustomers)),
     ("/contacts/:id/edit", Rule::May(Action::WriteCustomers)),
     ("/import", Rule::May(Action::Import)),
@@ -55,6 +56,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/settings/products", Rule::May(Action::ManageSettings)),
     ("/settings/pipelines", Rule::May(Action::ManageSettings)),
     ("/settings/tiers", Rule::May(Action::ManageSettings)),
+    ("/settings/pools", Rule::May(Action::ManageSettings)),
     // server functions: shared by slices
     ("/api/work/choices", Rule::May(Action::ReadDeals)),
     // server functions: presenting
@@ -82,6 +84,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/settings/remove_stage", Rule::May(Action::ManageSettings)),
     ("/api/settings/tiers", Rule::May(Action::ManageSettings)),
     ("/api/settings/save_tier", Rule::May(Action::ManageSettings)),
+    ("/api/settings/pools", Rule::May(Action::ManageSettings)),
+    ("/api/settings/save_pool", Rule::May(Action::ManageSettings)),
     // server functions: pipeline
     ("/api/pipeline/board", Rule::May(Action::ReadDeals)),
     ("/api/pipeline/cards", Rule::May(Action::ReadDeals)),
@@ -136,6 +140,12 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/customers/merging", Rule::May(Action::WriteCustomers)),
     ("/api/customers/merge", Rule::May(Action::WriteCustomers)),
     ("/api/customers/undo_merge", Rule::May(Action::WriteCustomers)),
+    // server functions: public pools
+    ("/api/pool/pool", Rule::May(Action::ClaimCustomers)),
+    ("/api/pool/claim", Rule::May(Action::ClaimCustomers)),
+    ("/api/pool/assign", Rule::May(Action::AssignCustomers)),
+    ("/api/pool/give_back", Rule::May(Action::WriteCustomers)),
+    ("/api/pool/hold", Rule::May(Action::AssignCustomers)),
     // server functions: data
     ("/api/data/imports", Rule::May(Action::Import)),
     ("/api/data/import", Rule::May(Action::Import)),

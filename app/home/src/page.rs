@@ -6,7 +6,7 @@ use crate::people::{gaps, people};
 use crate::won::won;
 use crate::work::work;
 use domain::home::{Home, HomeQuery, Whose};
-use i18n::keys::{home, nav};
+use i18n::keys::{home, nav, pool};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Failed, Heading, Icon, Skeleton};
@@ -79,8 +79,33 @@ fn page(found: &Home, query: &HomeQuery) -> impl IntoView + use<> {
     let beside = !found.people.is_empty() || found.choice.is_some() && found.several || found.gaps.is_some();
     view! {
         <div class="hm" class:has-side=beside>
-            <div class="hm-col">{won(found, query)}{work(found, query)}</div>
+            <div class="hm-col">{falling(found)}{won(found, query)}{work(found, query)}</div>
             {beside.then(|| view! { <div class="hm-col">{people(found, query)}{gaps(found)}</div> })}
         </div>
     }
+}
+
+/// Own customers that fall into the public pool soon.
+fn falling(found: &Home) -> Option<impl IntoView + use<>> {
+    let soon = &found.falling;
+    if soon.total == 0 {
+        return None;
+    }
+    let named = soon.first.iter().map(|one| {
+        let left = match one.left {
+            0 => t(pool::FALLS_TONIGHT).to_owned(),
+            left => texts().n(pool::DAYS_LEFT_ONE, pool::DAYS_LEFT_MANY, left),
+        };
+        let text = texts().fmt(pool::FALLING_OF, &[("name", &one.name), ("left", &left)]);
+        view! { <li><a href=format!("/customers/{}", one.id)>{text}</a></li> }
+    });
+    Some(view! {
+        <section class="banner banner-warn hm-falling" data-falling=soon.total.to_string()>
+            <Icon name="waves"/>
+            <div class="grow">
+                <b>{texts().n(pool::FALLING_ONE, pool::FALLING_MANY, soon.total)}</b>
+                <ul>{named.collect_view()}</ul>
+            </div>
+        </section>
+    })
 }

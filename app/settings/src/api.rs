@@ -1,9 +1,11 @@
 //! Server functions of the settings: who asks, one call to the store, return.
 
 use crate::form::{PasswordForm, SignInForm};
-use domain::ids::{PipelineId, ProductId, SignInId, StageId, UnitId, UserId};
+use domain::ids::{PipelineId, PoolId, ProductId, SignInId, StageId, UnitId, UserId};
 use domain::org::{DemoAccount, Person, PersonForm, SetUpForm, SignIn, Unit, UnitForm};
 use domain::pipeline::Product;
+use domain::pool::page::PoolsSettings;
+use domain::pool::settings::PoolForm;
 use domain::settings::{PipelineForm, PipelineSettings, ProductForm, StageForm};
 use domain::tiers::TierSettings;
 use domain::tiers::settings::TierForm;
@@ -210,6 +212,22 @@ pub async fn remove_stage(id: StageId, #[server(default)] request: String) -> An
     answer(store()?.remove_stage(&actor, request, id).await)?;
     leptos_axum::redirect("/settings/pipelines");
     Ok(())
+}
+
+/// All pools, and the form of one.
+#[server(name = PoolsFn, prefix = "/api", endpoint = "settings/pools", input = Json)]
+pub async fn pools(edit: Option<PoolId>) -> Answer<PoolsSettings> {
+    let actor = actor(Action::ManageSettings)?;
+    answer(store()?.pools(&actor, edit).await)
+}
+
+/// Adds or changes a pool; a form that works without scripts.
+#[server(name = SavePoolFn, prefix = "/api", endpoint = "settings/save_pool")]
+pub async fn save_pool(form: PoolForm) -> Answer<PoolId> {
+    let actor = actor(Action::ManageSettings)?;
+    let id = answer_form(store()?.save_pool(&actor, request(&form.request), form.clone()).await, &form)?;
+    leptos_axum::redirect("/settings/pools");
+    Ok(id)
 }
 
 #[server(name = TiersFn, prefix = "/api", endpoint = "settings/tiers")]

@@ -1,7 +1,7 @@
 //! The way between the pages of the settings; on a phone there is no other.
 
 use domain::policy::Action;
-use i18n::keys::{data, nav, settings};
+use i18n::keys::{data, nav, pool, settings};
 use leptos::prelude::*;
 use ui::{facts, t};
 
@@ -12,6 +12,7 @@ pub enum Place {
     Products,
     Pipelines,
     Tiers,
+    Pools,
 }
 
 #[component]
@@ -27,6 +28,7 @@ pub fn SettingsNav(here: Place) -> impl IntoView {
             {manages.then(|| link(Place::Products, "/settings/products", settings::PRODUCTS))}
             {manages.then(|| link(Place::Pipelines, "/settings/pipelines", settings::PIPELINES))}
             {manages.then(|| link(Place::Tiers, "/settings/tiers", settings::TIERS))}
+            {manages.then(|| link(Place::Pools, "/settings/pools", pool::SETTINGS))}
         </nav>
     }
 }

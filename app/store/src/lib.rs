@@ -24,6 +24,7 @@ pub mod imports;
 mod org;
 mod paging;
 pub mod pipeline;
+mod pool;
 mod scope;
 mod search;
 pub mod settings;
@@ -212,7 +213,7 @@ impl Store {
                                     }
                                 }
                                 Topic::Settings => store.boards.forget_stages(),
-                                Topic::Deal | Topic::Customer | Topic::Task | Topic::View | Topic::Import => {}
+                                Topic::Deal | Topic::Customer | Topic::Pool | Topic::Task | Topic::View | Topic::Import => {}
                             }
                             store.hub.announce(change);
                         }

@@ -32,7 +32,7 @@ const QUEUE: usize = 1_024;
 const GROUP: usize = 64;
 
 /// Who stands in the audit log; nobody if it was the command line.
-fn author(by: &Actor) -> Option<Uuid> {
+pub(crate) fn author(by: &Actor) -> Option<Uuid> {
     (by.id != COMMAND_LINE).then_some(by.id.0)
 }
 

@@ -18,6 +18,7 @@ mod import_kinds;
 mod imports;
 mod insight;
 mod pipeline;
+mod pool;
 mod settings;
 mod tiers;
 mod tiers_figures;

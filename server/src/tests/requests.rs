@@ -109,6 +109,14 @@ const REQUESTS: &[(&str, About, &str)] = &[
     ),
     // Somebody else's merge: see `a_merge_is_undone_by_who_may_change_both` of the store's tests.
     ("customers/undo_merge", Nothing, "form[id]=REQUEST&form[request]=REQUEST"),
+    // Whose customers, and from which pools: see `store/tests/pool.rs`.
+    ("pool/pool", Nothing, r#"{"filter":{"pool":null,"tier":null,"text":""},"after":null}"#),
+    ("pool/claim", Nothing, "form[customer]=CUSTOMER&form[request]=REQUEST"),
+    ("pool/assign", Nothing, "form[id]=CUSTOMER&form[version]=1&form[request]=REQUEST"),
+    ("pool/give_back", Nothing, "form[id]=CUSTOMER&form[version]=1&form[request]=REQUEST"),
+    ("pool/hold", Nothing, "form[id]=CUSTOMER&form[version]=1&form[request]=REQUEST"),
+    ("settings/pools", Nothing, r#"{"edit":null}"#),
+    ("settings/save_pool", Nothing, "form[name]=&form[request]=REQUEST"),
     // Somebody else's import: see `an_import_is_its_makers_and_the_administrators` of the store's tests.
     ("data/imports", Nothing, "{}"),
     ("data/import", Nothing, r#"{"id":"REQUEST","columns":true}"#),

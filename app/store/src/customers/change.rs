@@ -7,7 +7,7 @@ use crate::error::{Result, StoreError};
 use crate::org::Org;
 use crate::pipeline::read;
 use crate::write::Work;
-use crate::{Store, change, tiers};
+use crate::{Store, change, pool, tiers};
 use domain::change::{Change, UndoChanges};
 use domain::customer_change::{ChangeCustomers, Changed, CustomerChange, Fact};
 use domain::customers::{Size, Tier};
@@ -118,6 +118,7 @@ async fn one(work: &Work, org: &Org, wanted: CustomerChange, undoes: Option<&Rec
     change.updated_at = Set(work.now);
     change.updated_by = Set(Some(work.by.id.0));
     let saved = change.update(work.tx()).await?;
+    pool::changed_hands(work, org, &row, &saved).await?;
     let record = Record { before, after, unit: row.unit_id, version: saved.version, tier_change: moved };
     work.audit(granted, "customer", row.id, &record)?;
     work.changed(customer_change(&saved, &work.by))?;

@@ -6,7 +6,7 @@ use crate::error::{Result, StoreError};
 use crate::org::Org;
 use crate::pipeline::read;
 use crate::write::Work;
-use crate::{Store, search, tiers};
+use crate::{Store, pool, search, tiers};
 use domain::customers::{CustomerDraft, CustomerForm, Tier};
 use domain::ids::{CustomerId, RequestId, UserId};
 use domain::policy::{Action, Actor, Granted, Ownership, grant, grant_any, reach};
@@ -147,6 +147,7 @@ async fn update(work: &Work, id: CustomerId, version: i32, draft: CustomerDraft,
     change.updated_at = Set(work.now);
     change.updated_by = Set(Some(work.by.id.0));
     let saved = change.update(work.tx()).await?;
+    pool::changed_hands(work, org, &row, &saved).await?;
     if saved.tier != row.tier {
         let from = read("tier", &row.tier, Tier::parse)?;
         tiers::record(work, row.id, (from, tier), TierSource::Form, String::new(), None).await?;
@@ -167,7 +168,7 @@ async fn update(work: &Work, id: CustomerId, version: i32, draft: CustomerDraft,
 
 /// To whom one may give a customer: whoever's customers one may change, if
 /// that person's role has customers at all.
-pub(super) fn new_owner(by: &Actor, org: &Org, owner: UserId) -> Result<Ownership> {
+pub(crate) fn new_owner(by: &Actor, org: &Org, owner: UserId) -> Result<Ownership> {
     let member = org.people.get(&owner).filter(|m| m.person.active).ok_or_else(|| StoreError::refused("owner", "unknown_value"))?;
     let owned = Ownership { owner: Some(owner), unit: member.person.unit };
     if reach(member.person.role, Action::WriteCustomers).is_none() || grant(by, Action::WriteCustomers, &owned).is_err() {

@@ -49,6 +49,7 @@ impl Store {
         let came = self.clock.local_date(row.created_at);
         let contacted = contacted.get(&row.id).map_or(&[][..], Vec::as_slice);
         let service = self.service_of(tier, owned.owner, came, contacted, &services);
+        let standing = self.standing(actor, &org, &row).await?;
         Ok(CustomerDetail {
             row: into_row(&row, deals.open_sums, last_of(contacted, self.clock.today()), &org)?,
             contacts: contacts_of(self.db(), &row, &org).await?,
@@ -65,6 +66,7 @@ impl Store {
             closed_deals: deals.closed,
             won: deals.won_sums,
             stages: stages.stages.iter().filter(|s| pipelines.contains(&s.pipeline)).cloned().collect(),
+            standing,
             merges: merges_of(self.db(), row.id, &org).await?,
             may_write: living && grant(actor, Action::WriteCustomers, &owned).is_ok(),
             may_log: living && grant(actor, Action::LogWork, &owned).is_ok(),

@@ -6,6 +6,7 @@ use crate::entity::{
     pipeline, product, sign_in, sign_in_attempt, stage, stage_transition, task,
 };
 use crate::error::{Result, StoreError};
+use crate::pool::{owner_change, pool, pool_hold, pool_member, pool_run, pool_stay};
 use crate::tiers::{tier_change, tier_setting};
 use crate::views::{saved_view, saved_view_default};
 use crate::{Store, auth};
@@ -59,6 +60,12 @@ impl Store {
         }
         // Children before parents.
         crate::imports::forget_all(&tx).await?;
+        owner_change::Entity::delete_many().exec(&tx).await?;
+        pool_stay::Entity::delete_many().exec(&tx).await?;
+        pool_hold::Entity::delete_many().exec(&tx).await?;
+        pool_run::Entity::delete_many().exec(&tx).await?;
+        pool_member::Entity::delete_many().exec(&tx).await?;
+        pool::Entity::delete_many().exec(&tx).await?;
         tier_change::Entity::delete_many().exec(&tx).await?;
         tier_setting::Entity::delete_many().exec(&tx).await?;
         saved_view_default::Entity::delete_many().exec(&tx).await?;
@@ -131,6 +138,13 @@ async fn insert<P: FnMut(&str, usize, usize)>(tx: DatabaseTransaction, company: 
     table::<saved_view::Entity, _>(&tx, "saved_view", company.views, progress).await?;
     table::<tier_change::Entity, _>(&tx, "tier_change", company.tier_changes, progress).await?;
     table::<tier_setting::Entity, _>(&tx, "tier_setting", company.tier_settings, progress).await?;
+    let pools = company.pools;
+    table::<pool::Entity, _>(&tx, "pool", pools.pools, progress).await?;
+    table::<pool_member::Entity, _>(&tx, "pool_member", pools.members, progress).await?;
+    table::<pool_stay::Entity, _>(&tx, "pool_stay", pools.stays, progress).await?;
+    table::<pool_hold::Entity, _>(&tx, "pool_hold", pools.holds, progress).await?;
+    table::<owner_change::Entity, _>(&tx, "owner_change", pools.changes, progress).await?;
+    table::<pool_run::Entity, _>(&tx, "pool_run", pools.runs, progress).await?;
     tx.commit().await?;
     Ok(loaded)
 }

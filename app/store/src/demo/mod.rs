@@ -18,6 +18,7 @@ mod extra;
 mod funnel;
 mod load;
 mod names;
+mod pool;
 mod process;
 mod sculpt;
 mod texts;
@@ -83,6 +84,7 @@ pub struct Company {
     pub views: Vec<saved_view::Model>,
     pub tier_changes: Vec<tier_change::Model>,
     pub tier_settings: Vec<tier_setting::Model>,
+    pub pools: pool::Pools,
 }
 
 /// Makes the company up.
@@ -115,6 +117,7 @@ pub fn generate(options: &Options) -> Company {
         views: Vec::new(),
         tier_changes: Vec::new(),
         tier_settings: tiers::settings(&calendar),
+        pools: pool::Pools::default(),
         products,
     };
     let product_ids: Vec<_> = company.products.iter().map(|p| p.id).collect();
@@ -134,5 +137,6 @@ pub fn generate(options: &Options) -> Company {
     deals::rank(&mut company.deals);
     views::views(&calendar, seed, &mut company);
     tiers::changes(&calendar, &organisation, seed, &mut company);
+    company.pools = pool::pools(&calendar, seed, &company);
     company
 }

@@ -27,8 +27,15 @@ const MOVE: [(&str, &str); 4] =
     [("contact", "customer_id"), ("deal", "customer_id"), ("follow_up", "customer_id"), ("task", "customer_id")];
 /// References that stay: history, which is shown with the customer that stayed, and
 /// what says who was merged into whom.
-const STAY: [(&str, &str); 4] =
-    [("tier_change", "customer_id"), ("customer", "merged_into"), ("customer_merge", "kept_id"), ("customer_merge", "gone_id")];
+const STAY: [(&str, &str); 7] = [
+    ("tier_change", "customer_id"),
+    ("owner_change", "customer_id"),
+    ("pool_stay", "customer_id"),
+    ("pool_hold", "customer_id"),
+    ("customer", "merged_into"),
+    ("customer_merge", "kept_id"),
+    ("customer_merge", "gone_id"),
+];
 
 /// Which records came to the customer that stayed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

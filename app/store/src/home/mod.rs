@@ -46,6 +46,7 @@ impl Store {
         let (stalled_sums, open_sums) =
             if parts.stalled { (look.sums(look.stalled()).await?, look.sums(Condition::all()).await?) } else { Default::default() };
         Ok(Home {
+            falling: self.falling_soon(actor).await?,
             as_of: look.today,
             quarter_days_left: days_left(look.today, look.first),
             several: look.several(),

@@ -16,4 +16,5 @@ mod table;
 
 pub(crate) use moves::{history, record};
 pub(crate) use review::ReviewCache;
+pub(crate) use set::last_contacts;
 pub(crate) use table::{tier_change, tier_setting};

@@ -6,7 +6,7 @@ use crate::entity::{customer, deal, follow_up};
 use crate::error::Result;
 use crate::org::Org;
 use crate::pipeline::read;
-use crate::{Store, scope};
+use crate::{Clock, Store, scope};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::customers::Tier;
 use domain::ids::{CustomerId, UnitId, UserId};
@@ -18,7 +18,7 @@ use domain::tiers::board::{TierCard, TierFilter, revenue_since};
 use domain::tiers::{Breach, Served, TierServices, breaches};
 use domain::work::FollowUpKind;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -168,26 +168,7 @@ impl Store {
 
     /// The last contact of each channel, of these customers.
     pub(crate) async fn last_contacts(&self, customers: &[Uuid]) -> Result<HashMap<Uuid, Vec<(FollowUpKind, NaiveDate)>>> {
-        use follow_up::Column as F;
-        let few = (customers.len() <= FEW).then(|| F::CustomerId.is_in(customers.iter().copied()));
-        let rows: Vec<(Uuid, String, DateTime<Utc>)> = follow_up::Entity::find()
-            .select_only()
-            .column(F::CustomerId)
-            .column(F::Kind)
-            .column_as(F::At.max(), "last_at")
-            .filter(Condition::all().add_option(few))
-            .group_by(F::CustomerId)
-            .group_by(F::Kind)
-            .into_tuple()
-            .all(self.db())
-            .await?;
-        let mut found: HashMap<Uuid, Vec<_>> = customers.iter().map(|id| (*id, Vec::new())).collect();
-        for (customer, kind, at) in rows {
-            if let Some(contacts) = found.get_mut(&customer) {
-                contacts.push((read("kind", &kind, FollowUpKind::parse)?, self.clock.local_date(at)));
-            }
-        }
-        Ok(found)
+        last_contacts(self.db(), self.clock, customers).await
     }
 
     /// What these customers are called.
@@ -277,4 +258,32 @@ impl Store {
         }
         Ok(found)
     }
+}
+
+/// The last contact of each channel, by customer.
+pub(crate) async fn last_contacts(
+    db: &impl ConnectionTrait,
+    clock: Clock,
+    customers: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<(FollowUpKind, NaiveDate)>>> {
+    use follow_up::Column as F;
+    let few = (customers.len() <= FEW).then(|| F::CustomerId.is_in(customers.iter().copied()));
+    let rows: Vec<(Uuid, String, DateTime<Utc>)> = follow_up::Entity::find()
+        .select_only()
+        .column(F::CustomerId)
+        .column(F::Kind)
+        .column_as(F::At.max(), "last_at")
+        .filter(Condition::all().add_option(few))
+        .group_by(F::CustomerId)
+        .group_by(F::Kind)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut found: HashMap<Uuid, Vec<_>> = customers.iter().map(|id| (*id, Vec::new())).collect();
+    for (customer, kind, at) in rows {
+        if let Some(contacts) = found.get_mut(&customer) {
+            contacts.push((read("kind", &kind, FollowUpKind::parse)?, clock.local_date(at)));
+        }
+    }
+    Ok(found)
 }

@@ -4,7 +4,13 @@
 //! moves it on, never back, and the longest protection is a hard stop (`rules.md`
 //! §2.10).
 //!
-//! Not here: how many customers one may own or claim, cool-downs, and the nightly job.
+//! What is set of a pool is in [`settings`], what its pages read and send in [`page`], who may
+//! take from it in [`claim`], and what falls tonight in [`protection`].
+
+pub mod claim;
+pub mod page;
+pub mod protection;
+pub mod settings;
 
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};

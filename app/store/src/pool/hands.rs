@@ -1,0 +1,266 @@
+//! Claiming, assigning, giving back: each one row of the history of owners.
+
+use super::{Pools, owner_change, pool_hold, pool_stay};
+use crate::Store;
+use crate::customers::form::new_owner;
+use crate::customers::{customer_change, load, ownership};
+use crate::entity::customer;
+use crate::error::{Result, StoreError};
+use crate::hub::{Change, Topic};
+use crate::org::Org;
+use crate::write::{Work, author};
+use chrono::NaiveDate;
+use domain::ids::{CustomerId, PoolId, RequestId, UserId};
+use domain::policy::{Action, Actor, Granted, Ownership, grant, grant_any};
+use domain::pool::claim::{Claim, may_claim};
+use domain::pool::page::{ClaimForm, Hand, HandForm, Reason};
+use domain::pool::settings::PoolSettings;
+use domain::violation::Violation;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+/// A change of hands.
+pub(super) struct Handed {
+    pub hand: Hand,
+    pub to: Option<Ownership>,
+    /// The pool that it leaves or comes into.
+    pub pool: PoolId,
+    pub reason: Reason,
+    pub day: NaiveDate,
+}
+
+impl Store {
+    /// Takes a customer from one of the pools of `by`, as far as its rules allow. Of two who
+    /// ask at once one has it, and the other is told who.
+    pub async fn claim_customer(&self, by: &Actor, request: RequestId, form: ClaimForm) -> Result<CustomerId> {
+        let granted = grant_any(by, Action::ClaimCustomers)?;
+        let id = form.check()?;
+        let org = self.require_org()?;
+        self.write(by, request, move |work| async move {
+            // Two claims of one person are counted one after the other.
+            work.alone(&format!("claims of {}", work.by.id)).await?;
+            let row = customer::Entity::find_by_id(id.0).lock_exclusive().one(work.tx()).await?;
+            let row = row.filter(|row| row.merged_into.is_none()).ok_or(StoreError::NotFound)?;
+            let pools = Pools::load(work.tx()).await?;
+            let mine = pools.open_to(&org, &work.by);
+            if row.owner_id.is_some() {
+                return Err(taken(&work, &org, &mine, &row).await?);
+            }
+            let stay = pool_stay::Entity::find_by_id(row.id).one(work.tx()).await?.ok_or(StoreError::NotFound)?;
+            let pool = mine.into_iter().find(|pool| pool.id.0 == stay.pool_id).ok_or(StoreError::NotFound)?;
+            let (claimed, owned) = used(work.tx(), &work.by, pool, work.today).await?;
+            let claim =
+                Claim { by: work.by.id, today: work.today, last_owner: stay.last_owner_id.map(UserId), since: stay.since, claimed, owned };
+            may_claim(&pool.rules, claim).map_err(|found| StoreError::Refused(vec![found]))?;
+            let to = Ownership { owner: Some(work.by.id), unit: work.by.unit };
+            let handed = Handed { hand: Hand::Claim, to: Some(to), pool: pool.id, reason: Reason::Said(String::new()), day: work.today };
+            put(&work, granted, row, handed).await?;
+            Ok(id)
+        })
+        .await
+    }
+
+    /// Gives a customer of a pool to somebody, whose limits do not count: who gives decides.
+    pub async fn assign_customer(&self, by: &Actor, request: RequestId, form: HandForm) -> Result<i32> {
+        grant_any(by, Action::AssignCustomers)?;
+        let (id, owner, reason) = form.assigning()?;
+        let org = self.require_org()?;
+        self.write(by, request, move |work| async move {
+            let row = load(&work, id, form.version).await?;
+            let granted = grant(&work.by, Action::AssignCustomers, &ownership(&row))?;
+            let stay = pool_stay::Entity::find_by_id(row.id).one(work.tx()).await?;
+            let stay = stay.filter(|_| row.owner_id.is_none()).ok_or_else(|| StoreError::refused("", "pool_not_in"))?;
+            let to = new_owner(&work.by, &org, owner)?;
+            let pool = PoolId(stay.pool_id);
+            let handed = Handed { hand: Hand::Assign, to: Some(to), pool, reason: Reason::Said(reason), day: work.today };
+            put(&work, granted, row, handed).await
+        })
+        .await
+    }
+
+    /// Gives a customer back to the pool of its owner, for a reason.
+    pub async fn return_customer(&self, by: &Actor, request: RequestId, form: HandForm) -> Result<i32> {
+        grant_any(by, Action::WriteCustomers)?;
+        let (id, reason) = form.giving_back()?;
+        let org = self.require_org()?;
+        self.write(by, request, move |work| async move {
+            let row = load(&work, id, form.version).await?;
+            let owned = ownership(&row);
+            let granted = grant(&work.by, Action::WriteCustomers, &owned)?;
+            let owner = owned.owner.ok_or_else(|| StoreError::refused("", "pool_already"))?;
+            let pools = Pools::load(work.tx()).await?;
+            let pool = pools.of(&org, owner).or_else(|| pools.covering(&org, owned.unit)).map(|pool| pool.id);
+            let pool = pool.ok_or_else(|| StoreError::refused("", "pool_none"))?;
+            let handed = Handed { hand: Hand::Return, to: None, pool, reason: Reason::Said(reason), day: work.today };
+            put(&work, granted, row, handed).await
+        })
+        .await
+    }
+
+    /// Keeps a customer from falling, for a reason, or lets it fall again.
+    pub async fn hold_customer(&self, by: &Actor, request: RequestId, form: HandForm) -> Result<()> {
+        grant_any(by, Action::AssignCustomers)?;
+        let (id, reason) = form.holding()?;
+        self.write(by, request, move |work| async move {
+            let row = load(&work, id, form.version).await?;
+            let granted = grant(&work.by, Action::AssignCustomers, &ownership(&row))?;
+            pool_hold::Entity::delete_by_id(row.id).exec(work.tx()).await?;
+            if let Some(reason) = reason.clone() {
+                let hold = pool_hold::Model { customer_id: row.id, reason, at: work.now, by_id: author(&work.by) };
+                pool_hold::Entity::insert(hold.into_active_model().reset_all()).exec_without_returning(work.tx()).await?;
+            }
+            work.audit(granted, "customer", row.id, &serde_json::json!({ "held": reason }))?;
+            work.changed(customer_change(&row, &work.by))
+        })
+        .await
+    }
+}
+
+/// Who was faster, for those who saw it in the pool.
+async fn taken(work: &Work, org: &Org, mine: &[&PoolSettings], row: &customer::Model) -> Result<StoreError> {
+    use owner_change::Column as O;
+    let last = owner_change::Entity::find()
+        .filter(O::CustomerId.eq(row.id))
+        .order_by_desc(O::At)
+        .order_by_desc(O::Id)
+        .limit(1)
+        .one(work.tx())
+        .await?;
+    let seen = |last: &owner_change::Model| {
+        let given = [Hand::Claim.code(), Hand::Assign.code()].contains(&last.hand.as_str());
+        given && last.to_id == row.owner_id && mine.iter().any(|pool| Some(pool.id.0) == last.pool_id)
+    };
+    Ok(match last.filter(seen).and_then(|last| last.to_id) {
+        Some(owner) => StoreError::Refused(vec![Violation::new("", "pool_taken").with("name", org.name_of(UserId(owner)))]),
+        None => StoreError::NotFound,
+    })
+}
+
+/// What somebody claimed from a pool in its period, and how many customers they have.
+pub(super) async fn used(db: &impl ConnectionTrait, by: &Actor, pool: &PoolSettings, today: NaiveDate) -> Result<(u64, u64)> {
+    use owner_change::Column as O;
+    let claimed = match pool.rules.claims {
+        None => 0,
+        Some((_, period)) => {
+            owner_change::Entity::find()
+                .filter(O::ById.eq(by.id.0))
+                .filter(O::PoolId.eq(pool.id.0))
+                .filter(O::Hand.eq(Hand::Claim.code()))
+                .filter(O::OnDay.gte(period.begins(today)))
+                .count(db)
+                .await?
+        }
+    };
+    let owned = customer::Entity::find().filter(customer::Column::OwnerId.eq(by.id.0)).filter(customer::Column::MergedInto.is_null());
+    Ok((claimed, if pool.rules.owned_max.is_some() { owned.count(db).await? } else { 0 }))
+}
+
+/// Writes the new owner, or none, with history and audit. Gives the new version.
+pub(super) async fn put(work: &Work, granted: Granted, row: customer::Model, handed: Handed) -> Result<i32> {
+    let Handed { hand, to, pool, reason, day } = handed;
+    let before = row.clone();
+    let mut change = row.into_active_model();
+    change.owner_id = Set(to.and_then(|to| to.owner).map(|id| id.0));
+    if let Some(to) = to {
+        change.unit_id = Set(to.unit.0);
+    }
+    change.version = Set(before.version + 1);
+    change.updated_at = Set(work.now);
+    change.updated_by = Set(author(&work.by));
+    let saved = change.update(work.tx()).await?;
+    let record = serde_json::json!({ "hand": hand, "from": before.owner_id, "to": saved.owner_id, "pool": pool, "reason": reason });
+    work.audit(granted, "customer", saved.id, &record)?;
+    history(work, &before, saved.owner_id, (hand, Some(pool), &reason, day)).await?;
+    stay(work, &before, &saved, Some(pool), (hand, &reason, day)).await?;
+    work.changed(customer_change(&saved, &work.by))?;
+    if saved.owner_id != before.owner_id {
+        // Listeners who may no longer see it hear of it too, to let it go.
+        let gone = customer::Model { version: saved.version, ..before };
+        work.changed(customer_change(&gone, &work.by))?;
+    }
+    work.changed(pool_change(&saved, &work.by))?;
+    Ok(saved.version)
+}
+
+/// Keeps the history and the pools true where a form or a list gave a customer another owner.
+pub(crate) async fn changed_hands(work: &Work, org: &Org, before: &customer::Model, saved: &customer::Model) -> Result<()> {
+    if before.owner_id == saved.owner_id {
+        return Ok(());
+    }
+    let was_in = pool_stay::Entity::find_by_id(saved.id).one(work.tx()).await?.map(|stay| PoolId(stay.pool_id));
+    let goes_to = match (saved.owner_id, before.owner_id) {
+        (None, Some(owner)) => {
+            let pools = Pools::load(work.tx()).await?;
+            pools.of(org, UserId(owner)).or_else(|| pools.covering(org, ownership(saved).unit)).map(|pool| pool.id)
+        }
+        _ => None,
+    };
+    let reason = Reason::Said(String::new());
+    history(work, before, saved.owner_id, (Hand::Form, was_in.or(goes_to), &reason, work.today)).await?;
+    stay(work, before, saved, goes_to, (Hand::Form, &reason, work.today)).await?;
+    if was_in.or(goes_to).is_some() {
+        work.changed(pool_change(saved, &work.by))?;
+    }
+    Ok(())
+}
+
+async fn history(
+    work: &Work,
+    before: &customer::Model,
+    to_id: Option<Uuid>,
+    (hand, pool, reason, on_day): (Hand, Option<PoolId>, &Reason, NaiveDate),
+) -> Result<()> {
+    let row = owner_change::Model {
+        id: work.new_id(),
+        customer_id: before.id,
+        hand: hand.code().to_owned(),
+        from_id: before.owner_id,
+        to_id,
+        pool_id: pool.map(|pool| pool.0),
+        reason: reason.stored(),
+        at: work.now,
+        on_day,
+        by_id: author(&work.by),
+    };
+    owner_change::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(work.tx()).await?;
+    Ok(())
+}
+
+/// A customer of nobody is in the pool, one of somebody in none.
+async fn stay(
+    work: &Work,
+    before: &customer::Model,
+    saved: &customer::Model,
+    pool: Option<PoolId>,
+    (hand, reason, since): (Hand, &Reason, NaiveDate),
+) -> Result<()> {
+    pool_stay::Entity::delete_by_id(saved.id).exec(work.tx()).await?;
+    if let (None, Some(pool)) = (saved.owner_id, pool) {
+        let row = pool_stay::Model {
+            customer_id: saved.id,
+            pool_id: pool.0,
+            since,
+            last_owner_id: before.owner_id,
+            hand: hand.code().to_owned(),
+            reason: reason.stored(),
+        };
+        pool_stay::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(work.tx()).await?;
+    }
+    Ok(())
+}
+
+/// What the lists of pools hear: which customer, and nothing of it.
+fn pool_change(row: &customer::Model, by: &Actor) -> Change {
+    Change {
+        topic: Topic::Pool,
+        id: row.id,
+        version: row.version,
+        owner: None,
+        unit: None,
+        by: author(by).map(UserId),
+        by_name: by.name.clone(),
+    }
+}

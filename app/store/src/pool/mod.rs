@@ -1,0 +1,102 @@
+//! Public pools: [`settings`] what is set of them, [`hands`] claiming, assigning and giving
+//! back, with the history of owners, [`judge`] how long an owner is protected, [`recycle`] what
+//! falls at night, [`list`] what their pages show.
+//!
+//! A customer without an owner is in a pool once it has a row of `pool_stay`. Its unit stays
+//! that of its last owner, whose managers see it as before.
+
+pub(crate) mod hands;
+mod judge;
+mod list;
+mod recycle;
+mod settings;
+mod table;
+
+pub(crate) use hands::changed_hands;
+pub(crate) use settings::stored;
+pub(crate) use table::{owner_change, pool, pool_hold, pool_member, pool_run, pool_stay};
+
+use crate::error::{Result, StoreError};
+use crate::org::Org;
+use domain::ids::{PoolId, UnitId, UserId};
+use domain::policy::{Action, Actor, Reach, reach};
+use domain::pool::settings::PoolSettings;
+use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
+
+/// Customers of one statement.
+const PIECE: usize = 500;
+
+/// All pools, the oldest first. Whoever is in several loses customers to the first.
+pub(crate) struct Pools(Vec<PoolSettings>);
+
+impl Pools {
+    pub async fn load(db: &impl ConnectionTrait) -> Result<Self> {
+        let rows = pool::Entity::find().order_by_asc(pool::Column::Id).all(db).await?;
+        let members = pool_member::Entity::find().order_by_asc(pool_member::Column::Id).all(db).await?;
+        let of = |row: pool::Model| {
+            let of_it = || members.iter().filter(|member| member.pool_id == row.id);
+            Ok(PoolSettings {
+                id: PoolId(row.id),
+                version: row.version,
+                units: of_it().filter_map(|member| member.unit_id).map(UnitId).collect(),
+                people: of_it().filter_map(|member| member.person_id).map(UserId).collect(),
+                rules: serde_json::from_str(&row.rules).map_err(|error| StoreError::Internal(format!("rules of a pool: {error}")))?,
+                effective_on: row.effective_on,
+                name: row.name,
+            })
+        };
+        Ok(Self(rows.into_iter().map(of).collect::<Result<_>>()?))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn get(&self, id: PoolId) -> Option<&PoolSettings> {
+        self.0.iter().find(|pool| pool.id == id)
+    }
+
+    pub fn name(&self, id: PoolId) -> String {
+        self.get(id).map_or_else(String::new, |pool| pool.name.clone())
+    }
+
+    /// The pool into which customers of this person fall.
+    pub fn of(&self, org: &Org, person: UserId) -> Option<&PoolSettings> {
+        let unit = org.people.get(&person)?.person.unit;
+        let chain = chain(org, unit);
+        self.0.iter().find(|pool| pool.has(person, &chain))
+    }
+
+    /// The pool of a customer that nobody has.
+    pub fn covering(&self, org: &Org, unit: UnitId) -> Option<&PoolSettings> {
+        let chain = chain(org, unit);
+        self.0.iter().find(|pool| pool.units.iter().any(|unit| chain.contains(unit)))
+    }
+
+    /// The pools from which this person takes, or gives to others.
+    pub fn open_to(&self, org: &Org, actor: &Actor) -> Vec<&PoolSettings> {
+        if reach(actor.role, Action::ClaimCustomers).is_none() {
+            return Vec::new();
+        }
+        let chain = chain(org, actor.unit);
+        let below = match reach(actor.role, Action::AssignCustomers) {
+            Some(Reach::All) => return self.0.iter().collect(),
+            Some(Reach::TeamAndBelow) => &actor.units_below[..],
+            _ => &[],
+        };
+        let theirs = |pool: &&PoolSettings| pool.has(actor.id, &chain) || pool.units.iter().any(|unit| below.contains(unit));
+        self.0.iter().filter(theirs).collect()
+    }
+}
+
+/// The unit and those above it.
+fn chain(org: &Org, unit: UnitId) -> Vec<UnitId> {
+    let mut found = vec![unit];
+    while let Some(above) = found.last().and_then(|last| org.units.iter().find(|unit| unit.id == *last)).and_then(|unit| unit.parent) {
+        if found.contains(&above) {
+            break;
+        }
+        found.push(above);
+    }
+    found
+}

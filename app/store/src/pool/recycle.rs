@@ -1,0 +1,145 @@
+//! What falls into the pools at night. Doing it again does nothing: what fell has no owner.
+
+use super::hands::{Handed, put};
+use super::judge::judge;
+use super::{PIECE, Pools, pool_run, pool_stay};
+use crate::customers::ownership;
+use crate::entity::customer;
+use crate::error::{Result, StoreError};
+use crate::org::Org;
+use crate::{Clock, Store, new_request};
+use chrono::NaiveDate;
+use domain::ids::{CustomerId, PoolId, UserId};
+use domain::policy::{Action, grant_any};
+use domain::pool::page::{Hand, Reason, Recycled};
+use sea_orm::sea_query::Query;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A customer that falls, with what is said of it.
+struct Fall {
+    row: customer::Model,
+    pool: PoolId,
+    said: Recycled,
+}
+
+impl Store {
+    /// What falls on `day`, and why; nothing is written.
+    pub async fn falling(&self, day: NaiveDate) -> Result<Vec<Recycled>> {
+        let org = self.require_org()?;
+        let mut found = Vec::new();
+        let mut after = None;
+        while let Some((falls, last)) = next(self.db(), self.clock, &org, day, after).await? {
+            found.extend(falls.into_iter().map(|fall| fall.said));
+            after = Some(last);
+        }
+        Ok(found)
+    }
+
+    /// Puts into the pools what falls on `day`, and gives it with the reasons. Customers that
+    /// nobody has, and that are in no pool, are taken into the pool of their unit.
+    pub async fn recycle(&self, day: NaiveDate) -> Result<Vec<Recycled>> {
+        let org = self.require_org()?;
+        let mut found = Vec::new();
+        let mut after = None;
+        while let Some((falls, last)) = next(self.db(), self.clock, &org, day, after).await? {
+            if !falls.is_empty() {
+                found.extend(self.fall(&org, day, falls.iter().map(|fall| fall.row.id).collect()).await?);
+            }
+            after = Some(last);
+        }
+        Ok(found)
+    }
+
+    /// Once a day, whatever process asks: `None` if today's was done.
+    pub async fn recycle_nightly(&self) -> Result<Option<Vec<Recycled>>> {
+        let Some(actor) = self.org().and_then(|org| org.command_line()) else { return Ok(None) };
+        let day = self.clock.today();
+        if pool_run::Entity::find().filter(pool_run::Column::Day.eq(day)).one(self.db()).await?.is_some() {
+            return Ok(None);
+        }
+        let found = self.recycle(day).await?;
+        let fallen = i32::try_from(found.len()).unwrap_or(i32::MAX);
+        self.write(&actor, new_request(), move |work| async move {
+            work.alone("pool run").await?;
+            if pool_run::Entity::find().filter(pool_run::Column::Day.eq(day)).one(work.tx()).await?.is_none() {
+                let row = pool_run::Model { id: work.new_id(), day, fallen, at: work.now };
+                pool_run::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(work.tx()).await?;
+            }
+            Ok(())
+        })
+        .await?;
+        Ok(Some(found))
+    }
+
+    /// One transaction: each is judged again, as it is now.
+    async fn fall(&self, org: &Arc<Org>, day: NaiveDate, ids: Vec<Uuid>) -> Result<Vec<Recycled>> {
+        let actor = org.command_line().ok_or_else(|| StoreError::Internal("no units".into()))?;
+        let granted = grant_any(&actor, Action::AssignCustomers)?;
+        let (org, clock) = (org.clone(), self.clock);
+        self.write(&actor, new_request(), move |work| async move {
+            let rows = candidates().filter(customer::Column::Id.is_in(ids)).lock_exclusive().all(work.tx()).await?;
+            let mut found = Vec::new();
+            for Fall { row, pool, said } in judged(work.tx(), clock, &org, day, rows).await? {
+                let (hand, reason) = match said.cause {
+                    Some(cause) => (Hand::Recycle, Reason::Rule(cause)),
+                    None => (Hand::TakeIn, Reason::Said(String::new())),
+                };
+                put(&work, granted, row, Handed { hand, to: None, pool, reason, day }).await?;
+                found.push(said);
+            }
+            Ok(found)
+        })
+        .await
+    }
+}
+
+/// Customers of somebody, and those of nobody that are in no pool; in the order of their ids.
+fn candidates() -> sea_orm::Select<customer::Entity> {
+    use customer::Column as C;
+    let in_pools = Query::select().column(pool_stay::Column::CustomerId).from(pool_stay::Entity).take();
+    customer::Entity::find()
+        .filter(C::MergedInto.is_null())
+        .filter(Condition::any().add(C::OwnerId.is_not_null()).add(C::Id.not_in_subquery(in_pools)))
+        .order_by_asc(C::Id)
+}
+
+/// What falls of the next customers, and the last of these; `None` behind the last one.
+async fn next(
+    db: &impl ConnectionTrait,
+    clock: Clock,
+    org: &Org,
+    day: NaiveDate,
+    after: Option<Uuid>,
+) -> Result<Option<(Vec<Fall>, Uuid)>> {
+    if Pools::load(db).await?.is_empty() {
+        return Ok(None);
+    }
+    let behind = after.map(|id| customer::Column::Id.gt(id));
+    let limit = u64::try_from(PIECE).unwrap_or(u64::MAX);
+    let rows = candidates().filter(Condition::all().add_option(behind)).limit(limit).all(db).await?;
+    let Some(last) = rows.last().map(|row| row.id) else { return Ok(None) };
+    Ok(Some((judged(db, clock, org, day, rows).await?, last)))
+}
+
+async fn judged(db: &impl ConnectionTrait, clock: Clock, org: &Org, day: NaiveDate, rows: Vec<customer::Model>) -> Result<Vec<Fall>> {
+    let pools = Pools::load(db).await?;
+    let (owned, free): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.owner_id.is_some());
+    let mut found = Vec::new();
+    for row in free {
+        let Some(pool) = pools.covering(org, ownership(&row).unit) else { continue };
+        let said = Recycled { customer: CustomerId(row.id), name: row.name.clone(), owner: None, pool: pool.name.clone(), cause: None };
+        found.push(Fall { pool: pool.id, said, row });
+    }
+    for one in judge(db, clock, org, &pools, owned).await? {
+        let (Some(pool), Some(cause)) = (one.pool, one.protection.recycle_reason(day)) else { continue };
+        let owner = one.row.owner_id.map(|id| (UserId(id), org.name_of(UserId(id))));
+        let said =
+            Recycled { customer: CustomerId(one.row.id), name: one.row.name.clone(), owner, pool: pools.name(pool), cause: Some(cause) };
+        found.push(Fall { pool, said, row: one.row });
+    }
+    Ok(found)
+}

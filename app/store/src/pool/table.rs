@@ -1,0 +1,27 @@
+//! The tables of pools.
+
+table!(pool, "pool", {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    name: String, rules: String, effective_on: Date, version: i32,
+});
+table!(pool_member, "pool_member", {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    pool_id: Uuid, unit_id: Option<Uuid>, person_id: Option<Uuid>,
+});
+table!(pool_stay, "pool_stay", {
+    #[sea_orm(primary_key, auto_increment = false)] customer_id: Uuid,
+    pool_id: Uuid, since: Date, last_owner_id: Option<Uuid>, hand: String, reason: String,
+});
+table!(pool_hold, "pool_hold", {
+    #[sea_orm(primary_key, auto_increment = false)] customer_id: Uuid,
+    reason: String, at: DateTimeUtc, by_id: Option<Uuid>,
+});
+table!(owner_change, "owner_change", {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    customer_id: Uuid, hand: String, from_id: Option<Uuid>, to_id: Option<Uuid>, pool_id: Option<Uuid>, reason: String,
+    at: DateTimeUtc, on_day: Date, by_id: Option<Uuid>,
+});
+table!(pool_run, "pool_run", {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    day: Date, fallen: i32, at: DateTimeUtc,
+});
