@@ -12,6 +12,7 @@ mod m0007_imports;
 mod m0008_merges;
 mod m0009_import_sheets;
 mod m0010_care_indexes;
+mod m0014_contracts;
 
 pub struct Migrator;
 
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_merges::Migration),
             Box::new(m0009_import_sheets::Migration),
             Box::new(m0010_care_indexes::Migration),
+            Box::new(m0014_contracts::Migration),
         ]
     }
 }

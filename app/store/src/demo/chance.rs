@@ -24,6 +24,7 @@ pub(super) enum Stream {
     Catalogue = 11,
     Views = 20,
     Tiers = 30,
+    Contracts = 40,
 }
 
 pub(super) struct Dice(ChaCha8Rng);
