@@ -113,12 +113,16 @@ impl Standing {
             let line = &mut filled[i];
             line.open_minor = left.min(line.amount_minor - line.paid_minor);
             left -= line.open_minor;
-            line.state = match () {
-                () if line.paid_minor == line.amount_minor => InstalmentState::Paid,
-                () if !status.owes() => InstalmentState::Void,
-                () if line.due_on < today => InstalmentState::Overdue,
-                () if line.paid_minor > 0 => InstalmentState::Partly,
-                () => InstalmentState::Open,
+            line.state = if line.paid_minor == line.amount_minor {
+                InstalmentState::Paid
+            } else if !status.owes() {
+                InstalmentState::Void
+            } else if line.due_on < today {
+                InstalmentState::Overdue
+            } else if line.paid_minor > 0 {
+                InstalmentState::Partly
+            } else {
+                InstalmentState::Open
             };
             line.overdue_days = (line.state == InstalmentState::Overdue).then(|| days_between(line.due_on, today));
         }

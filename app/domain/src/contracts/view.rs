@@ -29,13 +29,14 @@ pub struct ContractFilter {
 
 impl ContractFilter {
     /// From the parts of an address; what cannot be read narrows nothing.
-    pub fn from_query<'a>(get: impl Fn(&str) -> Option<&'a str>) -> Self {
+    pub fn from_query(get: impl Fn(&str) -> Option<String>) -> Self {
+        let id = |name: &str| get(name).and_then(|text| uuid::Uuid::try_parse(&text).ok());
         Self {
-            status: get("status").and_then(ContractStatus::parse),
-            owner: get("owner").and_then(UserId::parse),
-            deal: get("deal").and_then(DealId::parse),
-            customer: get("customer").and_then(CustomerId::parse),
-            overdue: get("overdue") == Some("1"),
+            status: get("status").and_then(|code| ContractStatus::parse(&code)),
+            owner: id("owner").map(UserId),
+            deal: id("deal").map(DealId),
+            customer: id("customer").map(CustomerId),
+            overdue: get("overdue").as_deref() == Some("1"),
             text: get("q").map(|text| text.trim().chars().take(TEXT_MAX).collect()).unwrap_or_default(),
         }
     }
@@ -223,8 +224,8 @@ mod tests {
             text: "a b".into(),
         };
         let parts = filter.to_query();
-        let get = |name: &str| parts.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str());
+        let get = |name: &str| parts.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
         assert_eq!(ContractFilter::from_query(get), filter);
-        assert!(ContractFilter::from_query(|name| (name == "status").then_some("x")).is_empty());
+        assert!(ContractFilter::from_query(|name| (name == "status").then(|| "x".to_owned())).is_empty());
     }
 }

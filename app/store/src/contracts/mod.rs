@@ -83,6 +83,7 @@ pub(crate) async fn bound(work: &Work, deal: Uuid) -> Result<bool> {
     Ok(signed.count(work.tx()).await? > 0)
 }
 
-fn dues(plan: &[instalment::Model]) -> Vec<Due> {
+/// The plan as the rules take it.
+pub(crate) fn dues(plan: &[instalment::Model]) -> Vec<Due> {
     plan.iter().map(|line| Due { due_on: line.due_on, amount_minor: line.amount_minor }).collect()
 }

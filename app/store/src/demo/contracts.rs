@@ -91,6 +91,7 @@ impl Writer<'_> {
         let number = format!("{}-{count:04}", on.year());
         let place = row.product_id.and_then(|id| self.products.get(&id)).map_or(0, |(place, _)| *place);
         let shares = SHARES[place.min(SHARES.len() - 1)];
+        let signed_on = (status != ContractStatus::Draft).then_some(on);
         let contract = contract::Model {
             id: self.dice.id(at),
             deal_id: row.id,
@@ -102,9 +103,9 @@ impl Writer<'_> {
             received_minor: 0,
             outstanding_minor: 0,
             next_due_on: None,
-            signed_on: (status != ContractStatus::Draft).then_some(on),
-            starts_on: Some(on),
-            ends_on: Some(on + Days::new(TERM_DAYS)),
+            signed_on,
+            starts_on: signed_on,
+            ends_on: signed_on.map(|on| on + Days::new(TERM_DAYS)),
             note: String::new(),
             reason: String::new(),
             created_at: at,
