@@ -3,7 +3,7 @@
 
 use domain::policy::Action;
 use i18n::Key;
-use i18n::keys::{common, errors, nav, shell};
+use i18n::keys::{common, contracts, errors, nav, shell};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use settings::{LanguageSwitch, ThemeSwitch};
@@ -85,6 +85,7 @@ fn SideBar() -> impl IntoView {
                 <Entry href="/customers" label=nav::CUSTOMERS icon="building-2" class="nav-i"/>
                 <Entry href="/contacts" label=nav::CONTACTS icon="contact-round" class="nav-i"/>
             })}
+            {facts.may(Action::ReadContracts).then(|| view! { <Entry href="/contracts" label=contracts::NAV icon="receipt" class="nav-i"/> })}
             <Entry href="/tasks" label=nav::TASKS icon="list-checks" class="nav-i"/>
             {people.then(|| view! { <Entry href="/settings/people" label=nav::PEOPLE icon="users" class="nav-i"/> })}
             {manage.then(|| view! {

@@ -22,6 +22,7 @@ use leptos_router::hooks::use_params_map;
 use ui::component::{Heading, Icon, Skeleton, TierBadge, reach_button};
 use ui::links;
 use ui::live::LiveEvent;
+use ui::owed::{OwedBox, OwedOf};
 use ui::refresh::on_change;
 use ui::timeline::{Composer, Timeline};
 use ui::toast::Toasts;
@@ -112,6 +113,7 @@ fn CustomerView(found: CustomerDetail) -> impl IntoView {
                     <OpenDeals deals=d.open_deals.clone() stages=d.stages.clone()/>
                     <ClosedDeals deals=d.closed_deals.clone()/>
                 })}
+                <OwedBox of=OwedOf::Customer(id)/>
             </aside>
         </div>
     }

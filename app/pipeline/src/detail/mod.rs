@@ -19,6 +19,7 @@ use state::DealState;
 use ui::component::{Empty, Failed, Icon, Skeleton};
 use ui::live::Live;
 use ui::modal::Modal;
+use ui::owed::{OwedBox, OwedOf};
 use ui::timeline::{Composer, Timeline};
 use ui::{ApiError, t, texts};
 
@@ -118,7 +119,10 @@ fn DealView(detail: DealDetail) -> impl IntoView {
                 {may_log.then(|| view! { <Composer customer deal=id next on_saved=saved/> })}
                 <Timeline events stages/>
             </section>
-            <aside class="aside">{move || state.detail.with(|d| view! { <Aside detail=d.clone()/> })}</aside>
+            <aside class="aside">
+                {move || state.detail.with(|d| view! { <Aside detail=d.clone()/> })}
+                <OwedBox of=OwedOf::Deal(id)/>
+            </aside>
         </div>
         <div class="sr" role="status" aria-live="assertive">{move || state.said.get()}</div>
         <Dialogs state/>
