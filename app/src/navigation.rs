@@ -126,6 +126,8 @@ fn BottomBar() -> impl IntoView {
             {customers.then(|| view! { <Entry href="/customers" label=nav::CUSTOMERS icon="building-2" class=""/> })}
             {if writes {
                 view! { <a class="do" href="/deals/new"><span class="bub"><Icon name="plus" class="i-24"/></span>{t(common::NEW)}</a> }.into_any()
+            } else if facts.may(Action::RecordMoney) {
+                view! { <Entry href="/contracts" label=contracts::NAV icon="receipt" class=""/> }.into_any()
             } else if people {
                 view! { <Entry href="/settings/people" label=nav::PEOPLE icon="users" class=""/> }.into_any()
             } else {

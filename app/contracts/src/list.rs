@@ -82,16 +82,19 @@ pub fn ContractsPage() -> impl IntoView {
             <Heading text=t(contracts::TITLE)/>
             <div class="end"><a class="btn" href="/contracts/ageing"><Icon name="hourglass" class="i-14"/><span>{t(contracts::AGEING)}</span></a></div>
         </header>
-        <Transition fallback=|| ()>
-            {move || {
-                let asked = asked.get();
-                Suspend::new(async move {
-                    // Without them the list can be narrowed all the same.
-                    let owners = choices.await.map(|choices| choices.owners).unwrap_or_default();
-                    view! { <Filters asked owners/> }
-                })
-            }}
-        </Transition>
+        <FilterForm>
+            <SearchChip value=Signal::derive(move || asked.with(|a| a.filter.text.clone()))/>
+            <Transition fallback=|| ()>
+                {move || {
+                    let asked = asked.get();
+                    Suspend::new(async move {
+                        // Without them the list can be narrowed all the same.
+                        let owners = choices.await.map(|choices| choices.owners).unwrap_or_default();
+                        view! { <Chips asked owners/> }
+                    })
+                }}
+            </Transition>
+        </FilterForm>
         <div class="body is-list">
             <Transition fallback=|| view! { <Skeleton rows=12/> }>
                 {move || Suspend::new(async move {
@@ -105,8 +108,9 @@ pub fn ContractsPage() -> impl IntoView {
     }
 }
 
+/// The bar of filters. With scripts each change is followed at once.
 #[component]
-fn Filters(asked: Asked, owners: Vec<(UserId, String)>) -> impl IntoView {
+fn FilterForm(children: Children) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let navigate = use_navigate();
     let follow = move || {
@@ -122,6 +126,35 @@ fn Filters(asked: Asked, owners: Vec<(UserId, String)>) -> impl IntoView {
             follow();
         }
     };
+    view! {
+        <form class="filterbar" method="get" action=PATH node_ref=form role="search" aria-label=t(contracts::FILTERS) on:submit=on_submit on:change=move |_| follow()>
+            {children()}
+            // Raw text to a browser with scripts, so hydration must not look inside.
+            <noscript inner_html=format!("<button class=\"btn btn-s\" type=\"submit\">{}</button>", t(common::APPLY))></noscript>
+        </form>
+    }
+}
+
+/// What is being typed stays when the page comes alive; only another address sets it anew.
+#[component]
+fn SearchChip(#[prop(into)] value: Signal<String>) -> impl IntoView {
+    let input = NodeRef::<html::Input>::new();
+    Effect::new(move |before: Option<String>| {
+        let now = value.get();
+        if let (true, Some(input)) = (before.is_some_and(|before| before != now), input.get_untracked()) {
+            input.set_value(&now);
+        }
+        now
+    });
+    view! {
+        <label class="chip chip-search"><Icon name="search" class="i-14"/><span class="sr">{t(contracts::FIND)}</span>
+            <input name="q" type="search" value=value.get_untracked() node_ref=input placeholder=t(contracts::FIND) maxlength="100" enterkeyhint="search"/>
+        </label>
+    }
+}
+
+#[component]
+fn Chips(asked: Asked, owners: Vec<(UserId, String)>) -> impl IntoView {
     let Asked { filter, sort, .. } = asked;
     let statuses = ContractStatus::ALL.iter().map(|v| (v.code().to_owned(), t(words::contract_status(*v)).to_owned())).collect();
     let owners = owners.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
@@ -132,20 +165,13 @@ fn Filters(asked: Asked, owners: Vec<(UserId, String)>) -> impl IntoView {
     let code = |v: Option<String>| v.unwrap_or_default();
     let hidden = [("deal", filter.deal.map(|id| id.to_string())), ("customer", filter.customer.map(|id| id.to_string()))];
     view! {
-        <form class="filterbar" method="get" action=PATH node_ref=form role="search" aria-label=t(contracts::FILTERS) on:submit=on_submit on:change=move |_| follow()>
-            {hidden.into_iter().filter_map(|(name, value)| value.map(|value| view! { <input type="hidden" name=name value=value/> })).collect_view()}
-            <label class="chip chip-search"><Icon name="search" class="i-14"/><span class="sr">{t(contracts::FIND)}</span>
-                <input name="q" type="search" value=filter.text.clone() placeholder=t(contracts::FIND) maxlength="100" enterkeyhint="search"/>
-            </label>
-            <Choice name="status" label=common::STATUS value=code(filter.status.map(|v| v.to_string())) list=statuses/>
-            <Choice name="owner" label=common::OWNER value=code(filter.owner.map(|v| v.to_string())) list=owners/>
-            <Choice name="overdue" label=contracts::OVERDUE value=code(filter.overdue.then(|| "1".to_owned())) list=late/>
-            <span class="sep"></span>
-            <label class="chip"><span class="sr">{t(common::SORT)}</span><select name="sort">{options(orders, &sort)}</select></label>
-            {narrowed.then(|| view! { <a class="chip-clear" href=PATH>{t(common::CLEAR_FILTERS)}</a> })}
-            // Raw text to a browser with scripts, so hydration must not look inside.
-            <noscript inner_html=format!("<button class=\"btn btn-s\" type=\"submit\">{}</button>", t(common::APPLY))></noscript>
-        </form>
+        {hidden.into_iter().filter_map(|(name, value)| value.map(|value| view! { <input type="hidden" name=name value=value/> })).collect_view()}
+        <Choice name="status" label=common::STATUS value=code(filter.status.map(|v| v.to_string())) list=statuses/>
+        <Choice name="owner" label=common::OWNER value=code(filter.owner.map(|v| v.to_string())) list=owners/>
+        <Choice name="overdue" label=contracts::OVERDUE value=code(filter.overdue.then(|| "1".to_owned())) list=late/>
+        <span class="sep"></span>
+        <label class="chip"><span class="sr">{t(common::SORT)}</span><select name="sort">{options(orders, &sort)}</select></label>
+        {narrowed.then(|| view! { <a class="chip-clear" href=PATH>{t(common::CLEAR_FILTERS)}</a> })}
     }
 }
 

@@ -36,25 +36,43 @@ pub async fn owed(of: OwedOf) -> Answer<Owed> {
     })
 }
 
+/// What a page reads beside its own record. Made where the page begins, not inside what
+/// waits for the record.
+#[derive(Clone, Copy)]
+pub struct OwedRead(Resource<Option<(OwedOf, Answer<Owed>)>>);
+
+impl OwedRead {
+    /// `of`: whose, as the address says; nothing is asked by who may not see contracts.
+    pub fn new(of: impl Fn() -> Option<OwedOf> + Send + Sync + 'static) -> Self {
+        let may = facts().may(Action::ReadContracts);
+        let found = Resource::new(
+            move || of().filter(|_| may),
+            |of| async move {
+                match of {
+                    Some(of) => Some((of, owed(of).await)),
+                    None => None,
+                }
+            },
+        );
+        on_change(|event| event.topic == "contract", move || found.refetch());
+        Self(found)
+    }
+}
+
 /// The box of a page; nothing for who may not see contracts.
 #[component]
-pub fn OwedBox(of: OwedOf) -> impl IntoView {
-    if !facts().may(Action::ReadContracts) {
-        return ().into_any();
-    }
-    let found = Resource::new(move || of, owed);
-    on_change(|event| event.topic == "contract", move || found.refetch());
+pub fn OwedBox(read: OwedRead) -> impl IntoView {
     view! {
         <Transition fallback=|| view! { <Skeleton rows=2/> }>
             {move || Suspend::new(async move {
-                match found.await {
-                    Ok(owed) => view! { <Shown of owed/> }.into_any(),
-                    Err(error) => view! { <Failed error/> }.into_any(),
+                match read.0.await {
+                    Some((of, Ok(owed))) => view! { <Shown of owed/> }.into_any(),
+                    Some((_, Err(error))) => view! { <Failed error/> }.into_any(),
+                    None => ().into_any(),
                 }
             })}
         </Transition>
     }
-    .into_any()
 }
 
 #[component]
