@@ -175,7 +175,7 @@ fn Plan(detail: ContractDetail) -> impl IntoView {
                 <td class="r num" data-label=t(contracts::RECEIVED)>{money(paid_minor, currency)}</td>
                 <td class="r num" data-label=t(contracts::OUTSTANDING)>{money(open_minor, currency)}</td>
                 <td data-label=t(common::STATUS)><span class=class>{t(words::instalment(state))}</span>" "{late}</td>
-                <td class="wrap" data-label=t(common::NOTES)>{line.note.clone()}</td>
+                <td class="wrap" data-label=t(common::NOTES) data-void=line.note.is_empty().then_some("")>{line.note.clone()}</td>
             </tr>
         }
     });
@@ -254,7 +254,7 @@ fn payment(row: &PaymentRow, currency: Currency, may: bool, here: &str) -> impl 
             <td class="r num" data-label=t(common::AMOUNT)>{amount}</td>
             <td data-label=t(contracts::METHOD)>{t(words::payment_method(row.method))}</td>
             <td data-label=t(contracts::BY)>{row.by.clone()}</td>
-            <td class="wrap" data-label=t(common::NOTES)>{row.note.clone()}</td>
+            <td class="wrap" data-label=t(common::NOTES) data-void=row.note.is_empty().then_some("")>{row.note.clone()}</td>
             <td class="wrap">{strike}</td>
         </tr>
     }
@@ -300,7 +300,7 @@ fn invoice(row: &InvoiceRow, currency: Currency, may: bool, here: &str) -> impl 
             <td class="r num" data-label=t(contracts::NET)>{money(row.split.net_minor, currency)}</td>
             <td class="r num" data-label=t(contracts::TAX)>{money(row.split.tax_minor, currency)}" ("{words::rate(row.vat_bp)}")"</td>
             <td class="r num" data-label=t(contracts::GROSS)>{money(row.amount_minor, currency)}</td>
-            <td class="wrap" data-label=t(common::NOTES)>{row.note.clone()}</td>
+            <td class="wrap" data-label=t(common::NOTES) data-void=row.note.is_empty().then_some("")>{row.note.clone()}</td>
             <td class="wrap">{strike}</td>
         </tr>
     }
