@@ -8,6 +8,7 @@ mod present;
 pub use document::document;
 
 use analysis::{ForecastPage, OutcomesPage, SpeedPage, WonMonthsPage};
+use contracts::{AgeingPage, ContractPage, ContractsPage, EditContractPage, NewContractPage};
 use customers::{
     ContactsPage, CustomerPage, CustomersPage, DuplicatesPage, EditContactPage, EditCustomerPage, MergePage, NewContactPage,
     NewCustomerPage, PoolListPage,
@@ -75,6 +76,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/pool") view={Lazy::<PoolRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/contacts") view={Lazy::<ContactsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/contacts/:id/edit") view={Lazy::<EditContactRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/contracts") view={Lazy::<ContractsRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/contracts/new") view={Lazy::<NewContractRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/contracts/ageing") view={Lazy::<AgeingRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/contracts/:id") view={Lazy::<ContractRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/contracts/:id/edit") view={Lazy::<EditContractRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/import") view={Lazy::<ImportRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/search") view={Lazy::<SearchRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/tasks") view={Lazy::<TasksRoute>::new()} ssr=SsrMode::Async/>
@@ -124,6 +130,11 @@ enum Later {
     Pool,
     Contacts,
     EditContact,
+    Contracts,
+    NewContract,
+    Ageing,
+    Contract,
+    EditContract,
     Import,
     Search,
     Tasks,
@@ -169,6 +180,11 @@ impl Later {
             Self::Pool => "/pool",
             Self::Contacts => "/contacts",
             Self::EditContact => "/contacts/:id/edit",
+            Self::Contracts => "/contracts",
+            Self::NewContract => "/contracts/new",
+            Self::Ageing => "/contracts/ageing",
+            Self::Contract => "/contracts/:id",
+            Self::EditContract => "/contracts/:id/edit",
             Self::Import => "/import",
             Self::Search | Self::Dialogs => "/search",
             Self::Tasks => "/tasks",
@@ -227,6 +243,11 @@ fn later(page: Later) -> AnyView {
         Later::Pool => PoolListPage().into_any(),
         Later::Contacts => ContactsPage().into_any(),
         Later::EditContact => EditContactPage().into_any(),
+        Later::Contracts => ContractsPage().into_any(),
+        Later::NewContract => NewContractPage().into_any(),
+        Later::Ageing => AgeingPage().into_any(),
+        Later::Contract => ContractPage().into_any(),
+        Later::EditContract => EditContractPage().into_any(),
         Later::Import => ImportPage().into_any(),
         Later::Search => SearchPage().into_any(),
         Later::Tasks => TasksPage().into_any(),
@@ -272,6 +293,7 @@ later_routes! {
     TiersRoute => Tiers, TierReviewRoute => TierReview, TierFiguresRoute => TierFigures,
     CustomersRoute => Customers, NewCustomerRoute => NewCustomer, DuplicatesRoute => Duplicates, MergeRoute => Merge, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
     NewContactRoute => NewContact, PoolRoute => Pool, ContactsRoute => Contacts, EditContactRoute => EditContact, ImportRoute => Import, SearchRoute => Search,
+    ContractsRoute => Contracts, NewContractRoute => NewContract, AgeingRoute => Ageing, ContractRoute => Contract, EditContractRoute => EditContract,
     TasksRoute => Tasks,
     AccountRoute => Account, PeopleRoute => People, ProductsRoute => Products, PipelinesRoute => Pipelines, TierSettingsRoute => TierSettings, PoolSettingsRoute => PoolSettings,
     PresentRoute => Present,

@@ -18,6 +18,8 @@ export async function places(api: Api): Promise<Place[]> {
   const { pairs } = await api.json<{ pairs: { a: { id: string }; b: { id: string } }[] }>('customers/duplicates', {});
   const pool = await api.json<{ rows: { id: string }[] }>('pool/pool', { filter: { pool: null, tier: null, text: '' }, after: null });
   const products = await api.json<{ products: { id: string }[] }>('settings/products', { edited: null });
+  const contracts = await api.json<{ page: { rows: { id: string }[] } }>('contracts/contracts', { filter: { status: 'signed' }, sort: '-amount', after: null });
+  const contract = contracts.page.rows[0].id;
   return [
     { name: 'home', address: '/home', main: true },
     { name: 'home, contacts', address: '/home?list=contacts' },
@@ -80,6 +82,17 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'edit contact', address: `/contacts/${contacts.rows[0].id}/edit` },
     { name: 'search', address: `/search?q=${encodeURIComponent(card.customer_name.slice(0, 2))}`, main: true },
     { name: 'search, nothing', address: '/search?q=zzzzzz' },
+    { name: 'contracts', address: '/contracts', main: true },
+    { name: 'contracts, overdue', address: '/contracts?overdue=1&sort=due' },
+    { name: 'contracts, none', address: '/contracts?q=zzzzzz' },
+    { name: 'ageing', address: '/contracts/ageing', main: true },
+    { name: 'contract', address: `/contracts/${contract}`, main: true },
+    { name: 'contract, its plan', address: `/contracts/${contract}?form=plan`, main: true },
+    { name: 'contract, a receipt', address: `/contracts/${contract}?form=receipt` },
+    { name: 'contract, an invoice', address: `/contracts/${contract}?form=invoice` },
+    { name: 'contract, called off', address: `/contracts/${contract}?form=status&to=cancelled` },
+    { name: 'new contract', address: `/contracts/new?deal=${card.id}` },
+    { name: 'edit contract', address: `/contracts/${contract}/edit` },
     { name: 'import', address: '/import', main: true },
     { name: 'tasks', address: '/tasks', main: true },
     { name: 'tasks done', address: '/tasks?view=done' },

@@ -13,6 +13,7 @@ mod m0008_merges;
 mod m0009_import_sheets;
 mod m0010_care_indexes;
 mod m0012_pools;
+mod m0014_contracts;
 
 pub struct Migrator;
 
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_import_sheets::Migration),
             Box::new(m0010_care_indexes::Migration),
             Box::new(m0012_pools::Migration),
+            Box::new(m0014_contracts::Migration),
         ]
     }
 }

@@ -23,6 +23,7 @@ use leptos_router::hooks::use_params_map;
 use ui::component::{Heading, Icon, Skeleton, TierBadge, reach_button};
 use ui::links;
 use ui::live::LiveEvent;
+use ui::owed::{OwedBox, OwedOf, OwedRead};
 use ui::refresh::on_change;
 use ui::timeline::{Composer, Timeline};
 use ui::toast::Toasts;
@@ -33,13 +34,14 @@ pub fn CustomerPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|p| p.get("id").and_then(|id| CustomerId::parse(&id))));
     let found = Resource::new(move || id.get(), |id| async move { api::customer(id.ok_or(ApiError::NotFound)?).await });
+    let owed = OwedRead::new(move || id.get().map(OwedOf::Customer));
     view! {
         <Transition fallback=|| view! { <div class="body"><Skeleton/></div> }>
             {move || Suspend::new(async move {
                 match found.await {
                     Ok(detail) if detail.merged.is_some() => view! { <Gone detail again=Callback::new(move |()| found.refetch())/> }.into_any(),
                     // Keyed, so that another customer never inherits this one's half-written follow-up.
-                    Ok(found) => view! { <For each=move || [found.clone()] key=|found| found.row.id let:found><CustomerView found/></For> }.into_any(),
+                    Ok(found) => view! { <For each=move || [found.clone()] key=|found| found.row.id let:found><CustomerView found owed/></For> }.into_any(),
                     Err(error) => view! { <NoPage error back="/customers" label=customers::ALL_CUSTOMERS/> }.into_any(),
                 }
             })}
@@ -56,7 +58,7 @@ fn Gone(detail: CustomerDetail, again: Callback<()>) -> impl IntoView {
 }
 
 #[component]
-fn CustomerView(found: CustomerDetail) -> impl IntoView {
+fn CustomerView(found: CustomerDetail, owed: OwedRead) -> impl IntoView {
     let id = found.row.id;
     let (may_write, may_log, may_add_deal) = (found.may_write, found.may_log, found.may_add_deal);
     let open_now = found.open_deals.iter().map(|card| (card.id, card.title.clone())).collect::<Vec<_>>();
@@ -114,6 +116,7 @@ fn CustomerView(found: CustomerDetail) -> impl IntoView {
                     <OpenDeals deals=d.open_deals.clone() stages=d.stages.clone()/>
                     <ClosedDeals deals=d.closed_deals.clone()/>
                 })}
+                <OwedBox read=owed/>
             </aside>
         </div>
     }

@@ -47,6 +47,7 @@ pub mod velocity;
 
 // The slices.
 pub mod change;
+pub mod contracts;
 pub mod customer_change;
 pub mod customers;
 pub mod duplicates;

@@ -37,6 +37,11 @@ codes! {
         DoTasks = "do_tasks",
         /// Keep views of lists under a name: everybody has some.
         KeepViews = "keep_views",
+        ReadContracts = "read_contracts",
+        /// Contracts and their plans; not what was paid.
+        WriteContracts = "write_contracts",
+        /// Write down what was received, paid back and invoiced.
+        RecordMoney = "record_money",
         ReadPeople = "read_people",
         ManagePeople = "manage_people",
         ManageSettings = "manage_settings",
@@ -64,6 +69,7 @@ pub const fn reach(role: Role, action: Action) -> Option<Reach> {
         (Role::Manager, A::ReadDeals | A::WriteDeals | A::ReadCustomers | A::WriteCustomers | A::LogWork | A::DoTasks) => {
             Some(TeamAndBelow)
         }
+        (Role::Manager, A::ReadContracts | A::WriteContracts) => Some(TeamAndBelow),
         (_, A::DoTasks | A::KeepViews) => Some(Own),
 
         (Role::Manager, A::ClaimCustomers | A::AssignCustomers) => Some(TeamAndBelow),
@@ -73,12 +79,13 @@ pub const fn reach(role: Role, action: Action) -> Option<Reach> {
         (Role::Manager, A::Import) => Some(TeamAndBelow),
 
         (Role::Salesperson, A::ReadDeals | A::WriteDeals | A::ReadCustomers | A::WriteCustomers | A::LogWork) => Some(Own),
+        (Role::Salesperson, A::ReadContracts | A::WriteContracts) => Some(Own),
         (Role::Salesperson, A::ReadPeople) => Some(Reach::Team),
 
-        (Role::Service, A::ReadDeals | A::ReadCustomers | A::LogWork) => Some(All),
+        (Role::Service, A::ReadDeals | A::ReadCustomers | A::ReadContracts | A::LogWork) => Some(All),
         (Role::Service, A::ReadPeople) => Some(Reach::Team),
 
-        (Role::Finance, A::ReadDeals | A::ReadCustomers) => Some(All),
+        (Role::Finance, A::ReadDeals | A::ReadCustomers | A::ReadContracts | A::RecordMoney) => Some(All),
         (Role::Finance | Role::Hr, A::ReadPeople) => Some(All),
         (Role::Hr, A::ManagePeople) => Some(All),
         _ => None,
@@ -177,6 +184,7 @@ pub fn grant(actor: &Actor, action: Action, record: &Ownership) -> Result<Grante
     let visible = match action {
         Action::ReadDeals | Action::WriteDeals => inside(Action::ReadDeals),
         Action::ReadCustomers | Action::WriteCustomers | Action::AssignCustomers | Action::LogWork => inside(Action::ReadCustomers),
+        Action::ReadContracts | Action::WriteContracts | Action::RecordMoney => inside(Action::ReadContracts),
         Action::DoTasks => false,
         _ => true,
     };
@@ -222,6 +230,17 @@ mod tests {
     fn finance_sees_but_does_not_change_deals() {
         let refused = grant(&actor(Role::Finance), Action::WriteDeals, &record(2, 12)).unwrap_err();
         assert!(refused.visible, "seen, so the refusal is told");
+    }
+
+    #[test]
+    fn money_is_written_down_by_finance_and_agreed_by_sales() {
+        let colleague = record(2, 12);
+        assert!(grant(&actor(Role::Finance), Action::RecordMoney, &colleague).is_ok());
+        assert!(grant(&actor(Role::Finance), Action::WriteContracts, &colleague).unwrap_err().visible);
+        let rep = actor(Role::Salesperson);
+        assert!(grant(&rep, Action::WriteContracts, &record(1, 10)).is_ok());
+        assert!(grant(&rep, Action::RecordMoney, &record(1, 10)).unwrap_err().visible);
+        assert!(!grant(&rep, Action::RecordMoney, &colleague).unwrap_err().visible);
     }
 
     #[test]

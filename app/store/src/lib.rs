@@ -13,6 +13,7 @@ pub mod disk;
 mod duplicates;
 #[macro_use]
 mod entity;
+mod contracts;
 mod error;
 pub mod export;
 mod find;
@@ -213,7 +214,13 @@ impl Store {
                                     }
                                 }
                                 Topic::Settings => store.boards.forget_stages(),
-                                Topic::Deal | Topic::Customer | Topic::Pool | Topic::Task | Topic::View | Topic::Import => {}
+                                Topic::Deal
+                                | Topic::Customer
+                                | Topic::Pool
+                                | Topic::Task
+                                | Topic::View
+                                | Topic::Import
+                                | Topic::Contract => {}
                             }
                             store.hub.announce(change);
                         }

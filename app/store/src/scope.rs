@@ -17,6 +17,19 @@ pub(crate) fn tasks(scope: &Scope) -> Condition {
     rows(scope, task::Column::OwnerId, task::Column::UnitId)
 }
 
+/// Of the deals or of the customers in scope; the query must be joined with both.
+pub(crate) fn contracts(scope: &Scope) -> Condition {
+    match scope.rows() {
+        // Nothing to narrow, which is not the same as one of no conditions.
+        Rows::All => Condition::all(),
+        Rows::OwnedBy(_) | Rows::InUnits(_) => Condition::any().add(rows(scope, deal::Column::OwnerId, deal::Column::UnitId)).add(rows(
+            scope,
+            customer::Column::OwnerId,
+            customer::Column::UnitId,
+        )),
+    }
+}
+
 fn rows<C: ColumnTrait>(scope: &Scope, owner: C, unit: C) -> Condition {
     match scope.rows() {
         Rows::OwnedBy(user) => Condition::all().add(owner.eq(user.0)),

@@ -7,6 +7,7 @@ mod common;
 mod analysis;
 mod auth;
 mod backup;
+mod contracts;
 mod customers;
 mod demo;
 mod duplicates;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
 use crate::common::{Shop, assert_not_found, deal_form, each, person_form, refusals, stale, unit_form, whole_units};
+use domain::contracts::form::{ContractForm, PlanForm};
 use domain::customers::{ContactForm, CustomerForm};
 use domain::ids::DealId;
 use domain::pipeline::Card;
@@ -254,6 +255,12 @@ async fn every_write_leaves_an_audit_row_and_an_announcement() {
         let undo = UndoMove { request: new(), deal, version: 2 };
         store.undo_move(ada, undo).await.unwrap();
         check("undo", &[("write_deals", "deal")], &["deal"]).await;
+        let contract = ContractForm { deal: deal.to_string(), title: "A".into(), amount: "10".into(), ..ContractForm::default() };
+        let contract = store.save_contract(ada, new(), contract, whole_units).await.unwrap();
+        check("new contract", &[("write_contracts", "contract")], &["contract"]).await;
+        let plan = PlanForm { id: contract.to_string(), version: 1, ..PlanForm::default() };
+        store.save_plan(ada, new(), plan, whole_units).await.unwrap();
+        check("plan", &[("write_contracts", "contract")], &["contract"]).await;
 
         let follow_up =
             FollowUpForm { customer: customer.to_string(), deal: deal.to_string(), content: "called".into(), ..FollowUpForm::default() };

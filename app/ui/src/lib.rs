@@ -23,6 +23,7 @@ pub mod links;
 pub mod live;
 pub mod markup;
 pub mod modal;
+pub mod owed;
 pub mod palette;
 pub mod picker;
 pub mod present;

@@ -2,14 +2,16 @@
 //! that a tier has one name in all pages.
 
 use crate::facts::{Facts, facts, texts};
+use domain::contracts::{ContractStatus, InstalmentState, PaymentKind, PaymentMethod};
 use domain::customers::{ContactRole, Size, Tier};
+use domain::finance::AgeingBucket;
 use domain::money::{Money, Sums};
 use domain::org::UnitKind;
 use domain::pipeline::{ForecastCategory, LostReason, NextStep, Outcome, Product, Source, Stage, TransitionKind};
 use domain::policy::Role;
 use domain::tiers::board::TierSource;
 use domain::work::FollowUpKind;
-use i18n::keys::{common, tiers, words};
+use i18n::keys::{common, contracts, tiers, words};
 use i18n::{Key, Lang, fmt};
 
 /// A text of the catalogue in the language of this page.
@@ -209,6 +211,57 @@ pub const fn contact_role(role: ContactRole) -> Key {
         ContactRole::User => words::CONTACT_USER,
         ContactRole::Purchasing => words::CONTACT_PURCHASING,
         ContactRole::Other => words::CONTACT_OTHER,
+    }
+}
+
+#[must_use]
+pub const fn contract_status(status: ContractStatus) -> Key {
+    match status {
+        ContractStatus::Draft => contracts::STATUS_DRAFT,
+        ContractStatus::Signed => contracts::STATUS_SIGNED,
+        ContractStatus::Ended => contracts::STATUS_ENDED,
+        ContractStatus::Cancelled => contracts::STATUS_CANCELLED,
+    }
+}
+
+#[must_use]
+pub const fn instalment(state: InstalmentState) -> Key {
+    match state {
+        InstalmentState::Open => contracts::STATE_OPEN,
+        InstalmentState::Partly => contracts::STATE_PARTLY,
+        InstalmentState::Overdue => contracts::STATE_OVERDUE,
+        InstalmentState::Paid => contracts::STATE_PAID,
+        InstalmentState::Void => contracts::STATE_VOID,
+    }
+}
+
+#[must_use]
+pub const fn payment_kind(kind: PaymentKind) -> Key {
+    match kind {
+        PaymentKind::Receipt => contracts::KIND_RECEIPT,
+        PaymentKind::Refund => contracts::KIND_REFUND,
+    }
+}
+
+#[must_use]
+pub const fn payment_method(method: PaymentMethod) -> Key {
+    match method {
+        PaymentMethod::Transfer => contracts::METHOD_TRANSFER,
+        PaymentMethod::Bill => contracts::METHOD_BILL,
+        PaymentMethod::Online => contracts::METHOD_ONLINE,
+        PaymentMethod::Cash => contracts::METHOD_CASH,
+        PaymentMethod::Other => contracts::METHOD_OTHER,
+    }
+}
+
+#[must_use]
+pub const fn ageing(bucket: AgeingBucket) -> Key {
+    match bucket {
+        AgeingBucket::NotDue => contracts::AGE_NOT_DUE,
+        AgeingBucket::Days30 => contracts::AGE_30,
+        AgeingBucket::Days60 => contracts::AGE_60,
+        AgeingBucket::Days90 => contracts::AGE_90,
+        AgeingBucket::Over90 => contracts::AGE_OVER,
     }
 }
 

@@ -30,6 +30,7 @@ fn pages(records: &Records) -> impl Iterator<Item = (String, Rule)> {
         let id = match path.split('/').nth(1) {
             Some("deals") => records.deal,
             Some("contacts") => records.contact,
+            Some("contracts") => records.contract,
             _ => records.customer,
         };
         (path.replace(":id", &id.to_string()), *rule)

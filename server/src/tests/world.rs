@@ -7,6 +7,7 @@ use crate::router;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, Response, header};
+use domain::contracts::form::ContractForm;
 use domain::customers::{ContactForm, CustomerForm};
 use domain::org::{PersonForm, SetUpForm, UnitForm};
 use domain::pipeline::form::DealForm;
@@ -71,6 +72,7 @@ pub struct Records {
     pub twin: Uuid,
     pub contact: Uuid,
     pub deal: Uuid,
+    pub contract: Uuid,
     pub task: Uuid,
     /// Another open stage than the deal's.
     pub stage: Uuid,
@@ -183,10 +185,20 @@ impl World {
             ..DealForm::default()
         };
         let deal = self.store.save_deal(owner, new_request(), form, |text, _| text.parse::<i64>().ok()).await.unwrap();
+        let form = ContractForm { deal: deal.to_string(), title: "Contract".into(), amount: "1".into(), ..ContractForm::default() };
+        let contract = self.store.save_contract(owner, new_request(), form, |text, _| text.parse::<i64>().ok()).await.unwrap();
         let form = TaskForm { title: "Task".into(), ..TaskForm::default() };
         let task = self.store.add_task(owner, new_request(), form).await.unwrap();
         let stage = self.store.stages().await.unwrap().stages[1].id;
-        Records { customer: customer.0, twin: Uuid::nil(), contact: contact.0, deal: deal.0, task: task.0, stage: stage.0 }
+        Records {
+            customer: customer.0,
+            twin: Uuid::nil(),
+            contact: contact.0,
+            deal: deal.0,
+            contract: contract.0,
+            task: task.0,
+            stage: stage.0,
+        }
     }
 
     pub async fn call(&self, method: Method, path: &str, cookie: Option<&str>, body: &str) -> Response<Body> {

@@ -19,6 +19,7 @@ use state::DealState;
 use ui::component::{Empty, Failed, Icon, Skeleton};
 use ui::live::Live;
 use ui::modal::Modal;
+use ui::owed::{OwedBox, OwedOf, OwedRead};
 use ui::timeline::{Composer, Timeline};
 use ui::{ApiError, t, texts};
 
@@ -35,13 +36,14 @@ pub fn DealPage() -> impl IntoView {
             }
         },
     );
+    let owed = OwedRead::new(move || id.get().map(OwedOf::Deal));
     view! {
         <Transition fallback=|| view! { <Waiting/> }>
             {move || Suspend::new(async move {
                 match found.await {
                     // A closure, so that another deal gets fields of its own: a view alone would
                     // be changed in place and keep what was typed for the deal before.
-                    Ok(detail) => (move || view! { <DealView detail=detail.clone()/> }).into_any(),
+                    Ok(detail) => (move || view! { <DealView detail=detail.clone() owed/> }).into_any(),
                     Err(error) => view! { <Missing error/> }.into_any(),
                 }
             })}
@@ -78,7 +80,7 @@ pub fn Missing(error: ApiError) -> impl IntoView {
 }
 
 #[component]
-fn DealView(detail: DealDetail) -> impl IntoView {
+fn DealView(detail: DealDetail, owed: OwedRead) -> impl IntoView {
     let (id, customer, stages) = (detail.card.id, detail.card.customer, detail.stages.clone());
     let (may_write, may_log) = (detail.may_write, detail.may_log);
     let state = DealState::new(detail);
@@ -118,7 +120,10 @@ fn DealView(detail: DealDetail) -> impl IntoView {
                 {may_log.then(|| view! { <Composer customer deal=id next on_saved=saved/> })}
                 <Timeline events stages/>
             </section>
-            <aside class="aside">{move || state.detail.with(|d| view! { <Aside detail=d.clone()/> })}</aside>
+            <aside class="aside">
+                {move || state.detail.with(|d| view! { <Aside detail=d.clone()/> })}
+                <OwedBox read=owed/>
+            </aside>
         </div>
         <div class="sr" role="status" aria-live="assertive">{move || state.said.get()}</div>
         <Dialogs state/>

@@ -25,6 +25,7 @@ pub(super) enum Stream {
     Views = 20,
     Tiers = 30,
     Pools = 40,
+    Contracts = 50,
 }
 
 pub(super) struct Dice(ChaCha8Rng);

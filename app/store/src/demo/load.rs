@@ -1,6 +1,7 @@
 //! Writes the demo into an empty database, and takes it out again.
 
 use super::{Company, Options, PASSWORD, generate};
+use crate::contracts::{contract, instalment, invoice, payment};
 use crate::entity::{
     answered_request, audit, contact, customer, customer_aside, customer_merge, deal, follow_up, org_unit, organisation, outbox, person,
     pipeline, product, sign_in, sign_in_attempt, stage, stage_transition, task,
@@ -34,6 +35,8 @@ pub struct Loaded {
     pub transitions: usize,
     pub follow_ups: usize,
     pub tasks: usize,
+    pub contracts: usize,
+    pub payments: usize,
 }
 
 impl Store {
@@ -66,6 +69,10 @@ impl Store {
         pool_run::Entity::delete_many().exec(&tx).await?;
         pool_member::Entity::delete_many().exec(&tx).await?;
         pool::Entity::delete_many().exec(&tx).await?;
+        invoice::Entity::delete_many().exec(&tx).await?;
+        payment::Entity::delete_many().exec(&tx).await?;
+        instalment::Entity::delete_many().exec(&tx).await?;
+        contract::Entity::delete_many().exec(&tx).await?;
         tier_change::Entity::delete_many().exec(&tx).await?;
         tier_setting::Entity::delete_many().exec(&tx).await?;
         saved_view_default::Entity::delete_many().exec(&tx).await?;
@@ -134,7 +141,11 @@ async fn insert<P: FnMut(&str, usize, usize)>(tx: DatabaseTransaction, company: 
         transitions: table::<stage_transition::Entity, _>(&tx, "stage_transition", company.transitions, progress).await?,
         follow_ups: table::<follow_up::Entity, _>(&tx, "follow_up", company.follow_ups, progress).await?,
         tasks: table::<task::Entity, _>(&tx, "task", company.tasks, progress).await?,
+        contracts: table::<contract::Entity, _>(&tx, "contract", company.contracts, progress).await?,
+        payments: table::<payment::Entity, _>(&tx, "contract_payment", company.payments, progress).await?,
     };
+    table::<instalment::Entity, _>(&tx, "contract_instalment", company.instalments, progress).await?;
+    table::<invoice::Entity, _>(&tx, "contract_invoice", company.invoices, progress).await?;
     table::<saved_view::Entity, _>(&tx, "saved_view", company.views, progress).await?;
     table::<tier_change::Entity, _>(&tx, "tier_change", company.tier_changes, progress).await?;
     table::<tier_setting::Entity, _>(&tx, "tier_setting", company.tier_settings, progress).await?;

@@ -7,11 +7,12 @@
 //! `sculpt` gives them amounts, `customers` an owner on the other side, `deals`
 //! and `work` turn them into rows.
 //!
-//! Not here: what later releases will need (payments, visits, surveys, goals).
+//! Not here: what later releases will need (visits, surveys, goals).
 
 mod calendar;
 mod chance;
 mod company;
+mod contracts;
 mod customers;
 mod deals;
 mod extra;
@@ -29,6 +30,7 @@ mod work;
 
 pub use load::Loaded;
 
+use crate::contracts::{contract, instalment, invoice, payment};
 use crate::entity::{contact, customer, deal, follow_up, org_unit, organisation, person, pipeline, product, stage, stage_transition, task};
 use crate::tiers::{tier_change, tier_setting};
 use crate::views::saved_view;
@@ -85,6 +87,10 @@ pub struct Company {
     pub tier_changes: Vec<tier_change::Model>,
     pub tier_settings: Vec<tier_setting::Model>,
     pub pools: pool::Pools,
+    pub contracts: Vec<contract::Model>,
+    pub instalments: Vec<instalment::Model>,
+    pub payments: Vec<payment::Model>,
+    pub invoices: Vec<invoice::Model>,
 }
 
 /// Makes the company up.
@@ -118,6 +124,10 @@ pub fn generate(options: &Options) -> Company {
         tier_changes: Vec::new(),
         tier_settings: tiers::settings(&calendar),
         pools: pool::Pools::default(),
+        contracts: Vec::new(),
+        instalments: Vec::new(),
+        payments: Vec::new(),
+        invoices: Vec::new(),
         products,
     };
     let product_ids: Vec<_> = company.products.iter().map(|p| p.id).collect();
@@ -138,5 +148,6 @@ pub fn generate(options: &Options) -> Company {
     views::views(&calendar, seed, &mut company);
     tiers::changes(&calendar, &organisation, seed, &mut company);
     company.pools = pool::pools(&calendar, seed, &company);
+    contracts::contracts(&calendar, seed, &mut company);
     company
 }

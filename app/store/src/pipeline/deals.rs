@@ -416,6 +416,9 @@ async fn update(work: &Work, id: DealId, version: i32, draft: DealDraft, org: &O
         _ => (UserId(row.owner_id), row.unit_id),
     };
     check_references(work, &draft, Some(&row)).await?;
+    if draft.customer.0 != row.customer_id && crate::contracts::bound(work, row.id).await? {
+        return Err(StoreError::refused("customer", "has_contract"));
+    }
     let stage_probability = stages_now(work).await?.get(StageId(row.stage_id))?.probability_bp;
     let is_open = row.outcome == Outcome::Open.code();
     if !is_open && (draft.amount.minor != row.amount_minor || draft.amount.currency.code() != row.currency) {

@@ -81,7 +81,7 @@ pub(crate) fn read<T>(what: &str, code: &str, parse: impl Fn(&str) -> Option<T>)
     parse(code).ok_or_else(|| StoreError::Internal(format!("unknown {what} in the database: {code}")))
 }
 
-fn to_customer() -> RelationDef {
+pub(crate) fn to_customer() -> RelationDef {
     deal::Entity::belongs_to(customer::Entity).from(deal::Column::CustomerId).to(customer::Column::Id).into()
 }
 

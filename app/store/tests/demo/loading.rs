@@ -33,6 +33,8 @@ async fn loaded_once_reset_and_loaded_again() {
             ("stage_transition", company.transitions.len(), loaded.transitions),
             ("follow_up", company.follow_ups.len(), loaded.follow_ups),
             ("task", company.tasks.len(), loaded.tasks),
+            ("contract", company.contracts.len(), loaded.contracts),
+            ("contract_payment", company.payments.len(), loaded.payments),
         ] {
             assert_eq!((count(&url, table).await, said), (rows, rows), "{table}");
             assert!(heard.contains(&(table.to_owned(), rows, rows)), "progress of {table}");
@@ -50,7 +52,7 @@ async fn loaded_once_reset_and_loaded_again() {
 
         store.reset_demo().await.unwrap();
         assert!(store.org().is_none() && store.demo_accounts().is_empty());
-        for table in ["deal", "customer", "person", "org_unit", "stage_transition", "sign_in"] {
+        for table in ["deal", "customer", "person", "org_unit", "stage_transition", "contract", "contract_invoice", "sign_in"] {
             assert_eq!(count(&url, table).await, 0, "{table}");
         }
         assert_eq!(store.load_demo(&options, |_, _, _| ()).await.unwrap(), loaded);

@@ -3,8 +3,11 @@
 
 use super::{AS_OF, FULL, TINY, local, of_size};
 use chrono::{DateTime, NaiveTime, TimeDelta, Timelike};
+use domain::contracts::standing::{Ageing, Due, Standing, received_minor};
+use domain::contracts::{ContractStatus, PaymentKind};
 use domain::customers::{ContactRole, NAME_MAX, SHORT_MAX, Size, Tier, parse_phone};
-use domain::money::MAX_AMOUNT_MINOR;
+use domain::finance::AgeingBucket;
+use domain::money::{Currency, MAX_AMOUNT_MINOR};
 use domain::pipeline::form::{NOTE_MAX, TITLE_MAX};
 use domain::pipeline::{LostReason, NextStep, Outcome, Source, StageKind, TransitionKind, next_state};
 use domain::policy::Role;
@@ -80,6 +83,8 @@ fn every_status_occurs_even_in_a_small_company() {
     all_of!(contacts, role, ContactRole);
     all_of!(follow_ups, kind, FollowUpKind);
     all_of!(people, role, Role);
+    all_of!(contracts, status, ContractStatus);
+    all_of!(payments, kind, PaymentKind);
     let reasons: BTreeSet<String> = company.deals.iter().filter_map(|d| d.lost_reason.clone()).collect();
     assert_eq!(reasons, codes(LostReason::ALL.iter().map(|c| c.code()).collect()));
     let sizes: BTreeSet<String> = company.customers.iter().filter_map(|c| c.size.clone()).collect();
@@ -94,6 +99,56 @@ fn every_status_occurs_even_in_a_small_company() {
     let today = company.tasks.iter().filter(|t| t.done_at.is_none()).map(|t| next_state(t.due_on, AS_OF)).collect::<HashSet<_>>();
     assert_eq!(today.len(), NextStep::ALL.len());
     assert!(company.tasks.iter().any(|t| t.done_at.is_some()));
+}
+
+/// Every won deal is under contract, every plan comes to its amount, and every figure of
+/// a contract follows from its plan and payments.
+#[test]
+fn contracts_add_up() {
+    let deals: HashMap<Uuid, _> = FULL.deals.iter().map(|d| (d.id, d)).collect();
+    let (mut plans, mut entries) = (HashMap::<Uuid, Vec<Due>>::new(), HashMap::<Uuid, Vec<(PaymentKind, i64)>>::new());
+    for line in &FULL.instalments {
+        plans.entry(line.contract_id).or_default().push(Due { due_on: line.due_on, amount_minor: line.amount_minor });
+    }
+    for entry in &FULL.payments {
+        assert!(entry.paid_on < AS_OF && local(entry.at).date() == entry.paid_on);
+        entries.entry(entry.contract_id).or_default().push((PaymentKind::parse(&entry.kind).unwrap(), entry.amount_minor));
+    }
+    let mut ageing = Ageing::default();
+    let (mut due, mut late) = (0, 0);
+    for row in &FULL.contracts {
+        let (status, plan) = (ContractStatus::parse(&row.status).unwrap(), &plans[&row.id]);
+        assert_eq!(plan.iter().map(|line| line.amount_minor).sum::<i64>(), row.amount_minor, "{}", row.number);
+        let received = received_minor(entries.remove(&row.id).unwrap_or_default());
+        let standing = Standing::of(status, row.amount_minor, plan, received, AS_OF);
+        assert_eq!(
+            (row.received_minor, row.outstanding_minor, row.next_due_on),
+            (received, standing.outstanding_minor, standing.next_due_on()),
+            "{}",
+            row.number
+        );
+        assert_eq!((standing.overpaid_minor, standing.unplanned_minor), (0, 0), "{}", row.number);
+        assert_eq!(row.currency, deals[&row.deal_id].currency);
+        assert_eq!(row.signed_on.is_some(), status != ContractStatus::Draft);
+        for line in standing.plan.iter().filter(|line| status.owes() && line.due_on < AS_OF) {
+            (due, late) = (due + 1, late + usize::from(line.overdue_days.is_some()));
+            if line.open_minor > 0 && row.currency == "CNY" {
+                ageing.add(Currency::Cny, line.due_on, line.open_minor, AS_OF);
+            }
+        }
+    }
+    assert!(entries.is_empty(), "payments of no contract");
+    let won: HashSet<Uuid> = FULL.deals.iter().filter(|d| d.outcome == Outcome::Won.code()).map(|d| d.id).collect();
+    let under: HashSet<Uuid> = FULL.contracts.iter().filter(|c| c.status == "signed" || c.status == "ended").map(|c| c.deal_id).collect();
+    assert_eq!(under, won);
+    // Some pay late and some not at all, but most is paid.
+    assert!(late > 0 && late * 10 < due, "{late} of {due}");
+    assert!([AgeingBucket::Days30, AgeingBucket::Over90].iter().all(|bucket| ageing.0[0].of(*bucket) > 0), "{:?}", ageing.0[0]);
+    for row in &FULL.invoices {
+        assert!(row.net_minor + row.tax_minor == row.amount_minor && row.written_on < AS_OF);
+    }
+    let numbers: HashSet<&str> = FULL.contracts.iter().map(|c| c.number.as_str()).collect();
+    assert_eq!(numbers.len(), FULL.contracts.len());
 }
 
 #[test]

@@ -1,0 +1,118 @@
+//! What a deal's or a customer's contracts come to, beside what their pages show.
+//! Both slices show it, and neither knows the contracts' own.
+
+use crate::Answer;
+use crate::component::{Failed, Icon, Skeleton};
+use crate::facts::{facts, texts};
+use crate::refresh::on_change;
+#[cfg(feature = "ssr")]
+use crate::server::{actor, answer, store};
+use crate::words::{self, t};
+use domain::contracts::view::{ContractRow, Owed, OwedLine};
+use domain::ids::{CustomerId, DealId};
+use domain::money::Money;
+use domain::policy::Action;
+use i18n::keys::{common, contracts};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+/// Contracts that are listed; the rest is in their list.
+const SHOWN: usize = 5;
+
+/// Whose contracts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OwedOf {
+    Deal(DealId),
+    Customer(CustomerId),
+}
+
+#[server(name = OwedFn, prefix = "/api", endpoint = "contracts/owed", input = Json)]
+pub async fn owed(of: OwedOf) -> Answer<Owed> {
+    let actor = actor(Action::ReadContracts)?;
+    answer(match of {
+        OwedOf::Deal(id) => store()?.owed_by_deal(&actor, id).await,
+        OwedOf::Customer(id) => store()?.owed_by_customer(&actor, id).await,
+    })
+}
+
+/// What a page reads beside its own record. Made where the page begins, not inside what
+/// waits for the record.
+#[derive(Clone, Copy)]
+pub struct OwedRead(Resource<Option<(OwedOf, Answer<Owed>)>>);
+
+impl OwedRead {
+    /// `of`: whose, as the address says; nothing is asked by who may not see contracts.
+    pub fn new(of: impl Fn() -> Option<OwedOf> + Send + Sync + 'static) -> Self {
+        let may = facts().may(Action::ReadContracts);
+        let found = Resource::new(
+            move || of().filter(|_| may),
+            |of| async move {
+                match of {
+                    Some(of) => Some((of, owed(of).await)),
+                    None => None,
+                }
+            },
+        );
+        on_change(|event| event.topic == "contract", move || found.refetch());
+        Self(found)
+    }
+}
+
+/// The box of a page; nothing for who may not see contracts.
+#[component]
+pub fn OwedBox(read: OwedRead) -> impl IntoView {
+    view! {
+        <Transition fallback=|| view! { <Skeleton rows=2/> }>
+            {move || Suspend::new(async move {
+                match read.0.await {
+                    Some((of, Ok(owed))) => view! { <Shown of owed/> }.into_any(),
+                    Some((_, Err(error))) => view! { <Failed error/> }.into_any(),
+                    None => ().into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Shown(of: OwedOf, owed: Owed) -> impl IntoView {
+    let (all, new) = match of {
+        OwedOf::Deal(id) => (format!("/contracts?deal={id}"), owed.may_add.then(|| format!("/contracts/new?deal={id}"))),
+        OwedOf::Customer(id) => (format!("/contracts?customer={id}"), None),
+    };
+    let more = owed.total > i64::try_from(owed.rows.len().min(SHOWN)).unwrap_or(i64::MAX);
+    let rows = owed.rows.into_iter().take(SHOWN).map(row).collect_view();
+    view! {
+        <section class="card-box" data-owed="">
+            <h2>{t(contracts::OWED)}{new.map(|href| view! { <a class="btn btn-s push" href=href><Icon name="plus" class="i-14"/>{t(contracts::NEW)}</a> })}</h2>
+            {if owed.total == 0 {
+                view! { <p class="muted fs13">{t(contracts::OWED_NONE)}</p> }.into_any()
+            } else {
+                view! { <dl class="kv">{owed.sums.into_iter().map(line).collect_view()}</dl><ul class="rows">{rows}</ul> }.into_any()
+            }}
+            {more.then(|| view! { <p><a href=all>{texts().fmt(contracts::OWED_ALL, &[("n", &owed.total.to_string())])}</a></p> })}
+        </section>
+    }
+}
+
+/// Each currency for itself.
+fn line(line: OwedLine) -> impl IntoView {
+    let money = |minor| words::money_table(Money { minor, currency: line.currency });
+    view! {
+        <dt>{t(common::AMOUNT)}" "{line.currency.code()}</dt><dd class="num">{money(line.amount_minor)}</dd>
+        <dt>{t(contracts::RECEIVED)}</dt><dd class="num">{money(line.received_minor)}</dd>
+        <dt>{t(contracts::OUTSTANDING)}</dt><dd class="num" data-outstanding=line.currency.code()>{money(line.outstanding_minor)}</dd>
+        {(line.overdue_minor > 0).then(|| view! { <dt>{t(contracts::OVERDUE)}</dt><dd class="num danger">{money(line.overdue_minor)}</dd> })}
+    }
+}
+
+fn row(row: ContractRow) -> impl IntoView {
+    view! {
+        <li class="row" data-contract-id=row.id.to_string()>
+            <a class="num" href=format!("/contracts/{}", row.id)>{row.number.clone()}</a>
+            <span class="badge">{t(words::contract_status(row.status))}</span>
+            <span class="push num">{words::money_table(row.amount)}</span>
+        </li>
+    }
+}
