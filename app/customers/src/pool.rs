@@ -102,7 +102,7 @@ fn Rows(page: PoolPage, asked: Asked, claim: ServerAction<ClaimFn>) -> impl Into
         let error = error.get()?;
         let here = about(&error).is_some_and(|id| shown.contains(&id));
         (!here).then(|| match &error {
-            ApiError::Refused { found, .. } => words::sentences(&found.iter().map(violation_sentence).collect::<Vec<_>>()),
+            ApiError::Refused { found, .. } => words::sentences(found.iter().map(violation_sentence)),
             other => other.sentence(),
         })
     };
@@ -160,7 +160,7 @@ fn line(row: PoolRow, claim: ServerAction<ClaimFn>, error: Memo<Option<ApiError>
         let id = id.clone();
         Memo::new(move |_| {
             let error = error.get().filter(|error| about(error).as_deref() == Some(id.as_str()))?;
-            Some(words::sentences(&error.violations().iter().map(violation_sentence).collect::<Vec<_>>()))
+            Some(words::sentences(error.violations().iter().map(violation_sentence)))
         })
     };
     let action = match &row.refused {

@@ -6,7 +6,7 @@ use crate::moves::Mover;
 use crate::why::whys;
 use domain::money::Currency;
 use domain::tiers::board::TierCard;
-use i18n::keys::{common, nav, tiers};
+use i18n::keys::{common, nav, pool, tiers};
 use leptos::prelude::*;
 use std::sync::Arc;
 use ui::component::{Avatar, Icon};
@@ -32,6 +32,11 @@ pub fn CardView(card: Arc<TierCard>, mover: Mover, drag: Drag) -> impl IntoView 
     });
     let more = texts().fmt(tiers::MOVE_OF, &[("name", &card.name)]);
     let strips = card.breaches.iter().map(|breach| service::strip(&facts, breach)).collect_view();
+    let falls = card.falls.map(|(left, told)| {
+        let text = if left == 0 { t(pool::FALLS_TONIGHT).to_owned() } else { texts().n(pool::DAYS_LEFT_ONE, pool::DAYS_LEFT_MANY, left) };
+        let class = if told { "badge badge-warn num" } else { "badge badge-outline num" };
+        view! { <span class=class title=t(pool::PROTECTION) data-left=left.to_string()><Icon name="waves" class="i-14"/>{text}</span> }
+    });
     let currency = facts.viewer.as_ref().map(|viewer| viewer.currency).unwrap_or(Currency::Cny);
     let proposal = card.proposed.as_ref().map(|(to, reasons)| {
         let (key, icon) = if *to < card.tier { (tiers::PROPOSE_UP, "arrow-up") } else { (tiers::PROPOSE_DOWN, "arrow-down") };
@@ -43,7 +48,7 @@ pub fn CardView(card: Arc<TierCard>, mover: Mover, drag: Drag) -> impl IntoView 
             aria-roledescription=card.may_move.then(|| t(tiers::CARD_ROLE))>
             <div class="row row-1"><a class="nm ell" href=format!("/customers/{id}") draggable="false" title=card.name.clone()>{card.name.clone()}</a><span class="grow"></span>{revenue}</div>
             <div class="row row-1 cu-2">{owner}<span class="muted ell">{last(&facts, &card)}</span><span class="grow"></span><span class="muted ell">{next(&facts, &card)}</span></div>
-            <div class="row row-1 cu-3"><span class="muted ell">{open.unwrap_or_else(|| t(tiers::NO_OPEN_DEALS).to_owned())}</span><span class="grow"></span>
+            <div class="row row-1 cu-3"><span class="muted ell">{open.unwrap_or_else(|| t(tiers::NO_OPEN_DEALS).to_owned())}</span><span class="grow"></span>{falls}
                 {card.may_move.then(|| view! {
                     <button class="btn btn-icon btn-s cu-more" type="button" aria-label=more title=t(common::MOVE_TO) on:click=move |_| mover.ask(id, None)><Icon name="ellipsis" class="i-14"/></button>
                 })}

@@ -52,7 +52,7 @@ pub fn ColumnView(col: Col, mover: Mover, drag: Drag, #[prop(into)] shown: Signa
                 <div class="row between fs12">{late}</div>
             </header>
             <ul class="tcards" aria-label=name>
-                <For each=move || col.cards.get() key=|card| (card.id, card.version, card.tier.code(), card.breaches.len(), card.open.count(), card.last) let:card>
+                <For each=move || col.cards.get() key=|card| (card.id, card.version, card.tier.code(), card.breaches.len(), card.open.count(), card.last, card.falls) let:card>
                     <CardView card mover drag/>
                 </For>
             </ul>

@@ -127,6 +127,9 @@ pub struct TierCard {
     pub due: Option<NaiveDate>,
     /// Where the service falls short of the tier's promise.
     pub breaches: Vec<Breach>,
+    /// Days left until it falls into the public pool, and whether its owner is told; `None` if
+    /// it does not fall.
+    pub falls: Option<(i64, bool)>,
     /// What the last review proposes instead, and why; `None` if it agrees, or if the
     /// customer is held by hand.
     pub proposed: Option<(Tier, Vec<Reason>)>,

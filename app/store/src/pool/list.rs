@@ -185,6 +185,22 @@ impl Store {
         Ok(reached.filter(|p| reach(p.role, Action::WriteCustomers).is_some()).map(|p| (p.id, p.name.clone())).collect())
     }
 
+    /// Days left until these customers fall, and whether their owners are told; without those
+    /// that do not fall.
+    pub(crate) async fn days_left(&self, customers: &[Uuid]) -> Result<HashMap<Uuid, (i64, bool)>> {
+        let org = self.require_org()?;
+        let pools = Pools::load(self.db()).await?;
+        if pools.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let today = self.clock.today();
+        let these = customer::Column::Id.is_in(customers.iter().copied());
+        let rows = customer::Entity::find().filter(these).all(self.db()).await?;
+        let judged = judge(self.db(), self.clock, &org, &pools, rows).await?;
+        let left = |one: super::judge::Judged| Some((one.row.id, (one.protection.days_left(today)?, one.protection.reminds(today))));
+        Ok(judged.into_iter().filter_map(left).collect())
+    }
+
     /// Of one's own customers those of whose fall one is to be told, the first to fall first.
     pub async fn falling_soon(&self, actor: &Actor) -> Result<FallingSoon> {
         use customer::Column as C;

@@ -197,8 +197,9 @@ impl Store {
             Err(_) => HashMap::new(),
         };
         let mut named = self.named(ids.clone()).await?;
-        let planned = self.planned(actor, ids, today).await?;
+        let planned = self.planned(actor, ids.clone(), today).await?;
         let review = self.tier_review().await?;
+        let falls = self.days_left(&ids).await?;
         let card = |member: &&Member| {
             // Gone between the two questions.
             let Named { version, name } = named.remove(&member.id)?;
@@ -214,6 +215,7 @@ impl Store {
                 planned: planned.get(&member.id).copied(),
                 due: member.due,
                 breaches: member.breaches.clone(),
+                falls: falls.get(&member.id).copied(),
                 proposed: review.proposal(member.id),
                 may_move: grant(actor, Action::WriteCustomers, &member.owned).is_ok(),
             })
