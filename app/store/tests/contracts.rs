@@ -1,5 +1,6 @@
 //! Contracts: who sees and changes them, what is owed after each payment, and that
 //! nothing that was written down disappears.
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
 use crate::common::{DAY, Shop, assert_denied, assert_not_found, day, each, refusals, stale, whole_units};
 use domain::contracts::form::{ContractForm, InvoiceForm, PaymentForm, PlanForm, PlanLineForm, StatusForm, StrikeForm};

@@ -71,7 +71,7 @@ pub(super) fn contracts(calendar: &Calendar, seed: u64, company: &mut Company) {
     for row in deals.iter().filter(near) {
         if drafted.take() {
             let on = row.stage_since.min(calendar.as_of - Days::new(1));
-            let (contract, plan) = writer.new(row, on, ContractStatus::Draft);
+            let (contract, plan) = writer.agreed(row, on, ContractStatus::Draft);
             writer.push(contract, plan, Vec::new(), company);
         }
     }
@@ -84,7 +84,7 @@ fn evening(on: NaiveDate) -> DateTime<Utc> {
 }
 
 impl Writer<'_> {
-    fn new(&mut self, row: &deal::Model, on: NaiveDate, status: ContractStatus) -> (contract::Model, Vec<instalment::Model>) {
+    fn agreed(&mut self, row: &deal::Model, on: NaiveDate, status: ContractStatus) -> (contract::Model, Vec<instalment::Model>) {
         let at = evening(on);
         let count = self.numbers.entry(on.year()).or_default();
         *count += 1;
@@ -132,7 +132,7 @@ impl Writer<'_> {
     /// In force or over, invoiced and paid as far as time has come.
     fn signed(&mut self, row: &deal::Model, on: NaiveDate, withheld: bool, company: &mut Company) {
         let over = on + Days::new(TERM_DAYS) < self.calendar.as_of;
-        let (mut contract, plan) = self.new(row, on, if over { ContractStatus::Ended } else { ContractStatus::Signed });
+        let (mut contract, plan) = self.agreed(row, on, if over { ContractStatus::Ended } else { ContractStatus::Signed });
         let vat_bp = row.product_id.and_then(|id| self.products.get(&id)).map_or(0, |(_, vat_bp)| *vat_bp);
         let mut payments = Vec::new();
         for (place, line) in plan.iter().enumerate() {
@@ -158,7 +158,7 @@ impl Writer<'_> {
 
     /// Signed half a month earlier, called off, and its first instalment paid back.
     fn called_off(&mut self, row: &deal::Model, on: NaiveDate, company: &mut Company) {
-        let (mut contract, plan) = self.new(row, on - Days::new(14), ContractStatus::Cancelled);
+        let (mut contract, plan) = self.agreed(row, on - Days::new(14), ContractStatus::Cancelled);
         contract.reason = "配置变更，改签新合同".to_owned();
         let deposit = plan.first().map_or(0, |line| line.amount_minor);
         let payments = vec![
