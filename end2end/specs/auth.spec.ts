@@ -8,14 +8,16 @@ import { Api, COOKIE, PASSWORD, type Role, offered, signInByApi } from '../suppo
 import { expect, hydrated, open, test } from '../support/fixtures';
 import { LANGS, pattern, text } from '../support/texts';
 
-const ALL = ['/home', '/deals', '/funnel', '/analysis', '/tiers', '/customers', '/contacts', '/tasks', '/settings/people'];
+const RECORDS = ['/home', '/deals', '/funnel', '/analysis', '/tiers', '/customers', '/contacts'];
+const READS = [...RECORDS, '/contracts', '/tasks', '/settings/people'];
+const SELLS = [...RECORDS, '/pool', '/contracts', '/tasks', '/settings/people'];
 /** Where each role lands, and all that its navigation offers. */
 const ROLES: Record<Role, { home: string; entries: string[]; forbidden: string[] }> = {
-  administrator: { home: '/home', entries: [...ALL, '/settings/pipelines', '/settings/products'], forbidden: [] },
-  manager: { home: '/home', entries: ALL, forbidden: ['/settings/products', '/settings/pipelines'] },
-  salesperson: { home: '/home', entries: ALL, forbidden: ['/settings/products', '/settings/pipelines'] },
-  service: { home: '/home', entries: ALL, forbidden: ['/deals/new', '/customers/new', '/settings/products'] },
-  finance: { home: '/home', entries: ALL, forbidden: ['/deals/new', '/customers/new', '/settings/products'] },
+  administrator: { home: '/home', entries: [...SELLS, '/settings/pipelines', '/settings/products'], forbidden: [] },
+  manager: { home: '/home', entries: SELLS, forbidden: ['/settings/products', '/settings/pipelines'] },
+  salesperson: { home: '/home', entries: SELLS, forbidden: ['/settings/products', '/settings/pipelines'] },
+  service: { home: '/home', entries: READS, forbidden: ['/deals/new', '/customers/new', '/settings/products'] },
+  finance: { home: '/home', entries: READS, forbidden: ['/deals/new', '/customers/new', '/settings/products'] },
   hr: { home: '/home', entries: ['/home', '/tasks', '/settings/people'], forbidden: ['/deals', '/deals/list', '/customers', '/contacts', '/settings/products'] },
 };
 
