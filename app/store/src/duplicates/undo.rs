@@ -3,7 +3,7 @@
 
 use super::merge::{Values, announce, stamp};
 use super::moved::{Moved, give_back};
-use crate::Store;
+use crate::{Store, pool};
 use crate::customers::form::{fill, refuse_duplicate};
 use crate::customers::{customer_change, ownership};
 use crate::entity::{customer, customer_merge};
@@ -83,6 +83,7 @@ async fn undo(work: &Work, id: Uuid, org: &Org) -> Result<Merged> {
     }
     stamp(work, &mut change, kept.version);
     let saved = change.update(work.tx()).await?;
+    pool::changed_hands(work, org, &kept, &saved).await?;
     if saved.tier != kept.tier {
         let from = read("tier", &kept.tier, Tier::parse)?;
         let undoes = tier_change_of(work, &log).await?;
