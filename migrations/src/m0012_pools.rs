@@ -20,6 +20,7 @@ const STATEMENTS: &[&str] = &[
         name text NOT NULL,
         rules {json} NOT NULL,
         effective_on {date} NOT NULL,
+        began_on {date} NOT NULL,
         version integer NOT NULL
     )",
     // One of the two: a unit with all below it, or a person.

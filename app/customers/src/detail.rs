@@ -9,7 +9,7 @@ use crate::fields::NoPage;
 use crate::list::Owner;
 use crate::merge_api::{MERGE, UndoMergeFn};
 use crate::merged::{GonePage, Merges, say_parted, whither};
-use crate::standing::{Hands, Standings};
+use crate::standing::{Hands, Standings, is_free};
 use domain::customers::{ContactRole, ContactRow, CustomerDetail};
 use domain::ids::CustomerId;
 use domain::money::Sums;
@@ -24,7 +24,7 @@ use ui::component::{Heading, Icon, Skeleton, TierBadge, reach_button};
 use ui::links;
 use ui::live::LiveEvent;
 use ui::owed::{OwedBox, OwedOf, OwedRead};
-use ui::refresh::on_change;
+use ui::refresh::{on_change, until};
 use ui::timeline::{Composer, Timeline};
 use ui::toast::Toasts;
 use ui::{ApiError, Facts, browser, fmt, service, t, texts, words};
@@ -63,6 +63,13 @@ fn CustomerView(found: CustomerDetail, owed: OwedRead) -> impl IntoView {
     let (may_write, may_log, may_add_deal) = (found.may_write, found.may_log, found.may_add_deal);
     let open_now = found.open_deals.iter().map(|card| (card.id, card.title.clone())).collect::<Vec<_>>();
     let detail = RwSignal::new(found);
+    let standing = RwSignal::new(detail.with_untracked(|d| d.standing.clone()));
+    let version = Signal::derive(move || detail.with(|d| d.row.version));
+    let show_standing = move || {
+        if let Some(now) = detail.try_with_untracked(|d| d.standing.clone()) {
+            standing.try_set(now);
+        }
+    };
     let gone = RwSignal::new(false);
     let again = move || {
         spawn_local(async move {
@@ -70,6 +77,9 @@ fn CustomerView(found: CustomerDetail, owed: OwedRead) -> impl IntoView {
                 Ok(new) => {
                     gone.try_set(false);
                     detail.try_set(new);
+                    // A reason that is being written is not taken away.
+                    until(is_free).await;
+                    show_standing();
                 }
                 Err(ApiError::NotFound | ApiError::Forbidden) => {
                     gone.try_set(true);
@@ -90,6 +100,20 @@ fn CustomerView(found: CustomerDetail, owed: OwedRead) -> impl IntoView {
     });
     let not_parted = Memo::new(move |_| undo.value().get().and_then(Result::err).map(|error| error.sentence()));
     let hands = Hands::new();
+    Effect::new(move |before: Option<[(usize, bool); 3]>| {
+        let now = hands.done();
+        let worked = before.is_some_and(|before| now.iter().zip(before).any(|(now, before)| now.1 && *now != before));
+        if worked {
+            spawn_local(async move {
+                // What was written has been said.
+                if let Ok(new) = api::customer(id).await {
+                    detail.try_set(new);
+                    show_standing();
+                }
+            });
+        }
+        now
+    });
     let stages = Memo::new(move |_| detail.with(|d| d.stages.clone()));
     let events = Signal::derive(move || detail.with(|d| d.timeline.clone()));
     view! {
@@ -105,7 +129,11 @@ fn CustomerView(found: CustomerDetail, owed: OwedRead) -> impl IntoView {
         <div role="status">{move || detail.with(|d| d.merged.as_ref().map(|merged| view! { <div class="banner banner-warn"><Icon name="git-merge"/>{whither(merged)}</div> }))}</div>
         <p class="form-error" role="alert" hidden=move || not_parted.get().is_none()>{move || not_parted.get()}</p>
         <div class="detail">
-            <section class="facts" aria-label=t(customers::FACTS)>{move || detail.with(|d| view! { <Known detail=d.clone() undo hands/> })}</section>
+            <section class="facts" aria-label=t(customers::FACTS)>
+                {move || detail.with(|d| view! { <Known detail=d.clone()/> })}
+                {move || view! { <Standings id=id.to_string() version standing=standing.get() hands/> }}
+                {move || detail.with(|d| view! { <Past detail=d.clone() undo/> })}
+            </section>
             <section class="flow" aria-label=t(customers::ACTIVITY)>
                 {move || detail.with(|d| view! { <Figures customer=id open=d.row.open.clone() won=d.won.clone()/> })}
                 {may_log.then(|| view! { <Composer customer=id deals=open_now on_saved=Callback::new(move |()| again())/> })}
@@ -147,9 +175,9 @@ fn concerns(detail: &CustomerDetail, event: &LiveEvent) -> bool {
     }
 }
 
-/// The left pane: name, facts, contacts.
+/// The left pane: name, facts, what its tier promises.
 #[component]
-fn Known(detail: CustomerDetail, undo: ServerAction<UndoMergeFn>, hands: Hands) -> impl IntoView {
+fn Known(detail: CustomerDetail) -> impl IntoView {
     let facts = ui::facts();
     let row = &detail.row;
     let short = if row.short_name.is_empty() { &row.name } else { &row.short_name };
@@ -164,7 +192,14 @@ fn Known(detail: CustomerDetail, undo: ServerAction<UndoMergeFn>, hands: Hands) 
         </div>
         {facts_list(&facts, &detail)}
         <Service detail=detail.clone()/>
-        <Standings id=row.id.to_string() version=row.version standing=detail.standing.clone() hands/>
+    }
+}
+
+/// The left pane below the pools: changes of tier, merges, contacts.
+#[component]
+fn Past(detail: CustomerDetail, undo: ServerAction<UndoMergeFn>) -> impl IntoView {
+    let row = &detail.row;
+    view! {
         <TierHistory changes=detail.tier_changes.clone()/>
         <Merges merges=detail.merges.clone() undo may_write=detail.may_write/>
         <Contacts customer=row.id contacts=detail.contacts.clone() may_write=detail.may_write/>

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use ui::component::Icon;
 use ui::form::{AreaField, FormError, Refusals, SelectField, Unseen};
-use ui::{ApiError, Facts, fmt, t, texts, words};
+use ui::{ApiError, Facts, browser, fmt, t, texts, words};
 
 const fn hand(hand: Hand) -> Key {
     match hand {
@@ -63,10 +63,26 @@ impl Hands {
     pub fn new() -> Self {
         Self { give_back: ServerAction::new(), assign: ServerAction::new(), hold: ServerAction::new() }
     }
+
+    /// How often each was tried, and whether the last time worked; to be followed.
+    pub fn done(self) -> [(usize, bool); 3] {
+        let worked = |value: Option<bool>| value.unwrap_or_default();
+        [
+            (self.give_back.version().get(), worked(self.give_back.value().with(|value| value.as_ref().map(Result::is_ok)))),
+            (self.assign.version().get(), worked(self.assign.value().with(|value| value.as_ref().map(Result::is_ok)))),
+            (self.hold.version().get(), worked(self.hold.value().with(|value| value.as_ref().map(Result::is_ok)))),
+        ]
+    }
 }
 
+/// Whether nobody is filling one of its forms: only then is it made anew.
+pub fn is_free() -> bool {
+    !browser::is_filled("[data-standing]")
+}
+
+/// `version` follows the customer while a form is being filled.
 #[component]
-pub fn Standings(id: String, version: i32, standing: Standing, hands: Hands) -> impl IntoView {
+pub fn Standings(id: String, version: Signal<i32>, standing: Standing, hands: Hands) -> impl IntoView {
     let facts = ui::facts();
     let name = standing.pool.clone().unwrap_or_default();
     let said = match &standing.protection {
@@ -117,8 +133,9 @@ fn protected(facts: &Facts, protection: &Protection, name: &str, held: Option<St
     }
 }
 
+/// It falls when the day begins: with one day left, in the coming night.
 fn days_left(left: i64) -> String {
-    if left == 0 { t(pool::FALLS_TONIGHT).to_owned() } else { texts().n(pool::DAYS_LEFT_ONE, pool::DAYS_LEFT_MANY, left) }
+    if left <= 1 { t(pool::FALLS_TONIGHT).to_owned() } else { texts().n(pool::DAYS_LEFT_ONE, pool::DAYS_LEFT_MANY, left) }
 }
 
 /// What was refused of a form.
@@ -133,11 +150,11 @@ where
     (error, Refusals::of(move || error.get().map(Err::<(), ApiError>)))
 }
 
-fn give_back(id: String, version: i32, action: ServerAction<GiveBackFn>) -> impl IntoView + use<> {
+fn give_back(id: String, version: Signal<i32>, action: ServerAction<GiveBackFn>) -> impl IntoView + use<> {
     let (error, refusals) = told(action);
     let open = error.get_untracked().is_some();
     view! {
-        <details class="menu-fold" data-give-back="" open=open>
+        <details data-give-back="" open=open>
             <summary class="btn btn-s"><Icon name="waves" class="i-14"/>{t(pool::GIVE_BACK)}</summary>
             <ActionForm action=action attr:class="form">
                 <FormError error/>
@@ -149,7 +166,7 @@ fn give_back(id: String, version: i32, action: ServerAction<GiveBackFn>) -> impl
     }
 }
 
-fn assign(id: String, version: i32, standing: &Standing, action: ServerAction<AssignFn>) -> impl IntoView + use<> {
+fn assign(id: String, version: Signal<i32>, standing: &Standing, action: ServerAction<AssignFn>) -> impl IntoView + use<> {
     let (error, refusals) = told(action);
     let people = standing.people.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
     view! {
@@ -163,17 +180,26 @@ fn assign(id: String, version: i32, standing: &Standing, action: ServerAction<As
     }
 }
 
-fn hold(id: String, version: i32, is_held: bool, action: ServerAction<HoldFn>) -> impl IntoView + use<> {
-    let (error, _) = told(action);
+fn hold(id: String, version: Signal<i32>, is_held: bool, action: ServerAction<HoldFn>) -> impl IntoView + use<> {
+    let (error, refusals) = told(action);
+    let wrong = Memo::new(move |_| refusals.at("reason"));
     let label = if is_held { pool::LET_GO } else { pool::HOLD };
     let open = error.get_untracked().is_some();
     view! {
-        <details class="menu-fold" data-hold="" open=open>
+        <details data-hold="" open=open>
             <summary class="btn btn-s">{t(label)}</summary>
             <ActionForm action=action attr:class="form">
                 <FormError error/>
                 <Unseen id=id.clone() version/>
-                {(!is_held).then(|| view! { <label class="field wide"><span>{t(pool::REASON)}</span><textarea name="form[reason]" rows="2" required=true></textarea></label> })}
+                {(!is_held).then(|| view! {
+                    <input type="hidden" name="form[keep]" value="true"/>
+                    <div class="field wide">
+                        <label for="hold-reason">{t(pool::REASON)}<span class="req" aria-hidden="true">" *"</span></label>
+                        <textarea id="hold-reason" name="form[reason]" rows="2" aria-required="true"
+                            aria-invalid=move || wrong.get().map(|_| "true") aria-describedby="hold-reason-err"></textarea>
+                        <p class="err" id="hold-reason-err" role="alert" hidden=move || wrong.get().is_none()>{move || wrong.get()}</p>
+                    </div>
+                })}
                 <p class="hint wide">{t(pool::HOLD_HINT)}</p>
                 <div class="form-actions"><button class="btn" type="submit" disabled=move || action.pending().get()>{t(label)}</button></div>
             </ActionForm>

@@ -93,7 +93,8 @@ fn falling(found: &Home) -> Option<impl IntoView + use<>> {
     }
     let named = soon.first.iter().map(|one| {
         let left = match one.left {
-            0 => t(pool::FALLS_TONIGHT).to_owned(),
+            // It falls when the day begins.
+            ..=1 => t(pool::FALLS_TONIGHT).to_owned(),
             left => texts().n(pool::DAYS_LEFT_ONE, pool::DAYS_LEFT_MANY, left),
         };
         let text = texts().fmt(pool::FALLING_OF, &[("name", &one.name), ("left", &left)]);

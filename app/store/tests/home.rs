@@ -13,6 +13,7 @@ use domain::org::PersonForm;
 use domain::pipeline::form::DealForm;
 use domain::pipeline::moves::{Closing, MoveDeal};
 use domain::policy::{Actor, Role};
+use domain::pool::settings::PoolForm;
 use domain::work::{FollowUpForm, TaskForm};
 use store::demo::{AS_OF, Options, SMALL};
 use store::{Store, new_request};
@@ -310,6 +311,20 @@ async fn every_number_of_the_demo_is_the_length_of_its_list() {
         let manager = org.people.values().find(|m| m.person.role == Role::Manager && m.demo_offer).unwrap();
         let page = home(&store, &manager.actor, HomeQuery::default()).await;
         assert!(page.won.unwrap().count.numerator.quantity.number() > 0 && !page.people.is_empty(), "the demo shows something");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_falls_soon_is_the_readers_own_and_never_under_another_name() {
+    each(async |shop: Shop| {
+        let units = [(shop.north.to_string(), "true".to_owned())].into();
+        let form = PoolForm { name: "North".into(), units, days_potential: "2".into(), ..PoolForm::fresh() };
+        shop.store.save_pool(&shop.admin, new_request(), form).await.unwrap();
+        shop.customer(&shop.lead, "Lead's own").await;
+        assert_eq!(home(&shop.store, &shop.lead, HomeQuery::default()).await.falling.total, 1);
+        let bob = HomeQuery { person: Some(shop.bob.id), ..HomeQuery::default() };
+        assert_eq!(home(&shop.store, &shop.lead, bob).await.falling.total, 0);
     })
     .await;
 }

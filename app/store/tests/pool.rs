@@ -76,9 +76,94 @@ async fn pools_are_set_by_administrators_alone() {
         assert_eq!(refusals(shop.store.save_pool(&shop.admin, new_request(), form(&shop)).await), ["name: duplicate"]);
         let strange = PoolForm { name: "Other".into(), units: ticked(new_request()), ..form(&shop) };
         assert_eq!(refusals(shop.store.save_pool(&shop.admin, new_request(), strange).await), ["units: unknown_value"]);
+        let none = PoolForm { name: "Other".into(), channels: BTreeMap::new(), ..form(&shop) };
+        assert_eq!(refusals(shop.store.save_pool(&shop.admin, new_request(), none).await), ["channels: required"]);
         shop.store.save_pool(&shop.admin, new_request(), PoolForm { people: ticked(shop.dan.id), ..stored.clone() }).await.unwrap();
         assert_eq!(stale(shop.store.save_pool(&shop.admin, new_request(), stored).await), ("Amy Admin".into(), 2));
         assert_eq!(shop.store.pools(&shop.admin, None).await.unwrap().pools[0].people, [shop.dan.id]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_name_moves_no_day_and_new_rules_do() {
+    each(async |shop: Shop| {
+        let id = pool(&shop, form(&shop)).await;
+        let days = async |store: &Store| {
+            let found = store.pools(&shop.admin, None).await.unwrap().pools.remove(0);
+            (found.name, found.effective_on, found.began_on)
+        };
+        let later = shop.later(5).await;
+        let set = later.pools(&shop.admin, Some(id)).await.unwrap().form.unwrap();
+        later.save_pool(&shop.admin, new_request(), PoolForm { name: "Far North".into(), ..set }).await.unwrap();
+        assert_eq!(days(&later).await, ("Far North".into(), day(1), day(0)));
+        let set = later.pools(&shop.admin, Some(id)).await.unwrap().form.unwrap();
+        later.save_pool(&shop.admin, new_request(), PoolForm { max: "31".into(), ..set }).await.unwrap();
+        assert_eq!(days(&later).await, ("Far North".into(), day(6), day(0)));
+        let later = shop.later(9).await;
+        let set = later.pools(&shop.admin, Some(id)).await.unwrap().form.unwrap();
+        later.save_pool(&shop.admin, new_request(), PoolForm { people: ticked(shop.dan.id), ..set }).await.unwrap();
+        assert_eq!(days(&later).await, ("Far North".into(), day(10), day(0)));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_somebody_had_long_before_the_pool_is_protected_from_its_first_day() {
+    each(async |shop: Shop| {
+        let late = shop.later(500).await;
+        // One of them changed hands when there was no pool yet.
+        let [alpha, beta, gamma, _] = shop.customers;
+        let typed = shop.store.customer_form(&shop.lead, beta).await.unwrap();
+        shop.store.save_customer(&shop.lead, new_request(), CustomerForm { owner: shop.ada.id.to_string(), ..typed }).await.unwrap();
+        late.save_pool(&shop.admin, new_request(), form(&shop)).await.unwrap();
+        for night in [500, 501, 509] {
+            assert!(shop.later(night).await.recycle(day(night)).await.unwrap().is_empty(), "{night}");
+        }
+        let mut fallen: Vec<_> = shop.later(510).await.recycle(day(510)).await.unwrap().iter().map(|one| one.customer).collect();
+        fallen.sort();
+        let mut all = [alpha, beta, gamma];
+        all.sort();
+        assert_eq!(fallen, all);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn telephones_are_not_told_by_searching() {
+    each(async |shop: Shop| {
+        pool(&shop, form(&shop)).await;
+        let typed =
+            CustomerForm { name: "Kilo Kilns".into(), short_name: "KK".into(), phone: "021-6888".into(), ..CustomerForm::default() };
+        let kilo = shop.store.save_customer(&shop.ada, new_request(), typed).await.unwrap();
+        give_back(&shop.store, &shop, &shop.ada, kilo).await;
+        let found = async |text: &str| {
+            let page = shop.store.pool_page(&shop.cai, &PoolFilter { text: text.into(), ..PoolFilter::default() }, None).await.unwrap();
+            (page.total, page.rows.iter().map(|row| row.id).collect::<Vec<_>>())
+        };
+        for text in ["kilo", "KILNS", "kk"] {
+            assert_eq!(found(text).await, (1, vec![kilo]), "{text}");
+        }
+        for text in ["021", "6888", "021-6888", "kk 021", "kilo kilns kk 0"] {
+            assert_eq!(found(text).await, (0, vec![]), "{text}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_manages_a_pool_and_is_no_member_gives_and_claims_nothing() {
+    each(async |shop: Shop| {
+        pool(&shop, PoolForm { units: ticked(shop.north_a), ..form(&shop) }).await;
+        let [alpha, ..] = shop.customers;
+        give_back(&shop.store, &shop, &shop.ada, alpha).await;
+        for by in [&shop.admin, &shop.director] {
+            let seen = rows(&shop.store, by).await;
+            assert_eq!(seen[0].refused.as_ref().map(|found| found.code.as_str()), Some("pool_not_member"));
+            assert_eq!(refusals(claim(&shop.store, by, alpha).await), [": pool_not_member"]);
+        }
+        assert!(rows(&shop.store, &shop.bob).await[0].refused.is_none());
+        claim(&shop.store, &shop.bob, alpha).await.unwrap();
     })
     .await;
 }
@@ -164,6 +249,8 @@ async fn claims_are_limited_by_person_and_period() {
         for one in more {
             give_back(&shop.store, &shop, &shop.ada, one).await;
         }
+        let hold = HandForm { id: more[0].to_string(), version: 2, reason: "x".into(), keep: true, ..HandForm::default() };
+        assert_eq!(refusals(shop.store.hold_customer(&shop.director, new_request(), hold).await), [": pool_already"]);
         let request = new_request();
         let form = ClaimForm { customer: more[0].to_string(), ..ClaimForm::default() };
         shop.store.claim_customer(&shop.bob, request, form.clone()).await.unwrap();
@@ -218,11 +305,14 @@ async fn what_nobody_works_on_falls_at_night_once_and_says_why() {
         assert_eq!(seven.falling_soon(&shop.bob).await.unwrap().total, 0);
         assert_eq!(at(6).await.falling_soon(&shop.ada).await.unwrap().total, 0);
         // Kept by decision.
-        let hold = HandForm { id: gamma.to_string(), version: 1, reason: "a frame contract".into(), ..HandForm::default() };
+        let hold = HandForm { id: gamma.to_string(), version: 1, reason: "a frame contract".into(), keep: true, ..HandForm::default() };
         assert_denied(seven.hold_customer(&shop.cai, new_request(), hold.clone()).await);
         assert_not_found(seven.hold_customer(&shop.lead, new_request(), hold.clone()).await);
-        seven.hold_customer(&shop.director, new_request(), hold).await.unwrap();
+        seven.hold_customer(&shop.director, new_request(), hold.clone()).await.unwrap();
         assert_eq!(protection(&seven, gamma).await, Protection::Spared { why: Spared::Held });
+        let blank = HandForm { reason: "  ".into(), ..hold };
+        assert_eq!(refusals(seven.hold_customer(&shop.director, new_request(), blank).await), ["reason: required"]);
+        assert_eq!(protection(&seven, gamma).await, Protection::Spared { why: Spared::Held }, "a blank reason lets nothing fall");
 
         assert!(seven.recycle(day(9)).await.unwrap().is_empty());
         let ten = at(10).await;

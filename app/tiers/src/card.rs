@@ -33,7 +33,7 @@ pub fn CardView(card: Arc<TierCard>, mover: Mover, drag: Drag) -> impl IntoView 
     let more = texts().fmt(tiers::MOVE_OF, &[("name", &card.name)]);
     let strips = card.breaches.iter().map(|breach| service::strip(&facts, breach)).collect_view();
     let falls = card.falls.map(|(left, told)| {
-        let text = if left == 0 { t(pool::FALLS_TONIGHT).to_owned() } else { texts().n(pool::DAYS_LEFT_ONE, pool::DAYS_LEFT_MANY, left) };
+        let text = if left <= 1 { t(pool::FALLS_TONIGHT).to_owned() } else { texts().n(pool::DAYS_LEFT_ONE, pool::DAYS_LEFT_MANY, left) };
         let class = if told { "badge badge-warn num" } else { "badge badge-outline num" };
         view! { <span class=class title=t(pool::PROTECTION) data-left=left.to_string()><Icon name="waves" class="i-14"/>{text}</span> }
     });

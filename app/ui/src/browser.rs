@@ -27,6 +27,19 @@ pub fn query(selector: &str) -> Option<Element> {
     document()?.query_selector(selector).ok().flatten()
 }
 
+/// Whether a text or a choice within `place` is being made, or has been made.
+#[must_use]
+pub fn is_filled(place: &str) -> bool {
+    let fields = format!("{place} :is(textarea, select)");
+    let Some(Ok(found)) = document().map(|document| document.query_selector_all(&fields)) else { return false };
+    let filled = |node: web_sys::Node| {
+        let text = node.dyn_ref::<web_sys::HtmlTextAreaElement>().map(web_sys::HtmlTextAreaElement::value);
+        let text = text.or_else(|| node.dyn_ref::<web_sys::HtmlSelectElement>().map(web_sys::HtmlSelectElement::value));
+        text.is_some_and(|text| !text.is_empty())
+    };
+    query(&format!("{place} :is(textarea, select):focus")).is_some() || (0..found.length()).filter_map(|n| found.item(n)).any(filled)
+}
+
 /// Closes a menu that unfolds.
 pub fn fold(menu: NodeRef<Details>) {
     if let Some(menu) = menu.get_untracked() {

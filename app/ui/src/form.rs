@@ -66,11 +66,11 @@ pub fn request_id() -> RwSignal<String> {
 /// What says which record a form is about, in which version, and gives its
 /// command an id: hidden fields of `form[…]`.
 #[component]
-pub fn Unseen(id: String, version: i32) -> impl IntoView {
+pub fn Unseen(id: String, #[prop(into)] version: Signal<i32>) -> impl IntoView {
     let request = request_id();
     view! {
         <input type="hidden" name="form[id]" value=id/>
-        <input type="hidden" name="form[version]" value=version.to_string()/>
+        <input type="hidden" name="form[version]" value=move || version.get().to_string()/>
         <input type="hidden" name="form[request]" value="" prop:value=request/>
     }
 }

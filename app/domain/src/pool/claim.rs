@@ -9,6 +9,8 @@ use chrono::{Days, NaiveDate};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claim {
     pub by: UserId,
+    /// Of the pool: who only manages its customers gives them to others and takes none.
+    pub member: bool,
     pub today: NaiveDate,
     /// Who had the customer last.
     pub last_owner: Option<UserId>,
@@ -21,9 +23,12 @@ pub struct Claim {
 }
 
 /// # Errors
-/// `pool_cool_down` with the first day on which it may be claimed again, `pool_claims_day`,
+/// `pool_not_member`, `pool_cool_down` with the first day on which it may be claimed again, `pool_claims_day`,
 /// `pool_claims_week`, `pool_claims_month` and `pool_owned` with the limit.
 pub fn may_claim(rules: &PoolRules, claim: Claim) -> Result<(), Violation> {
+    if !claim.member {
+        return Err(Violation::new("", "pool_not_member"));
+    }
     let again = claim.since.checked_add_days(Days::new(u64::from(rules.cool_down_days)));
     if claim.last_owner == Some(claim.by) && again.is_none_or(|again| claim.today < again) {
         let until = again.map_or_else(String::new, |again| again.to_string());
@@ -57,10 +62,11 @@ mod tests {
         let day = |d| NaiveDate::from_ymd_opt(2026, 3, d).expect("a real date");
         let (me, other) = (UserId(Uuid::from_u128(1)), UserId(Uuid::from_u128(2)));
         let rules = PoolRules { claims: Some((2, ClaimPeriod::Week)), owned_max: Some(3), cool_down_days: 5, ..PoolRules::house() };
-        let claim = Claim { by: me, today: day(10), last_owner: Some(other), since: day(8), claimed: 1, owned: 2 };
+        let claim = Claim { by: me, member: true, today: day(10), last_owner: Some(other), since: day(8), claimed: 1, owned: 2 };
         let told = |rules: &PoolRules, claim| may_claim(rules, claim).err().map(|found| (found.code, found.params));
         let param = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
         assert_eq!(told(&rules, claim), None);
+        assert_eq!(told(&rules, Claim { member: false, ..claim }), Some(("pool_not_member".into(), vec![])));
         let mine = Claim { last_owner: Some(me), ..claim };
         assert_eq!(told(&rules, mine), Some(("pool_cool_down".into(), param("until", "2026-03-13"))));
         assert_eq!(told(&rules, Claim { today: day(13), ..mine }), None, "the day on which it ends is free");

@@ -223,6 +223,8 @@ pub struct HandForm {
     /// To whom; only of assigning.
     pub owner: String,
     pub reason: String,
+    /// Only of holding: it is kept, else no longer.
+    pub keep: bool,
 }
 
 impl HandForm {
@@ -256,11 +258,11 @@ impl HandForm {
     /// The customer, and why it is kept; `None` lets it fall again.
     ///
     /// # Errors
-    /// `too_long` at `reason`.
+    /// `required` and `too_long` at `reason` of what is kept.
     pub fn holding(&self) -> Result<(CustomerId, Option<String>), Vec<Violation>> {
         let mut check = Check::default();
         let customer = self.customer(&mut check);
-        let reason = check.optional_text("reason", &self.reason, REASON_MAX);
+        let reason = self.keep.then(|| check.text("reason", &self.reason, REASON_MAX));
         check.finish_some(customer.map(|customer| (customer, reason)))
     }
 }
@@ -280,6 +282,7 @@ mod tests {
             id: Uuid::from_u128(4).to_string(),
             owner: Uuid::from_u128(5).to_string(),
             reason: " moved ".into(),
+            keep: true,
             ..HandForm::default()
         };
         assert_eq!(form.giving_back(), Ok((CustomerId(Uuid::from_u128(4)), "moved".into())));
@@ -288,7 +291,9 @@ mod tests {
         let empty = HandForm { reason: " ".into(), owner: String::new(), ..form.clone() };
         assert_eq!(codes(empty.giving_back()), ["reason: required"]);
         assert_eq!(codes(empty.assigning()), ["owner: required"]);
-        assert_eq!(empty.holding().map(|(_, reason)| reason), Ok(None));
+        assert_eq!(codes(empty.holding()), ["reason: required"], "a blank reason lets nothing fall");
+        let let_go = HandForm { keep: false, ..form.clone() };
+        assert_eq!(let_go.holding(), Ok((CustomerId(Uuid::from_u128(4)), None)));
         let long = HandForm { reason: "字".repeat(REASON_MAX + 1), ..form };
         for found in [codes(long.giving_back()), codes(long.assigning()), codes(long.holding())] {
             assert_eq!(found, ["reason: too_long"]);

@@ -151,6 +151,7 @@ mod tests {
             people: vec![],
             rules,
             effective_on: day(1),
+            began_on: day(1),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::work::FollowUpKind;
 use crate::{codes, pool::PoolRule};
 use chrono::{Datelike, Days, NaiveDate};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Characters of a pool's name.
 pub const NAME_MAX: usize = 60;
@@ -49,6 +49,8 @@ pub struct PoolSettings {
     pub rules: PoolRules,
     /// The first day on which a customer falls by these rules: the day after they were set.
     pub effective_on: NaiveDate,
+    /// The day on which the pool was set up: who had a customer before, is protected from then.
+    pub began_on: NaiveDate,
 }
 
 /// The rules of a pool.
@@ -152,9 +154,20 @@ pub struct PoolDraft {
     pub rules: PoolRules,
 }
 
+impl PoolDraft {
+    /// Whether rules and members are those of `known`; another name decides nothing.
+    #[must_use]
+    pub fn decides_as(&self, known: &PoolSettings) -> bool {
+        let sorted = |units: &[UnitId], people: &[UserId]| -> (BTreeSet<UnitId>, BTreeSet<UserId>) {
+            (units.iter().copied().collect(), people.iter().copied().collect())
+        };
+        self.rules == known.rules && sorted(&self.units, &self.people) == sorted(&known.units, &known.people)
+    }
+}
+
 impl PoolForm {
     /// # Errors
-    /// A missing or too long name, no members, numbers that are none or beyond 1 to
+    /// A missing or too long name, no members, no channel, numbers that are none or beyond 1 to
     /// [`DAYS_MAX`] days and [`COUNT_MAX`] customers, and a maximum below the days of a tier.
     pub fn check(&self) -> Result<PoolDraft, Vec<Violation>> {
         let mut check = Check::default();
@@ -189,6 +202,10 @@ impl PoolForm {
             check.refuse(Violation::new("max", "too_small_min").with("min", longest));
         }
         let channels = many(&mut check, "channels", &self.channels, FollowUpKind::parse);
+        // Without one it would be as if every contact counted.
+        if self.channels.is_empty() {
+            check.refuse(Violation::new("channels", "required"));
+        }
         let remind_days = number(&mut check, "remind", &self.remind, DAYS_MAX).unwrap_or_default();
         let rules = PoolRules {
             claims: claims.map(|claims| (claims, period)),
@@ -306,8 +323,13 @@ mod tests {
             people: vec![],
             rules: draft.rules.clone(),
             effective_on: NaiveDate::MIN,
+            began_on: NaiveDate::MIN,
         };
         assert_eq!(set.form().check().expect("reads back").rules, draft.rules);
+        let again = set.form().check().expect("reads back");
+        assert!(PoolDraft { name: "West".into(), ..again.clone() }.decides_as(&set));
+        assert!(!PoolDraft { people: vec![UserId(Uuid::from_u128(3))], ..again.clone() }.decides_as(&set));
+        assert!(!PoolDraft { rules: PoolRules { max_days: 400, ..again.rules.clone() }, ..again }.decides_as(&set));
         let few = PoolForm { channels: ticked(&["visit"]), ..form() };
         assert_eq!(few.check().expect("one channel").rules.channels, [FollowUpKind::Visit]);
     }
@@ -339,6 +361,7 @@ mod tests {
             "channels: unknown_value",
         ];
         assert_eq!(codes(&wrong), expected);
+        assert_eq!(codes(&PoolForm { channels: BTreeMap::new(), ..form() }), ["channels: required"]);
         assert_eq!(codes(&PoolForm { max: "100".into(), ..form() }), ["max: too_small_min"], "below the days of ordinary customers");
     }
 
@@ -362,6 +385,7 @@ mod tests {
             people: vec![person],
             rules,
             effective_on: NaiveDate::MIN,
+            began_on: NaiveDate::MIN,
         };
         let below = [UnitId(Uuid::from_u128(9)), unit];
         assert!(pool.has(UserId(Uuid::from_u128(3)), &below) && pool.has(person, &[]));

@@ -49,7 +49,14 @@ pub(super) fn pools(calendar: &Calendar, seed: u64, company: &Company) -> Pools 
     let begin = noon(calendar.start);
     let id = dice.id(begin);
     let mut made = Pools {
-        pools: vec![pool::Model { id, name: "全国公海".to_owned(), rules: rules_text, effective_on: calendar.start, version: 1 }],
+        pools: vec![pool::Model {
+            id,
+            name: "全国公海".to_owned(),
+            rules: rules_text,
+            effective_on: calendar.start,
+            began_on: calendar.start,
+            version: 1,
+        }],
         members: vec![pool_member::Model { id: dice.id(begin), pool_id: id, unit_id: Some(top.id), person_id: None }],
         runs: vec![pool_run::Model { id: dice.id(noon(as_of)), day: as_of, fallen: 0, at: utc(as_of.and_time(NaiveTime::MIN)) }],
         ..Pools::default()
@@ -62,6 +69,7 @@ pub(super) fn pools(calendar: &Calendar, seed: u64, company: &Company) -> Pools 
         people: Vec::new(),
         rules,
         effective_on: calendar.start,
+        began_on: calendar.start,
     };
     let known = Known::of(company);
     for (n, row) in company.customers.iter().enumerate() {

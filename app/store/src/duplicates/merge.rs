@@ -7,10 +7,11 @@ use crate::customers::form::{as_form, fill, refuse_duplicate};
 use crate::customers::{customer_change, load, ownership};
 use crate::entity::{customer, customer_merge};
 use crate::error::{Result, StoreError};
+use crate::org::Org;
 use crate::pipeline::read;
 use crate::search::fold;
-use crate::tiers;
 use crate::write::Work;
+use crate::{pool, tiers};
 use domain::customers::{CustomerForm, Tier};
 use domain::duplicates::merge::{Field, MergeDraft, MergeForm, Take, differing, merged};
 use domain::duplicates::page::Merged;
@@ -48,11 +49,12 @@ impl Store {
     pub async fn merge_customers(&self, by: &Actor, request: RequestId, form: MergeForm) -> Result<Merged> {
         grant_any(by, Action::WriteCustomers)?;
         let draft = form.check()?;
-        self.write(by, request, move |work| async move { merge(&work, &draft).await }).await
+        let org = self.require_org()?;
+        self.write(by, request, move |work| async move { merge(&work, &org, &draft).await }).await
     }
 }
 
-async fn merge(work: &Work, draft: &MergeDraft) -> Result<Merged> {
+async fn merge(work: &Work, org: &Org, draft: &MergeDraft) -> Result<Merged> {
     // One at a time: two that cross would merge each into the other.
     work.alone("customer merge").await?;
     let (kept, gone) = both(work, draft).await?;
@@ -80,6 +82,7 @@ async fn merge(work: &Work, draft: &MergeDraft) -> Result<Merged> {
     }
     stamp(work, &mut change, kept.version);
     let saved = change.update(work.tx()).await?;
+    pool::changed_hands(work, org, &kept, &saved).await?;
     if saved.tier != kept.tier {
         let from = read("tier", &kept.tier, Tier::parse)?;
         tiers::record(work, kept.id, (from, tier), TierSource::Form, String::new(), None).await?;

@@ -3,7 +3,6 @@
 
 use super::merge::{Values, announce, stamp};
 use super::moved::{Moved, give_back};
-use crate::Store;
 use crate::customers::form::{fill, refuse_duplicate};
 use crate::customers::{customer_change, ownership};
 use crate::entity::{customer, customer_merge};
@@ -13,6 +12,7 @@ use crate::pipeline::read;
 use crate::search::fold;
 use crate::tiers::{self, tier_change};
 use crate::write::Work;
+use crate::{Store, pool};
 use domain::customers::Tier;
 use domain::duplicates::merge::{Field, parted};
 use domain::duplicates::page::{Merged, UndoMergeForm};
@@ -83,6 +83,7 @@ async fn undo(work: &Work, id: Uuid, org: &Org) -> Result<Merged> {
     }
     stamp(work, &mut change, kept.version);
     let saved = change.update(work.tx()).await?;
+    pool::changed_hands(work, org, &kept, &saved).await?;
     if saved.tier != kept.tier {
         let from = read("tier", &kept.tier, Tier::parse)?;
         let undoes = tier_change_of(work, &log).await?;

@@ -20,6 +20,7 @@ use domain::money::{Currency, Sums};
 use domain::period::Period;
 use domain::pipeline::Outcome;
 use domain::policy::{Action, Actor, Ownership, Role, Scope, scope as scope_of};
+use domain::pool::page::FallingSoon;
 use domain::work::TaskView;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
@@ -46,7 +47,8 @@ impl Store {
         let (stalled_sums, open_sums) =
             if parts.stalled { (look.sums(look.stalled()).await?, look.sums(Condition::all()).await?) } else { Default::default() };
         Ok(Home {
-            falling: self.falling_soon(actor).await?,
+            // The reader's own: they stand under nobody else's name.
+            falling: if look.person.is_none() { self.falling_soon(actor).await? } else { FallingSoon::default() },
             as_of: look.today,
             quarter_days_left: days_left(look.today, look.first),
             several: look.several(),

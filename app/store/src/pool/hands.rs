@@ -1,6 +1,6 @@
 //! Claiming, assigning, giving back: each one row of the history of owners.
 
-use super::{Pools, owner_change, pool_hold, pool_stay};
+use super::{Pools, chain, owner_change, pool_hold, pool_stay};
 use crate::Store;
 use crate::customers::form::new_owner;
 use crate::customers::{customer_change, load, ownership};
@@ -52,8 +52,9 @@ impl Store {
             let stay = pool_stay::Entity::find_by_id(row.id).one(work.tx()).await?.ok_or(StoreError::NotFound)?;
             let pool = mine.into_iter().find(|pool| pool.id.0 == stay.pool_id).ok_or(StoreError::NotFound)?;
             let (claimed, owned) = used(work.tx(), &work.by, pool, work.today).await?;
-            let claim =
-                Claim { by: work.by.id, today: work.today, last_owner: stay.last_owner_id.map(UserId), since: stay.since, claimed, owned };
+            let member = pool.has(work.by.id, &chain(&org, work.by.unit));
+            let last_owner = stay.last_owner_id.map(UserId);
+            let claim = Claim { by: work.by.id, member, today: work.today, last_owner, since: stay.since, claimed, owned };
             may_claim(&pool.rules, claim).map_err(|found| StoreError::Refused(vec![found]))?;
             let to = Ownership { owner: Some(work.by.id), unit: work.by.unit };
             let handed = Handed { hand: Hand::Claim, to: Some(to), pool: pool.id, reason: Reason::Said(String::new()), day: work.today };
@@ -107,6 +108,9 @@ impl Store {
         self.write(by, request, move |work| async move {
             let row = load(&work, id, form.version).await?;
             let granted = grant(&work.by, Action::AssignCustomers, &ownership(&row))?;
+            if row.owner_id.is_none() {
+                return Err(StoreError::refused("", "pool_already"));
+            }
             pool_hold::Entity::delete_by_id(row.id).exec(work.tx()).await?;
             if let Some(reason) = reason.clone() {
                 let hold = pool_hold::Model { customer_id: row.id, reason, at: work.now, by_id: author(&work.by) };

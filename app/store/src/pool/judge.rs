@@ -49,9 +49,11 @@ pub(super) async fn judge(
                 let of_it = contacts.get(&row.id).map_or(&[][..], Vec::as_slice);
                 of_it.iter().filter(|(kind, _)| pool.rules.counts(*kind)).map(|(_, on)| *on).max()
             };
+            // Who had it before there was the pool is protected from the day it was set up.
+            let got = since.get(&(row.id, owner.0)).copied().unwrap_or_else(|| clock.local_date(row.created_at));
             let owned = Owned {
                 tier: read("tier", &row.tier, Tier::parse)?,
-                since: since.get(&(row.id, owner.0)).copied().unwrap_or_else(|| clock.local_date(row.created_at)),
+                since: pool.map_or(got, |pool| got.max(pool.began_on)),
                 contact: pool.and_then(counts),
                 open_deal: open.contains(&row.id),
                 bought: bought.contains(&row.id),

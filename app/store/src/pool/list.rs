@@ -2,7 +2,7 @@
 
 use super::hands::used;
 use super::judge::{held, judge};
-use super::{Pools, owner_change, pool_stay};
+use super::{Pools, chain, owner_change, pool_stay};
 use crate::Store;
 use crate::customers::ownership;
 use crate::entity::customer;
@@ -38,6 +38,12 @@ fn in_pools(pools: &[Uuid]) -> sea_orm::Select<pool_stay::Entity> {
         .filter(pool_stay::Column::PoolId.is_in(pools.iter().copied()))
 }
 
+/// By what its row shows: `customer.search` would tell telephones that it does not show.
+fn named(text: &str) -> Condition {
+    use customer::Column as C;
+    Condition::any().add(search::contains_any_case(C::Name, text)).add(search::contains_any_case(C::ShortName, text))
+}
+
 impl Store {
     /// A page of what is in the actor's pools, the latest first, each with what keeps the actor
     /// from claiming it.
@@ -64,7 +70,7 @@ impl Store {
             in_pools(&shown).filter(
                 Condition::all()
                     .add_option(filter.tier.map(|tier| customer::Column::Tier.eq(tier.code())))
-                    .add_option((!text.is_empty()).then(|| search::contains(customer::Column::Search, text))),
+                    .add_option((!text.is_empty()).then(|| named(text))),
             )
         };
         let total: Option<i64> = narrowed()
@@ -114,7 +120,8 @@ impl Store {
         (claimed, owned): (u64, u64),
     ) -> Result<PoolRow> {
         let last_owner = stay.last_owner_id.map(UserId);
-        let claim = Claim { by: actor.id, today: self.clock.today(), last_owner, since: stay.since, claimed, owned };
+        let member = pool.has(actor.id, &chain(org, actor.unit));
+        let claim = Claim { by: actor.id, member, today: self.clock.today(), last_owner, since: stay.since, claimed, owned };
         let hand = read("hand", &stay.hand, Hand::parse)?;
         Ok(PoolRow {
             id: CustomerId(row.id),

@@ -42,6 +42,7 @@ impl Pools {
                 people: of_it().filter_map(|member| member.person_id).map(UserId).collect(),
                 rules: serde_json::from_str(&row.rules).map_err(|error| StoreError::Internal(format!("rules of a pool: {error}")))?,
                 effective_on: row.effective_on,
+                began_on: row.began_on,
                 name: row.name,
             })
         };

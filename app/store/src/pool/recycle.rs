@@ -12,10 +12,11 @@ use chrono::NaiveDate;
 use domain::ids::{CustomerId, PoolId, UserId};
 use domain::policy::{Action, grant_any};
 use domain::pool::page::{Hand, Reason, Recycled};
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
+use std::collections::HashSet;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -82,6 +83,7 @@ impl Store {
         let (org, clock) = (org.clone(), self.clock);
         self.write(&actor, new_request(), move |work| async move {
             let rows = candidates().filter(customer::Column::Id.is_in(ids)).lock_exclusive().all(work.tx()).await?;
+            let rows = in_no_pool(work.tx(), rows).await?;
             let mut found = Vec::new();
             for Fall { row, pool, said } in judged(work.tx(), clock, &org, day, rows).await? {
                 let (hand, reason) = match said.cause {
@@ -100,11 +102,21 @@ impl Store {
 /// Customers of somebody, and those of nobody that are in no pool; in the order of their ids.
 fn candidates() -> sea_orm::Select<customer::Entity> {
     use customer::Column as C;
-    let in_pools = Query::select().column(pool_stay::Column::CustomerId).from(pool_stay::Entity).take();
+    let of_it = Expr::col((pool_stay::Entity, pool_stay::Column::CustomerId)).equals((customer::Entity, C::Id));
+    let stays = Query::select().column((pool_stay::Entity, pool_stay::Column::CustomerId)).from(pool_stay::Entity).and_where(of_it).take();
     customer::Entity::find()
         .filter(C::MergedInto.is_null())
-        .filter(Condition::any().add(C::OwnerId.is_not_null()).add(C::Id.not_in_subquery(in_pools)))
+        .filter(Condition::any().add(C::OwnerId.is_not_null()).add(Expr::exists(stays).not()))
         .order_by_asc(C::Id)
+}
+
+/// Without those of nobody that came into a pool while their lock was waited for. PostgreSQL
+/// looks at a row again after the wait, but at the stays as they were before it.
+async fn in_no_pool(db: &impl ConnectionTrait, rows: Vec<customer::Model>) -> Result<Vec<customer::Model>> {
+    let free = rows.iter().filter(|row| row.owner_id.is_none()).map(|row| row.id);
+    let stays = pool_stay::Entity::find().filter(pool_stay::Column::CustomerId.is_in(free)).all(db).await?;
+    let staying: HashSet<Uuid> = stays.into_iter().map(|stay| stay.customer_id).collect();
+    Ok(rows.into_iter().filter(|row| row.owner_id.is_some() || !staying.contains(&row.id)).collect())
 }
 
 /// What falls of the next customers, and the last of these; `None` behind the last one.

@@ -25,7 +25,7 @@ impl Store {
         Ok(PoolsSettings { form, pools: pools.0, units: org.units.clone(), people: org.active().into_iter().cloned().collect() })
     }
 
-    /// Adds a pool or changes one; its rules count from the next day.
+    /// Adds a pool or changes one; new rules or members count from the next day.
     pub async fn save_pool(&self, by: &Actor, request: RequestId, form: PoolForm) -> Result<PoolId> {
         let granted = grant_any(by, Action::ManageSettings)?;
         let draft = form.check()?;
@@ -44,18 +44,20 @@ async fn save(work: &Work, granted: Granted, version: i32, draft: PoolDraft) -> 
     if pools.0.iter().any(|pool| pool.name == draft.name && Some(pool.id) != draft.id) {
         return Err(vec![Violation::new("name", "duplicate").with("name", &draft.name)].into());
     }
-    let (id, next) = match draft.id {
-        None => (work.new_id(), 1),
+    let tomorrow = work.today.succ_opt().unwrap_or(work.today);
+    let (id, next, effective_on, began_on) = match draft.id {
+        None => (work.new_id(), 1, tomorrow, work.today),
         Some(PoolId(id)) => {
             let row = pool::Entity::find_by_id(id).lock_exclusive().one(work.tx()).await?.ok_or(StoreError::NotFound)?;
             if row.version != version {
                 return Err(work.stale(id, row.version).await?);
             }
-            (id, row.version + 1)
+            let known = pools.get(PoolId(id)).ok_or(StoreError::NotFound)?;
+            let effective_on = if draft.decides_as(known) { row.effective_on } else { tomorrow };
+            (id, row.version + 1, effective_on, row.began_on)
         }
     };
-    let tomorrow = work.today.succ_opt().unwrap_or(work.today);
-    let row = pool::Model { id, name: draft.name.clone(), rules: stored(&draft.rules)?, effective_on: tomorrow, version: next };
+    let row = pool::Model { id, name: draft.name.clone(), rules: stored(&draft.rules)?, effective_on, began_on, version: next };
     let row = row.into_active_model().reset_all();
     match draft.id {
         None => {

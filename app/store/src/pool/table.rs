@@ -2,7 +2,7 @@
 
 table!(pool, "pool", {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
-    name: String, rules: String, effective_on: Date, version: i32,
+    name: String, rules: String, effective_on: Date, began_on: Date, version: i32,
 });
 table!(pool_member, "pool_member", {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,

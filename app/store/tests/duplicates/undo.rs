@@ -4,6 +4,7 @@
 use super::{contact, form, merge, note, twin, undo};
 use crate::common::{Shop, assert_denied, assert_not_found, deal_form, each, refusals};
 use domain::customers::{CustomerForm, Tier};
+use domain::pool::page::Hand;
 use domain::tiers::board::TierSource;
 use domain::work::FollowUpForm;
 use std::collections::BTreeMap;
@@ -25,6 +26,26 @@ async fn rows(shop: &Shop) -> BTreeMap<String, String> {
         }
     }
     found
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_owner_by_merging_and_the_one_before_are_in_the_history() {
+    each(async |shop: Shop| {
+        let [kept, gone, ..] = shop.customers;
+        let hands = async |hands: usize| {
+            let page = shop.store.customer(&shop.admin, kept).await.unwrap();
+            assert_eq!(page.standing.hands.len(), hands);
+            let last = &page.standing.hands[0];
+            let id = |person: &Option<(domain::ids::UserId, String)>| person.as_ref().map(|(id, _)| *id);
+            (last.hand, id(&last.from), id(&last.to), id(&last.by))
+        };
+        let wanted = form(&shop, kept, gone, &[("owner", "b")]).await;
+        let merged = shop.store.merge_customers(&shop.lead, new_request(), wanted).await.unwrap();
+        assert_eq!(hands(1).await, (Hand::Form, Some(shop.ada.id), Some(shop.bob.id), Some(shop.lead.id)));
+        undo(&shop, &shop.lead, &merged).await.unwrap();
+        assert_eq!(hands(2).await, (Hand::Form, Some(shop.bob.id), Some(shop.ada.id), Some(shop.lead.id)));
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
