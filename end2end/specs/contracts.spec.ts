@@ -12,7 +12,9 @@ for (const lang of LANGS) {
   test.describe(lang, () => {
     test.use({ lang });
 
-    test('a contract is made, planned, signed, paid and struck out', async ({ page, signIn, actor }) => {
+    test('a contract is made, planned, signed, paid and struck out', async ({ page, signIn, actor, watch }) => {
+      // What is refused on purpose.
+      watch.expectStatus(422);
       const api = await signIn('admin');
       const board = await api.board();
       const card = board.columns.find(column => column.stage.kind === 'open' && column.cards.length > 0)!.cards[0];
