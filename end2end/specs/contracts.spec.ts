@@ -3,7 +3,7 @@
 import { Form } from '../pages/form';
 import { violations } from '../support/axe';
 import { expect, hydrated, open, test } from '../support/fixtures';
-import { LANGS, text } from '../support/texts';
+import { LANGS, pattern, text } from '../support/texts';
 
 interface Row { id: string; number: string; outstanding_minor: number; overdue_minor: number }
 interface List { page: { rows: Row[]; total: number } }
@@ -12,7 +12,9 @@ for (const lang of LANGS) {
   test.describe(lang, () => {
     test.use({ lang });
 
-    test('a contract is made, planned, signed, paid and struck out', async ({ page, signIn, actor }) => {
+    test('a contract is made, planned, signed, paid and struck out', async ({ page, signIn, actor, watch }) => {
+      // What is refused on purpose.
+      watch.expectStatus(422);
       const api = await signIn('admin');
       const board = await api.board();
       const card = board.columns.find(column => column.stage.kind === 'open' && column.cards.length > 0)!.cards[0];
@@ -72,6 +74,27 @@ for (const lang of LANGS) {
       await expect(finance.page.locator('[data-struck]')).toContainText('booked twice');
       await expect(finance.page.locator('[data-figure="outstanding"]')).toContainText('1,000.00');
       expect(await violations(finance.page)).toEqual([]);
+    });
+
+    test('of two who write down money at once the second is told, keeps what was typed, and decides', async ({ actor, watch }) => {
+      watch.expectStatus(409);
+      const [first, second] = [await actor('finance', { lang }), await actor('admin', { lang })];
+      const list = await first.api.json<List>('contracts/contracts', { filter: { overdue: true }, sort: '-amount', after: null });
+      const address = `/contracts/${list.page.rows[0].id}`;
+      for (const { page } of [first, second]) await open(page, `${address}?form=receipt`);
+      const [a, b] = [Form.of(first.page, '#form form'), Form.of(second.page, '#form form')];
+      await a.fill({ amount: '1', note: `first ${lang}` });
+      await a.submit();
+      await expect(first.page).toHaveURL(new RegExp(`${address}$`));
+      await b.fill({ amount: '2', note: `second ${lang}` });
+      await b.submit();
+      await expect(b.whole).toContainText(pattern(lang, 'errors.stale'));
+      await expect(b.field('note')).toHaveValue(`second ${lang}`);
+      await second.page.getByRole('button', { name: text(lang, 'common.keep_mine') }).click();
+      await expect(second.page).toHaveURL(new RegExp(`${address}$`));
+      for (const { page } of [first, second]) {
+        for (const note of [`first ${lang}`, `second ${lang}`]) await expect(page.locator('[data-payments]'), 'seen at once by both').toContainText(note);
+      }
     });
 
     test('list and ageing say the same, and each role has its own', async ({ page, signIn }) => {

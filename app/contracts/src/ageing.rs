@@ -9,6 +9,7 @@ use i18n::keys::{common, contracts};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
+use ui::owed::concerns;
 use ui::refresh::on_change;
 use ui::{t, texts, words};
 
@@ -18,12 +19,9 @@ pub fn AgeingPage() -> impl IntoView {
     let filter = Memo::new(move |_| query.with(|q| ContractFilter::from_query(|name| q.get(name))));
     let again = RwSignal::new(0_u32);
     let found = Resource::new(move || (filter.get(), again.get()), |(filter, _)| api::ageing(filter));
-    on_change(
-        |event| event.topic == "contract",
-        move || {
-            again.try_update(|n| *n += 1);
-        },
-    );
+    on_change(concerns, move || {
+        again.try_update(|n| *n += 1);
+    });
     view! {
         <header class="top">
             <a class="back" href="/contracts"><Icon name="chevron-left" class="i-14"/>{t(contracts::TITLE)}</a>

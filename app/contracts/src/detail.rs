@@ -3,7 +3,8 @@
 use crate::api;
 use crate::edit::NoContract;
 use crate::forms::{Actions, Open, OpenForm, step};
-use crate::tables::{day, money};
+use crate::tables::money;
+use chrono::NaiveDate;
 use domain::contracts::standing::Filled;
 use domain::contracts::view::{ContractDetail, InvoiceRow, PaymentRow, Struck};
 use domain::contracts::{ContractStatus, PaymentKind};
@@ -14,7 +15,7 @@ use i18n::keys::{common, contracts};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::component::{Heading, Icon, Skeleton};
-use ui::refresh::on_change;
+use ui::refresh::on_change_when;
 use ui::{ApiError, fmt, t, texts, words};
 
 #[component]
@@ -35,13 +36,19 @@ pub fn ContractPage() -> impl IntoView {
     Effect::new(move |before: Option<Option<Open>>| {
         let now = open.get();
         if before.is_some_and(|before| before != now) {
+            // Somebody else's version is looked at, also if the stream said nothing of it.
+            if actions.stale() {
+                found.refetch();
+            }
             actions.clear();
         }
         now
     });
-    // Nothing is taken from under somebody who is filling in a form.
-    on_change(
-        move |event| event.topic == "contract" && Some(event.id) == id.get_untracked().map(|id| id.0) && open.get_untracked().is_none(),
+    // Nothing is taken from under somebody who is filling in a form; it is read when the
+    // form is closed.
+    on_change_when(
+        move |event| event.topic == "contract" && id.try_get_untracked().flatten().is_some_and(|id| id.0 == event.id),
+        move || open.try_get_untracked().flatten().is_none(),
         move || found.refetch(),
     );
     view! {
@@ -124,11 +131,12 @@ fn Facts(detail: ContractDetail) -> impl IntoView {
     let row = &detail.row;
     let line = |label: Key, value: AnyView| view! { <dt>{t(label)}</dt><dd>{value}</dd> };
     let text = |label: Key, value: String| (!value.is_empty()).then(|| line(label, view! { <span class="pre">{value}</span> }.into_any()));
+    let on = |day: Option<NaiveDate>| day.map(fmt::date_iso).unwrap_or_default();
     let link = |may: bool, href: String, name: String| {
         if may { view! { <a href=href>{name}</a> }.into_any() } else { view! { <span>{name}</span> }.into_any() }
     };
     // A deal that one may not see has no name either.
-    let deal = detail.may_read_deal.then(|| line(common::DEAL, link(true, format!("/deals/{}", row.deal), row.deal_title.clone())));
+    let deal = detail.deal_title.clone().map(|title| line(common::DEAL, link(true, format!("/deals/{}", row.deal), title)));
     view! {
         <section class="card-box">
             <h2>{t(contracts::FACTS)}</h2>
@@ -136,9 +144,9 @@ fn Facts(detail: ContractDetail) -> impl IntoView {
                 {line(common::CUSTOMER, link(detail.may_read_customer, format!("/customers/{}", row.customer), row.customer_name.clone()))}
                 {deal}
                 {text(common::OWNER, row.owner_name.clone())}
-                {text(contracts::SIGNED_ON, day(row.signed_on))}
-                {text(contracts::STARTS, day(detail.starts_on))}
-                {text(contracts::ENDS, day(detail.ends_on))}
+                {text(contracts::SIGNED_ON, on(row.signed_on))}
+                {text(contracts::STARTS, on(detail.starts_on))}
+                {text(contracts::ENDS, on(detail.ends_on))}
                 {text(common::NOTES, detail.note.clone())}
                 {text(common::REASON, detail.reason.clone())}
             </dl>
@@ -163,37 +171,50 @@ fn Plan(detail: ContractDetail) -> impl IntoView {
         view! { <p class="banner banner-warn" data-plan-off=""><Icon name="triangle-alert"/><span>{text}</span></p> }
     });
     let lang = facts.lang;
-    let rows = detail.standing.plan.iter().zip(&detail.plan).enumerate().map(|(i, (filled, line))| {
-        let Filled { due_on, amount_minor, paid_minor, open_minor, state, overdue_days } = *filled;
-        let late = overdue_days.map(|days| fmt::days(lang, days)).unwrap_or_default();
-        let class = if overdue_days.is_some() { "badge badge-danger" } else { "badge" };
-        view! {
-            <tr data-state=state.code()>
-                <td>{i + 1}</td>
-                <td class="num" data-label=t(contracts::DUE_ON)>{fmt::date_iso(due_on)}</td>
-                <td class="r num" data-label=t(common::AMOUNT)>{money(amount_minor, currency)}</td>
-                <td class="r num" data-label=t(contracts::RECEIVED)>{money(paid_minor, currency)}</td>
-                <td class="r num" data-label=t(contracts::OUTSTANDING)>{money(open_minor, currency)}</td>
-                <td data-label=t(common::STATUS)><span class=class>{t(words::instalment(state))}</span>" "{late}</td>
-                <td class="wrap" data-label=t(common::NOTES) data-void=line.note.is_empty().then_some("")>{line.note.clone()}</td>
-            </tr>
-        }
-    });
+    let rows = detail
+        .standing
+        .plan
+        .iter()
+        .zip(&detail.plan)
+        .enumerate()
+        .map(|(i, (filled, line))| {
+            let Filled { due_on, amount_minor, paid_minor, open_minor, state, overdue_days } = *filled;
+            let late = overdue_days.map(|days| fmt::days(lang, days)).unwrap_or_default();
+            let class = if overdue_days.is_some() { "badge badge-danger" } else { "badge" };
+            view! {
+                <tr data-state=state.code()>
+                    <td>{i + 1}</td>
+                    <td class="num" data-label=t(contracts::DUE_ON)>{fmt::date_iso(due_on)}</td>
+                    <td class="r num" data-label=t(common::AMOUNT)>{money(amount_minor, currency)}</td>
+                    <td class="r num" data-label=t(contracts::RECEIVED)>{money(paid_minor, currency)}</td>
+                    <td class="r num" data-label=t(contracts::OUTSTANDING)>{money(open_minor, currency)}</td>
+                    <td data-label=t(common::STATUS)><span class=class>{t(words::instalment(state))}</span>" "{late}</td>
+                    <td class="wrap" data-label=t(common::NOTES) data-void=line.note.is_empty().then_some("")>{line.note.clone()}</td>
+                </tr>
+            }
+        })
+        .collect_view();
     let may = detail.may_write && detail.row.status != ContractStatus::Cancelled;
     view! {
         <section class="card-box" id="plan">
             <h2>{t(contracts::PLAN)}{to_form(may, &here, "plan", contracts::CHANGE_PLAN)}</h2>
             {differs}
-            <div class="table-wrap">
-                <table class="table cards-on-phone" data-instalments="">
-                    <thead><tr>
-                        <th scope="col">"#"</th><th scope="col">{t(contracts::DUE_ON)}</th><th scope="col" class="r">{t(common::AMOUNT)}</th>
-                        <th scope="col" class="r">{t(contracts::RECEIVED)}</th><th scope="col" class="r">{t(contracts::OUTSTANDING)}</th>
-                        <th scope="col">{t(common::STATUS)}</th><th scope="col">{t(common::NOTES)}</th>
-                    </tr></thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table>
-            </div>
+            {if detail.plan.is_empty() {
+                view! { <p class="muted">{t(contracts::NO_PLAN)}</p> }.into_any()
+            } else {
+                view! {
+                    <div class="table-wrap" tabindex="0" role="region" aria-label=t(contracts::PLAN)>
+                        <table class="table cards-on-phone" data-instalments="">
+                            <thead><tr>
+                                <th scope="col">"#"</th><th scope="col">{t(contracts::DUE_ON)}</th><th scope="col" class="r">{t(common::AMOUNT)}</th>
+                                <th scope="col" class="r">{t(contracts::RECEIVED)}</th><th scope="col" class="r">{t(contracts::OUTSTANDING)}</th>
+                                <th scope="col">{t(common::STATUS)}</th><th scope="col">{t(common::NOTES)}</th>
+                            </tr></thead>
+                            <tbody>{rows}</tbody>
+                        </table>
+                    </div>
+                }.into_any()
+            }}
         </section>
     }
 }
@@ -227,7 +248,7 @@ fn Payments(detail: ContractDetail) -> impl IntoView {
                 view! { <p class="muted">{t(contracts::NO_PAYMENTS)}</p> }.into_any()
             } else {
                 view! {
-                    <div class="table-wrap">
+                    <div class="table-wrap" tabindex="0" role="region" aria-label=t(contracts::PAYMENTS)>
                         <table class="table cards-on-phone" data-payments="">
                             <thead><tr>
                                 <th scope="col">{t(common::DAY)}</th><th scope="col">{t(contracts::KIND)}</th><th scope="col" class="r">{t(common::AMOUNT)}</th>
@@ -274,7 +295,7 @@ fn Invoices(detail: ContractDetail) -> impl IntoView {
                 view! { <p class="muted">{t(contracts::NO_INVOICES)}</p> }.into_any()
             } else {
                 view! {
-                    <div class="table-wrap">
+                    <div class="table-wrap" tabindex="0" role="region" aria-label=t(contracts::INVOICES)>
                         <table class="table cards-on-phone" data-invoices="">
                             <thead><tr>
                                 <th scope="col">{t(contracts::INVOICE_NUMBER)}</th><th scope="col">{t(common::DAY)}</th><th scope="col" class="r">{t(contracts::NET)}</th>

@@ -9,7 +9,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
-use ui::form::{AreaField, FormActions, FormError, Refusals, TextField, Unseen, typed_or};
+use ui::form::{AreaField, FormActions, FormError, Refusals, TextField, Versioned, typed_or};
 use ui::{ApiError, t};
 
 /// `/contracts/new?deal=…`
@@ -74,7 +74,7 @@ fn Fields(form: ContractForm, save: ServerAction<SaveContractFn>) -> impl IntoVi
     view! {
         <ActionForm action=save attr:class="form">
             <FormError error/>
-            <Unseen id=form.id version=form.version/>
+            <Versioned id=form.id version=form.version error back=back.clone()/>
             <input type="hidden" name="form[deal]" value=form.deal/>
             <input type="hidden" name="form[currency]" value=form.currency.clone()/>
             <TextField label=contracts::NUMBER name="number" refusals value=form.number max=NUMBER_MAX autocomplete="off" hint=t(contracts::NUMBER_HINT).to_owned()/>

@@ -10,7 +10,7 @@ use i18n::Key;
 use i18n::keys::{common, contracts};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
-use ui::form::{FormActions, FormError, Refusals, SelectField, TextField, Unseen, typed_or};
+use ui::form::{FormActions, FormError, Refusals, SelectField, TextField, Versioned, typed_or};
 use ui::{Answer, ApiError, fmt, t, words};
 
 /// Empty lines of the plan's form, for further instalments.
@@ -76,6 +76,17 @@ impl Actions {
             + saved(self.invoice.value().get())
             + saved(self.strike_payment.value().get())
             + saved(self.strike_invoice.value().get())
+    }
+
+    /// Whether the open form was sent for a version that is not the last.
+    pub fn stale(self) -> bool {
+        let stale = |answer: Option<Answer<ContractId>>| matches!(answer, Some(Err(ApiError::Stale { .. })));
+        stale(self.status.value().get_untracked())
+            || stale(self.plan.value().get_untracked())
+            || stale(self.payment.value().get_untracked())
+            || stale(self.invoice.value().get_untracked())
+            || stale(self.strike_payment.value().get_untracked())
+            || stale(self.strike_invoice.value().get_untracked())
     }
 
     /// What was refused of one form says nothing in the next.
@@ -169,7 +180,7 @@ fn StatusFields(detail: ContractDetail, to: ContractStatus, action: ServerAction
         <Card title=t(step(detail.row.status, to))>
             <ActionForm action=action attr:class="form">
                 <FormError error/>
-                <Unseen id=detail.row.id.to_string() version=detail.version/>
+                <Versioned id=detail.row.id.to_string() version=detail.version error back=back.clone()/>
                 <input type="hidden" name="form[to]" value=to.code()/>
                 <p class="err wide" role="alert" hidden=move || plan.get().is_none()>{move || plan.get()}</p>
                 <p class="err wide" role="alert" hidden=move || to_refused.get().is_none()>{move || to_refused.get()}</p>
@@ -204,10 +215,11 @@ fn PlanFields(detail: ContractDetail, action: ServerAction<SavePlanFn>) -> impl 
         <Card title=t(contracts::PLAN)>
             <ActionForm action=action attr:class="form">
                 <FormError error/>
-                <Unseen id=detail.row.id.to_string() version=detail.version/>
+                <Versioned id=detail.row.id.to_string() version=detail.version error back=back.clone()/>
                 <p class="err wide" role="alert" hidden=move || plan.get().is_none()>{move || plan.get()}</p>
                 <fieldset data-plan="">
                     <legend>{t(contracts::INSTALMENTS)}</legend>
+                    <p class="hint">{t(contracts::LINES_HINT)}</p>
                     {lines}
                 </fieldset>
                 <fieldset>
@@ -270,7 +282,7 @@ fn PaymentFields(detail: ContractDetail, kind: PaymentKind, action: ServerAction
         <Card title=t(words::payment_kind(kind))>
             <ActionForm action=action attr:class="form">
                 <FormError error/>
-                <Unseen id=detail.row.id.to_string() version=detail.version/>
+                <Versioned id=detail.row.id.to_string() version=detail.version error back=back.clone()/>
                 <input type="hidden" name="form[kind]" value=kind.code()/>
                 <TextField label=common::DAY name="on" refusals value=form.on kind="date" max=0/>
                 <TextField label=common::AMOUNT name="amount" refusals value=form.amount required=true inputmode="decimal" max=40 hint=code.to_owned()/>
@@ -293,7 +305,7 @@ fn InvoiceFields(detail: ContractDetail, action: ServerAction<NoteInvoiceFn>) ->
         <Card title=t(contracts::NOTE_INVOICE)>
             <ActionForm action=action attr:class="form">
                 <FormError error/>
-                <Unseen id=detail.row.id.to_string() version=detail.version/>
+                <Versioned id=detail.row.id.to_string() version=detail.version error back=back.clone()/>
                 <TextField label=contracts::INVOICE_NUMBER name="number" refusals value=form.number required=true max=NUMBER_MAX autocomplete="off"/>
                 <TextField label=common::DAY name="on" refusals value=form.on kind="date" max=0/>
                 <TextField label=contracts::GROSS name="amount" refusals value=form.amount required=true inputmode="decimal" max=40 hint=code/>
@@ -312,7 +324,7 @@ fn StrikeFields(detail: ContractDetail, entry: String, said: Said, pending: Sign
     let back = page(&detail);
     view! {
         <FormError error/>
-        <Unseen id=detail.row.id.to_string() version=detail.version/>
+        <Versioned id=detail.row.id.to_string() version=detail.version error back=back.clone()/>
         <input type="hidden" name="form[entry]" value=entry/>
         <p class="hint wide">{t(contracts::STRIKE_HINT)}</p>
         <TextField label=common::REASON name="reason" refusals value=form.reason required=true wide=true max=SHORT_NOTE_MAX/>

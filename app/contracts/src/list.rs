@@ -16,6 +16,7 @@ use ui::choice::Choice;
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
 use ui::form::options;
 use ui::links::address;
+use ui::owed::concerns;
 use ui::refresh::on_change;
 use ui::{t, texts, words};
 
@@ -71,12 +72,9 @@ pub fn ContractsPage() -> impl IntoView {
         |(asked, _)| async move { api::contracts(asked.filter, asked.sort, asked.after).await },
     );
     let choices = Resource::new(|| (), |()| ui::work_api::choices());
-    on_change(
-        |event| event.topic == "contract",
-        move || {
-            again.try_update(|n| *n += 1);
-        },
-    );
+    on_change(concerns, move || {
+        again.try_update(|n| *n += 1);
+    });
     view! {
         <header class="top">
             <Heading text=t(contracts::TITLE)/>
@@ -191,6 +189,7 @@ fn Found(list: ContractList, asked: Asked) -> impl IntoView {
     });
     view! {
         <Sums sums=list.sums/>
+        <p class="hint" data-sums-hint="">{t(contracts::SUMS_HINT)}</p>
         <Contracts rows=list.page.rows/>
         <nav class="pager" aria-label=t(contracts::PAGES)>
             <span class="total num" role="status">{total}</span>

@@ -61,7 +61,11 @@ fn row(row: ContractRow) -> impl IntoView {
 /// What contracts come to, a line for each currency, which are never added.
 #[component]
 pub fn Sums(sums: Vec<OwedLine>) -> impl IntoView {
+    // A column that is nothing but zeros says nothing.
+    let backs = sums.iter().any(|line| line.to_pay_back_minor > 0);
+    let back = |line: &OwedLine| money(line.to_pay_back_minor, line.currency);
     let line = |line: OwedLine| {
+        let back = backs.then(|| view! { <td class="r num" data-label=t(contracts::TO_PAY_BACK) data-to-pay-back="">{back(&line)}</td> });
         view! {
             <tr data-currency=line.currency.code()>
                 <th scope="row">{line.currency.code()}</th>
@@ -70,6 +74,7 @@ pub fn Sums(sums: Vec<OwedLine>) -> impl IntoView {
                 <td class="r num" data-label=t(contracts::RECEIVED)>{money(line.received_minor, line.currency)}</td>
                 <td class="r num" data-label=t(contracts::OUTSTANDING)>{money(line.outstanding_minor, line.currency)}</td>
                 <td class="r num" data-label=t(contracts::OVERDUE)>{money(line.overdue_minor, line.currency)}</td>
+                {back}
             </tr>
         }
     };
@@ -79,6 +84,7 @@ pub fn Sums(sums: Vec<OwedLine>) -> impl IntoView {
                 <thead><tr>
                     <th scope="col">{t(common::CURRENCY)}</th><th scope="col" class="r">{t(contracts::COUNT)}</th><th scope="col" class="r">{t(common::AMOUNT)}</th>
                     <th scope="col" class="r">{t(contracts::RECEIVED)}</th><th scope="col" class="r">{t(contracts::OUTSTANDING)}</th><th scope="col" class="r">{t(contracts::OVERDUE)}</th>
+                    {backs.then(|| view! { <th scope="col" class="r">{t(contracts::TO_PAY_BACK)}</th> })}
                 </tr></thead>
                 <tbody>{sums.into_iter().map(line).collect_view()}</tbody>
             </table>

@@ -2,7 +2,7 @@
 //! one customer are on its page.
 
 use crate::api::{self, ContactOf, SaveContactFn};
-use crate::fields::{NoPage, Unseen};
+use crate::fields::NoPage;
 use crate::table::{
     Beside, FilterForm, ListSwitch, Pager, Query, SearchChip, SortChip, SortHead, address, heads, link, owner, sort_code, with_sort,
 };
@@ -19,7 +19,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use ui::columns::{ColumnsKept, ColumnsMenu, label};
 use ui::component::{Empty, ExportMenu, Failed, Heading, Icon, Skeleton};
-use ui::form::{AreaField, FormActions, FormError, Refusals, SelectField, TextField, typed_or};
+use ui::form::{AreaField, FormActions, FormError, Refusals, SelectField, TextField, Versioned, typed_or};
 use ui::links;
 use ui::markup::{Markup, cell, tier};
 use ui::refresh::on_change;
@@ -266,7 +266,7 @@ fn ContactFields(form: ContactForm, save: ServerAction<SaveContactFn>, back: Str
         <ActionForm action=save>
             <div class="form">
                 <FormError error/>
-                <Unseen id=form.id.clone() version=form.version error back=back.clone()/>
+                <Versioned id=form.id.clone() version=form.version error back=back.clone()/>
                 <input type="hidden" name="form[customer]" value=form.customer.clone()/>
                 <TextField label=common::PERSON_NAME name="name" refusals value=form.name.clone() required=true max=120 autocomplete="off"/>
                 <TextField label=common::JOB_TITLE name="title" refusals value=form.title.clone() max=120 autocomplete="off"/>

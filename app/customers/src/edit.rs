@@ -1,7 +1,7 @@
 //! Adding and changing a customer: one form for both.
 
 use crate::api::{self, SaveCustomerFn};
-use crate::fields::{NoPage, SuggestField, Unseen};
+use crate::fields::{NoPage, SuggestField};
 use crate::hint::{HintedField, Hints};
 use domain::customers::{CustomerChoices, CustomerDetail, CustomerForm, NAME_MAX, SHORT_MAX, Size, TEXT_MAX, Tier};
 use domain::ids::CustomerId;
@@ -11,7 +11,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use ui::component::{Heading, Icon, Skeleton};
-use ui::form::{AreaField, FormActions, FormError, Refusals, SelectField, TextField, typed_or};
+use ui::form::{AreaField, FormActions, FormError, Refusals, SelectField, TextField, Versioned, typed_or};
 use ui::{ApiError, t, words};
 
 #[component]
@@ -138,7 +138,7 @@ fn CustomerFields(
         <ActionForm action=save>
             <div class="form">
                 <FormError error/>
-                <Unseen id=form.id.clone() version=form.version error back=back.clone()/>
+                <Versioned id=form.id.clone() version=form.version error back=back.clone()/>
                 <fieldset>
                     <legend>{t(customers::WHO)}</legend>
                     <HintedField label=common::NAME name="name" refusals hints value=form.name.clone() required=true max=NAME_MAX wide=true hint=t(customers::NAME_HINT).to_owned()/>

@@ -104,10 +104,13 @@ impl Check {
     }
 }
 
+/// Years of dates; others are typing errors.
+pub const YEARS: std::ops::RangeInclusive<i32> = 1990..=2100;
+
 /// Reads `2026-06-30`; years 1990 to 2100 only, since others are typing errors.
 #[must_use]
 pub fn parse_date(text: &str) -> Option<chrono::NaiveDate> {
     use chrono::Datelike;
     let date = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
-    (1990..=2100).contains(&date.year()).then_some(date)
+    YEARS.contains(&date.year()).then_some(date)
 }

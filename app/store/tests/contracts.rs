@@ -13,6 +13,7 @@ use domain::page::Sort;
 use domain::pipeline::form::DealForm;
 use domain::pipeline::moves::{Closing, MoveDeal};
 use domain::policy::Actor;
+use std::cmp::Ordering;
 use std::collections::HashSet;
 use store::{Result, new_request};
 
@@ -68,6 +69,11 @@ async fn invoice(shop: &Shop, by: &Actor, id: ContractId, number: &str, amount: 
 
 async fn listed(shop: &Shop, by: &Actor, filter: &ContractFilter) -> Vec<ContractRow> {
     shop.store.contracts(by, filter, SORT, None).await.unwrap().page.rows
+}
+
+/// What is to be paid back, by currency.
+fn backs(rows: &[OwedLine]) -> Vec<(Currency, i64)> {
+    rows.iter().map(|l| (l.currency, l.to_pay_back_minor)).collect()
 }
 
 fn owed(rows: &[OwedLine]) -> Vec<(Currency, i64, i64, i64, i64, i64)> {
@@ -138,7 +144,9 @@ async fn a_contract_is_seen_with_its_deal_or_customer_and_money_is_for_finance()
         let deal = shop.save_deal(&shop.lead, form).await;
         let shared = signed(&shop, &shop.bob, deal, "70", &[(0, "70")]).await;
         let detail = shop.store.contract(&shop.ada, shared).await.unwrap();
-        assert_eq!((detail.may_read_deal, detail.may_read_customer, detail.may_write), (false, true, false));
+        assert_eq!((&detail.deal_title, detail.may_read_customer, detail.may_write), (&None, true, false));
+        let detail = shop.store.contract(&shop.bob, shared).await.unwrap();
+        assert_eq!((detail.deal_title.as_deref(), detail.may_read_customer), (Some("Shared"), false));
         assert_denied(set(&shop, &shop.ada, shared, ContractStatus::Ended, "").await);
         assert_eq!(shop.store.owed_by_customer(&shop.ada, shop.customers[0]).await.unwrap().total, 2);
         assert_eq!(shop.store.owed_by_deal(&shop.ada, mine).await.unwrap().total, 1);
@@ -226,11 +234,15 @@ async fn wrong_entries_are_struck_out_and_stay() {
         let (receipt, refund) = (entry(PaymentKind::Receipt).await, entry(PaymentKind::Refund).await);
         assert_eq!(refusals(strike(receipt.clone(), "twice").await), [": strike_refund_first"]);
         assert_eq!(refusals(strike(refund.clone(), "").await), ["reason: reason_required"]);
+        pay(&shop, &shop.finance, id, PaymentKind::Receipt, "900").await.unwrap();
+        assert_eq!(refusals(strike(refund.clone(), "x").await), [": strike_receipt_first"]);
+        let later = seen(&shop, id).await.payments.into_iter().find(|p| p.amount_minor == 90_000).unwrap().id.to_string();
+        strike(later, "twice").await.unwrap();
         strike(refund.clone(), "wrong contract").await.unwrap();
         assert_eq!(refusals(strike(refund, "again").await), [": struck_already"]);
         strike(receipt, "twice").await.unwrap();
         let detail = seen(&shop, id).await;
-        assert_eq!((detail.row.received_minor, detail.row.outstanding_minor, detail.payments.len()), (0, 100_000, 2));
+        assert_eq!((detail.row.received_minor, detail.row.outstanding_minor, detail.payments.len()), (0, 100_000, 3));
         assert!(detail.payments.iter().all(|p| p.struck.as_ref().is_some_and(|s| s.by == "Fay Finance" && !s.reason.is_empty())));
         assert_not_found(strike(shop.deals[0].to_string(), "x").await);
 
@@ -258,7 +270,7 @@ async fn sums_and_ageing_keep_currencies_apart() {
         draft(&shop, &shop.ada, shop.deals[0], "9", &[(-9, "9")]).await;
         pay(&shop, &shop.finance, yuan, PaymentKind::Receipt, "100").await.unwrap();
         let list = shop.store.contracts(&shop.ada, &ContractFilter::default(), SORT, None).await.unwrap();
-        let expected = [(Currency::Cny, 2, 100_900, 10_000, 90_000, 50_000), (Currency::Usd, 1, 5_000, 0, 5_000, 5_000)];
+        let expected = [(Currency::Cny, 2, 100_000, 10_000, 90_000, 50_000), (Currency::Usd, 1, 5_000, 0, 5_000, 5_000)];
         assert_eq!((owed(&list.sums), list.page.total), (expected.to_vec(), 3));
         assert_eq!(owed(&shop.store.owed_by_customer(&shop.ada, shop.customers[0]).await.unwrap().sums), expected);
         let report = shop.store.contract_ageing(&shop.finance, &ContractFilter::default()).await.unwrap();
@@ -267,11 +279,68 @@ async fn sums_and_ageing_keep_currencies_apart() {
         assert_eq!(report.ageing.0[0].of(AgeingBucket::Over90), 20_000);
         assert_eq!(report.overdue.iter().map(|row| row.id).collect::<Vec<_>>(), [yuan, dollars], "the most overdue first");
         assert_eq!(report.overdue_total, 2);
-        assert_eq!(shop.store.contract_ageing(&shop.dan, &ContractFilter::default()).await.unwrap().overdue_total, 0);
+        // Nothing of it for who sees no contract.
+        let none = shop.store.contracts(&shop.dan, &ContractFilter::default(), SORT, None).await.unwrap();
+        assert_eq!((owed(&none.sums), none.page.total, none.page.rows), (Vec::new(), 0, Vec::new()));
+        let none = shop.store.contract_ageing(&shop.dan, &ContractFilter::default()).await.unwrap();
+        assert_eq!((none.ageing.0, none.overdue, none.overdue_total), (Vec::new(), Vec::new(), 0));
         let overdue = ContractFilter { overdue: true, text: "supply".into(), ..ContractFilter::default() };
         assert_eq!(listed(&shop, &shop.ada, &overdue).await.len(), 2);
-        let signed = ContractFilter { status: Some(ContractStatus::Draft), ..ContractFilter::default() };
-        assert_eq!(listed(&shop, &shop.ada, &signed).await.len(), 1);
+        let drafts = ContractFilter { status: Some(ContractStatus::Draft), ..ContractFilter::default() };
+        let drafts = shop.store.contracts(&shop.ada, &drafts, SORT, None).await.unwrap();
+        assert_eq!((owed(&drafts.sums), drafts.page.total), (vec![(Currency::Cny, 1, 900, 0, 0, 0)], 1));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cancelled_contract_signed_anew_counts_once_and_its_money_is_to_be_paid_back() {
+    each(async |shop: Shop| {
+        let sums = async |status| {
+            let filter = ContractFilter { status, ..ContractFilter::default() };
+            shop.store.contracts(&shop.ada, &filter, SORT, None).await.unwrap().sums
+        };
+        let first = signed(&shop, &shop.ada, shop.deals[0], "1000", &[(-5, "1000")]).await;
+        pay(&shop, &shop.finance, first, PaymentKind::Receipt, "400").await.unwrap();
+        assert_eq!(backs(&sums(None).await), [(Currency::Cny, 0)]);
+        set(&shop, &shop.ada, first, ContractStatus::Cancelled, "written anew").await.unwrap();
+        let anew = signed(&shop, &shop.ada, shop.deals[0], "1000", &[(-5, "1000")]).await;
+        pay(&shop, &shop.finance, anew, PaymentKind::Receipt, "300").await.unwrap();
+        assert_eq!(owed(&sums(None).await), [(Currency::Cny, 2, 100_000, 30_000, 70_000, 70_000)]);
+        assert_eq!(backs(&sums(None).await), [(Currency::Cny, 40_000)]);
+        let cancelled = sums(Some(ContractStatus::Cancelled)).await;
+        assert_eq!(owed(&cancelled), [(Currency::Cny, 1, 100_000, 40_000, 0, 0)]);
+        assert_eq!(backs(&cancelled), [(Currency::Cny, 40_000)]);
+        assert_eq!(backs(&sums(Some(ContractStatus::Signed)).await), [(Currency::Cny, 0)]);
+        let of_deal = shop.store.owed_by_deal(&shop.ada, shop.deals[0]).await.unwrap();
+        assert_eq!((of_deal.total, owed(&of_deal.sums)), (2, owed(&sums(None).await)));
+        pay(&shop, &shop.finance, first, PaymentKind::Refund, "400").await.unwrap();
+        assert_eq!(backs(&sums(None).await), [(Currency::Cny, 0)]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn numbers_of_another_kind_do_not_move_the_next_number() {
+    each(async |shop: Shop| {
+        let save = async |number: &str| {
+            let form = ContractForm { number: number.into(), ..new_form(shop.deals[0], "1") };
+            let id = shop.store.save_contract(&shop.ada, new_request(), form, whole_units).await.unwrap();
+            seen(&shop, id).await.row.number
+        };
+        assert_eq!(save("").await, "2026-0001");
+        for typed in ["2026-4294967295", "2026-20260615", "2026-77", "2026-+123", "2026-00x9", "2025-0900"] {
+            assert_eq!(save(typed).await, typed);
+        }
+        assert_eq!(save("").await, "2026-0002");
+        assert_eq!(save("2026-0040").await, "2026-0040");
+        assert_eq!(save("").await, "2026-0041");
+        save("2026-999999").await;
+        assert_eq!(
+            (save("").await, save("").await),
+            ("2026-1000000".into(), "2026-1000001".into()),
+            "a number that is taken is passed over"
+        );
     })
     .await;
 }
@@ -280,9 +349,11 @@ async fn sums_and_ageing_keep_currencies_apart() {
 async fn every_order_visits_every_contract_once_and_numbers_go_on() {
     each(async |shop: Shop| {
         for i in 0..57 {
-            let id = shop.store.save_contract(&shop.ada, new_request(), new_form(shop.deals[0], "10"), whole_units).await.unwrap();
+            // Amounts neither in the order of time nor all different.
+            let amount = (i * 23 % 19 + 1).to_string();
+            let id = shop.store.save_contract(&shop.ada, new_request(), new_form(shop.deals[0], &amount), whole_units).await.unwrap();
             if i % 3 == 0 {
-                let form = PlanForm { id: id.to_string(), version: 1, lines: lines(&[(i % 7, "10")]), ..PlanForm::default() };
+                let form = PlanForm { id: id.to_string(), version: 1, lines: lines(&[(i % 7, &amount)]), ..PlanForm::default() };
                 shop.store.save_plan(&shop.ada, new_request(), form, whole_units).await.unwrap();
                 set(&shop, &shop.ada, id, ContractStatus::Signed, "").await.unwrap();
             }
@@ -304,6 +375,25 @@ async fn every_order_visits_every_contract_once_and_numbers_go_on() {
                 }
                 let ids: HashSet<_> = rows.iter().map(|row| row.id).collect();
                 assert_eq!((rows.len(), ids.len()), (57, 57), "{column} {descending}");
+                let in_order = |two: &[ContractRow]| {
+                    let (a, b) = (&two[0], &two[1]);
+                    let by = match column {
+                        ContractSort::Updated => a.updated_at.cmp(&b.updated_at),
+                        // Numbers are given in the order in which contracts are made.
+                        ContractSort::Created | ContractSort::Number => a.number.cmp(&b.number),
+                        ContractSort::Amount => a.amount.minor.cmp(&b.amount.minor),
+                        // Those without a day come last, in either order.
+                        ContractSort::Due => match (a.next_due_on, b.next_due_on) {
+                            (Some(a), Some(b)) => a.cmp(&b),
+                            (Some(_), None) => return true,
+                            (None, Some(_)) => return false,
+                            (None, None) => Ordering::Equal,
+                        },
+                    };
+                    let by = by.then(a.id.0.cmp(&b.id.0));
+                    if descending { by.is_gt() } else { by.is_lt() }
+                };
+                assert!(rows.windows(2).all(in_order), "{column} {descending}");
             }
         }
         let filter = ContractFilter { text: "2026-0057".into(), ..ContractFilter::default() };

@@ -1,11 +1,13 @@
 //! Fields of forms. They are real controls with names, so that a form works
 //! before the WASM is there; a refusal stands at its field.
 
+use crate::component::Icon;
 use crate::error::{Answer, ApiError, violation_sentence};
 use crate::words::t;
 use domain::violation::Violation;
 use i18n::Key;
 use i18n::keys::common;
+use leptos::html;
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 
@@ -72,6 +74,36 @@ pub fn Unseen(id: String, #[prop(into)] version: Signal<i32>) -> impl IntoView {
         <input type="hidden" name="form[id]" value=id/>
         <input type="hidden" name="form[version]" value=move || version.get().to_string()/>
         <input type="hidden" name="form[request]" value="" prop:value=request/>
+    }
+}
+
+/// As [`Unseen`], for a record that somebody else may have changed meanwhile. Then a
+/// person chooses: look at the other's version at `back`, or send the own one again on
+/// top of it.
+#[component]
+pub fn Versioned(id: String, version: i32, #[prop(into)] error: Signal<Option<ApiError>>, back: String) -> impl IntoView {
+    let version_ref = NodeRef::<html::Input>::new();
+    let request = request_id();
+    let stale = Memo::new(move |_| match error.get() {
+        Some(ApiError::Stale { by, version, .. }) => Some((by, version)),
+        _ => None,
+    });
+    view! {
+        <input type="hidden" name="form[id]" value=id/>
+        <input type="hidden" name="form[version]" value=version.to_string() node_ref=version_ref/>
+        <input type="hidden" name="form[request]" value="" prop:value=request/>
+        {move || stale.get().map(|(by, version)| {
+            let theirs = if by.is_empty() { t(common::KEEP_OTHER).to_owned() } else { crate::facts::texts().fmt(common::KEEP_THEIRS, &[("name", &by)]) };
+            // At once and not by a signal: the form is read in this same click.
+            let mine = move |_| if let Some(input) = version_ref.get_untracked() { input.set_value(&version.to_string()) };
+            view! {
+                <div class="banner banner-warn wide">
+                    <Icon name="git-compare"/><span class="grow">{t(common::STALE_CHOICE)}</span>
+                    <a class="btn btn-s" href=back.clone()>{theirs}</a>
+                    <button class="btn btn-s" type="submit" on:click=mine>{t(common::KEEP_MINE)}</button>
+                </div>
+            }
+        })}
     }
 }
 

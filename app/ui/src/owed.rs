@@ -4,6 +4,7 @@
 use crate::Answer;
 use crate::component::{Failed, Icon, Skeleton};
 use crate::facts::{facts, texts};
+use crate::live::LiveEvent;
 use crate::refresh::on_change;
 #[cfg(feature = "ssr")]
 use crate::server::{actor, answer, store};
@@ -36,6 +37,13 @@ pub async fn owed(of: OwedOf) -> Answer<Owed> {
     })
 }
 
+/// Whether a change may show in lists and sums of contracts: their owner is the deal's,
+/// and so is their customer.
+#[must_use]
+pub fn concerns(event: &LiveEvent) -> bool {
+    matches!(event.topic.as_str(), "contract" | "deal" | "customer")
+}
+
 /// What a page reads beside its own record. Made where the page begins, not inside what
 /// waits for the record.
 #[derive(Clone, Copy)]
@@ -54,7 +62,7 @@ impl OwedRead {
                 }
             },
         );
-        on_change(|event| event.topic == "contract", move || found.refetch());
+        on_change(concerns, move || found.refetch());
         Self(found)
     }
 }
@@ -89,7 +97,7 @@ fn Shown(of: OwedOf, owed: Owed) -> impl IntoView {
             {if owed.total == 0 {
                 view! { <p class="muted fs13">{t(contracts::OWED_NONE)}</p> }.into_any()
             } else {
-                view! { <dl class="kv">{owed.sums.into_iter().map(line).collect_view()}</dl><ul class="rows">{rows}</ul> }.into_any()
+                view! { <dl class="kv">{owed.sums.into_iter().map(line).collect_view()}</dl><p class="hint">{t(contracts::OWED_HINT)}</p><ul class="rows">{rows}</ul> }.into_any()
             }}
             {more.then(|| view! { <p><a href=all>{texts().fmt(contracts::OWED_ALL, &[("n", &owed.total.to_string())])}</a></p> })}
         </section>
@@ -104,6 +112,7 @@ fn line(line: OwedLine) -> impl IntoView {
         <dt>{t(contracts::RECEIVED)}</dt><dd class="num">{money(line.received_minor)}</dd>
         <dt>{t(contracts::OUTSTANDING)}</dt><dd class="num" data-outstanding=line.currency.code()>{money(line.outstanding_minor)}</dd>
         {(line.overdue_minor > 0).then(|| view! { <dt>{t(contracts::OVERDUE)}</dt><dd class="num danger">{money(line.overdue_minor)}</dd> })}
+        {(line.to_pay_back_minor > 0).then(|| view! { <dt>{t(contracts::TO_PAY_BACK)}</dt><dd class="num" data-to-pay-back=line.currency.code()>{money(line.to_pay_back_minor)}</dd> })}
     }
 }
 

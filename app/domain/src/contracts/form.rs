@@ -9,8 +9,8 @@ use crate::ids::{ContractId, DealId};
 use crate::money::{Currency, MAX_AMOUNT_MINOR};
 use crate::period::add_months;
 use crate::pipeline::form::parse_percent;
-use crate::violation::{Check, Violation};
-use chrono::NaiveDate;
+use crate::violation::{Check, Violation, YEARS};
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 pub const NUMBER_MAX: usize = 40;
@@ -295,6 +295,9 @@ impl PlanForm {
             check.refuse(Violation::new("every_months", "too_large_max").with("max", EVERY_MONTHS_MAX));
         }
         check.finish(())?;
+        if last_due(first_on, shares.len(), every).is_none() {
+            return Err(vec![Violation::new("first_on", "plan_too_long").with("year", YEARS.end())]);
+        }
         plan_by_shares(amount_minor, &shares, first_on, every).ok_or_else(|| vec![Violation::new("shares", "bad_shares")])
     }
 }
@@ -317,7 +320,7 @@ pub fn parse_shares(text: &str) -> Option<Vec<i64>> {
 
 /// A plan that splits the amount by weight, without a minor unit lost (house decision
 /// HD-3): the first part due on `first_on`, each further one `every` months later.
-/// `None` if a day or a part cannot be: a part of nothing is no instalment.
+/// `None` if a day or a part cannot be: a day after [`YEARS`], a part of nothing.
 ///
 /// ```
 /// # use chrono::NaiveDate;
@@ -329,12 +332,19 @@ pub fn parse_shares(text: &str) -> Option<Vec<i64>> {
 /// ```
 #[must_use]
 pub fn plan_by_shares(amount_minor: i64, shares: &[i64], first_on: NaiveDate, every: i32) -> Option<Vec<PlanLine>> {
+    last_due(first_on, shares.len(), every)?;
     let parts = allocate(amount_minor, shares).ok()?;
     let line = |(i, amount_minor): (usize, i64)| {
         let due_on = add_months(first_on, i32::try_from(i).ok()?.checked_mul(every)?)?;
         (amount_minor > 0).then_some(PlanLine { due_on, amount_minor, note: String::new() })
     };
     parts.into_iter().enumerate().map(line).collect()
+}
+
+/// The day of the last of so many instalments; `None` if it is after [`YEARS`].
+fn last_due(first_on: NaiveDate, count: usize, every: i32) -> Option<NaiveDate> {
+    let months = i32::try_from(count).ok()?.checked_sub(1)?.checked_mul(every)?;
+    add_months(first_on, months).filter(|day| day.year() <= *YEARS.end())
 }
 
 impl PaymentForm {
@@ -484,6 +494,10 @@ mod tests {
             ["shares: bad_shares", "first_on: required", "every_months: too_large_max"]
         );
         assert_eq!(plan_by_shares(2, &[1, 1, 1], TODAY, 1), None, "a part of nothing");
+        let late = |first_on: &str| PlanForm { first_on: first_on.into(), every_months: "24".into(), ..form.clone() };
+        assert!(late("2096-12-31").check(Currency::Cny, 1_000, true, typed).is_ok());
+        assert_eq!(codes(late("2097-01-01").check(Currency::Cny, 1_000, true, typed)), ["first_on: plan_too_long"]);
+        assert_eq!(plan_by_shares(9, &[1, 1], "2100-12-01".parse().unwrap(), 1), None, "a day after 2100");
     }
 
     #[test]

@@ -75,7 +75,6 @@ pub struct ContractRow {
     /// The short name, if there is one.
     pub customer_name: String,
     pub deal: DealId,
-    pub deal_title: String,
     pub owner: UserId,
     pub owner_name: String,
     pub amount: Money,
@@ -96,16 +95,20 @@ impl ContractRow {
     }
 }
 
-/// What contracts come to in one currency. Drafts and cancelled ones are counted, and
-/// owe nothing.
+/// What contracts come to in one currency, in its minor units. Drafts and cancelled ones
+/// are counted, and owe nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwedLine {
     pub currency: Currency,
     pub count: i64,
+    /// Of signed and ended contracts; where one status is asked for, of that.
     pub amount_minor: i64,
+    /// Of the same contracts, receipts less refunds.
     pub received_minor: i64,
     pub outstanding_minor: i64,
     pub overdue_minor: i64,
+    /// Received on contracts that owe nothing.
+    pub to_pay_back_minor: i64,
 }
 
 /// A page of contracts with the sums of all that the filter leaves.
@@ -177,8 +180,8 @@ pub struct ContractDetail {
     pub invoices: Vec<InvoiceRow>,
     /// Of the invoices that are not struck.
     pub invoiced_minor: i64,
-    /// Whether the deal may be read, and linked.
-    pub may_read_deal: bool,
+    /// Only for who may read the deal.
+    pub deal_title: Option<String>,
     pub may_read_customer: bool,
     pub may_write: bool,
     pub may_record: bool,

@@ -20,7 +20,8 @@ use crate::write::Work;
 use domain::contracts::standing::Due;
 use domain::ids::{UnitId, UserId};
 use domain::policy::{Action, Actor, Denied, Granted, Ownership, grant};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::sea_query::LockType;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 /// A contract with what decides who may see it.
@@ -32,8 +33,20 @@ struct Held {
 
 impl Held {
     async fn of(db: &impl ConnectionTrait, row: contract::Model) -> Result<Self> {
+        let deal = deal::Entity::find_by_id(row.deal_id).one(db).await?;
+        Self::with(db, row, deal).await
+    }
+
+    /// As [`Held::of`], and until this is written the deal is neither handed over nor
+    /// given another customer.
+    async fn locked(work: &Work, row: contract::Model) -> Result<Self> {
+        let deal = deal::Entity::find_by_id(row.deal_id).lock(LockType::Share).one(work.tx()).await?;
+        Self::with(work.tx(), row, deal).await
+    }
+
+    async fn with(db: &impl ConnectionTrait, row: contract::Model, deal: Option<deal::Model>) -> Result<Self> {
         let missing = |what: &str| StoreError::Internal(format!("contract {} without its {what}", row.id));
-        let deal = deal::Entity::find_by_id(row.deal_id).one(db).await?.ok_or_else(|| missing("deal"))?;
+        let deal = deal.ok_or_else(|| missing("deal"))?;
         let customer = customer::Entity::find_by_id(deal.customer_id).one(db).await?.ok_or_else(|| missing("customer"))?;
         Ok(Self { row, deal, customer })
     }

@@ -22,7 +22,8 @@ use domain::policy::{Action, Actor, Scope, grant, scope as scope_of};
 use domain::violation::parse_date;
 use sea_orm::sea_query::{Expr, ExprTrait, NullOrdering, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, Order, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    RelationDef, Select,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -32,12 +33,11 @@ const SHOWN: u64 = 50;
 /// Overdue contracts beside the ageing; all are counted.
 const LISTED: u64 = 200;
 
-/// A contract with the names of its deal and customer.
+/// A contract with its deal's owner and customer.
 #[derive(FromQueryResult)]
 struct Line {
     #[sea_orm(nested)]
     contract: contract::Model,
-    deal_title: String,
     owner_id: Uuid,
     customer_id: Uuid,
     customer_name: String,
@@ -55,7 +55,6 @@ impl Line {
             customer: CustomerId(self.customer_id),
             customer_name: if self.customer_short.is_empty() { self.customer_name } else { self.customer_short },
             deal: DealId(row.deal_id),
-            deal_title: self.deal_title,
             owner: UserId(self.owner_id),
             owner_name: org.name_of(UserId(self.owner_id)),
             amount: Money { minor: row.amount_minor, currency: read("currency", &row.currency, Currency::parse)? },
@@ -100,7 +99,6 @@ fn in_scope(scope: &Scope) -> Select<contract::Entity> {
 
 fn lines(query: Select<contract::Entity>) -> Select<contract::Entity> {
     query
-        .column_as(deal::Column::Title, "deal_title")
         .column_as(deal::Column::OwnerId, "owner_id")
         .column_as(customer::Column::Id, "customer_id")
         .column_as(customer::Column::Name, "customer_name")
@@ -220,8 +218,8 @@ impl Store {
         let filter = ContractFilter { overdue: true, ..filter.clone() };
         let oldest = Sort { column: ContractSort::Due, descending: false };
         let (overdue, _) = self.contract_rows(&scope, &filter, oldest, None, LISTED).await?;
-        let overdue_total = self.contract_sums(&scope, &filter).await?.iter().map(|line| line.count).sum();
-        Ok(AgeingReport { ageing, overdue, overdue_total })
+        let overdue_total = in_scope(&scope).filter(conditions(&filter, today)).count(self.db()).await?;
+        Ok(AgeingReport { ageing, overdue, overdue_total: i64::try_from(overdue_total).unwrap_or(i64::MAX) })
     }
 
     /// A contract with everything its page shows.
@@ -249,7 +247,7 @@ impl Store {
             .await?;
         let may_write = held.may(actor, Action::WriteContracts).is_ok();
         let may_record = held.may(actor, Action::RecordMoney).is_ok();
-        let may_read_deal = grant(actor, Action::ReadDeals, &held.of_deal()).is_ok();
+        let deal_title = grant(actor, Action::ReadDeals, &held.of_deal()).is_ok().then(|| held.deal.title.clone());
         let may_read_customer = grant(actor, Action::ReadCustomers, &held.of_customer()).is_ok();
         let Held { row, deal, customer } = held;
         let status = read("contract status", &row.status, ContractStatus::parse)?;
@@ -258,7 +256,6 @@ impl Store {
         let (note, reason) = (row.note.clone(), row.reason.clone());
         let line = Line {
             contract: row,
-            deal_title: deal.title,
             owner_id: deal.owner_id,
             customer_id: customer.id,
             customer_name: customer.name,
@@ -276,7 +273,7 @@ impl Store {
             payments: payments.into_iter().map(|row| payment_row(row, &org)).collect::<Result<_>>()?,
             invoiced_minor: invoices.iter().filter(|row| row.struck_at.is_none()).map(|row| row.amount_minor).sum(),
             invoices: invoices.into_iter().map(|row| invoice_row(row, &org)).collect(),
-            may_read_deal,
+            deal_title,
             may_read_customer,
             may_write,
             may_record,
@@ -378,17 +375,25 @@ impl Store {
     }
 
     /// Sums by currency of the contracts that a filter leaves, those most frequent first.
+    /// Amount and received are of those in force or ended, so that a contract signed anew
+    /// in place of a cancelled one counts once; where the filter names a status, of all.
     async fn contract_sums(&self, scope: &Scope, filter: &ContractFilter) -> Result<Vec<OwedLine>> {
         use contract::Column as C;
         let today = self.clock.today();
+        let owing = ContractStatus::ALL.iter().filter(|status| status.owes()).map(|status| status.code());
+        let owing = C::Status.is_in(owing);
         let sum = |column: C| whole(Expr::col((contract::Entity, column)).sum());
-        let rows: Vec<(String, i64, i64, i64, i64)> = in_scope(scope)
+        let sum_if =
+            |condition: SimpleExpr, column: C| whole(Expr::case(condition, Expr::col((contract::Entity, column))).finally(0_i64).sum());
+        let agreed = |column: C| if filter.status.is_some() { sum(column) } else { sum_if(owing.clone(), column) };
+        let rows: Vec<(String, i64, i64, i64, i64, i64)> = in_scope(scope)
             .select_only()
             .column(C::Currency)
             .expr_as(Expr::col((contract::Entity, C::Id)).count(), "contracts")
-            .expr_as(sum(C::AmountMinor), "amount")
-            .expr_as(sum(C::ReceivedMinor), "received")
+            .expr_as(agreed(C::AmountMinor), "amount")
+            .expr_as(agreed(C::ReceivedMinor), "received")
             .expr_as(sum(C::OutstandingMinor), "outstanding")
+            .expr_as(sum_if(owing.clone().not(), C::ReceivedMinor), "to_pay_back")
             .filter(conditions(filter, today))
             .group_by(C::Currency)
             .into_tuple()
@@ -405,10 +410,10 @@ impl Store {
             .await?;
         let mut sums = rows
             .into_iter()
-            .map(|(code, count, amount_minor, received_minor, outstanding_minor)| {
+            .map(|(code, count, amount_minor, received_minor, outstanding_minor, to_pay_back_minor)| {
                 let overdue_minor = late.iter().find(|(known, _)| *known == code).map_or(0, |(_, minor)| *minor);
                 let currency = read("currency", &code, Currency::parse)?;
-                Ok(OwedLine { currency, count, amount_minor, received_minor, outstanding_minor, overdue_minor })
+                Ok(OwedLine { currency, count, amount_minor, received_minor, outstanding_minor, overdue_minor, to_pay_back_minor })
             })
             .collect::<Result<Vec<_>>>()?;
         sums.sort_by_key(|line| (-line.count, line.currency));

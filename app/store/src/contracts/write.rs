@@ -102,7 +102,8 @@ impl Store {
     }
 
     /// Strikes a payment out that was written down wrongly; it stays to be seen.
-    /// Refused if the rest would not hold: a refund of what was then never received.
+    /// Refused if the rest would not hold: a refund of what was then never received, or
+    /// receipts of more than the amount.
     pub async fn strike_payment(&self, by: &Actor, request: RequestId, form: StrikeForm) -> Result<ContractId> {
         let id = named(by, Action::RecordMoney, &form.id)?;
         let reason = form.check()?;
@@ -125,8 +126,7 @@ impl Store {
                 return Err(vec![Violation::new("", "strike_refund_first")].into());
             }
             if left > held.row.amount_minor {
-                let max = plain(held.row.amount_minor - held.row.received_minor, currency(&held.row)?);
-                return Err(vec![Violation::new("", "over_amount").with("max", max)].into());
+                return Err(vec![Violation::new("", "strike_receipt_first")].into());
             }
             let record = serde_json::json!({ "struck": { "payment": entry.id, "amount_minor": entry.amount_minor, "reason": reason } });
             let mut change = entry.into_active_model();
@@ -238,10 +238,10 @@ fn named(by: &Actor, action: Action, id: &str) -> Result<ContractId> {
     id_of(id).map_err(|_| StoreError::NotFound)
 }
 
-/// The contract, locked, if it still has the version that the person saw.
+/// The contract, locked with its deal, if it still has the version that the person saw.
 async fn open(work: &Work, id: ContractId, version: i32, action: Action) -> Result<(Held, Granted)> {
     let row = contract::Entity::find_by_id(id.0).lock_exclusive().one(work.tx()).await?.ok_or(StoreError::NotFound)?;
-    let held = Held::of(work.tx(), row).await?;
+    let held = Held::locked(work, row).await?;
     // Who may not see it learns nothing from its version.
     let granted = held.may(&work.by, action)?;
     if held.row.version == version {
@@ -334,15 +334,22 @@ async fn insert(work: &Work, form: ContractForm, parse_amount: ParseAmount) -> R
 /// Uniqueness as the two databases name it, and the field.
 const TAKEN: [(&str, &str, &str); 1] = [("contract.number", "contract_number_key", "number")];
 
-/// `2026-0007`: the year of the day and the number after the largest one so far.
+/// `2026-0007`: the year of the day and the number after the largest one so far. Numbers
+/// of their own kind that somebody typed, such as `2026-20260615`, do not count.
 async fn next_number(work: &Work) -> Result<String> {
     use contract::Column as C;
     let year = format!("{}-", work.today.year());
     work.alone("contract number").await?;
     let known: Vec<String> =
         contract::Entity::find().select_only().column(C::Number).filter(C::Number.starts_with(&year)).into_tuple().all(work.tx()).await?;
-    let last = known.iter().filter_map(|number| number.strip_prefix(&year)?.parse::<u32>().ok()).max().unwrap_or(0);
-    Ok(format!("{year}{:04}", last.saturating_add(1)))
+    let counted = |number: &String| {
+        let digits = number.strip_prefix(&year)?;
+        let counts = (4..=6).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+        digits.parse::<u32>().ok().filter(|_| counts)
+    };
+    let last = known.iter().filter_map(counted).max().unwrap_or(0);
+    let free = (last + 1..).map(|number| format!("{year}{number:04}")).find(|number| !known.contains(number));
+    free.ok_or_else(|| StoreError::Internal("no contract number is free".into()))
 }
 
 async fn update(work: &Work, id: ContractId, form: ContractForm, parse_amount: ParseAmount) -> Result<ContractId> {
