@@ -35,12 +35,9 @@ pub fn ContractPage() -> impl IntoView {
     });
     Effect::new(move |before: Option<Option<Open>>| {
         let now = open.get();
-        if before.is_some_and(|before| before != now) {
-            // Somebody else's version is looked at, also if the stream said nothing of it.
-            if actions.stale() {
-                found.refetch();
-            }
-            actions.clear();
+        // Somebody else's version is looked at, also if the stream said nothing of it.
+        if before.is_some_and(|before| before != now) && actions.stale() {
+            found.refetch();
         }
         now
     });

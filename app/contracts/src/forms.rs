@@ -67,15 +67,18 @@ impl Actions {
         }
     }
 
-    /// How many were saved, to read the page again after one; follows the answers.
+    /// Grows with everything that is saved, to read the page again; follows the answers.
     pub fn saved(self) -> usize {
-        let saved = |answer: Option<Answer<ContractId>>| usize::from(matches!(answer, Some(Ok(_))));
-        saved(self.status.value().get())
-            + saved(self.plan.value().get())
-            + saved(self.payment.value().get())
-            + saved(self.invoice.value().get())
-            + saved(self.strike_payment.value().get())
-            + saved(self.strike_invoice.value().get())
+        let saved = |version: RwSignal<usize>, answer: Option<Answer<ContractId>>| {
+            let count = version.get();
+            if matches!(answer, Some(Ok(_))) { count } else { 0 }
+        };
+        saved(self.status.version(), self.status.value().get())
+            + saved(self.plan.version(), self.plan.value().get())
+            + saved(self.payment.version(), self.payment.value().get())
+            + saved(self.invoice.version(), self.invoice.value().get())
+            + saved(self.strike_payment.version(), self.strike_payment.value().get())
+            + saved(self.strike_invoice.version(), self.strike_invoice.value().get())
     }
 
     /// Whether the open form was sent for a version that is not the last.
@@ -88,16 +91,6 @@ impl Actions {
             || stale(self.strike_payment.value().get_untracked())
             || stale(self.strike_invoice.value().get_untracked())
     }
-
-    /// What was refused of one form says nothing in the next.
-    pub fn clear(self) {
-        self.status.clear();
-        self.plan.clear();
-        self.payment.clear();
-        self.invoice.clear();
-        self.strike_payment.clear();
-        self.strike_invoice.clear();
-    }
 }
 
 /// What the server answered to one form.
@@ -108,7 +101,14 @@ struct Said {
 }
 
 impl Said {
-    fn of(answer: impl Fn() -> Option<Answer<ContractId>> + Copy + Send + Sync + 'static) -> Self {
+    /// What was refused of one opening of a form says nothing in the next. An answer of
+    /// version 0 came with the page, from a form that was sent without scripts.
+    fn of(version: RwSignal<usize>, answer: impl Fn() -> Option<Answer<ContractId>> + Copy + Send + Sync + 'static) -> Self {
+        let before = version.get_untracked();
+        let answer = move || {
+            let now = version.get();
+            if now == 0 || now != before { answer() } else { None }
+        };
         Self { error: Signal::derive(move || answer().and_then(Result::err)), refusals: Refusals::of(answer) }
     }
 
@@ -134,13 +134,13 @@ pub fn OpenForm(detail: ContractDetail, open: Open, actions: Actions) -> impl In
         Open::Invoice => view! { <InvoiceFields detail action=actions.invoice/> }.into_any(),
         Open::StrikePayment(entry) => {
             let action = actions.strike_payment;
-            let said = Said::of(move || action.value().get());
+            let said = Said::of(action.version(), move || action.value().get());
             view! { <Card title=t(contracts::STRIKE)><ActionForm action=action attr:class="form"><StrikeFields detail entry said pending=action.pending().into()/></ActionForm></Card> }
                 .into_any()
         }
         Open::StrikeInvoice(entry) => {
             let action = actions.strike_invoice;
-            let said = Said::of(move || action.value().get());
+            let said = Said::of(action.version(), move || action.value().get());
             view! { <Card title=t(contracts::STRIKE)><ActionForm action=action attr:class="form"><StrikeFields detail entry said pending=action.pending().into()/></ActionForm></Card> }
                 .into_any()
         }
@@ -168,7 +168,7 @@ pub const fn step(from: ContractStatus, to: ContractStatus) -> Key {
 
 #[component]
 fn StatusFields(detail: ContractDetail, to: ContractStatus, action: ServerAction<SetStatusFn>) -> impl IntoView {
-    let said = Said::of(move || action.value().get());
+    let said = Said::of(action.version(), move || action.value().get());
     let (error, refusals) = (said.error, said.refusals);
     let signing = detail.row.status == ContractStatus::Draft && to == ContractStatus::Signed;
     let fresh = StatusForm { on: if signing { ui::facts().today().to_string() } else { String::new() }, ..StatusForm::default() };
@@ -198,7 +198,7 @@ fn StatusFields(detail: ContractDetail, to: ContractStatus, action: ServerAction
 
 #[component]
 fn PlanFields(detail: ContractDetail, action: ServerAction<SavePlanFn>) -> impl IntoView {
-    let said = Said::of(move || action.value().get());
+    let said = Said::of(action.version(), move || action.value().get());
     let (error, refusals) = (said.error, said.refusals);
     let code = detail.row.amount.currency.code();
     let lines = detail.plan.iter().map(|line| PlanLineForm {
@@ -259,7 +259,7 @@ fn plan_line(i: usize, line: PlanLineForm, refusals: Refusals) -> impl IntoView 
 
 #[component]
 fn PaymentFields(detail: ContractDetail, kind: PaymentKind, action: ServerAction<RecordPaymentFn>) -> impl IntoView {
-    let said = Said::of(move || action.value().get());
+    let said = Said::of(action.version(), move || action.value().get());
     let (error, refusals) = (said.error, said.refusals);
     let code = detail.row.amount.currency.code();
     // What is overdue is what is most likely to come in, then all that is open.
@@ -296,7 +296,7 @@ fn PaymentFields(detail: ContractDetail, kind: PaymentKind, action: ServerAction
 
 #[component]
 fn InvoiceFields(detail: ContractDetail, action: ServerAction<NoteInvoiceFn>) -> impl IntoView {
-    let said = Said::of(move || action.value().get());
+    let said = Said::of(action.version(), move || action.value().get());
     let (error, refusals) = (said.error, said.refusals);
     let form: InvoiceForm = said.typed(InvoiceForm { on: ui::facts().today().to_string(), ..InvoiceForm::default() });
     let code = detail.row.amount.currency.code().to_owned();

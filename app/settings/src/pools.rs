@@ -6,7 +6,7 @@ use domain::customers::Tier;
 use domain::ids::PoolId;
 use domain::org::{Person, Unit};
 use domain::pool::page::PoolsSettings;
-use domain::pool::settings::{ClaimPeriod, NAME_MAX, PoolForm, PoolSettings};
+use domain::pool::settings::{BOX, ClaimPeriod, NAME_MAX, PoolForm, PoolSettings};
 use domain::work::FollowUpKind;
 use i18n::Key;
 use i18n::keys::{common, pool, settings};
@@ -208,10 +208,11 @@ fn Boxes(
 ) -> impl IntoView {
     let wrong = Memo::new(move |_| refusals.at(name));
     let boxes = list.into_iter().map(|(code, text)| {
-        let checked = ticked.contains_key(&code);
+        let key = format!("{BOX}{code}");
+        let checked = ticked.contains_key(&key);
         view! {
             <label class="check">
-                <input type="checkbox" name=format!("form[{name}][{code}]") value="true" checked=checked/>
+                <input type="checkbox" name=format!("form[{name}][{key}]") value="true" checked=checked/>
                 <span>{text}</span>
             </label>
         }

@@ -35,6 +35,10 @@ impl ClaimPeriod {
     }
 }
 
+/// Begins the name of a box: one that begins with a digit, as ids do, would be read as a
+/// place in a list.
+pub const BOX: &str = "is-";
+
 /// A pool as set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PoolSettings {
@@ -275,12 +279,13 @@ impl PoolSettings {
 }
 
 /// What a form's boxes send for these.
-fn ticked<T: ToString>(these: &[T]) -> BTreeMap<String, String> {
-    these.iter().map(|one| (one.to_string(), String::from("true"))).collect()
+fn ticked<T: std::fmt::Display>(these: &[T]) -> BTreeMap<String, String> {
+    these.iter().map(|one| (format!("{BOX}{one}"), String::from("true"))).collect()
 }
 
 fn many<T>(check: &mut Check, field: &str, ticked: &BTreeMap<String, String>, parse: impl Fn(&str) -> Option<T>) -> Vec<T> {
-    ticked.keys().filter_map(|text| check.optional(field, text, "unknown_value", &parse)).collect()
+    let texts = ticked.keys().map(|key| key.strip_prefix(BOX).unwrap_or(key));
+    texts.filter_map(|text| check.optional(field, text, "unknown_value", &parse)).collect()
 }
 
 fn number(check: &mut Check, field: &str, typed: &str, max: u32) -> Option<u32> {
