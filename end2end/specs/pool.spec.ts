@@ -1,4 +1,5 @@
 // The public pool: claimed by one, gone for the other; given back with a reason; assigned; set.
+import { offered } from '../support/api';
 import { violations } from '../support/axe';
 import { expect, open, test } from '../support/fixtures';
 import { LANGS, text } from '../support/texts';
@@ -11,9 +12,8 @@ for (const lang of LANGS) {
   test.describe(lang, () => {
     test.use({ lang });
 
-    test('what one claims goes from the list of the other, and comes back with its reason', async ({ server, actor, watch }) => {
+    test('what one claims goes from the list of the other, and comes back with its reason', async ({ server, actor }) => {
       test.setTimeout(120_000);
-      watch.expectStatus(422);
       const app = await server('demo');
       const one = await actor('rep1', { app, lang });
       const two = await actor('rep2', { app, lang });
@@ -58,8 +58,42 @@ for (const lang of LANGS) {
         await route.continue();
       });
       await button.click();
-      await expect(two.page.locator('[role="alert"]:visible').first()).not.toBeEmpty();
+      const told = text(lang, 'errors.pool_taken', { name: (await offered(app, 'rep1'))!.name });
+      await expect(two.page.locator('.body .form-error:visible')).toHaveText(told);
       await expect(two.page.locator(`tr[data-customer-id="${free.id}"]`)).toHaveCount(0);
+    });
+
+    test('a reason that is being written stays, and a blank one keeps nothing', async ({ server, actor, watch }) => {
+      test.setTimeout(120_000);
+      watch.expectStatus(422);
+      const app = await server('demo');
+      const one = await actor('rep1', { app, lang });
+      const two = await actor('director', { app, lang });
+      const { rows } = await one.api.json<Page>('pool/pool', ALL);
+      const free = rows.find(row => row.refused === null)!;
+      await one.api.form('pool/claim', { 'form[customer]': free.id });
+      await open(one.page, `/customers/${free.id}`);
+      const standing = one.page.locator('[data-standing]');
+      await standing.locator('[data-give-back] summary').click();
+      const reason = standing.locator('[data-give-back] textarea');
+      await reason.fill('半句');
+
+      await open(two.page, `/customers/${free.id}`);
+      const hold = two.page.locator('[data-standing] [data-hold]');
+      await hold.locator('summary').click();
+      await hold.locator('textarea').fill('   ');
+      await hold.locator('button[type="submit"]').click();
+      await expect(two.page.locator('#hold-reason-err')).toHaveText(text(lang, 'errors.required'));
+      expect(await violations(two.page)).toEqual([]);
+      await hold.locator('textarea').fill('总部统谈');
+      await hold.locator('button[type="submit"]').click();
+      await expect(two.page.locator('[data-standing] [data-spared="held"]'), 'one’s own change is shown at once').toContainText('总部统谈');
+
+      await one.page.waitForTimeout(2_000);
+      await expect(reason, 'news take nothing away').toHaveValue('半句');
+      await reason.fill('');
+      await reason.blur();
+      await expect(standing.locator('[data-spared="held"]')).toContainText('总部统谈');
     });
 
     test('a pool is set, each field with its own refusal', async ({ server, actor, watch }) => {

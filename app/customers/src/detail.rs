@@ -70,6 +70,7 @@ fn CustomerView(found: CustomerDetail, owed: OwedRead) -> impl IntoView {
             standing.try_set(now);
         }
     };
+    let waiting = StoredValue::new(false);
     let gone = RwSignal::new(false);
     let again = move || {
         spawn_local(async move {
@@ -77,9 +78,12 @@ fn CustomerView(found: CustomerDetail, owed: OwedRead) -> impl IntoView {
                 Ok(new) => {
                     gone.try_set(false);
                     detail.try_set(new);
-                    // A reason that is being written is not taken away.
-                    until(is_free).await;
-                    show_standing();
+                    // A reason that is being written is not taken away; one waits for all.
+                    if waiting.try_update_value(|waits| !std::mem::replace(waits, true)).unwrap_or_default() {
+                        until(is_free).await;
+                        waiting.try_set_value(false);
+                        show_standing();
+                    }
                 }
                 Err(ApiError::NotFound | ApiError::Forbidden) => {
                     gone.try_set(true);
