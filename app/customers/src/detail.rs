@@ -104,7 +104,7 @@ fn CustomerView(found: CustomerDetail, owed: OwedRead) -> impl IntoView {
     });
     let not_parted = Memo::new(move |_| undo.value().get().and_then(Result::err).map(|error| error.sentence()));
     let hands = Hands::new();
-    Effect::new(move |before: Option<[(usize, bool); 3]>| {
+    Effect::new(move |before: Option<[(usize, bool); 2]>| {
         let now = hands.done();
         let worked = before.is_some_and(|before| now.iter().zip(before).any(|(now, before)| now.1 && *now != before));
         if worked {

@@ -64,11 +64,11 @@ impl Hands {
         Self { give_back: ServerAction::new(), assign: ServerAction::new(), hold: ServerAction::new() }
     }
 
-    /// How often each was tried, and whether the last time worked; to be followed.
-    pub fn done(self) -> [(usize, bool); 3] {
+    /// How often those that stay on the page were tried, and whether the last time worked; to
+    /// be followed. Who gives a customer back leaves it.
+    pub fn done(self) -> [(usize, bool); 2] {
         let worked = |value: Option<bool>| value.unwrap_or_default();
         [
-            (self.give_back.version().get(), worked(self.give_back.value().with(|value| value.as_ref().map(Result::is_ok)))),
             (self.assign.version().get(), worked(self.assign.value().with(|value| value.as_ref().map(Result::is_ok)))),
             (self.hold.version().get(), worked(self.hold.value().with(|value| value.as_ref().map(Result::is_ok)))),
         ]
