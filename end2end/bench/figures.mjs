@@ -31,7 +31,7 @@ for (const scale of database ? [0] : SCALES) {
   const server = await open(database ? { database, loaded: true } : { scale });
   const board = await call(server, 'pipeline/deals', { filter: { ...filter, outcome: null }, sort: '', after: null });
   const label = board.total.toLocaleString('en');
-  row(label, 'at rest', '', '', '', server.memory().toFixed(0));
+  row(label, 'at rest', '', '', '', server.rest.toFixed(0));
   for (const [what, path, body] of ASKED) {
     const times = [];
     for (let n = 0; n <= TIMES; n++) {

@@ -35,16 +35,19 @@ impl Gate {
         Self { store, secure, warm: Arc::new(Once::new()) }
     }
 
-    /// Somebody works: the histories of deals are read before a funnel is asked for.
-    /// Not at the start, so that a server at rest stays small.
+    /// Somebody works: the names for the search and the histories of deals are read before they
+    /// are asked for. Not at the start, so that a server at rest stays small.
     fn warm_up(&self) {
         self.warm.call_once(|| {
             let store = self.store.clone();
             tokio::spawn(async move {
                 let started = Instant::now();
+                // What could not be read is read by who asks first.
+                if let Err(error) = store.prepare_search().await {
+                    tracing::warn!(%error, "the names for searching could not be read");
+                }
                 match store.prepare_funnel().await {
-                    Ok(()) => tracing::debug!(ms = started.elapsed().as_millis(), "the histories of deals are in memory"),
-                    // The first funnel reads them.
+                    Ok(()) => tracing::debug!(ms = started.elapsed().as_millis(), "names and histories are in memory"),
                     Err(error) => tracing::warn!(%error, "the histories of deals could not be read"),
                 }
             });

@@ -32,7 +32,6 @@ pub async fn run(settings: Settings) -> Result<(), Box<dyn Error>> {
     }
     let tidy = tokio::spawn(tidy(store.clone()));
     let recycle = tokio::spawn(recycle(store.clone()));
-    tokio::spawn(prepare(store.clone()));
     // Small answers go out at once instead of waiting for the client's next word.
     let listener = listener.tap_io(|connection| {
         if let Err(error) = connection.set_nodelay(true) {
@@ -80,13 +79,6 @@ async fn stopped() {
     let terminate = std::future::pending::<()>();
     tokio::select! { () = interrupt => {}, () = terminate => {} }
     tracing::info!("told to end");
-}
-
-/// What is kept in memory is read before somebody waits for it.
-async fn prepare(store: Store) {
-    if let Err(error) = store.prepare_search().await {
-        tracing::warn!(%error, "the names for searching could not be read");
-    }
 }
 
 async fn tidy(store: Store) {
