@@ -10,6 +10,8 @@ CARGO_LEPTOS_VERSION=0.3.10
 TOOLS=${WEIR_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/weir}
 export PATH="$TOOLS/wasm-bindgen-cli-$WASM_BINDGEN_VERSION/bin:$TOOLS/cargo-leptos-$CARGO_LEPTOS_VERSION/bin:$ROOT/node_modules/.bin:$PATH"
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+# A registry that does not answer once is asked again.
+export CARGO_NET_RETRY=${CARGO_NET_RETRY:-6}
 
 say() { printf '\033[36m==>\033[0m %s\n' "$*"; }
 stop() { printf '\033[31mCannot go on:\033[0m %s\n' "$*" >&2; exit 1; }

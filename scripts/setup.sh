@@ -11,6 +11,8 @@ have cc || stop "a C compiler is missing (Debian: apt-get install build-essentia
 rustc --version >/dev/null 2>&1 || rustup toolchain install --no-self-update >/dev/null || stop "the Rust toolchain of rust-toolchain.toml is missing: run 'rustup toolchain install 1.95.0' while online"
 
 scripts/wasm-target.sh
+# What the lock file names for every platform: cargo-leptos asks for all of it, in the middle of a build.
+cargo fetch --locked --quiet || stop "the crates of Cargo.lock could not be fetched: is this machine online?"
 
 # cargo_tool NAME VERSION ARGS…: a pinned tool into its own folder of the cache.
 # Unoptimised and without what debuggers want: it is built once and works for milliseconds.

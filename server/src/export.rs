@@ -117,11 +117,12 @@ fn table(head: Vec<String>, pages: impl Stream<Item = io::Result<Rows>> + Send +
     Body::from_stream(stream::once(async { head }).chain(rows))
 }
 
-/// A workbook, of which each page is packed beside the threads that answer others.
+/// A workbook, of which each page is packed beside the threads that answer others. Its
+/// fixed parts go out before the first row is read.
 fn workbook(name: &str, head: Vec<String>, pages: impl Stream<Item = io::Result<Rows>> + Send + 'static, lang: Lang) -> Body {
-    let book = Workbook::new(name, head).map(|book| Some((book, Box::pin(pages))));
-    let chunks = stream::once(async { book }).map_ok(move |begun| {
-        stream::try_unfold(begun, move |writing| async move {
+    let book = Workbook::new(name, head).map(|book| (book.taken(), book, Box::pin(pages)));
+    let chunks = stream::once(async { book }).map_ok(move |(begin, book, pages)| {
+        let rows = stream::try_unfold(Some((book, pages)), move |writing| async move {
             let Some((mut book, mut pages)) = writing else { return Ok(None) };
             match pages.next().await.transpose()? {
                 Some(rows) => {
@@ -133,7 +134,8 @@ fn workbook(name: &str, head: Vec<String>, pages: impl Stream<Item = io::Result<
                 }
                 None => Ok::<_, io::Error>(Some((book.end()?, None))),
             }
-        })
+        });
+        stream::once(async { Ok(begin) }).chain(rows)
     });
     Body::from_stream(chunks.try_flatten())
 }
