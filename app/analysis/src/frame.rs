@@ -132,7 +132,7 @@ pub fn Filters(asked: Memo<Asked>, choices: Resource<Answer<Choices>>) -> impl I
 }
 
 /// Parameters that are of some pages only.
-const KEPT: [&str; 6] = ["span", "ahead", "roll", "months", "spring", "cur"];
+const KEPT: [&str; 7] = ["span", "ahead", "roll", "months", "spring", "cur", "trend"];
 
 /// What a page is of: the controls of [`Tab::controls`].
 fn periods(tab: Tab, query: &AnalysisQuery) -> AnyView {

@@ -2,7 +2,7 @@
 
 use crate::asked::Figure;
 use domain::analysis::forecast::{Ahead, RollUp};
-use domain::analysis::{AnalysisQuery, MonthSpan, Set, What, When};
+use domain::analysis::{AnalysisQuery, MonthSpan, Set, StepPart, What, When};
 use domain::customers::Tier;
 use domain::forecast::YearMonth;
 use domain::funnel::report::Span;
@@ -154,6 +154,12 @@ pub fn set(set: Set, stages: &[Stage]) -> String {
         Set::Qualified(_) => return staged(analysis::SET_QUALIFIED),
         Set::LostFor(why) => return texts().fmt(analysis::SET_LOST_FOR, &[("reason", reason(why))]),
         Set::Took(from, to) => return texts().fmt(analysis::SET_TOOK, &[("days", &group(from, to))]),
+        Set::Open => analysis::SET_OPEN,
+        Set::Stepped => analysis::SET_STEPPED,
+        Set::Unstepped => analysis::SET_UNSTEPPED,
+        Set::Steps(StepPart::Due) => analysis::SET_STEPS_DUE,
+        Set::Steps(StepPart::Kept) => analysis::SET_STEPS_KEPT,
+        Set::Steps(StepPart::Missed) => analysis::SET_STEPS_MISSED,
     };
     t(plain).to_owned()
 }
