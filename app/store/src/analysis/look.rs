@@ -45,7 +45,17 @@ impl Look {
     }
 
     pub fn opened(&self, entry: &Entry) -> Option<Opened> {
-        self.opened.get(&entry.id).copied()
+        self.known(entry.id)
+    }
+
+    /// What is known of an open deal.
+    pub fn known(&self, id: Uuid) -> Option<Opened> {
+        self.opened.get(&id).copied()
+    }
+
+    /// One pipeline alone, or all of them.
+    pub fn narrow(&mut self, pipeline: Option<PipelineId>) {
+        self.filter.pipeline = pipeline;
     }
 }
 

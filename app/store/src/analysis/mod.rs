@@ -2,11 +2,14 @@
 //! may see; and the deals behind each of them. Histories come from the funnel's ledger,
 //! what is open now from the database ([`look`]); both are sorted by one rule of `domain`.
 
+mod findings;
 mod forecast;
 mod look;
 mod months;
 mod speed;
 mod steps;
+
+pub(crate) use findings::finding_snooze;
 
 use crate::Store;
 use crate::entity::deal;
