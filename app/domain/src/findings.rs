@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::bottleneck::Leak;
 use crate::codes;
 use crate::customers::Tier;
-use crate::ids::{PipelineId, ProductId, RequestId, UnitId, UserId};
+use crate::ids::{PipelineId, ProductId, UnitId, UserId};
 use crate::money::{Currency, Money};
 use crate::period::Period;
 use crate::pipeline::Card;
@@ -343,6 +343,8 @@ pub struct FindingsQuery {
     /// The finding whose rows are listed; `whole`: those that it is measured against.
     pub open: Option<String>,
     pub whole: bool,
+    /// The finding that a form is open for, to put it off.
+    pub later: Option<String>,
 }
 
 impl FindingsQuery {
@@ -354,6 +356,7 @@ impl FindingsQuery {
             owner: UserId::parse(&get("owner")),
             open: Some(get("open")).filter(|key| !key.is_empty()),
             whole: get("whole") == "1",
+            later: Some(get("later")).filter(|key| !key.is_empty()),
         }
     }
 
@@ -363,7 +366,8 @@ impl FindingsQuery {
         let open = self.open.clone();
         let whole = (self.whole && open.is_some()).then(|| ("whole", "1".to_owned()));
         let narrow = [self.team.map(|id| ("team", id.to_string())), self.owner.map(|id| ("owner", id.to_string()))];
-        narrow.into_iter().flatten().chain(open.map(|key| ("open", key))).chain(whole).collect()
+        let later = self.later.clone().map(|key| ("later", key));
+        narrow.into_iter().flatten().chain(open.map(|key| ("open", key))).chain(whole).chain(later).collect()
     }
 
     /// What keys end with: a finding of a team is another than that of all.
@@ -416,7 +420,7 @@ pub struct FindingsReport {
     pub rows: Option<FoundRows>,
 }
 
-/// What a form says to put a finding off.
+/// What a form says to put a finding off, or to take that back.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SnoozeForm {
@@ -433,13 +437,6 @@ pub struct SnoozeForm {
 pub struct SnoozeDraft {
     pub finding: String,
     pub note: String,
-}
-
-/// Takes back that a finding was put off.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WakeFinding {
-    pub request: RequestId,
-    pub finding: String,
 }
 
 /// Longest key of a finding.

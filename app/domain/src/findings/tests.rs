@@ -206,7 +206,7 @@ fn addresses_come_back_and_selections_differ() {
     let (team, owner) = (Some(UnitId(id(3))), Some(UserId(id(4))));
     for query in [
         FindingsQuery::default(),
-        FindingsQuery { team, owner, open: Some("ageing".into()), whole: true },
+        FindingsQuery { team, owner, open: Some("ageing".into()), whole: true, later: Some("overdue".into()) },
         FindingsQuery { owner, open: Some("product_gap.x.医疗".into()), ..FindingsQuery::default() },
     ] {
         let pairs = query.to_query();

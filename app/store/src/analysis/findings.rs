@@ -16,7 +16,7 @@ use domain::bottleneck::worst_leak;
 use domain::customers::Tier;
 use domain::findings::{
     Buyer, Finding, FindingsQuery, FindingsReport, Found, FoundCustomer, FoundRows, Name, ON_TODAY, OpenDeal, SnoozeDraft, SnoozeForm,
-    Snoozed, WakeFinding, ageing, back_on, concentration, drop_off, is_key, no_open_deal, overdue, product_gaps, rank, single_threaded,
+    Snoozed, ageing, back_on, concentration, drop_off, is_key, no_open_deal, overdue, product_gaps, rank, single_threaded,
 };
 use domain::forecast::place;
 use domain::ids::{CustomerId, ProductId, RequestId, UserId};
@@ -134,15 +134,15 @@ impl Store {
     }
 
     /// Takes that back.
-    pub async fn wake_finding(&self, by: &Actor, command: WakeFinding) -> Result<()> {
+    pub async fn wake_finding(&self, by: &Actor, request: RequestId, finding: String) -> Result<()> {
         grant_any(by, Action::ReadDeals)?;
-        if !is_key(&command.finding) {
+        if !is_key(&finding) {
             return Err(crate::StoreError::refused("finding", "unknown_value"));
         }
-        self.write(by, command.request, move |work| async move {
+        self.write(by, request, move |work| async move {
             let granted = grant_any(&work.by, Action::KeepViews)?;
-            finding_snooze::Entity::delete_by_id((work.by.id.0, command.finding.clone())).exec(work.tx()).await?;
-            work.audit(granted, "finding_snooze", work.by.id.0, &serde_json::json!({ "finding": command.finding, "woken": true }))?;
+            finding_snooze::Entity::delete_by_id((work.by.id.0, finding.clone())).exec(work.tx()).await?;
+            work.audit(granted, "finding_snooze", work.by.id.0, &serde_json::json!({ "finding": finding, "woken": true }))?;
             work.changed(own_change(&work.by))
         })
         .await
