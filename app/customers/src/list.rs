@@ -15,7 +15,7 @@ use domain::pipeline::Source;
 use domain::policy::Action;
 use domain::views::ListKind;
 use i18n::Key;
-use i18n::keys::{columns as words_of, common, customers, duplicates, nav};
+use i18n::keys::{columns as words_of, common, customers, duplicates, method, nav};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -27,6 +27,7 @@ use ui::columns::{ColumnsKept, ColumnsMenu, label};
 use ui::component::{Avatar, Empty, ExportMenu, Failed, Heading, Icon, ImportLink, Skeleton};
 use ui::links;
 use ui::markup::{Markup, cell, tier};
+use ui::method::MethodPanel;
 use ui::refresh::{on_change, on_change_when, until};
 use ui::views::{NAME, ViewKept, ViewMenu};
 use ui::{Facts, fmt, t, texts, words};
@@ -243,6 +244,7 @@ fn Rows(
     let filter = asked.narrowed();
     let href = Callback::new(move |sort: String| address(PATH, &with_sort(filter.clone(), &sort, USUAL)));
     let total = texts().n(common::N_CUSTOMERS_ONE, common::N_CUSTOMERS_MANY, page.total);
+    let status = texts().fmt(method::RECORDS_STATUS, &[("n", &fmt::integer(page.total))]);
     let columns = asked.beside.columns;
     let heads = heads(&columns, &asked.sort, href, sort_of, |column| class_of(column, columns.is_usual()));
     let lines: String = {
@@ -280,6 +282,7 @@ fn Rows(
             </table>
         </div>
         <Pager total first next/>
+        <MethodPanel name=customers::TITLE function=t(method::RECORDS_FUNCTION) how=t(method::RECORDS_METHOD) status/>
         {edit.map(|(picks, changer)| view! {
             <PickBar picks rows choices=choices.clone() changer/>
             <CellEditor cells choices changer/>

@@ -23,6 +23,7 @@ pub mod how;
 pub mod links;
 pub mod live;
 pub mod markup;
+pub mod method;
 pub mod modal;
 pub mod owed;
 pub mod palette;
