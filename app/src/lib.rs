@@ -41,6 +41,7 @@ pub fn App() -> impl IntoView {
     Toasts::provide();
     if ui::facts().viewer.is_some() {
         Live::provide();
+        ui::tier_names::follow();
     }
     view! {
         <Router>

@@ -306,7 +306,7 @@ fn deal(card: &Card) -> Markup {
             a href={ "/deals/" (card.id) } {
                 (avatar(card.owner, &card.owner_name, "av-s"))
                 span.grow {
-                    span.row { b.ell title=(card.title) { (card.title) } (tier(texts(), card.tier)) }
+                    span.row { b.ell title=(card.title) { (card.title) } (tier(card.tier)) }
                     span.fs12.muted.an-who { (card.customer_name) " · " (card.owner_name) }
                     span.fs12.muted.an-who { (t(common::EXPECTED_CLOSE)) " " (expected) }
                 }
@@ -326,7 +326,7 @@ fn customer(row: &FoundCustomer) -> Markup {
             a href={ "/customers/" (row.id) } {
                 @if let Some(owner) = row.owner { (avatar(owner, &row.owner_name, "av-s")) }
                 span.grow {
-                    span.row { b.ell title=(row.name) { (row.name) } (tier(texts(), row.tier)) }
+                    span.row { b.ell title=(row.name) { (row.name) } (tier(row.tier)) }
                     span.fs12.muted.an-who { @if row.owner.is_some() { (row.owner_name) } @else { (t(findings::NO_OWNER)) } }
                     span.fs12.muted.an-who { (last) }
                 }

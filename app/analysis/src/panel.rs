@@ -70,7 +70,7 @@ fn line(deal: &AnalysisDeal, weighted: bool) -> Markup {
             a href={ "/deals/" (card.id) } {
                 (avatar(card.owner, &card.owner_name, "av-s"))
                 span.grow {
-                    span.row { b.ell title=(card.title) { (card.title) } (tier(texts(), card.tier)) }
+                    span.row { b.ell title=(card.title) { (card.title) } (tier(card.tier)) }
                     span.fs12.muted.an-who { (card.customer_name) " · " (card.owner_name) }
                     @if let Some(on) = deal.step { span.fs12.an-why { (texts().fmt(analysis::STEP_ON, &[("day", &fmt::date_iso(on))])) } }
                     @if let Some(reason) = deal.lost_reason { span.fs12.an-why { (say::reason(Some(reason))) } }

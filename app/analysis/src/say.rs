@@ -251,13 +251,12 @@ pub fn filter(query: &AnalysisQuery, choices: &Choices) -> String {
     let lang = facts().lang;
     let filter = &query.filter;
     let found = |name: Option<String>| name.unwrap_or_else(|| t(analysis::ONE_OF_THEM).to_owned());
-    let tier = |tier: Tier| t(words::tier(tier)).to_owned();
     let pipeline = |id| choices.pipelines.iter().find(|p| p.id == id).map(|p| words::pick(lang, &p.name_zh, &p.name_en));
     let parts = [
         filter.pipeline.map(|id| (common::PIPELINE, found(pipeline(id)))),
         filter.team.map(|id| (common::TEAM, found(choices.teams.iter().find(|one| one.0 == id).map(|one| one.1.clone())))),
         filter.owner.map(|id| (common::OWNER, found(choices.owners.iter().find(|one| one.0 == id).map(|one| one.1.clone())))),
-        filter.tier.map(|one| (common::TIER, tier(one))),
+        filter.tier.map(|one| (common::TIER, words::tier(one))),
         filter.source.map(|one| (common::SOURCE, t(words::source(one)).to_owned())),
         filter.product.map(|id| (common::PRODUCT, found(choices.products.iter().find(|one| one.id == id).map(words::product_name)))),
     ];

@@ -198,7 +198,7 @@ fn Chips(asked: Asked, choices: CustomerChoices) -> impl IntoView {
     let active = filter.active();
     let clear = address(PATH, &with_sort(beside.columns.to_query().into_iter().collect(), &sort, USUAL));
     let owners = choices.owners.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
-    let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), t(words::tier(*v)).to_owned())).collect();
+    let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), words::tier(*v))).collect();
     let sizes = Size::ALL.iter().map(|v| (v.code().to_owned(), words::size(*v))).collect();
     let sources = Source::ALL.iter().map(|v| (v.code().to_owned(), t(words::source(*v)).to_owned())).collect();
     let code = |v: Option<String>| v.unwrap_or_default();
@@ -358,7 +358,7 @@ fn inside(facts: &Facts, row: &CustomerRow, column: Column) -> Markup {
     let text = |text: &str| maud::html! { (text) };
     match column {
         Column::Short => text(&row.short_name),
-        Column::Tier => tier(t, row.tier),
+        Column::Tier => tier(row.tier),
         Column::Owner => owner(row.owner.as_ref()),
         Column::Team => text(&row.team),
         Column::Industry => text(&row.industry),

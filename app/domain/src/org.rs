@@ -1,5 +1,6 @@
 //! The organisation: units as a tree, people, the facts every screen needs.
 
+use crate::tiers::TierNames;
 use crate::codes;
 use crate::ids::{SignInId, UnitId, UserId};
 use crate::money::Currency;
@@ -55,6 +56,8 @@ pub struct Viewer {
     pub offset_min: i32,
     /// The data is invented, and may be reset.
     pub demo: bool,
+    /// What the tiers are called here.
+    pub tiers: TierNames,
 }
 
 /// One sign-in of a person, as they see it.

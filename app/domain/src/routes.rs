@@ -65,6 +65,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/settings/pools", Rule::May(Action::ManageSettings)),
     // server functions: shared by slices
     ("/api/work/choices", Rule::May(Action::ReadDeals)),
+    ("/api/work/tier_names", Rule::SignedIn),
     // server functions: presenting
     ("/api/present/now", Rule::May(Action::ReadDeals)),
     // server functions: home

@@ -58,8 +58,8 @@ fn BoardView(found: TierBoard, filter: TierFilter) -> impl IntoView {
         method::TIERS_STATUS,
         &[("day", &fmt::date_iso(found.reviewed_on)), ("n", &fmt::integer(found.unreviewed)), ("m", &fmt::integer(proposals))],
     );
-    let names = Tier::ALL.iter().map(|tier| (tier.code(), t(words::tier(*tier)))).collect::<Vec<_>>();
-    let how = texts().fmt(method::TIERS_METHOD, &names);
+    let names = Tier::ALL.iter().map(|tier| (tier.code(), words::tier(*tier))).collect::<Vec<_>>();
+    let how = texts().fmt(method::TIERS_METHOD, &names.iter().map(|(code, name)| (*code, name.as_str())).collect::<Vec<_>>());
     let state = BoardState::new(found, filter);
     let mover = Mover::new(state);
     let board = NodeRef::<html::Div>::new();
@@ -79,7 +79,7 @@ fn BoardView(found: TierBoard, filter: TierFilter) -> impl IntoView {
         let tier = col.tier;
         view! {
             <button type="button" role="tab" aria-selected=move || (shown.get() == tier).to_string() on:click=move |_| shown.set(tier)>
-                <span class=swatch(tier)></span><span>{t(words::tier(tier))}</span><span class="num">{move || fmt::integer(col.figures.with(|f| f.count))}</span>
+                <span class=swatch(tier)></span><span>{move || { ui::tier_names::track(); words::tier(tier) }}</span><span class="num">{move || fmt::integer(col.figures.with(|f| f.count))}</span>
             </button>
         }
     });

@@ -128,7 +128,7 @@ pub fn sentence(finding: &Finding) -> String {
         }
         What::NoOpenDeal { vip } => said(
             findings::SAYS_NO_OPEN,
-            &[("n", &n), ("all", &all), ("m", &number(*vip)), ("vip", t(words::tier(Tier::Vip))), ("ordinary", t(words::tier(Tier::Ordinary)))],
+            &[("n", &n), ("all", &all), ("m", &number(*vip)), ("vip", &words::tier(Tier::Vip)), ("ordinary", &words::tier(Tier::Ordinary))],
         ),
         What::ProductGap { product, industry, buyers } => said(
             findings::SAYS_GAP,

@@ -33,6 +33,7 @@ pub mod refresh;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod service;
+pub mod tier_names;
 pub mod timeline;
 pub mod toast;
 pub mod views;

@@ -44,6 +44,7 @@ const REQUESTS: &[(&str, About, &str)] = &[
     ("pipeline/deals", Nothing, r#"{"filter":{"text":""},"sort":"","after":null}"#),
     ("pipeline/deal", Record, r#"{"id":"DEAL"}"#),
     ("work/choices", Nothing, "{}"),
+    ("work/tier_names", Nothing, ""),
     ("pipeline/deal_form", Record, r#"{"id":"DEAL"}"#),
     ("pipeline/contacts", Parts, r#"{"customer":"CUSTOMER"}"#),
     (
