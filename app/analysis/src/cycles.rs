@@ -50,7 +50,9 @@ fn column(index: usize, month: &CycleMonth) -> Column {
         ],
     );
     let (median, p80) = (month.median_milli.unwrap_or(0), month.p80_milli.unwrap_or(0));
-    let block = |class, value| Block { class, value, rows: rows(month), title: title.clone() };
+    // Of a part that is not there nothing can be pointed at.
+    let of = |value| Rows { n: if value > 0 { month.wins } else { 0 }, ..rows(month) };
+    let block = |class, value| Block { class, value, rows: of(value), title: title.clone() };
     Column {
         name: if month.few() { format!("{name}*") } else { name },
         year: (index == 0 || start.month() == 1).then(|| start.year().to_string()),
