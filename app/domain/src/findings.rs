@@ -67,6 +67,11 @@ codes! {
 }
 
 codes! {
+    /// A quarter of the fiscal year: at the end of one it is the next that matters.
+    Quarter { This = "this", Next = "next" }
+}
+
+codes! {
     /// How much it matters, the most first.
     Severity { Act = "act", Watch = "watch", Note = "note" }
 }
@@ -107,9 +112,9 @@ pub enum What {
     ProductGap { product: Name, industry: String, buyers: u64 },
     /// Open deals whose expected close has passed, of all open ones.
     Overdue { oldest: NaiveDate, sums: Vec<CurrencyTally> },
-    /// One deal with much of what is expected in the quarter. Rows: the deal, of all open
+    /// One deal with much of what is expected in a quarter. Rows: the deal, of all open
     /// ones that are expected in it, by amount × probability.
-    Concentration { title: String, weighted: Money, forecast: Money, share_bp: i64 },
+    Concentration { quarter: Quarter, title: String, weighted: Money, forecast: Money, share_bp: i64 },
 }
 
 impl What {
@@ -151,8 +156,8 @@ pub struct OpenDeal {
     pub expected_close_on: Option<NaiveDate>,
     /// In its stage for too long, or nobody followed up.
     pub stalled: bool,
-    /// Whether the forecast of the running quarter counts it.
-    pub in_quarter: bool,
+    /// The quarter in whose forecast it counts, if it is the running one or the next.
+    pub quarter: Option<Quarter>,
     /// Contacts that the deal and its follow-ups name.
     pub contacts: usize,
 }
@@ -250,19 +255,19 @@ pub fn single_threaded(deals: &[OpenDeal]) -> Option<Found> {
     (!single.is_empty()).then(|| found(Kind::SingleThreaded.code().to_owned(), severity, ids(&single), ids(&large), what))
 }
 
-/// Deals with much of the quarter's forecast, each currency by itself.
+/// Deals with much of a quarter's forecast, each quarter and each currency by itself.
 #[must_use]
 pub fn concentration(deals: &[OpenDeal]) -> Vec<Found> {
     let weighted = |deal: &OpenDeal| i128::from(deal.amount.minor) * i128::from(deal.probability_bp);
     let rounded = |exact: i128, currency| Money { minor: crate::rounding::per_whole(exact), currency };
     let mut all = Vec::new();
-    for &currency in Currency::ALL {
-        let quarter: Vec<&OpenDeal> = deals.iter().filter(|deal| deal.in_quarter && deal.amount.currency == currency).collect();
-        let forecast: i128 = quarter.iter().map(|deal| weighted(deal)).sum();
-        if quarter.len() < QUARTER_MIN {
+    for (&quarter, &currency) in Quarter::ALL.iter().flat_map(|quarter| Currency::ALL.iter().map(move |currency| (quarter, currency))) {
+        let expected: Vec<&OpenDeal> = deals.iter().filter(|deal| deal.quarter == Some(quarter) && deal.amount.currency == currency).collect();
+        let forecast: i128 = expected.iter().map(|deal| weighted(deal)).sum();
+        if expected.len() < QUARTER_MIN {
             continue;
         }
-        for deal in &quarter {
+        for deal in &expected {
             // The exact share decides, the rounded one is shown.
             let exact = weighted(deal);
             if exact * 10_000 <= forecast * i128::from(CONCENTRATED_ABOVE_BP) {
@@ -271,12 +276,13 @@ pub fn concentration(deals: &[OpenDeal]) -> Vec<Found> {
             let share_bp = ratio_bp(exact, forecast).unwrap_or(0);
             let severity = if share_bp > CONCENTRATED_ACT_BP { Severity::Act } else { Severity::Watch };
             let what = What::Concentration {
+                quarter,
                 title: deal.title.clone(),
                 weighted: rounded(exact, currency),
                 forecast: rounded(forecast, currency),
                 share_bp,
             };
-            all.push(found(format!("{}.{}", Kind::Concentration, deal.id), severity, vec![deal.id], ids(&quarter), what));
+            all.push(found(format!("{}.{}", Kind::Concentration, deal.id), severity, vec![deal.id], ids(&expected), what));
         }
     }
     all

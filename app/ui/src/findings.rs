@@ -6,7 +6,7 @@ use crate::how::How;
 use crate::words::{self, t};
 use chrono::NaiveDate;
 use domain::customers::Tier;
-use domain::findings::{Finding, FindingsQuery, Kind, Name, Severity, What};
+use domain::findings::{Finding, FindingsQuery, Kind, Name, Quarter, Severity, What};
 use domain::money::Money;
 use domain::rounding::ratio_bp;
 use domain::tally::CurrencyTally;
@@ -79,6 +79,13 @@ pub const fn icon(kind: Kind) -> &'static str {
     }
 }
 
+const fn quarter(quarter: Quarter) -> Key {
+    match quarter {
+        Quarter::This => common::THIS_QUARTER,
+        Quarter::Next => findings::NEXT_QUARTER,
+    }
+}
+
 fn said(key: Key, values: &[(&str, &str)]) -> String {
     texts().fmt(key, values)
 }
@@ -134,9 +141,10 @@ pub fn sentence(finding: &Finding) -> String {
             findings::SAYS_GAP,
             &[("n", &n), ("all", &all), ("m", &number(*buyers)), ("industry", industry), ("product", &pick(product))],
         ),
-        What::Concentration { title, weighted, forecast, share_bp } => said(
+        What::Concentration { quarter, title, weighted, forecast, share_bp } => said(
             findings::SAYS_CONCENTRATION,
             &[
+                ("quarter", t(self::quarter(*quarter))),
                 ("title", title),
                 ("share", &rate(Some(*share_bp))),
                 ("part", &words::money_text(*weighted)),
@@ -199,7 +207,7 @@ pub fn how(query: &FindingsQuery, finding: &Finding, filter: &str, as_of: NaiveD
     let of = finding.what.kind();
     let period = match &finding.what {
         What::DropOff { period, .. } => crate::how::days(period.start(), period.end_exclusive().pred_opt().unwrap_or(period.start())),
-        What::Concentration { .. } => t(common::THIS_QUARTER).to_owned(),
+        What::Concentration { quarter: of, .. } => t(quarter(*of)).to_owned(),
         _ => t(findings::TODAY).to_owned(),
     };
     How {

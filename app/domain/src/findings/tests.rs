@@ -16,7 +16,7 @@ fn deal(n: u128, yuan: i64) -> OpenDeal {
         probability_bp: 5_000,
         expected_close_on: None,
         stalled: false,
-        in_quarter: false,
+        quarter: None,
         contacts: 2,
     }
 }
@@ -127,7 +127,7 @@ fn nobody_known_is_single_threaded_too() {
 #[test]
 fn one_deal_with_much_of_the_quarter() {
     let mut deals = vec![deal(1, 31), deal(2, 30), deal(3, 39), deal(4, 900)];
-    deals[..3].iter_mut().for_each(|deal| deal.in_quarter = true);
+    deals[..3].iter_mut().for_each(|deal| deal.quarter = Some(Quarter::This));
     let found = concentration(&deals);
     found.iter().for_each(sound);
     // Thirty of a hundred is not above thirty per cent.
@@ -138,14 +138,15 @@ fn one_deal_with_much_of_the_quarter() {
     deals[0].probability_bp = 10_000;
     deals[1].probability_bp = 1_000;
     assert_eq!(concentration(&deals)[0].finding.severity, Severity::Act);
-    deals[1].in_quarter = false;
+    // Two are too few to tell, and quarters are not added.
+    deals[1].quarter = Some(Quarter::Next);
     assert_eq!(concentration(&deals), []);
 }
 
 #[test]
 fn a_quarter_without_value_has_no_shares() {
     let mut deals = vec![deal(1, 0), deal(2, 0), deal(3, 0)];
-    deals.iter_mut().for_each(|deal| deal.in_quarter = true);
+    deals.iter_mut().for_each(|deal| deal.quarter = Some(Quarter::Next));
     assert_eq!(concentration(&deals), []);
 }
 

@@ -15,7 +15,7 @@ use domain::analysis::{AnalysisQuery, Set as Deals, What as Forecast, When};
 use domain::bottleneck::worst_leak;
 use domain::customers::Tier;
 use domain::findings::{
-    Buyer, Finding, FindingsQuery, FindingsReport, Found, FoundCustomer, FoundRows, Name, ON_TODAY, OpenDeal, SnoozeDraft, SnoozeForm,
+    Buyer, Finding, FindingsQuery, FindingsReport, Found, FoundCustomer, FoundRows, Name, ON_TODAY, OpenDeal, Quarter, SnoozeDraft, SnoozeForm,
     Snoozed, ageing, back_on, concentration, drop_off, is_key, no_open_deal, overdue, product_gaps, rank, single_threaded,
 };
 use domain::forecast::place;
@@ -252,14 +252,17 @@ impl Store {
             }
         }
         let (from, to) = running_quarter(look.today, look.fiscal_start());
-        let quarter = When::Months { from, to: Some(to) };
+        let quarters = [(Quarter::This, from, to), (Quarter::Next, from.after(3), to.after(3))];
+        let quarters = quarters.map(|(quarter, from, to)| (quarter, When::Months { from, to: Some(to) }));
         let of = |row: OpenRow| {
             let known = look.known(row.id);
             let due = known.and_then(|known| place(look.today, Outcome::Open, known.category, row.expected_close_on, None));
             Ok(OpenDeal {
                 contacts: contacts.get(&row.id).map_or(0, HashSet::len),
                 stalled: known.is_some_and(|known| known.stalled),
-                in_quarter: due.is_some_and(|(due, category)| quarter.holds(due) && Forecast::Weighted.takes(category)),
+                quarter: due.filter(|(_, category)| Forecast::Weighted.takes(*category)).and_then(|(due, _)| {
+                    quarters.iter().find(|(_, when)| when.holds(due)).map(|(quarter, _)| *quarter)
+                }),
                 amount: Money { minor: row.amount_minor, currency: read("currency", &row.currency, Currency::parse)? },
                 id: row.id,
                 title: row.title,
