@@ -64,12 +64,16 @@ pub fn FindingsPage() -> impl IntoView {
         <Filters asked query choices/>
         <div class="body">
             <Transition fallback=|| view! { <Skeleton rows=8/> }>
-                {move || Suspend::new(async move {
-                    match (found.await, choices.await) {
-                        (Ok(report), Ok(choices)) => page(report, &choices, query.get(), (snooze, wake), opening, shown),
-                        (Err(error), _) | (_, Err(error)) => view! { <Failed error/> }.into_any(),
-                    }
-                })}
+                {move || {
+                    // The form is opened and closed without reading anything.
+                    let asked = query.get();
+                    Suspend::new(async move {
+                        match (found.await, choices.await) {
+                            (Ok(report), Ok(choices)) => page(report, &choices, asked, (snooze, wake), opening, shown),
+                            (Err(error), _) | (_, Err(error)) => view! { <Failed error/> }.into_any(),
+                        }
+                    })
+                }}
             </Transition>
         </div>
     }
