@@ -8,8 +8,9 @@ use leptos::server_fn::codec::Json;
 use ui::Answer;
 #[cfg(feature = "ssr")]
 use {
+    domain::ids::RequestId,
     domain::policy::Action,
-    ui::server::{actor, answer, answer_form, request, store},
+    ui::server::{actor, answer, answer_form, store},
 };
 
 /// What was won and lost, of the deals that the reader may see.
@@ -71,6 +72,12 @@ pub async fn wake(form: SnoozeForm) -> Answer<()> {
     answer_form(store()?.wake_finding(&actor, request(&form.request), form.finding.clone()).await, &form)?;
     back(&form);
     Ok(())
+}
+
+/// The form's own, where scripts made one.
+#[cfg(feature = "ssr")]
+fn request(typed: &str) -> RequestId {
+    RequestId::parse(typed).unwrap_or_else(store::new_request)
 }
 
 /// To the page that the form was on.

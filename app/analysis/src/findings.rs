@@ -249,13 +249,14 @@ fn put_off(all: &[Snoozed], query: &FindingsQuery, wake: ServerAction<WakeFn>) -
             let label = texts().fmt(findings::WAKE_LABEL, &[("what", &says)]);
             let until = texts().fmt(findings::UNTIL, &[("day", &fmt::date_iso(one.until))]);
             let request = request_id();
+            let (key, note, query) = (one.finding.key.clone(), one.note.clone(), query.clone());
             view! {
-                <li class="fi-off" data-finding=one.finding.key.clone()>
-                    <div class="grow"><p>{says}</p><p class="fs12 muted">{until}" · "{one.note.clone()}</p></div>
+                <li class="fi-off" data-finding=key.clone()>
+                    <div class="grow"><p>{says}</p><p class="fs12 muted">{until}" · "{note}</p></div>
                     <ActionForm action=wake>
-                        <input type="hidden" name="form[finding]" value=one.finding.key.clone()/>
+                        <input type="hidden" name="form[finding]" value=key/>
                         <input type="hidden" name="form[request]" value="" prop:value=request/>
-                        <Where query=query.clone()/>
+                        <Where query/>
                         <button class="btn btn-s" type="submit" aria-label=label>{t(findings::WAKE)}</button>
                     </ActionForm>
                 </li>

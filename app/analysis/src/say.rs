@@ -3,7 +3,6 @@
 use crate::asked::Figure;
 use domain::analysis::forecast::{Ahead, RollUp};
 use domain::analysis::{AnalysisQuery, MonthSpan, Set, StepPart, What, When};
-use domain::customers::Tier;
 use domain::forecast::YearMonth;
 use domain::funnel::report::Span;
 use domain::funnel::{Interval, Maturity, WinRateKind};
