@@ -150,7 +150,9 @@ fn workbook(name: &str, head: Vec<String>, pages: impl Stream<Item = io::Result<
                 match pages.next().await.transpose()? {
                     Some(rows) => {
                         let packed = tokio::task::spawn_blocking(move || {
-                            rows.iter().try_for_each(|row| book.row(row.iter().map(|cell| valued(cell, &spoken)))).map(|()| (book.taken(), book))
+                            rows.iter()
+                                .try_for_each(|row| book.row(row.iter().map(|cell| valued(cell, &spoken))))
+                                .map(|()| (book.taken(), book))
                         });
                         let (chunk, book) = packed.await.map_err(io::Error::other)??;
                         Ok(Some((chunk, Some((book, pages)))))

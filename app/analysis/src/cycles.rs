@@ -34,7 +34,9 @@ fn message(trend: &CycleTrend) -> String {
             ("m", say::number(then.wins)),
         ],
     );
-    head + &trend.change.map_or_else(|| t(analysis::STOP).to_owned(), |change| said(analysis::TREND_CHANGED, &[("change", say::grown(change))]))
+    head + &trend
+        .change
+        .map_or_else(|| t(analysis::STOP).to_owned(), |change| said(analysis::TREND_CHANGED, &[("change", say::grown(change))]))
 }
 
 fn column(index: usize, month: &CycleMonth) -> Column {

@@ -289,8 +289,12 @@ fn Panel(finding: Finding, rows: FoundRows, query: FindingsQuery, shown: StoredV
     let listed = rows.deals.len() + rows.customers.len();
     let cut = u64::try_from(listed).is_ok_and(|listed| listed < rows.total);
     let first = cut.then(|| texts().fmt(analysis::FIRST_OF, &[("n", &listed.to_string())]));
-    let lines: String =
-        rows.deals.iter().map(|card| deal(card).into_string()).chain(rows.customers.iter().map(|row| customer(row).into_string())).collect();
+    let lines: String = rows
+        .deals
+        .iter()
+        .map(|card| deal(card).into_string())
+        .chain(rows.customers.iter().map(|row| customer(row).into_string()))
+        .collect();
     view! {
         <section class="card-box an-panel" id=BEHIND aria-label=t(analysis::BEHIND)>
             <header>

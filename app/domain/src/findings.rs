@@ -200,7 +200,14 @@ fn sums(deals: &[&OpenDeal]) -> Vec<CurrencyTally> {
 /// The worst leak of a pipeline, as [`crate::bottleneck::worst_leak`] has it. `stayed` are
 /// the deals that did not go on, `entered` all that came to the stage.
 #[must_use]
-pub fn drop_off(pipeline: (PipelineId, Name), step: (Name, Name), leak: &Leak, period: Period, stayed: Vec<Uuid>, entered: Vec<Uuid>) -> Option<Found> {
+pub fn drop_off(
+    pipeline: (PipelineId, Name),
+    step: (Name, Name),
+    leak: &Leak,
+    period: Period,
+    stayed: Vec<Uuid>,
+    entered: Vec<Uuid>,
+) -> Option<Found> {
     let (step_bp, base_bp) = (leak.step_bp?, leak.base_bp?);
     let severity = if base_bp - step_bp >= LEAK_ACT_BP { Severity::Act } else { Severity::Watch };
     let (id, pipeline) = pipeline;
@@ -262,7 +269,8 @@ pub fn concentration(deals: &[OpenDeal]) -> Vec<Found> {
     let rounded = |exact: i128, currency| Money { minor: crate::rounding::per_whole(exact), currency };
     let mut all = Vec::new();
     for (&quarter, &currency) in Quarter::ALL.iter().flat_map(|quarter| Currency::ALL.iter().map(move |currency| (quarter, currency))) {
-        let expected: Vec<&OpenDeal> = deals.iter().filter(|deal| deal.quarter == Some(quarter) && deal.amount.currency == currency).collect();
+        let expected: Vec<&OpenDeal> =
+            deals.iter().filter(|deal| deal.quarter == Some(quarter) && deal.amount.currency == currency).collect();
         let forecast: i128 = expected.iter().map(|deal| weighted(deal)).sum();
         if expected.len() < QUARTER_MIN {
             continue;

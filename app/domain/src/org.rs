@@ -1,10 +1,10 @@
 //! The organisation: units as a tree, people, the facts every screen needs.
 
-use crate::tiers::TierNames;
 use crate::codes;
 use crate::ids::{SignInId, UnitId, UserId};
 use crate::money::Currency;
 use crate::policy::Role;
+use crate::tiers::TierNames;
 use crate::violation::{Check, Violation};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};

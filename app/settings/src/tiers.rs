@@ -4,8 +4,8 @@
 use crate::api::{self, SaveTierFn};
 use crate::nav::{Place, SettingsNav};
 use domain::customers::Tier;
-use domain::tiers::names::{self, NAME_MAX};
 use domain::tiers::TierSettings;
+use domain::tiers::names::{self, NAME_MAX};
 use domain::tiers::settings::{OFFER_MAX, OFFERS_MAX, TierForm};
 use domain::work::FollowUpKind;
 use i18n::Key;

@@ -12,7 +12,12 @@ use leptos::prelude::*;
 /// `name`: what the page is called; `function` and `how`: the sentences; `status`: a line that
 /// is true now, if there is one.
 #[component]
-pub fn MethodPanel(name: Key, #[prop(into)] function: String, #[prop(into)] how: String, #[prop(into, optional)] status: String) -> impl IntoView {
+pub fn MethodPanel(
+    name: Key,
+    #[prop(into)] function: String,
+    #[prop(into)] how: String,
+    #[prop(into, optional)] status: String,
+) -> impl IntoView {
     let label = texts().fmt(method::LABEL, &[("name", t(name))]);
     view! {
         <details class="method" data-method="">

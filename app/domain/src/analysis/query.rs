@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::forecast::{Ahead, RollUp};
 use super::cycles::TrendSpan;
+use super::forecast::{Ahead, RollUp};
 use super::months::MonthSpan;
 use super::set::Set;
 use crate::funnel::report::Span;

@@ -331,7 +331,12 @@ mod tests {
         let plain = [Set::Won, Set::Lost, Set::LostFor(None), Set::Closed, Set::Decided, Set::Overdue, Set::ClosedOrOverdue];
         let staged = [Set::Reached, Set::LostAt, Set::Stayed, Set::Left, Set::Standing, Set::Over, Set::Qualified].map(|of| of(3));
         assert!(staged.iter().all(|set| set.stage() == Some(3)));
-        for set in reasons.chain(plain).chain(staged).chain([Set::Created, Set::CreatedWon, Set::Took(15, 30), Set::Open, Set::Stepped, Set::Unstepped]).chain(StepPart::ALL.iter().map(|&part| Set::Steps(part))) {
+        for set in reasons
+            .chain(plain)
+            .chain(staged)
+            .chain([Set::Created, Set::CreatedWon, Set::Took(15, 30), Set::Open, Set::Stepped, Set::Unstepped])
+            .chain(StepPart::ALL.iter().map(|&part| Set::Steps(part)))
+        {
             assert_eq!(Set::parse(&set.code()), Some(set), "{set:?}");
         }
         for broken in [

@@ -53,9 +53,8 @@ fn leak(step_bp: Option<i64>, base_bp: Option<i64>) -> Leak {
 #[test]
 fn a_step_that_loses_more_than_it_used_to() {
     let period = Period::new(date("2026-01-01"), date("2026-05-21"));
-    let of = |leak| {
-        drop_off((PipelineId(id(9)), name("Sales")), (name("Lead"), name("Chance")), &leak, period, vec![id(1)], vec![id(1), id(2)])
-    };
+    let of =
+        |leak| drop_off((PipelineId(id(9)), name("Sales")), (name("Lead"), name("Chance")), &leak, period, vec![id(1)], vec![id(1), id(2)]);
     let found = of(leak(Some(4_000), Some(5_000))).expect("a leak");
     sound(&found);
     assert_eq!(found.finding.severity, Severity::Act);

@@ -24,8 +24,8 @@ pub mod scores;
 pub mod service;
 pub mod settings;
 
-pub use names::{TierName, TierNames};
 pub use migration::{Migration, Standing};
+pub use names::{TierName, TierNames};
 pub use pareto::{Pareto, ParetoPoint, pareto};
 pub use review::{Facts, Manual, Proposal, Reason, ReviewRule, ReviewState, TierReview, review, tier_review};
 pub use scores::{

@@ -15,8 +15,8 @@ use domain::analysis::{AnalysisQuery, Set as Deals, What as Forecast, When};
 use domain::bottleneck::worst_leak;
 use domain::customers::Tier;
 use domain::findings::{
-    Buyer, Finding, FindingsQuery, FindingsReport, Found, FoundCustomer, FoundRows, Name, ON_TODAY, OpenDeal, Quarter, SnoozeDraft, SnoozeForm,
-    Snoozed, ageing, back_on, concentration, drop_off, is_key, no_open_deal, overdue, product_gaps, rank, single_threaded,
+    Buyer, Finding, FindingsQuery, FindingsReport, Found, FoundCustomer, FoundRows, Name, ON_TODAY, OpenDeal, Quarter, SnoozeDraft,
+    SnoozeForm, Snoozed, ageing, back_on, concentration, drop_off, is_key, no_open_deal, overdue, product_gaps, rank, single_threaded,
 };
 use domain::forecast::place;
 use domain::ids::{CustomerId, ProductId, RequestId, UserId};
@@ -24,7 +24,9 @@ use domain::money::{Currency, Money};
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::{Outcome, Stage};
 use domain::policy::{Action, Actor, grant_any, scope as scope_of};
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait, sea_query::OnConflict,
+};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
@@ -173,7 +175,8 @@ impl Store {
         if scope_of(actor, Action::ReadCustomers).is_ok() {
             let buyers = self.buyers(actor, &asked, &look.org).await?;
             all.extend(no_open_deal(&buyers));
-            let products: HashMap<ProductId, Name> = self.products(actor).await?.into_iter().map(|one| (one.id, Name { zh: one.name_zh, en: one.name_en })).collect();
+            let products: HashMap<ProductId, Name> =
+                self.products(actor).await?.into_iter().map(|one| (one.id, Name { zh: one.name_zh, en: one.name_en })).collect();
             all.extend(product_gaps(&buyers, |id| products.get(&id).cloned()));
         }
         let suffix = query.suffix();
@@ -234,7 +237,8 @@ impl Store {
             .add_option(asked.filter.owner.map(|id| D::OwnerId.eq(id.0)))
             .add_option(asked.filter.team.map(|id| D::UnitId.is_in(look.org.below(id).into_iter().map(|unit| unit.0))));
         let columns = [D::Id, D::Title, D::ContactId, D::AmountMinor, D::Currency, D::ProbabilityBp, D::ExpectedCloseOn];
-        let rows: Vec<OpenRow> = deal::Entity::find().select_only().columns(columns).filter(open.clone()).into_model().all(self.db()).await?;
+        let rows: Vec<OpenRow> =
+            deal::Entity::find().select_only().columns(columns).filter(open.clone()).into_model().all(self.db()).await?;
         let mut contacts: HashMap<Uuid, HashSet<Uuid>> = HashMap::new();
         let ids = deal::Entity::find().select_only().column(D::Id).filter(open);
         let named: Vec<(Option<Uuid>, Option<Uuid>)> = follow_up::Entity::find()
@@ -260,9 +264,9 @@ impl Store {
             Ok(OpenDeal {
                 contacts: contacts.get(&row.id).map_or(0, HashSet::len),
                 stalled: known.is_some_and(|known| known.stalled),
-                quarter: due.filter(|(_, category)| Forecast::Weighted.takes(*category)).and_then(|(due, _)| {
-                    quarters.iter().find(|(_, when)| when.holds(due)).map(|(quarter, _)| *quarter)
-                }),
+                quarter: due
+                    .filter(|(_, category)| Forecast::Weighted.takes(*category))
+                    .and_then(|(due, _)| quarters.iter().find(|(_, when)| when.holds(due)).map(|(quarter, _)| *quarter)),
                 amount: Money { minor: row.amount_minor, currency: read("currency", &row.currency, Currency::parse)? },
                 id: row.id,
                 title: row.title,

@@ -14,16 +14,17 @@ pub(crate) use findings::finding_snooze;
 use crate::Store;
 use crate::entity::deal;
 use crate::error::{Result, StoreError};
+use crate::funnel::Entry;
 use crate::pipeline::{CardRow, cards};
 use crate::scope;
 use chrono::{Month, NaiveDate};
-use crate::funnel::Entry;
 use domain::analysis::{
-    AnalysisDeal, AnalysisDeals, AnalysisPart, AnalysisQuery, CycleBook, FollowService, OutcomeBook, OutcomeReport, Set, SpeedDays, StepPart, What,
+    AnalysisDeal, AnalysisDeals, AnalysisPart, AnalysisQuery, CycleBook, FollowService, OutcomeBook, OutcomeReport, Set, SpeedDays,
+    StepPart, What,
 };
-use domain::funnel::FunnelError;
 use domain::days::DayCounts;
 use domain::forecast::ForecastBook;
+use domain::funnel::FunnelError;
 use domain::funnel::maturity;
 use domain::funnel::report::{Against, Span};
 use domain::policy::{Action, Actor, scope as scope_of};

@@ -163,7 +163,10 @@ fn row(cells: &mut Cells<'_>, taken: &mut Existing) -> Option<Ready> {
         longitude: text(cells, "longitude"),
         latitude: text(cells, "latitude"),
         notes: text(cells, "notes"),
-        tier: cells.word("tier", |text| own.find(text).or_else(|| words::tier(text))).map(|tier| tier.code().to_owned()).unwrap_or_default(),
+        tier: cells
+            .word("tier", |text| own.find(text).or_else(|| words::tier(text)))
+            .map(|tier| tier.code().to_owned())
+            .unwrap_or_default(),
         size: cells.word("size", words::size).map(|size| size.code().to_owned()).unwrap_or_default(),
         source: cells.word("source", words::source).map(|source| source.code().to_owned()).unwrap_or_default(),
         phone: cells.digits("phone"),

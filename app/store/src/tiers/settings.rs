@@ -31,7 +31,10 @@ impl Store {
         let mut set = self.set_tiers().await?;
         let of = |tier: &Tier| {
             let known = set.iter().position(|one| one.tier == *tier);
-            known.map_or_else(|| TierSettings { tier: *tier, version: 0, service: TierService::house(*tier), name: None }, |at| set.swap_remove(at))
+            known.map_or_else(
+                || TierSettings { tier: *tier, version: 0, service: TierService::house(*tier), name: None },
+                |at| set.swap_remove(at),
+            )
         };
         Ok(Tier::ALL.iter().map(of).collect())
     }
@@ -51,7 +54,12 @@ impl Store {
     async fn set_tiers(&self) -> Result<Vec<TierSettings>> {
         let rows = tier_setting::Entity::find().all(self.db()).await?;
         let of = |row: tier_setting::Model| {
-            Ok(TierSettings { tier: read("tier", &row.tier, Tier::parse)?, version: row.version, service: service(&row)?, name: name(&row) })
+            Ok(TierSettings {
+                tier: read("tier", &row.tier, Tier::parse)?,
+                version: row.version,
+                service: service(&row)?,
+                name: name(&row),
+            })
         };
         rows.into_iter().map(of).collect()
     }
@@ -87,7 +95,12 @@ async fn save_tier(work: &Work, granted: Granted, version: i32, draft: TierDraft
             tier_setting::Entity::insert(fresh.into_active_model().reset_all()).exec_without_returning(work.tx()).await?;
         }
     }
-    work.audit(granted, "tier", id, &serde_json::json!({ "tier": tier, "before": before, "after": after, "name_before": called_before, "name": called }))?;
+    work.audit(
+        granted,
+        "tier",
+        id,
+        &serde_json::json!({ "tier": tier, "before": before, "after": after, "name_before": called_before, "name": called }),
+    )?;
     work.changed(settings_change(id, next, &work.by))?;
     let renamed = called != called_before;
     if renamed {
