@@ -7,7 +7,7 @@ mod present;
 
 pub use document::document;
 
-use analysis::{ForecastPage, OutcomesPage, SpeedPage, WonMonthsPage};
+use analysis::{FindingsPage, ForecastPage, OutcomesPage, SpeedPage, WonMonthsPage};
 use contracts::{AgeingPage, ContractPage, ContractsPage, EditContractPage, NewContractPage};
 use customers::{
     ContactsPage, CustomerPage, CustomersPage, DuplicatesPage, EditContactPage, EditCustomerPage, MergePage, NewContactPage,
@@ -41,6 +41,7 @@ pub fn App() -> impl IntoView {
     Toasts::provide();
     if ui::facts().viewer.is_some() {
         Live::provide();
+        ui::tier_names::follow();
     }
     view! {
         <Router>
@@ -63,6 +64,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/analysis/speed") view={Lazy::<SpeedRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/analysis/forecast") view={Lazy::<ForecastRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/analysis/months") view={Lazy::<WonMonthsRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/analysis/findings") view={Lazy::<FindingsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/tiers") view={Lazy::<TiersRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/tiers/review") view={Lazy::<TierReviewRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/tiers/figures") view={Lazy::<TierFiguresRoute>::new()} ssr=SsrMode::Async/>
@@ -117,6 +119,7 @@ enum Later {
     Speed,
     Forecast,
     WonMonths,
+    Findings,
     Tiers,
     TierReview,
     TierFigures,
@@ -167,6 +170,7 @@ impl Later {
             Self::Speed => "/analysis/speed",
             Self::Forecast => "/analysis/forecast",
             Self::WonMonths => "/analysis/months",
+            Self::Findings => "/analysis/findings",
             Self::Tiers => "/tiers",
             Self::TierReview => "/tiers/review",
             Self::TierFigures => "/tiers/figures",
@@ -230,6 +234,7 @@ fn later(page: Later) -> AnyView {
         Later::Speed => SpeedPage().into_any(),
         Later::Forecast => ForecastPage().into_any(),
         Later::WonMonths => WonMonthsPage().into_any(),
+        Later::Findings => FindingsPage().into_any(),
         Later::Tiers => TiersPage().into_any(),
         Later::TierReview => ReviewPage().into_any(),
         Later::TierFigures => FiguresPage().into_any(),
@@ -289,7 +294,7 @@ macro_rules! later_routes {
 later_routes! {
     HomeRoute => Home, SignInRoute => SignIn, SetUpRoute => SetUp, DealsRoute => Deals, MonthsRoute => Months, CalendarRoute => Calendar, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
     FunnelRoute => Funnel,
-    OutcomesRoute => Outcomes, SpeedRoute => Speed, ForecastRoute => Forecast, WonMonthsRoute => WonMonths,
+    OutcomesRoute => Outcomes, SpeedRoute => Speed, ForecastRoute => Forecast, WonMonthsRoute => WonMonths, FindingsRoute => Findings,
     TiersRoute => Tiers, TierReviewRoute => TierReview, TierFiguresRoute => TierFigures,
     CustomersRoute => Customers, NewCustomerRoute => NewCustomer, DuplicatesRoute => Duplicates, MergeRoute => Merge, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
     NewContactRoute => NewContact, PoolRoute => Pool, ContactsRoute => Contacts, EditContactRoute => EditContact, ImportRoute => Import, SearchRoute => Search,

@@ -11,7 +11,10 @@ export interface Side {
   lost: { reason: string | null; count: number; sums: Line[] }[];
   cycle: { deals: number; median_milli: number | null; groups: number[] };
 }
-export interface Report { now: Side; before: Side }
+export interface CycleMonth { period: { start: string; end_exclusive: string }; wins: number; median_milli: number | null; p80_milli: number | null }
+export interface Trend { months: CycleMonth[]; last: CycleMonth; before: CycleMonth }
+export interface Follow { open: number; stepped: number; due: number; kept: number }
+export interface Report { now: Side; before: Side; trend: Trend; follow: Follow }
 export interface Deals { total: number; sums: Line[]; rows: { card: { id: string } }[] }
 
 export interface Speed {

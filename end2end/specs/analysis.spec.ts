@@ -198,3 +198,35 @@ test.describe('on a phone', () => {
     });
   }
 });
+
+for (const lang of LANGS) {
+  test(`the trend of the cycle and the follow-ups lead to exactly their rows (${lang})`, async ({ actor }) => {
+    test.setTimeout(120_000);
+    const { page, api } = await actor('admin', { lang });
+    const analysis = new Analysis(page);
+    const { trend, follow } = await Analysis.outcomes(api);
+    await analysis.goto();
+    const card = analysis.card('trend');
+    const month = (start: string) => card.locator(`tbody tr[data-cycle-month="${start}"]`);
+    await expect(card.locator('tbody tr')).toHaveCount(12);
+    const full = trend.months.find(one => one.wins > 0)!;
+    await expect(month(full.period.start)).toContainText((full.median_milli! / 1000).toFixed(1));
+    await card.locator('details').last().locator('summary').click();
+    for (const word of ['definition', 'formula', 'filter', 'as_of']) await expect(card.locator('details').last()).toContainText(text(lang, `analysis.${word}`));
+    await month(full.period.start).locator('a').click();
+    await expect(analysis.total).toHaveText(whole(full.wins));
+    await expect(analysis.behind).toHaveCount(Math.min(full.wins, 200));
+    await card.locator('nav a[data-trend="24"]').click();
+    await expect(page).toHaveURL(/trend=24/);
+    await expect(card.locator('tbody tr')).toHaveCount(24);
+    const follows = analysis.card('follow');
+    for (const [set, n] of [['stepped', follow.stepped], ['open', follow.open], ['steps.kept', follow.kept], ['steps.due', follow.due], ['steps.missed', follow.due - follow.kept]] as const) {
+      await test.step(set, async () => {
+        await expect(analysis.link(follows, set)).toHaveText(whole(n));
+        await analysis.link(follows, set).click();
+        await expect(analysis.total).toHaveText(whole(n));
+        await expect(analysis.behind).toHaveCount(Math.min(n, 200));
+      });
+    }
+  });
+}

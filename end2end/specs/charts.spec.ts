@@ -8,6 +8,7 @@ import { LANGS, text } from '../support/texts';
 /** Where each chart is, by its name in an address. */
 const CHARTS = [
   ['months', '/analysis/months', 'bar'],
+  ['cycles', '/analysis', 'bar'],
   ['forecast', '/analysis/forecast', 'bar'],
   ['pareto', '/tiers/figures', 'line'],
   ['heat', '/tiers/figures', 'heatmap'],

@@ -101,3 +101,41 @@ test('what tiers promise is set by administrators only', async ({ page, signIn }
   await open(page, '/tiers');
   await expect(page.locator('main header [data-settings]')).toHaveCount(0);
 });
+
+for (const lang of LANGS) {
+  test(`a tier is renamed, and every page calls it so (${lang})`, async ({ server, actor, watch }) => {
+    test.setTimeout(120_000);
+    watch.expectStatus(422);
+    const app = await server('demo');
+    const { page } = await actor('admin', { app, lang });
+    const other = await actor('director', { app, lang });
+    const tiers = new Tiers(other.page);
+    await tiers.goto();
+    const own = { zh: '金牌', en: 'Gold' };
+    const settings = new TierSettings(page);
+    await settings.goto('?edit=vip');
+    const { form } = settings;
+    await form.fill({ name_zh: own.zh });
+    await form.submit();
+    await expect(form.error('name_en')).toHaveText(text(lang, 'errors.required'));
+    await form.fill({ name_en: text('en', 'common.tier_ordinary_short') });
+    await form.submit();
+    await expect(form.error('name_en')).toBeVisible();
+    await expect(form.field('name_zh'), 'what was typed is kept').toHaveValue(own.zh);
+    await form.fill({ name_en: own.en });
+    await form.submit();
+    await expect(settings.row('vip')).toContainText(own[lang]);
+    // On a page that was open already, too.
+    await expect(tiers.column('vip').locator('h2')).toHaveText(own[lang]);
+    await open(page, '/customers');
+    await expect(page.locator('form.filterbar select[name="tier"] option[value="vip"]')).toHaveText(own[lang]);
+    await open(page, '/funnel');
+    await expect(page.locator('form.filterbar select[name="tier"] option[value="vip"]')).toHaveText(own[lang]);
+    await open(page, '/present?slide=tiers');
+    await expect(page.locator('li[data-tier="vip"] b')).toHaveText(own[lang]);
+    await settings.goto('?edit=vip');
+    await page.getByRole('button', { name: text(lang, 'settings.tier_name_reset') }).click();
+    await expect(settings.row('vip')).toContainText(text(lang, 'common.tier_vip'));
+    await expect(tiers.column('vip').locator('h2')).toHaveText(text(lang, 'common.tier_vip'));
+  });
+}

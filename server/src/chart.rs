@@ -58,6 +58,10 @@ async fn read(store: &Store, actor: &Actor, name: &str, asked: &Asked) -> store:
             let report = store.won_months(actor, &AnalysisQuery::from_query(get)).await?;
             Box::new(move |asked: &Asked| analysis::charts::won_months(&report, |name| asked.get(name).cloned()).map(Some))
         }
+        "cycles" => {
+            let report = store.outcomes(actor, &AnalysisQuery::from_query(get)).await?;
+            Box::new(move |asked: &Asked| analysis::charts::cycles(&report, |name| asked.get(name).cloned()).map(Some))
+        }
         "forecast" => {
             let report = store.forecast(actor, &AnalysisQuery::from_query(get)).await?;
             Box::new(move |asked: &Asked| analysis::charts::forecast(&report, |name| asked.get(name).cloned()).map(Some))

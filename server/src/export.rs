@@ -13,10 +13,11 @@ use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::customers::{ContactSort, CustomerFilter, CustomerSort};
+use domain::customers::{ContactSort, CustomerFilter, CustomerSort, Tier};
 use domain::page::Sort;
 use domain::pipeline::DealSort;
 use domain::pipeline::filter::DealFilter;
+use domain::tiers::TierNames;
 use domain::transfer::shield;
 use futures::stream::{self, Stream, StreamExt, TryStreamExt};
 use i18n::{Lang, Texts, fmt, keys};
@@ -34,6 +35,25 @@ use ui::words;
 pub const BOM: &str = "\u{feff}";
 pub const CSV: &str = "text/csv; charset=utf-8";
 pub const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// In which words a cell is written.
+#[derive(Debug, Clone)]
+pub struct Spoken {
+    lang: Lang,
+    /// What the organisation calls its tiers.
+    tiers: TierNames,
+}
+
+impl Spoken {
+    pub fn of(store: &Store, lang: Lang) -> Self {
+        Self { lang, tiers: store.org().map(|org| org.tiers.clone()).unwrap_or_default() }
+    }
+
+    fn tier(&self, tier: Tier) -> String {
+        let house = || Texts::new(self.lang).get(words::house_tier(tier)).to_owned();
+        self.tiers.of(tier).map_or_else(house, |own| words::pick(self.lang, &own.zh, &own.en))
+    }
+}
 
 pub async fn list(
     State(store): State<Store>,
@@ -65,7 +85,8 @@ pub async fn list(
         })
     });
     let head = listed.fields().iter().map(|field| field.header(lang == Lang::Zh).to_owned()).collect();
-    let body = if kind == "xlsx" { workbook(said(&listed, lang), head, pages, lang) } else { table(head, pages, lang) };
+    let spoken = Spoken::of(&store, lang);
+    let body = if kind == "xlsx" { workbook(said(&listed, lang), head, pages, spoken) } else { table(head, pages, spoken) };
     (file_headers(content_type, &format!("{name}-{day}.{kind}")), body).into_response()
 }
 
@@ -111,26 +132,28 @@ fn content_type(kind: &str) -> Option<&'static str> {
 
 type Rows = Vec<Vec<Cell>>;
 
-fn table(head: Vec<String>, pages: impl Stream<Item = io::Result<Rows>> + Send + 'static, lang: Lang) -> Body {
+fn table(head: Vec<String>, pages: impl Stream<Item = io::Result<Rows>> + Send + 'static, spoken: Spoken) -> Body {
     let head = lines(std::iter::once(head)).map(|line| [BOM.as_bytes(), &line].concat());
-    let rows = pages.map(move |page| lines(page?.iter().map(|row| row.iter().map(|cell| written(cell, lang)).collect())));
+    let rows = pages.map(move |page| lines(page?.iter().map(|row| row.iter().map(|cell| written(cell, &spoken)).collect())));
     Body::from_stream(stream::once(async { head }).chain(rows))
 }
 
 /// A workbook, of which each page is packed beside the threads that answer others. Its
 /// fixed parts go out before the first row is read.
-fn workbook(name: &str, head: Vec<String>, pages: impl Stream<Item = io::Result<Rows>> + Send + 'static, lang: Lang) -> Body {
+fn workbook(name: &str, head: Vec<String>, pages: impl Stream<Item = io::Result<Rows>> + Send + 'static, spoken: Spoken) -> Body {
     let book = Workbook::new(name, head).map(|book| (book.taken(), book, Box::pin(pages)));
     let chunks = stream::once(async { book }).map_ok(move |(begin, book, pages)| {
-        let rows = stream::try_unfold(Some((book, pages)), move |writing| async move {
-            let Some((mut book, mut pages)) = writing else { return Ok(None) };
+        let rows = stream::try_unfold(Some((book, pages, spoken.clone())), |writing| async move {
+            let Some((mut book, mut pages, spoken)) = writing else { return Ok(None) };
             match pages.next().await.transpose()? {
                 Some(rows) => {
                     let packed = tokio::task::spawn_blocking(move || {
-                        rows.iter().try_for_each(|row| book.row(row.iter().map(|cell| valued(cell, lang)))).map(|()| (book.taken(), book))
+                        rows.iter()
+                            .try_for_each(|row| book.row(row.iter().map(|cell| valued(cell, &spoken))))
+                            .map(|()| (book.taken(), (book, spoken)))
                     });
-                    let (chunk, book) = packed.await.map_err(io::Error::other)??;
-                    Ok(Some((chunk, Some((book, pages)))))
+                    let (chunk, (book, spoken)) = packed.await.map_err(io::Error::other)??;
+                    Ok(Some((chunk, Some((book, pages, spoken)))))
                 }
                 None => Ok::<_, io::Error>(Some((book.end()?, None))),
             }
@@ -175,7 +198,8 @@ fn listed(list: &str, query: &HashMap<String, String>) -> Option<Listed> {
 
 /// A cell of a workbook: numbers, amounts and days stay what they are. Texts need no
 /// shield there, a workbook says itself what is a formula.
-fn valued(cell: &Cell, lang: Lang) -> Value {
+fn valued(cell: &Cell, spoken: &Spoken) -> Value {
+    let lang = spoken.lang;
     match cell {
         Cell::Empty => Value::Empty,
         Cell::Text(text) => Value::Text(text.clone()),
@@ -186,12 +210,15 @@ fn valued(cell: &Cell, lang: Lang) -> Value {
         }
         Cell::Rate(bp) => Value::Rate(*bp),
         Cell::Number(number) => Value::Number(*number),
-        _ => Value::Text(written(cell, lang)),
+        // An own name is a text like another.
+        Cell::Tier(tier) => Value::Text(spoken.tier(*tier)),
+        _ => Value::Text(written(cell, spoken)),
     }
 }
 
 /// A cell as text. Texts are shielded; numbers and dates are none.
-pub fn written(cell: &Cell, lang: Lang) -> String {
+pub fn written(cell: &Cell, spoken: &Spoken) -> String {
+    let lang = spoken.lang;
     let texts = Texts::new(lang);
     let said = |key| texts.get(key).to_owned();
     match cell {
@@ -204,7 +231,7 @@ pub fn written(cell: &Cell, lang: Lang) -> String {
         Cell::Rate(bp) => format!("{}.{:02}%", bp / 100, bp % 100),
         Cell::Number(number) => number.to_string(),
         Cell::YesNo(yes) => said(if *yes { keys::common::YES } else { keys::common::NO }),
-        Cell::Tier(tier) => said(words::tier(*tier)),
+        Cell::Tier(tier) => shield(&spoken.tier(*tier)).into_owned(),
         // Not bare: `1-19` is a day to a spreadsheet.
         Cell::Size(size) => texts.fmt(keys::words::SIZE_PEOPLE, &[("range", &size.code().replace('-', "–"))]),
         Cell::Source(source) => said(words::source(*source)),

@@ -4,7 +4,7 @@
 use domain::analysis::{AnalysisPart, AnalysisQuery, Set};
 use domain::money::Currency;
 use i18n::Key;
-use i18n::keys::analysis;
+use i18n::keys::{analysis, findings};
 use leptos_router::params::ParamsMap;
 
 /// The element that lists the deals behind a figure.
@@ -17,10 +17,11 @@ pub enum Tab {
     Speed,
     Forecast,
     Months,
+    Findings,
 }
 
 impl Tab {
-    pub const ALL: &[Self] = &[Self::Outcomes, Self::Speed, Self::Forecast, Self::Months];
+    pub const ALL: &[Self] = &[Self::Outcomes, Self::Speed, Self::Forecast, Self::Months, Self::Findings];
 
     pub const fn path(self) -> &'static str {
         match self {
@@ -28,6 +29,7 @@ impl Tab {
             Self::Speed => "/analysis/speed",
             Self::Forecast => "/analysis/forecast",
             Self::Months => "/analysis/months",
+            Self::Findings => ui::findings::PATH,
         }
     }
 
@@ -43,6 +45,7 @@ impl Tab {
             Self::Outcomes | Self::Speed => &["span"],
             Self::Forecast => &["ahead", "roll"],
             Self::Months => &["months", "spring"],
+            Self::Findings => &[],
         }
     }
 
@@ -52,6 +55,7 @@ impl Tab {
             Self::Speed => analysis::TAB_SPEED,
             Self::Forecast => analysis::TAB_FORECAST,
             Self::Months => analysis::TAB_MONTHS,
+            Self::Findings => findings::TAB,
         }
     }
 }

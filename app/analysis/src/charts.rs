@@ -3,8 +3,8 @@
 
 use crate::asked::{Asked, Tab};
 use crate::columns::{Column, scale};
-use crate::{forecast, months};
-use domain::analysis::{ForecastReport, MonthsReport};
+use crate::{cycles, forecast, months, say};
+use domain::analysis::{ForecastReport, MonthsReport, OutcomeReport};
 use ui::drawing::charming::Chart;
 use ui::drawing::charming::datatype::{CompositeValue, DataFrame};
 use ui::drawing::charming::series::Bar;
@@ -22,6 +22,13 @@ pub fn won_months(report: &MonthsReport, asked: impl Fn(&str) -> Option<String>)
 pub fn forecast(report: &ForecastReport, asked: impl Fn(&str) -> Option<String>) -> serde_json::Result<Drawing> {
     let asked = Asked::from_query(Tab::Forecast, asked);
     bars(&asked, &forecast::columns(report), &forecast::keys(), |n| forecast::short(report, n))
+}
+
+/// # Errors
+/// If the chart cannot be written as JSON.
+pub fn cycles(report: &OutcomeReport, asked: impl Fn(&str) -> Option<String>) -> serde_json::Result<Drawing> {
+    let asked = Asked::from_query(Tab::Outcomes, asked);
+    bars(&asked, &cycles::columns(&report.trend), &cycles::keys(), |n| say::days(Some(n)))
 }
 
 /// The token that colours a class of [`Column`].

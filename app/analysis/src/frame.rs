@@ -132,7 +132,7 @@ pub fn Filters(asked: Memo<Asked>, choices: Resource<Answer<Choices>>) -> impl I
 }
 
 /// Parameters that are of some pages only.
-const KEPT: [&str; 6] = ["span", "ahead", "roll", "months", "spring", "cur"];
+const KEPT: [&str; 7] = ["span", "ahead", "roll", "months", "spring", "cur", "trend"];
 
 /// What a page is of: the controls of [`Tab::controls`].
 fn periods(tab: Tab, query: &AnalysisQuery) -> AnyView {
@@ -142,6 +142,8 @@ fn periods(tab: Tab, query: &AnalysisQuery) -> AnyView {
             let spans = Span::ALL.iter().map(|v| said(v.code(), say::span(*v))).collect();
             view! { <Set name="span" label=common::TIME value=query.span.code().to_owned() list=spans/> }.into_any()
         }
+        // It has a bar of its own.
+        Tab::Findings => ().into_any(),
         Tab::Forecast => {
             let ahead = Ahead::ALL.iter().map(|v| said(v.code(), say::ahead(*v))).collect();
             let roll = RollUp::ALL.iter().map(|v| said(v.code(), say::roll_up(*v))).collect();

@@ -2,7 +2,7 @@
 //! of them, and how it was counted.
 //!
 //! [`api`] are the server functions. [`outcomes`], [`speed`] with [`velocity`],
-//! [`forecast`] and [`months`] are pages; what pages share: [`frame`] their head and
+//! [`forecast`] and [`months`] are pages, [`cycles`] the trend on the first of them, [`findings`] what the rules find; what pages share: [`frame`] their head and
 //! filters, [`columns`] pictures of months, [`charts`] the same for the pointer, [`panel`] the deals behind a figure, [`how`] how it was
 //! counted, [`say`] words and figures. [`asked`] is the address, the only state.
 //!
@@ -13,6 +13,8 @@ mod asked;
 #[cfg(feature = "ssr")]
 pub mod charts;
 mod columns;
+mod cycles;
+mod findings;
 mod forecast;
 mod frame;
 mod how;
@@ -23,6 +25,7 @@ mod say;
 mod speed;
 mod velocity;
 
+pub use findings::FindingsPage;
 pub use forecast::ForecastPage;
 pub use months::WonMonthsPage;
 pub use outcomes::OutcomesPage;

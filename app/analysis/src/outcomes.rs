@@ -2,6 +2,7 @@
 
 use crate::api;
 use crate::asked::{Asked, Figure, Tab};
+use crate::cycles;
 use crate::frame;
 use crate::how::{How, Of, Rows};
 use crate::panel::Panel;
@@ -47,23 +48,27 @@ fn found(
     let message = message(&report);
     let (rates, amounts) = (rates(&of, &report).into_string(), amounts(&of, &report).into_string());
     let (lost, cycle) = (lost(&of, &report.now).into_string(), cycle(&of, &report).into_string());
+    let (trend, follow) = (cycles::card(&of, &report).into_string(), cycles::follow(&of, &report).into_string());
     let about = texts().fmt(common::AS_OF, &[("time", &fmt::date_iso(report.as_of))]);
     let period = say::period(report.now.period);
     let panel = deals.zip(asked.figure).map(|(deals, figure)| {
         let period = if figure.before { report.before.period } else { report.now.period };
+        let period = figure.set.own_days().unwrap_or(period);
         view! { <Panel title=say::figure(figure, &[]) deals asked=asked.clone() figure when=say::period(period) shown/> }
     });
     let opened = panel.is_some();
     view! {
         <p class="an-message" role="status"><Icon name="waves"/><span>{message}</span><span class="muted fs12 push">{period}" · "{about}</span></p>
         <div class="an-grid" class:has-panel=opened>
-            <div class="an-main">
+            <div class="an-main" node_ref=ui::chart::watch(false)>
                 <section class="card-box" data-card="rates" inner_html=rates></section>
                 <section class="card-box" data-card="amounts" inner_html=amounts></section>
                 <div class="an-two">
                     <section class="card-box" data-card="lost" inner_html=lost></section>
                     <section class="card-box" data-card="cycle" inner_html=cycle></section>
                 </div>
+                <section class="card-box" data-card="trend" inner_html=trend></section>
+                <section class="card-box" data-card="follow" inner_html=follow></section>
             </div>
             {panel}
         </div>

@@ -31,7 +31,10 @@ pub fn Panel(
     });
     let listed = u64::try_from(deals.rows.len()).unwrap_or(u64::MAX);
     let weighted = matches!(figure.set, Set::Due(_, What::Weighted));
-    let sum = if weighted {
+    let sum = if matches!(figure.set, Set::Steps(_)) {
+        // A deal with several steps would be added several times.
+        String::new()
+    } else if weighted {
         texts().fmt(analysis::SUM_WEIGHTED, &[("amount", &say::amounts(&deals.weighted))])
     } else {
         texts().fmt(analysis::SUM, &[("amount", &say::sums(&deals.sums))])
@@ -67,14 +70,18 @@ fn line(deal: &AnalysisDeal, weighted: bool) -> Markup {
             a href={ "/deals/" (card.id) } {
                 (avatar(card.owner, &card.owner_name, "av-s"))
                 span.grow {
-                    span.row { b.ell title=(card.title) { (card.title) } (tier(texts(), card.tier)) }
+                    span.row { b.ell title=(card.title) { (card.title) } (tier(card.tier)) }
                     span.fs12.muted.an-who { (card.customer_name) " · " (card.owner_name) }
+                    @if let Some(on) = deal.step { span.fs12.an-why { (texts().fmt(analysis::STEP_ON, &[("day", &fmt::date_iso(on))])) } }
                     @if let Some(reason) = deal.lost_reason { span.fs12.an-why { (say::reason(Some(reason))) } }
                 }
                 span.an-end {
                     span.num.strong { (words::money_text(card.amount)) }
                     @if weighted { span.fs12.num { (words::rate(card.probability_bp)) } }
-                    @if let Some(days) = deal.days { span.fs12.num { (texts().fmt(analysis::DAYS, &[("n", &fmt::integer(days))])) } }
+                    @if let Some(days) = deal.days {
+                        @let key = if deal.step.is_some() { analysis::LATE_BY } else { analysis::DAYS };
+                        span.fs12.num { (texts().fmt(key, &[("n", &fmt::integer(days))])) }
+                    }
                 }
             }
         }

@@ -2,8 +2,7 @@
 
 use crate::asked::Figure;
 use domain::analysis::forecast::{Ahead, RollUp};
-use domain::analysis::{AnalysisQuery, MonthSpan, Set, What, When};
-use domain::customers::Tier;
+use domain::analysis::{AnalysisQuery, MonthSpan, Set, StepPart, What, When};
 use domain::forecast::YearMonth;
 use domain::funnel::report::Span;
 use domain::funnel::{Interval, Maturity, WinRateKind};
@@ -154,6 +153,12 @@ pub fn set(set: Set, stages: &[Stage]) -> String {
         Set::Qualified(_) => return staged(analysis::SET_QUALIFIED),
         Set::LostFor(why) => return texts().fmt(analysis::SET_LOST_FOR, &[("reason", reason(why))]),
         Set::Took(from, to) => return texts().fmt(analysis::SET_TOOK, &[("days", &group(from, to))]),
+        Set::Open => analysis::SET_OPEN,
+        Set::Stepped => analysis::SET_STEPPED,
+        Set::Unstepped => analysis::SET_UNSTEPPED,
+        Set::Steps(StepPart::Due) => analysis::SET_STEPS_DUE,
+        Set::Steps(StepPart::Kept) => analysis::SET_STEPS_KEPT,
+        Set::Steps(StepPart::Missed) => analysis::SET_STEPS_MISSED,
     };
     t(plain).to_owned()
 }
@@ -245,13 +250,12 @@ pub fn filter(query: &AnalysisQuery, choices: &Choices) -> String {
     let lang = facts().lang;
     let filter = &query.filter;
     let found = |name: Option<String>| name.unwrap_or_else(|| t(analysis::ONE_OF_THEM).to_owned());
-    let tier = |tier: Tier| t(words::tier(tier)).to_owned();
     let pipeline = |id| choices.pipelines.iter().find(|p| p.id == id).map(|p| words::pick(lang, &p.name_zh, &p.name_en));
     let parts = [
         filter.pipeline.map(|id| (common::PIPELINE, found(pipeline(id)))),
         filter.team.map(|id| (common::TEAM, found(choices.teams.iter().find(|one| one.0 == id).map(|one| one.1.clone())))),
         filter.owner.map(|id| (common::OWNER, found(choices.owners.iter().find(|one| one.0 == id).map(|one| one.1.clone())))),
-        filter.tier.map(|one| (common::TIER, tier(one))),
+        filter.tier.map(|one| (common::TIER, words::tier(one))),
         filter.source.map(|one| (common::SOURCE, t(words::source(one)).to_owned())),
         filter.product.map(|id| (common::PRODUCT, found(choices.products.iter().find(|one| one.id == id).map(words::product_name)))),
     ];

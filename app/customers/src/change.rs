@@ -119,7 +119,7 @@ impl Subject for Customers {
                 select(value, owners, true)
             }
             Field::Tier => {
-                let options = Tier::ALL.iter().map(|v| (v.code().to_owned(), t(words::tier(*v)).to_owned())).collect();
+                let options = Tier::ALL.iter().map(|v| (v.code().to_owned(), words::tier(*v))).collect();
                 let value = row.map(|row| row.tier.code().to_owned()).unwrap_or_default();
                 let hint = texts().fmt(tiers::REASON_HINT, &[("max", &REASON_MAX.to_string())]);
                 view! {

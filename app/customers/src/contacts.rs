@@ -179,7 +179,7 @@ fn line(facts: &Facts, row: &ContactRow, columns: &Columns, may_write: bool) -> 
     let to = if may_write { format!("/contacts/{}/edit", row.id) } else { customer.clone() };
     let inside = |column: Column| match column {
         Column::Customer => maud::html! { a.ell href=(customer) title=(row.customer_name) { (row.customer_name) } },
-        Column::Tier => tier(facts.texts(), row.tier),
+        Column::Tier => tier(row.tier),
         Column::Owner => owner(row.owner.as_ref()),
         Column::JobTitle => maud::html! { (row.title) },
         Column::Role => maud::html! { (part(row.role, row.primary)) },

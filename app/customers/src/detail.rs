@@ -304,11 +304,11 @@ fn TierHistory(changes: Vec<TierChange>) -> impl IntoView {
     }
     let n = changes.len();
     let line = |change: TierChange| {
-        let tier = |tier| t(words::tier(tier));
+        let tier = words::tier;
         let what = if change.from == change.to {
-            texts().fmt(tiers::STAYED, &[("tier", tier(change.to))])
+            texts().fmt(tiers::STAYED, &[("tier", &tier(change.to))])
         } else {
-            texts().fmt(tiers::CHANGED, &[("from", tier(change.from)), ("to", tier(change.to))])
+            texts().fmt(tiers::CHANGED, &[("from", &tier(change.from)), ("to", &tier(change.to))])
         };
         let by = change.by.map(|(_, name)| name).unwrap_or_default();
         let of = change.of.map(|name| texts().fmt(duplicates::TIER_OF, &[("name", &name)])).unwrap_or_default();

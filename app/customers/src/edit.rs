@@ -131,7 +131,7 @@ fn CustomerFields(
     // An owner can be set or changed here, not taken away.
     let no_owner =
         (!owners.iter().any(|(id, _)| *id == form.owner)).then(|| if is_new { t(common::NOT_SET) } else { t(nav::PUBLIC_POOL) }.to_owned());
-    let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), t(words::tier(*v)).to_owned())).collect();
+    let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), words::tier(*v))).collect();
     let sizes = Size::ALL.iter().map(|v| (v.code().to_owned(), words::size(*v))).collect();
     let sources = Source::ALL.iter().map(|v| (v.code().to_owned(), t(words::source(*v)).to_owned())).collect();
     view! {

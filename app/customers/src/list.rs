@@ -15,7 +15,7 @@ use domain::pipeline::Source;
 use domain::policy::Action;
 use domain::views::ListKind;
 use i18n::Key;
-use i18n::keys::{columns as words_of, common, customers, duplicates, nav};
+use i18n::keys::{columns as words_of, common, customers, duplicates, method, nav};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -27,6 +27,7 @@ use ui::columns::{ColumnsKept, ColumnsMenu, label};
 use ui::component::{Avatar, Empty, ExportMenu, Failed, Heading, Icon, ImportLink, Skeleton};
 use ui::links;
 use ui::markup::{Markup, cell, tier};
+use ui::method::MethodPanel;
 use ui::refresh::{on_change, on_change_when, until};
 use ui::views::{NAME, ViewKept, ViewMenu};
 use ui::{Facts, fmt, t, texts, words};
@@ -197,7 +198,7 @@ fn Chips(asked: Asked, choices: CustomerChoices) -> impl IntoView {
     let active = filter.active();
     let clear = address(PATH, &with_sort(beside.columns.to_query().into_iter().collect(), &sort, USUAL));
     let owners = choices.owners.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
-    let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), t(words::tier(*v)).to_owned())).collect();
+    let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), words::tier(*v))).collect();
     let sizes = Size::ALL.iter().map(|v| (v.code().to_owned(), words::size(*v))).collect();
     let sources = Source::ALL.iter().map(|v| (v.code().to_owned(), t(words::source(*v)).to_owned())).collect();
     let code = |v: Option<String>| v.unwrap_or_default();
@@ -243,6 +244,7 @@ fn Rows(
     let filter = asked.narrowed();
     let href = Callback::new(move |sort: String| address(PATH, &with_sort(filter.clone(), &sort, USUAL)));
     let total = texts().n(common::N_CUSTOMERS_ONE, common::N_CUSTOMERS_MANY, page.total);
+    let status = texts().fmt(method::RECORDS_STATUS, &[("n", &fmt::integer(page.total))]);
     let columns = asked.beside.columns;
     let heads = heads(&columns, &asked.sort, href, sort_of, |column| class_of(column, columns.is_usual()));
     let lines: String = {
@@ -280,6 +282,7 @@ fn Rows(
             </table>
         </div>
         <Pager total first next/>
+        <MethodPanel name=customers::TITLE function=t(method::RECORDS_FUNCTION) how=t(method::RECORDS_METHOD) status/>
         {edit.map(|(picks, changer)| view! {
             <PickBar picks rows choices=choices.clone() changer/>
             <CellEditor cells choices changer/>
@@ -355,7 +358,7 @@ fn inside(facts: &Facts, row: &CustomerRow, column: Column) -> Markup {
     let text = |text: &str| maud::html! { (text) };
     match column {
         Column::Short => text(&row.short_name),
-        Column::Tier => tier(t, row.tier),
+        Column::Tier => tier(row.tier),
         Column::Owner => owner(row.owner.as_ref()),
         Column::Team => text(&row.team),
         Column::Industry => text(&row.industry),

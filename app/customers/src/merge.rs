@@ -328,7 +328,7 @@ fn shown(field: Field, side: &MergeSide) -> String {
     let form: &CustomerForm = &side.form;
     let value = field.of(form);
     let said = match field {
-        Field::Tier => Tier::parse(&value).map(|tier| t(words::tier(tier)).to_owned()),
+        Field::Tier => Tier::parse(&value).map(words::tier),
         Field::Source => Source::parse(&value).map(|source| t(words::source(source)).to_owned()),
         Field::Size => Size::parse(&value).map(words::size),
         Field::Owner if value.is_empty() => Some(t(nav::PUBLIC_POOL).to_owned()),

@@ -76,7 +76,7 @@ pub fn PoolListPage() -> impl IntoView {
 }
 
 fn chips(pools: Vec<(domain::ids::PoolId, String, i64)>, filter: &PoolFilter) -> impl IntoView + use<> {
-    let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), t(words::tier(*v)).to_owned())).collect();
+    let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), words::tier(*v))).collect();
     let several = pools.len() > 1;
     let pools = pools.into_iter().map(|(id, name, n)| (id.to_string(), format!("{name} · {}", fmt::integer(n)))).collect();
     let narrowed = !filter.to_query().is_empty();
@@ -182,7 +182,7 @@ fn line(row: PoolRow, claim: ServerAction<ClaimFn>, error: Memo<Option<ApiError>
     view! {
         <tr data-customer-id=id>
             <td>{name}{(!small.is_empty()).then(|| view! { <small class="muted">{small}</small> })}</td>
-            <td data-label=t(common::TIER)><span class="row row-1"><TierBadge tier=row.tier/>{t(words::tier(row.tier))}</span></td>
+            <td data-label=t(common::TIER)><span class="row row-1"><TierBadge tier=row.tier/>{words::tier(row.tier)}</span></td>
             <td class="num" data-label=t(pool::IN_FOR)><span title=words::day(&facts, row.since)>{days}</span></td>
             <td data-label=t(pool::LAST_OWNER)>{row.last_owner.map_or_else(|| fmt::NO_VALUE.to_owned(), |(_, name)| name)}</td>
             <td class="wrap" data-label=t(pool::WHY)>{why(row.hand, &row.reason)}</td>

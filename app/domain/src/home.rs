@@ -7,6 +7,7 @@
 use crate::codes;
 use crate::customers::Tier;
 use crate::explain::Explanation;
+use crate::findings::Finding;
 use crate::growth::Growth;
 use crate::ids::{CustomerId, UnitId, UserId};
 use crate::money::{Currency, Sums};
@@ -124,6 +125,8 @@ pub struct Parts {
     pub people: bool,
     /// What the organisation lacks.
     pub gaps: bool,
+    /// The first findings.
+    pub findings: bool,
 }
 
 impl Parts {
@@ -141,6 +144,7 @@ impl Parts {
             stalled: writes,
             people: writes && !matches!(role, Role::Salesperson),
             gaps: reach(role, Action::ManagePeople).is_some(),
+            findings: deals && matches!(role, Role::Manager | Role::Salesperson),
         }
     }
 
@@ -328,6 +332,16 @@ pub struct Home {
     pub rows: Rows,
     pub people: Vec<Helped>,
     pub gaps: Option<Gaps>,
+    pub findings: Option<TopFindings>,
+}
+
+/// The first findings, of all that were not put off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TopFindings {
+    pub first: Vec<Finding>,
+    pub total: u64,
+    /// Of whose records alone.
+    pub owner: Option<UserId>,
 }
 
 impl Home {

@@ -28,6 +28,7 @@ pub mod days;
 pub mod economics;
 pub mod explain;
 pub mod finance;
+pub mod findings;
 pub mod forecast;
 pub mod funnel;
 pub mod growth;

@@ -4,6 +4,7 @@ use crate::codes;
 use crate::ids::{SignInId, UnitId, UserId};
 use crate::money::Currency;
 use crate::policy::Role;
+use crate::tiers::TierNames;
 use crate::violation::{Check, Violation};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -55,6 +56,8 @@ pub struct Viewer {
     pub offset_min: i32,
     /// The data is invented, and may be reset.
     pub demo: bool,
+    /// What the tiers are called here.
+    pub tiers: TierNames,
 }
 
 /// One sign-in of a person, as they see it.

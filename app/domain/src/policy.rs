@@ -35,7 +35,7 @@ codes! {
         LogWork = "log_work",
         /// Tick tasks off: everybody has some.
         DoTasks = "do_tasks",
-        /// Keep views of lists under a name: everybody has some.
+        /// Keep views of lists under a name, and put findings off: everybody has their own.
         KeepViews = "keep_views",
         ReadContracts = "read_contracts",
         /// Contracts and their plans; not what was paid.

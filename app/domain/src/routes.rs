@@ -34,6 +34,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/analysis/speed", Rule::May(Action::ReadDeals)),
     ("/analysis/forecast", Rule::May(Action::ReadDeals)),
     ("/analysis/months", Rule::May(Action::ReadDeals)),
+    ("/analysis/findings", Rule::May(Action::ReadDeals)),
     ("/present", Rule::May(Action::ReadDeals)),
     ("/tiers", Rule::May(Action::ReadCustomers)),
     ("/tiers/review", Rule::May(Action::ReadCustomers)),
@@ -64,6 +65,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/settings/pools", Rule::May(Action::ManageSettings)),
     // server functions: shared by slices
     ("/api/work/choices", Rule::May(Action::ReadDeals)),
+    ("/api/work/tier_names", Rule::SignedIn),
     // server functions: presenting
     ("/api/present/now", Rule::May(Action::ReadDeals)),
     // server functions: home
@@ -116,6 +118,9 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/analysis/forecast", Rule::May(Action::ReadDeals)),
     ("/api/analysis/months", Rule::May(Action::ReadDeals)),
     ("/api/analysis/deals", Rule::May(Action::ReadDeals)),
+    ("/api/analysis/findings", Rule::May(Action::ReadDeals)),
+    ("/api/analysis/snooze", Rule::May(Action::ReadDeals)),
+    ("/api/analysis/wake", Rule::May(Action::ReadDeals)),
     // server functions: tiers
     ("/api/tiers/board", Rule::May(Action::ReadCustomers)),
     ("/api/tiers/cards", Rule::May(Action::ReadCustomers)),

@@ -12,11 +12,12 @@ use crate::panel::Panel;
 use crate::table::table;
 use crate::{counting, say, scene, why};
 use domain::funnel::report::{FunnelDeals, FunnelReport, Part};
-use i18n::keys::{common, funnel};
+use i18n::keys::{common, funnel, method};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
 use ui::follow::follower;
+use ui::method::MethodPanel;
 use ui::present::PresentLink;
 use ui::refresh::on_change;
 use ui::{fmt, t, texts};
@@ -99,6 +100,8 @@ fn Found(report: FunnelReport, deals: Option<FunnelDeals>, asked: Asked, shown: 
         None => now,
     };
     let as_of = texts().fmt(common::AS_OF, &[("time", &fmt::date_iso(report.as_of))]);
+    let deals_counted = fmt::integer(i64::try_from(report.now.deals).unwrap_or(i64::MAX));
+    let status = texts().fmt(method::FUNNEL_STATUS, &[("n", &deals_counted), ("day", &fmt::date_iso(report.as_of))]);
     let follow = follower(false);
     let figure = asked.figure;
     let day = fmt::date_iso(report.as_of);
@@ -136,6 +139,7 @@ fn Found(report: FunnelReport, deals: Option<FunnelDeals>, asked: Asked, shown: 
         <p class="fs12 muted fn-line" data-counted="">{line}</p>
         <Exports asked=asked day/>
         <details class="fn-how"><summary>{t(funnel::HOW)}</summary><div inner_html=how></div></details>
+        <MethodPanel name=funnel::TITLE function=t(method::FUNNEL_FUNCTION) how=t(method::FUNNEL_METHOD) status/>
     }
     .into_any()
 }

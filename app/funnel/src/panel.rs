@@ -85,7 +85,7 @@ fn line(deal: &FunnelDeal) -> Markup {
             a href={ "/deals/" (card.id) } {
                 (avatar(card.owner, &card.owner_name, "av-s"))
                 span.grow {
-                    span.row { b.ell title=(card.title) { (card.title) } (tier(texts(), card.tier)) }
+                    span.row { b.ell title=(card.title) { (card.title) } (tier(card.tier)) }
                     span.fs12.muted.fn-who { (card.customer_name) " · " (card.owner_name) }
                     @if let Some(reason) = deal.lost_reason { span.fs12.fn-why { (t(words::lost_reason(reason))) } }
                 }

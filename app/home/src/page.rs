@@ -5,11 +5,13 @@ use crate::api;
 use crate::people::{gaps, people};
 use crate::won::won;
 use crate::work::work;
+use domain::findings::FindingsQuery;
 use domain::home::{Home, HomeQuery, Whose};
-use i18n::keys::{home, nav, pool};
+use i18n::keys::{findings, home, nav, pool};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Failed, Heading, Icon, Skeleton};
+use ui::findings::told;
 use ui::present::PresentLink;
 use ui::refresh::on_change;
 use ui::{facts, fmt, t, texts};
@@ -21,7 +23,7 @@ pub fn HomePage() -> impl IntoView {
     let again = RwSignal::new(0_u32);
     let found = Resource::new(move || (asked.get(), again.get()), |(query, _)| api::home(query));
     on_change(
-        |event| matches!(event.topic.as_str(), "deal" | "customer" | "task" | "org" | "settings"),
+        |event| matches!(event.topic.as_str(), "deal" | "customer" | "task" | "org" | "settings" | "view"),
         move || {
             again.try_update(|n| *n += 1);
         },
@@ -79,10 +81,34 @@ fn page(found: &Home, query: &HomeQuery) -> impl IntoView + use<> {
     let beside = !found.people.is_empty() || found.choice.is_some() && found.several || found.gaps.is_some();
     view! {
         <div class="hm" class:has-side=beside>
-            <div class="hm-col">{falling(found)}{won(found, query)}{work(found, query)}</div>
+            <div class="hm-col">{falling(found)}{won(found, query)}{top_findings(found)}{work(found, query)}</div>
             {beside.then(|| view! { <div class="hm-col">{people(found, query)}{gaps(found)}</div> })}
         </div>
     }
+}
+
+/// The first findings, as their page tells them.
+fn top_findings(found: &Home) -> Option<impl IntoView + use<>> {
+    let top = found.findings.as_ref()?;
+    let query = FindingsQuery { owner: top.owner, ..FindingsQuery::default() };
+    let rows = top
+        .first
+        .iter()
+        .map(|one| {
+            let says = told(&query, one).into_string();
+            view! { <li data-finding=one.key.clone() data-kind=one.what.kind().code() inner_html=says></li> }
+        })
+        .collect_view();
+    let none = top.first.is_empty();
+    Some(view! {
+        <section class="card-box hm-findings" aria-labelledby="hm-findings" data-top-findings="">
+            <header>
+                <h2 id="hm-findings">{t(findings::TOP)}</h2><span class="count num">{top.total.to_string()}</span>
+                <a class="push fs12" href=ui::findings::address(&query)>{t(findings::ALL)}</a>
+            </header>
+            {if none { view! { <p class="muted">{t(findings::NONE)}</p> }.into_any() } else { view! { <ul class="fi-list">{rows}</ul> }.into_any() }}
+        </section>
+    })
 }
 
 /// Own customers that fall into the public pool soon.

@@ -207,7 +207,7 @@ fn behind(deck: Deck, found: &Home, list: Listed, listed: &Home) -> impl IntoVie
         Rows::Contacts(rows) => rows
             .iter()
             .map(|row| {
-                line(&row.customer.to_string(), &row.name, &format!("{} · {}", t(words::tier(row.tier)), row.owner_name), &day(row.due))
+                line(&row.customer.to_string(), &row.name, &format!("{} · {}", words::tier(row.tier), row.owner_name), &day(row.due))
                     .into_string()
             })
             .collect(),

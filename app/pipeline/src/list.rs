@@ -296,10 +296,10 @@ impl Lines<'_> {
         let (class, inside, field) = match column {
             Column::Customer => {
                 let link =
-                    maud::html! { span.row { a.ell href={ "/customers/" (row.customer) } { (row.customer_name) } (tier(t, row.tier)) } };
+                    maud::html! { span.row { a.ell href={ "/customers/" (row.customer) } { (row.customer_name) } (tier(row.tier)) } };
                 ("", link, None)
             }
-            Column::Tier => ("", text(t.get(words::tier(row.tier))), None),
+            Column::Tier => ("", text(&words::tier(row.tier)), None),
             Column::Pipeline => ("", text(&self.pipeline(row)), None),
             Column::Stage => ("", self.stage(row), None),
             Column::Stay => {

@@ -128,7 +128,7 @@ fn row(one: PoolSettings, units: &[Unit]) -> impl IntoView + use<> {
     let claims = one.rules.claims.map_or_else(|| t(pool::NO_LIMIT).to_owned(), |(n, of)| format!("{n} {}", t(period(of))));
     let days = Tier::ALL.iter().zip(one.rules.days).map(|(tier, days)| {
         let days = days.map_or_else(|| fmt::NO_VALUE.to_owned(), |days| days.to_string());
-        format!("{} {days}", t(words::tier(*tier)))
+        format!("{} {days}", words::tier(*tier))
     });
     let days = days.collect::<Vec<_>>().join(" · ");
     view! {

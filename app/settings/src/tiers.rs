@@ -5,6 +5,7 @@ use crate::api::{self, SaveTierFn};
 use crate::nav::{Place, SettingsNav};
 use domain::customers::Tier;
 use domain::tiers::TierSettings;
+use domain::tiers::names::{self, NAME_MAX};
 use domain::tiers::settings::{OFFER_MAX, OFFERS_MAX, TierForm};
 use domain::work::FollowUpKind;
 use i18n::Key;
@@ -90,7 +91,7 @@ fn Row(one: TierSettings) -> impl IntoView {
     let offers = if promised.offers.is_empty() { None } else { Some(promised.offers.join(" · ")) };
     view! {
         <tr data-tier=one.tier.code()>
-            <td><a href=format!("{PATH}?edit={}", one.tier.code())><span class="row row-1"><TierBadge tier=one.tier/>{t(words::tier(one.tier))}</span></a>
+            <td><a href=format!("{PATH}?edit={}", one.tier.code())><span class="row row-1"><TierBadge tier=one.tier/>{words::tier(one.tier)}</span></a>
                 {(one.version == 0).then(|| view! { <small class="muted">{t(settings::AS_THE_HOUSE)}</small> })}
             </td>
             <td data-label=t(tiers::VISITS) class="wrap">{service::visits(&promised)}</td>
@@ -110,7 +111,10 @@ fn Editor(stored: TierSettings, save: ServerAction<SaveTierFn>) -> impl IntoView
     let typed = typed_or(error.get_untracked().as_ref(), fresh.clone());
     // A refusal of another tier's form says nothing here.
     let form: TierForm = if typed.id == fresh.id { typed } else { fresh };
-    let title = texts().fmt(settings::EDIT_NAMED, &[("name", t(words::tier(stored.tier)))]);
+    let named = stored.name.is_some();
+    let tier = stored.tier;
+    let house = move |place: usize| texts().fmt(settings::TIER_NAME_HINT, &[("name", names::house(tier)[place][0])]);
+    let title = texts().fmt(settings::EDIT_NAMED, &[("name", &words::tier(stored.tier))]);
     let every = move |label: Key, name: &'static str, value: String| {
         view! { <TextField label name refusals value max=5 autocomplete="off" inputmode="numeric"/> }
     };
@@ -122,6 +126,8 @@ fn Editor(stored: TierSettings, save: ServerAction<SaveTierFn>) -> impl IntoView
             <ActionForm action=save attr:class="form">
                 <FormError error/>
                 <Unseen id=form.id version=form.version/>
+                <TextField label=settings::TIER_NAME_ZH name="name_zh" refusals value=form.name_zh max=NAME_MAX autocomplete="off" hint=house(0)/>
+                <TextField label=settings::TIER_NAME_EN name="name_en" refusals value=form.name_en max=NAME_MAX autocomplete="off" hint=house(1)/>
                 <p class="hint wide">{t(settings::VISITS_HINT)}</p>
                 {every(settings::EVERY_ANY, "every_any", form.every_any)}
                 {every(by(FollowUpKind::Call), "every_call", form.every_call)}
@@ -135,6 +141,8 @@ fn Editor(stored: TierSettings, save: ServerAction<SaveTierFn>) -> impl IntoView
                 <AreaField label=tiers::OFFERS name="offers" refusals value=form.offers rows=4/>
                 <p class="hint wide">{offers}</p>
                 <FormActions pending=save.pending() back=PATH.to_owned()/>
+                // Behind the one that Enter presses.
+                {named.then(|| view! { <p class="wide"><button class="btn btn-s" type="submit" name="form[reset]" value="1">{t(settings::TIER_NAME_RESET)}</button></p> })}
             </ActionForm>
         </section>
     }

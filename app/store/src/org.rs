@@ -12,6 +12,7 @@ use domain::money::Currency;
 use domain::org::{DemoAccount, Person, PersonForm, SetUp, Unit, UnitDraft, UnitForm, UnitKind, Viewer};
 use domain::pipeline::Outcome;
 use domain::policy::{Action, Actor, Granted, Role, grant_any};
+use domain::tiers::TierNames;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
@@ -35,6 +36,7 @@ pub struct Org {
     pub time_zone: Tz,
     pub fiscal_start_month: u32,
     pub demo: bool,
+    pub tiers: TierNames,
     pub units: Vec<Unit>,
     pub people: HashMap<UserId, Arc<Member>>,
 }
@@ -113,6 +115,7 @@ pub(crate) async fn load(db: &impl ConnectionTrait) -> Result<Option<Org>> {
         fiscal_start_month: row.fiscal_start_month.try_into().unwrap_or(1),
         name: row.name,
         demo: row.demo,
+        tiers: crate::tiers::names(db).await?,
         units,
         people: HashMap::new(),
     };
@@ -161,6 +164,7 @@ impl Store {
             today: self.clock.today(),
             offset_min: self.clock.offset_min(),
             demo: org.demo,
+            tiers: org.tiers.clone(),
         })
     }
 
@@ -396,6 +400,6 @@ async fn take_along(work: &Work, person: Uuid, unit: Uuid) -> Result<()> {
     Ok(())
 }
 
-fn org_change(id: Uuid, by: &Actor) -> Change {
+pub(crate) fn org_change(id: Uuid, by: &Actor) -> Change {
     Change { topic: Topic::Org, id, version: 0, owner: None, unit: None, by: Some(by.id), by_name: by.name.clone() }
 }

@@ -355,3 +355,19 @@ async fn what_is_wrong_with_deals() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tiers_are_read_by_the_own_names_and_by_those_of_others() {
+    each(async |shop: Shop| {
+        let settings = shop.store.tier_settings(&shop.admin).await.unwrap();
+        let form = domain::tiers::settings::TierForm { name_zh: "金牌".into(), name_en: "Gold".into(), ..settings[0].form() };
+        shop.store.save_tier(&shop.admin, new_request(), form).await.unwrap();
+        let report = import(&shop, &shop.admin, Kind::Customers, "name,tier\nOwn Zh,金牌\nOwn En,GOLD\nUsual,VIP\nOther,普通客户\n").await;
+        assert_eq!((told(&report), report.rows), (Vec::new(), 4));
+        let rows = shop.sql().await.rows("SELECT name, tier FROM customer WHERE name IN ('Own Zh', 'Own En', 'Usual', 'Other')", &[]).await;
+        let mut found: Vec<_> = rows.iter().map(|row| (row["name"].as_str().unwrap(), row["tier"].as_str().unwrap())).collect();
+        found.sort_unstable();
+        assert_eq!(found, [("Other", "ordinary"), ("Own En", "vip"), ("Own Zh", "vip"), ("Usual", "vip")]);
+    })
+    .await;
+}

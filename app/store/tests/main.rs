@@ -12,6 +12,7 @@ mod customers;
 mod demo;
 mod duplicates;
 mod find;
+mod findings;
 mod funnel;
 mod home;
 mod import;

@@ -10,7 +10,7 @@ use domain::ids::CustomerId;
 use domain::policy::{Actor, Role};
 use domain::tiers::board::{TierBoard, TierFilter};
 use domain::tiers::settings::TierForm;
-use domain::tiers::{Breach, TierService, TierServices};
+use domain::tiers::{Breach, TierNames, TierService, TierServices};
 use domain::work::{FollowUpForm, FollowUpKind};
 use std::collections::{BTreeSet, HashMap};
 use store::demo::{AS_OF, Company, Options, SMALL, generate};
@@ -199,6 +199,48 @@ async fn in_a_whole_company_every_page_agrees_with_its_rows() {
         assert_eq!((bucket.count, bucket.overdue), (i64::try_from(due).unwrap(), i64::try_from(late.len()).unwrap()));
         let Rows::Contacts(rows) = home.rows else { panic!("no contacts") };
         assert!(rows.iter().all(|row| promised.get(&row.customer.0) == Some(&row.due)) && rows.is_sorted_by_key(|row| row.due));
+    })
+    .await;
+}
+
+fn named(form: TierForm, zh: &str, en: &str) -> TierForm {
+    TierForm { name_zh: zh.into(), name_en: en.into(), ..form }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tier_is_called_as_the_organisation_calls_it_until_it_is_given_back() {
+    each(async |shop: Shop| {
+        let store = &shop.store;
+        let names = || store.viewer(shop.ada.id).unwrap().tiers;
+        assert_eq!(names(), TierNames::default());
+        let gold = named(form(store, &shop.admin, Tier::Vip).await, "金牌", "Gold");
+        assert_denied(save(store, &shop.lead, gold.clone()).await);
+        let mut heard = store.hub().listen();
+        assert_eq!(save(store, &shop.admin, gold.clone()).await.unwrap(), 1);
+        let mut topics = BTreeSet::new();
+        while let Ok(Some(change)) = heard.try_recv() {
+            topics.insert(change.topic.code());
+        }
+        assert!(topics.contains("org") && topics.contains("settings"), "{topics:?}");
+        assert_eq!(names().of(Tier::Vip).map(|name| name.en.as_str()), Some("Gold"));
+        assert_eq!(form(store, &shop.admin, Tier::Vip).await.name_zh, "金牌");
+        // What it promises is as it was.
+        assert_eq!(store.tier_settings(&shop.admin).await.unwrap()[0].service, TierService::house(Tier::Vip));
+        let (by, version) = stale(save(store, &shop.admin, gold).await);
+        assert_eq!((by.as_str(), version), ("Amy Admin", 1));
+        // No two are called alike, in neither language.
+        let silver = form(store, &shop.admin, Tier::Ordinary).await;
+        assert_eq!(refusals(save(store, &shop.admin, named(silver.clone(), "金牌", "Silver")).await), ["name_zh: taken"]);
+        assert_eq!(refusals(save(store, &shop.admin, named(silver.clone(), "银牌", "gold")).await), ["name_en: taken"]);
+        assert_eq!(refusals(save(store, &shop.admin, named(silver, "银牌", " ")).await), ["name_en: required"]);
+        assert_eq!(names().of(Tier::Ordinary), None);
+        // A store that is opened later knows it.
+        assert_eq!(shop.later(0).await.viewer(shop.ada.id).unwrap().tiers, names());
+        let back = TierForm { reset: "1".into(), ..form(store, &shop.admin, Tier::Vip).await };
+        assert_eq!(save(store, &shop.admin, back).await.unwrap(), 2);
+        assert_eq!(names(), TierNames::default());
+        let noted = shop.sql().await.rows("SELECT change FROM audit WHERE entity = 'tier'", &[]).await;
+        assert!(noted.iter().any(|row| row["change"].as_str().unwrap().contains("金牌")));
     })
     .await;
 }

@@ -31,7 +31,7 @@ fn MoveForm(question: Question, mover: Mover) -> impl IntoView {
         .filter(|tier| **tier != from)
         .map(|tier| {
             view! {
-                <label class="tier-choice"><input type="radio" name="to" value=tier.code() checked={to == Some(*tier)}/><TierBadge tier=*tier/><span>{t(words::tier(*tier))}</span></label>
+                <label class="tier-choice"><input type="radio" name="to" value=tier.code() checked={to == Some(*tier)}/><TierBadge tier=*tier/><span>{words::tier(*tier)}</span></label>
             }
         })
         .collect_view();

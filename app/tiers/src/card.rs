@@ -40,7 +40,7 @@ pub fn CardView(card: Arc<TierCard>, mover: Mover, drag: Drag) -> impl IntoView 
     let currency = facts.viewer.as_ref().map(|viewer| viewer.currency).unwrap_or(Currency::Cny);
     let proposal = card.proposed.as_ref().map(|(to, reasons)| {
         let (key, icon) = if *to < card.tier { (tiers::PROPOSE_UP, "arrow-up") } else { (tiers::PROPOSE_DOWN, "arrow-down") };
-        let text = texts().fmt(key, &[("tier", t(words::tier(*to))), ("why", &whys(reasons, currency))]);
+        let text = texts().fmt(key, &[("tier", &words::tier(*to)), ("why", &whys(reasons, currency))]);
         view! { <div class="v prop"><Icon name=icon class="i-14"/><span>{text}</span><a class="btn btn-s" href=REVIEW>{t(tiers::LOOK)}</a></div> }
     });
     view! {

@@ -18,7 +18,11 @@ use ui::{fmt, service, t, texts, words};
 pub fn ColumnView(col: Col, mover: Mover, drag: Drag, #[prop(into)] shown: Signal<Tier>) -> impl IntoView {
     let tier = col.tier;
     let over = Memo::new(move |_| drag.held.get().is_some_and(|held| held.over == Some(tier) && held.from != tier));
-    let name = t(words::tier(tier));
+    // An administrator may rename it while the board is open.
+    let name = move || {
+        ui::tier_names::track();
+        words::tier(tier)
+    };
     let narrowed = mover.state.filter.with_value(Clone::clone);
     let late = move || {
         let n = col.figures.with(|figures| figures.late);

@@ -229,7 +229,7 @@ impl Drag {
             " " if card.may_move => {
                 event.prevent_default();
                 self.held.set(Some(Held { customer, from: card.tier, over: Some(card.tier), by_keyboard: true }));
-                self.mover.said.set(texts().fmt(tiers::PICKED_UP, &[("name", &card.name), ("tier", t(words::tier(card.tier)))]));
+                self.mover.said.set(texts().fmt(tiers::PICKED_UP, &[("name", &card.name), ("tier", &words::tier(card.tier))]));
             }
             "m" | "M" if card.may_move => {
                 event.prevent_default();
@@ -269,7 +269,7 @@ impl Drag {
         event.prevent_default();
         if let Some(tier) = next.and_then(|next| Tier::ALL.get(next)) {
             self.held.set(Some(Held { over: Some(*tier), ..held }));
-            self.mover.said.set(t(words::tier(*tier)).to_owned());
+            self.mover.said.set(words::tier(*tier));
         }
     }
 }

@@ -78,7 +78,7 @@ impl Mover {
             self.answered(card.id);
             match answer {
                 Ok(version) => {
-                    let said = texts().fmt(tiers::MOVED, &[("name", &card.name), ("tier", t(words::tier(to)))]);
+                    let said = texts().fmt(tiers::MOVED, &[("name", &card.name), ("tier", &words::tier(to))]);
                     self.said.try_set(said.clone());
                     let customer = card.id;
                     self.toasts.done(said, move || self.undo(customer, version));

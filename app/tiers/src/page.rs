@@ -10,11 +10,12 @@ use crate::state::BoardState;
 use domain::customers::Tier;
 use domain::policy::Action;
 use domain::tiers::board::{TierBoard, TierFilter};
-use i18n::keys::{common, tiers};
+use i18n::keys::{common, method, tiers};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
+use ui::method::MethodPanel;
 use ui::present::PresentLink;
 use ui::refresh::on_change;
 use ui::{fmt, t, texts, words};
@@ -53,6 +54,12 @@ fn BoardView(found: TierBoard, filter: TierFilter) -> impl IntoView {
     let since = words::day(&facts, found.since);
     let narrowed = filter.active() > 0;
     let proposals = found.proposals;
+    let status = texts().fmt(
+        method::TIERS_STATUS,
+        &[("day", &fmt::date_iso(found.reviewed_on)), ("n", &fmt::integer(found.unreviewed)), ("m", &fmt::integer(proposals))],
+    );
+    let names = Tier::ALL.iter().map(|tier| (tier.code(), words::tier(*tier))).collect::<Vec<_>>();
+    let how = texts().fmt(method::TIERS_METHOD, &names.iter().map(|(code, name)| (*code, name.as_str())).collect::<Vec<_>>());
     let state = BoardState::new(found, filter);
     let mover = Mover::new(state);
     let board = NodeRef::<html::Div>::new();
@@ -72,7 +79,7 @@ fn BoardView(found: TierBoard, filter: TierFilter) -> impl IntoView {
         let tier = col.tier;
         view! {
             <button type="button" role="tab" aria-selected=move || (shown.get() == tier).to_string() on:click=move |_| shown.set(tier)>
-                <span class=swatch(tier)></span><span>{t(words::tier(tier))}</span><span class="num">{move || fmt::integer(col.figures.with(|f| f.count))}</span>
+                <span class=swatch(tier)></span><span>{move || { ui::tier_names::track(); words::tier(tier) }}</span><span class="num">{move || fmt::integer(col.figures.with(|f| f.count))}</span>
             </button>
         }
     });
@@ -98,6 +105,7 @@ fn BoardView(found: TierBoard, filter: TierFilter) -> impl IntoView {
             {columns}
             <p class="fs12 muted tier-how">{t(tiers::HOW)}</p>
         </div>
+        <MethodPanel name=tiers::TITLE function=t(method::TIERS_FUNCTION) how status/>
         <div class="sr" role="status" aria-live="assertive">{move || mover.said.get()}</div>
         <Ask mover/>
     }

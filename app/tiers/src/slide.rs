@@ -90,15 +90,15 @@ fn share(part: &Sums, all: &Sums, currency: Currency) -> Option<i64> {
 fn message(currency: Currency, best: &TierColumn, customers: i64, all: &Sums) -> String {
     let Some(revenue) = share(&best.revenue, all, currency) else { return t(present::TIERS_NONE).to_owned() };
     let of = fmt::percent(ratio_bp(best.count, customers), 1);
-    let values = [("tier", t(words::tier(best.tier))), ("customers", &of), ("revenue", &fmt::percent(Some(revenue), 1))];
-    texts().fmt(present::TIERS_MESSAGE, &values)
+    let (tier, revenue) = (words::tier(best.tier), fmt::percent(Some(revenue), 1));
+    texts().fmt(present::TIERS_MESSAGE, &[("tier", &tier), ("customers", &of), ("revenue", &revenue)])
 }
 
 fn column(deck: Deck, column: &TierColumn, currency: Currency, all: &Sums) -> impl IntoView + use<> {
     let code = column.tier.code();
-    let name = t(words::tier(column.tier));
+    let name = words::tier(column.tier);
     let total = fmt::integer(column.count);
-    let label = texts().fmt(present::TO_SLIDE, &[("what", name), ("name", &total)]);
+    let label = texts().fmt(present::TO_SLIDE, &[("what", &name), ("name", &total)]);
     let bp = share(&column.revenue, all, currency);
     let width = format!("{:.2}", bp.map_or(0.0, |bp| f64::from(i32::try_from(bp).unwrap_or(0)) / 100.0));
     let rate = bp.map_or_else(|| t(tiers::NO_REVENUE).to_owned(), |bp| fmt::percent(Some(bp), 1));
@@ -122,7 +122,7 @@ fn column(deck: Deck, column: &TierColumn, currency: Currency, all: &Sums) -> im
 }
 
 fn behind(deck: Deck, column: &TierColumn) -> impl IntoView + use<> {
-    let title = texts().fmt(present::TIER_CUSTOMERS, &[("tier", t(words::tier(column.tier)))]);
+    let title = texts().fmt(present::TIER_CUSTOMERS, &[("tier", &words::tier(column.tier))]);
     let facts = ui::facts();
     let row = |card: &TierCard| {
         let owner = card.owner.as_ref().map_or_else(|| fmt::NO_VALUE.to_owned(), |(_, name)| name.clone());

@@ -53,7 +53,7 @@ pub fn Narrow(filter: DealFilter, choices: Choices) -> impl IntoView {
     let teams: Vec<_> = choices.teams.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
     let owners = choices.owners.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
     let products = choices.products.iter().map(|p| (p.id.to_string(), words::product_name(p))).collect();
-    let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), t(words::tier(*v)).to_owned())).collect();
+    let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), words::tier(*v))).collect();
     let sources = Source::ALL.iter().map(|v| (v.code().to_owned(), t(words::source(*v)).to_owned())).collect();
     view! {
         {(teams.len() > 1).then(|| view! { <Choice name="team" label=common::TEAM value=value(filter.team.map(|v| v.to_string())) list=teams/> })}
@@ -78,7 +78,7 @@ pub fn narrowed(filter: &DealFilter, choices: &Choices) -> Vec<String> {
         pipeline.map(|p| named(common::PIPELINE, words::pick(lang, &p.name_zh, &p.name_en))),
         team.map(|value| named(common::TEAM, value)),
         owner.map(|value| named(common::OWNER, value)),
-        filter.tier.map(|v| named(common::TIER, t(words::tier(v)).to_owned())),
+        filter.tier.map(|v| named(common::TIER, words::tier(v))),
         filter.source.map(|v| named(common::SOURCE, t(words::source(v)).to_owned())),
         product.map(|value| named(common::PRODUCT, value)),
     ]

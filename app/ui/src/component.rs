@@ -38,8 +38,7 @@ pub fn Avatar(id: UserId, name: String, #[prop(default = "")] class: &'static st
 /// A customer's tier, short on cards with the long word as its title.
 #[component]
 pub fn TierBadge(tier: Tier) -> impl IntoView {
-    let texts = crate::texts();
-    view! { <span class=words::tier_class(tier) title=texts.get(words::tier(tier))>{texts.get(words::tier_short(tier))}</span> }
+    view! { <span class=words::tier_class(tier) title=words::tier(tier)>{words::tier_short(tier)}</span> }
 }
 
 /// A way to reach somebody; nothing if there is no such way.

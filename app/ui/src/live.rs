@@ -90,6 +90,11 @@ impl Live {
         use_context()
     }
 
+    /// Tells everybody to read again, as after a gap.
+    pub fn again(self) {
+        self.last.set(Some(LiveEvent::resync()));
+    }
+
     /// Calls back for every event, until the caller's owner is cleaned up.
     pub fn on_event(callback: impl Fn(LiveEvent) + 'static) {
         let Some(live) = Self::here() else { return };

@@ -11,7 +11,6 @@ use crate::words;
 use domain::customers::Tier;
 use domain::ids::UserId;
 use domain::pipeline::Stage;
-use i18n::Texts;
 pub use maud::Markup;
 use maud::html;
 
@@ -29,8 +28,8 @@ pub fn avatar(id: UserId, name: &str, class: &str) -> Markup {
 
 /// See [`crate::component::TierBadge`].
 #[must_use]
-pub fn tier(texts: Texts, tier: Tier) -> Markup {
-    html! { span class=(words::tier_class(tier)) title=(texts.get(words::tier(tier))) { (texts.get(words::tier_short(tier))) } }
+pub fn tier(tier: Tier) -> Markup {
+    html! { span class=(words::tier_class(tier)) title=(words::tier(tier)) { (words::tier_short(tier)) } }
 }
 
 /// See [`crate::component::Gauge`]; `of`: stages of its pipeline.

@@ -20,8 +20,27 @@ pub fn t(key: Key) -> &'static str {
     texts().get(key)
 }
 
+/// What a tier is called: by the organisation, else by the house.
 #[must_use]
-pub const fn tier(tier: Tier) -> Key {
+pub fn tier(tier: Tier) -> String {
+    own_tier(tier).unwrap_or_else(|| t(house_tier(tier)).to_owned())
+}
+
+/// The same where there is little room. An own name is short.
+#[must_use]
+pub fn tier_short(tier: Tier) -> String {
+    own_tier(tier).unwrap_or_else(|| t(house_tier_short(tier)).to_owned())
+}
+
+fn own_tier(tier: Tier) -> Option<String> {
+    let facts = facts();
+    let names = crate::tier_names::now(&facts)?;
+    names.of(tier).map(|own| pick(facts.lang, &own.zh, &own.en))
+}
+
+/// The house's name of a tier.
+#[must_use]
+pub const fn house_tier(tier: Tier) -> Key {
     match tier {
         Tier::Vip => common::TIER_VIP,
         Tier::Ordinary => common::TIER_ORDINARY,
@@ -29,8 +48,7 @@ pub const fn tier(tier: Tier) -> Key {
     }
 }
 
-#[must_use]
-pub const fn tier_short(tier: Tier) -> Key {
+const fn house_tier_short(tier: Tier) -> Key {
     match tier {
         Tier::Vip => common::TIER_VIP_SHORT,
         Tier::Ordinary => common::TIER_ORDINARY_SHORT,
@@ -351,4 +369,21 @@ pub fn initial(name: &str) -> String {
 #[must_use]
 pub fn day(facts: &Facts, on: chrono::NaiveDate) -> String {
     fmt::date_short(facts.lang, on, facts.today())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::tiers::names::house;
+    use i18n::Texts;
+
+    #[test]
+    fn no_own_name_can_repeat_one_of_the_catalogue() {
+        for &tier in Tier::ALL {
+            for (place, lang) in [(0, Lang::Zh), (1, Lang::En)] {
+                let known = [house_tier(tier), house_tier_short(tier)].map(|key| Texts::new(lang).get(key));
+                assert_eq!(house(tier)[place], known, "{tier}");
+            }
+        }
+    }
 }

@@ -2,7 +2,7 @@
 //! is read, so that memory does not grow with the lists; a file that is not
 //! whole has another name.
 
-use super::{BOM, lines, written};
+use super::{BOM, Spoken, lines, written};
 use crate::config::Settings;
 use clap::{Args, ValueEnum};
 use domain::customers::{ContactSort, CustomerFilter, CustomerSort};
@@ -78,6 +78,7 @@ pub async fn all(store: &Store, by: &Actor, folder: &Path, lang: Lang) -> Result
             return Err(named(&path, ErrorKind::AlreadyExists.into()).into());
         }
     }
+    let spoken = Spoken::of(store, lang);
     let mut done = Vec::new();
     for (name, listed, comes_back) in lists() {
         let head: Vec<String> = listed.fields().iter().map(|field| field.header(lang == Lang::Zh).to_owned()).collect();
@@ -97,7 +98,7 @@ pub async fn all(store: &Store, by: &Actor, folder: &Path, lang: Lang) -> Result
         let mut pages = pin!(pages);
         while let Some(page) = pages.next().await.transpose()? {
             rows += page.len();
-            out.write_all(&lines(page.iter().map(|row| row.iter().map(|cell| written(cell, lang)).collect()))?)?;
+            out.write_all(&lines(page.iter().map(|row| row.iter().map(|cell| written(cell, &spoken)).collect()))?)?;
         }
         out.into_inner().map_err(|error| error.into_error())?.sync_all()?;
         fs::rename(&part, &path).map_err(|error| named(&path, error))?;

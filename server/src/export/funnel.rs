@@ -1,7 +1,7 @@
 //! The funnel as a file: `/export/funnel.csv?…` has the figures that the page with the
 //! same address shows, `/export/funnel.svg?…` its picture.
 
-use super::{BOM, CSV, file_headers, lines, refused, told, written};
+use super::{BOM, CSV, Spoken, file_headers, lines, refused, told, written};
 use crate::security;
 use axum::Extension;
 use axum::extract::{Query, State};
@@ -28,9 +28,9 @@ pub async fn csv(
         Ok(found) => found,
         Err(refusal) => return refusal,
     };
-    let lang = found.facts.lang;
+    let spoken = Spoken::of(&store, found.facts.lang);
     let sheet = found.told(funnel::export::sheet);
-    let rows = sheet.rows.iter().map(|row| row.iter().map(|cell| written(cell, lang)).collect());
+    let rows = sheet.rows.iter().map(|row| row.iter().map(|cell| written(cell, &spoken)).collect());
     match lines(std::iter::once(sheet.head).chain(rows)) {
         Ok(lines) => {
             let headers = file_headers(CSV, &format!("funnel-{}.csv", found.report.as_of));

@@ -473,3 +473,21 @@ async fn some_of_everything(store: &Store, by: &Actor) {
         assert_ne!(moved.outcome, Outcome::Open);
     }
 }
+
+#[tokio::test]
+async fn tiers_go_out_by_their_own_names() {
+    each(async |world: World| {
+        let people = world.people().await;
+        let admin = admin(&world.store);
+        for settings in world.store.tier_settings(&admin).await.unwrap() {
+            let code = settings.tier.code();
+            let form = domain::tiers::settings::TierForm { name_zh: format!("级{code}"), name_en: format!("T {code}"), ..settings.form() };
+            world.store.save_tier(&admin, new_request(), form).await.unwrap();
+        }
+        let cookie = &people.by_role[&Role::Administrator];
+        let chinese = text(&world, "/export/customers.csv", cookie).await;
+        let english = text(&world, "/export/customers.csv", &format!("{cookie}; weir_lang=en")).await;
+        assert!(chinese.contains("级potential") && english.contains("T potential"), "{chinese} {english}");
+    })
+    .await;
+}

@@ -44,6 +44,7 @@ const REQUESTS: &[(&str, About, &str)] = &[
     ("pipeline/deals", Nothing, r#"{"filter":{"text":""},"sort":"","after":null}"#),
     ("pipeline/deal", Record, r#"{"id":"DEAL"}"#),
     ("work/choices", Nothing, "{}"),
+    ("work/tier_names", Nothing, ""),
     ("pipeline/deal_form", Record, r#"{"id":"DEAL"}"#),
     ("pipeline/contacts", Parts, r#"{"customer":"CUSTOMER"}"#),
     (
@@ -70,6 +71,9 @@ const REQUESTS: &[(&str, About, &str)] = &[
         Nothing,
         r#"{"part":{"query":{"span":"half","filter":{"text":""},"currency":null},"set":"won","currency":null,"before":false}}"#,
     ),
+    ("analysis/findings", Nothing, r#"{"query":{"team":null,"owner":null,"open":"ageing","whole":false,"later":null}}"#),
+    ("analysis/snooze", Nothing, "form[finding]=ageing&form[note]=A&form[request]=REQUEST"),
+    ("analysis/wake", Nothing, "form[finding]=ageing&form[request]=REQUEST"),
     ("tiers/board", Nothing, r#"{"filter":{},"shown":0}"#),
     ("tiers/cards", Nothing, r#"{"filter":{},"tier":"vip","after":"00000000000000000000000000000000~0"}"#),
     ("tiers/move_tier", Record, r#"{"command":{"request":"REQUEST","customer":"CUSTOMER","version":1,"to":"vip","reason":"A"}}"#),

@@ -312,7 +312,7 @@ mod tests {
     }
 
     fn open(expected: Option<NaiveDate>, category: ForecastCategory) -> Opened {
-        Opened { expected_close_on: expected, probability_bp: 3_333, category, stalled: false, over: false }
+        Opened { expected_close_on: expected, probability_bp: 3_333, category, stalled: false, over: false, stepped: false }
     }
 
     /// Steps, amount, what is known while it is open.

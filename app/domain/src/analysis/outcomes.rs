@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::cycles::CycleTrend;
 use super::set::{Set, Subject};
+use super::steps::FollowService;
 use crate::days::DayCounts;
 use crate::funnel::{Maturity, WinFigures, WinRateKind};
 use crate::money::{Currency, Money};
@@ -62,6 +64,10 @@ pub struct OutcomeReport {
     pub now: OutcomeSide,
     /// The same days of the year before.
     pub before: OutcomeSide,
+    /// The sales cycle by month.
+    pub trend: CycleTrend,
+    /// Of the follow-ups.
+    pub follow: FollowService,
 }
 
 /// The deals that a win rate counts, and those that it divides by.
@@ -238,6 +244,7 @@ mod tests {
                 category: ForecastCategory::Pipeline,
                 stalled: false,
                 over: false,
+                stepped: false,
             };
             let opened = (traced.outcome() == crate::funnel::Outcome::Open).then_some(opened);
             let subject = Subject { traced: &traced, lost_reason: *lost_reason, opened, period: spring(), as_of: day(6, 30) };

@@ -1,7 +1,9 @@
 //! What a page of figures is asked for, and the list behind one of them.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::cycles::TrendSpan;
 use super::forecast::{Ahead, RollUp};
 use super::months::MonthSpan;
 use super::set::Set;
@@ -29,6 +31,8 @@ pub struct AnalysisQuery {
     pub months: MonthSpan,
     /// Whether January and February are one.
     pub spring: bool,
+    /// Months of the sales cycle's trend.
+    pub trend: TrendSpan,
 }
 
 impl Default for AnalysisQuery {
@@ -41,6 +45,7 @@ impl Default for AnalysisQuery {
             roll_up: RollUp::Cumulative,
             months: MonthSpan::Last12,
             spring: false,
+            trend: TrendSpan::Last12,
         }
     }
 }
@@ -66,6 +71,7 @@ impl AnalysisQuery {
             roll_up: get("roll").and_then(|code| RollUp::parse(&code)).unwrap_or(fresh.roll_up),
             months: get("months").and_then(|code| MonthSpan::parse(&code)).unwrap_or(fresh.months),
             spring: get("spring").as_deref() == Some("1"),
+            trend: get("trend").and_then(|code| TrendSpan::parse(&code)).unwrap_or(fresh.trend),
         }
     }
 
@@ -84,6 +90,7 @@ impl AnalysisQuery {
         put("roll", self.roll_up != fresh.roll_up, self.roll_up.code());
         put("months", self.months != fresh.months, self.months.code());
         put("spring", self.spring, "1");
+        put("trend", self.trend != fresh.trend, self.trend.code());
         found.extend(self.filter.to_query());
         found.extend(self.currency.map(|currency| ("cur", currency.code().to_owned())));
         found
@@ -113,8 +120,11 @@ pub struct AnalysisDeal {
     pub card: Card,
     /// Why it was lost, if so.
     pub lost_reason: Option<LostReason>,
-    /// What the figure counts of it, if that is days: of its cycle, or in a stage.
+    /// What the figure counts of it, if that is days: of its cycle, in a stage, or after the
+    /// day of a next step.
     pub days: Option<i64>,
+    /// The day of the next step that the row is of.
+    pub step: Option<NaiveDate>,
 }
 
 /// The list behind a figure; `total` is exactly the figure by count, and a line of
@@ -151,6 +161,7 @@ mod tests {
             roll_up: RollUp::Single,
             months: MonthSpan::LastYear,
             spring: true,
+            trend: TrendSpan::Last24,
         };
         assert_eq!(read(&asked.to_query()), asked);
         assert_eq!((asked.narrowed(), AnalysisQuery::default().to_query().len()), (1, 0));
@@ -160,7 +171,7 @@ mod tests {
     fn broken_parts_and_foreign_ones_are_left_out() {
         let query = [("span", "never".to_owned()), ("q", "x".to_owned()), ("outcome", "won".to_owned()), ("tier", "gold".to_owned())];
         assert_eq!(read(&query), AnalysisQuery::default());
-        let query = ["ahead", "roll", "months", "spring"].map(|name| (name, "99".to_owned()));
+        let query = ["ahead", "roll", "months", "spring", "trend"].map(|name| (name, "99".to_owned()));
         assert_eq!(read(&query), AnalysisQuery::default());
     }
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::forecast::{What, When};
+use super::steps::StepPart;
 use crate::forecast::{ForecastDeal, place};
 use crate::funnel::Outcome;
 use crate::funnel::traced::Traced;
@@ -57,6 +58,15 @@ pub enum Set {
     ClosedIn(Period),
     /// What is expected by its place in the forecast, today.
     Due(When, What),
+    /// Open today.
+    Open,
+    /// Open today, with a next step.
+    Stepped,
+    /// Open today, without one.
+    Unstepped,
+    /// Next steps of the period. Its rows are steps, of which a deal may have several, so
+    /// [`Self::has`] holds for no deal; see [`super::steps`].
+    Steps(StepPart),
 }
 
 /// What is known of an open deal beside its history.
@@ -72,6 +82,8 @@ pub struct Opened {
     pub stalled: bool,
     /// Whether it is in its stage for longer than that allows.
     pub over: bool,
+    /// Whether it has a next step.
+    pub stepped: bool,
 }
 
 /// A deal as sets look at it.
@@ -112,6 +124,10 @@ impl Set {
             }
             Self::Took(from, to) => deal.traced.cycle_days().is_some_and(|days| (i64::from(from)..i64::from(to)).contains(&days)),
             Self::Due(when, what) => deal.due().is_some_and(|(due, category)| when.holds(due) && what.takes(category)),
+            Self::Open => deal.open().is_some(),
+            Self::Stepped => deal.open().is_some_and(|opened| opened.stepped),
+            Self::Unstepped => deal.open().is_some_and(|opened| !opened.stepped),
+            Self::Steps(_) => false,
         }
     }
 
@@ -138,7 +154,7 @@ impl Set {
     /// Whether its list goes by these days; by amounts otherwise.
     #[must_use]
     pub const fn goes_by_days(self) -> bool {
-        matches!(self, Self::Took(..) | Self::Stayed(_) | Self::Left(_) | Self::Standing(_) | Self::Over(_))
+        matches!(self, Self::Took(..) | Self::Stayed(_) | Self::Left(_) | Self::Standing(_) | Self::Over(_) | Self::Steps(_))
     }
 
     /// The stage that it is about: such a set is of one pipeline.
@@ -180,6 +196,10 @@ impl Set {
             Self::WonIn(days) => format!("won_in.{}", days_code(days)),
             Self::ClosedIn(days) => format!("closed_in.{}", days_code(days)),
             Self::Due(when, what) => format!("due.{}.{what}", when.code()),
+            Self::Open => "open".to_owned(),
+            Self::Stepped => "stepped".to_owned(),
+            Self::Unstepped => "unstepped".to_owned(),
+            Self::Steps(part) => format!("steps.{part}"),
         }
     }
 
@@ -212,6 +232,10 @@ impl Set {
             ("won_in", Some(from), Some(to)) => Self::WonIn(parse_days(from, to)?),
             ("closed_in", Some(from), Some(to)) => Self::ClosedIn(parse_days(from, to)?),
             ("due", Some(when), Some(what)) => Self::Due(When::parse(when)?, What::parse(what)?),
+            ("open", None, _) => Self::Open,
+            ("stepped", None, _) => Self::Stepped,
+            ("unstepped", None, _) => Self::Unstepped,
+            ("steps", Some(part), None) => Self::Steps(StepPart::parse(part)?),
             ("took", Some(from), Some(to)) => Self::Took(from.parse().ok()?, to.parse().ok()?),
             _ => return None,
         })
@@ -232,6 +256,11 @@ fn parse_days(from: &str, to: &str) -> Option<Period> {
 const UNNAMED: &str = "none";
 
 impl Subject<'_> {
+    /// What is known of it beside its history, if it is open.
+    fn open(&self) -> Option<Opened> {
+        self.opened.filter(|_| self.traced.outcome() == Outcome::Open)
+    }
+
     fn stands(&self, stage: u8) -> bool {
         self.traced.standing().is_some_and(|(at, _)| at == stage)
     }
@@ -302,7 +331,12 @@ mod tests {
         let plain = [Set::Won, Set::Lost, Set::LostFor(None), Set::Closed, Set::Decided, Set::Overdue, Set::ClosedOrOverdue];
         let staged = [Set::Reached, Set::LostAt, Set::Stayed, Set::Left, Set::Standing, Set::Over, Set::Qualified].map(|of| of(3));
         assert!(staged.iter().all(|set| set.stage() == Some(3)));
-        for set in reasons.chain(plain).chain(staged).chain([Set::Created, Set::CreatedWon, Set::Took(15, 30)]) {
+        for set in reasons
+            .chain(plain)
+            .chain(staged)
+            .chain([Set::Created, Set::CreatedWon, Set::Took(15, 30), Set::Open, Set::Stepped, Set::Unstepped])
+            .chain(StepPart::ALL.iter().map(|&part| Set::Steps(part)))
+        {
             assert_eq!(Set::parse(&set.code()), Some(set), "{set:?}");
         }
         for broken in [
@@ -318,6 +352,9 @@ mod tests {
             "stayed.x",
             "stayed.1.2",
             "stayed.300",
+            "steps",
+            "steps.all",
+            "open.1",
         ] {
             assert_eq!(Set::parse(broken), None, "{broken}");
         }

@@ -299,6 +299,7 @@ mod tests {
                 category: ForecastCategory::Pipeline,
                 stalled: index == 3,
                 over: index == 3,
+                stepped: false,
             };
             let opened = matches!(index, 1 | 3).then_some(opened);
             book.add(&deal, opened).expect("stages that exist");

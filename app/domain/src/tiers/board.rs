@@ -168,6 +168,9 @@ pub struct TierBoard {
     pub teams: Vec<(UnitId, String)>,
     /// Open proposals of the last review, of all customers in scope.
     pub proposals: i64,
+    /// The day of the last review, and the customers on the board who came after it.
+    pub reviewed_on: NaiveDate,
+    pub unreviewed: i64,
     pub may_write: bool,
 }
 

@@ -6,7 +6,7 @@
 //!
 //! [`scores`] compares customers, [`review`] proposes a tier and says why, [`service`]
 //! is what a tier promises and what falls short of it, [`settings`] what the company has
-//! set of that, [`migration`] counts who went where between two dates, [`pareto`] is the
+//! set of that, [`names`] what it calls them, [`migration`] counts who went where between two dates, [`pareto`] is the
 //! curve of few that bring most, [`figures`] puts charts together and names the customers
 //! behind each number, [`board`] what people see and do: cards, moves with a reason, the
 //! history of a tier.
@@ -16,6 +16,7 @@
 pub mod board;
 pub mod figures;
 pub mod migration;
+pub mod names;
 pub mod pareto;
 pub mod quarterly;
 pub mod review;
@@ -24,6 +25,7 @@ pub mod service;
 pub mod settings;
 
 pub use migration::{Migration, Standing};
+pub use names::{TierName, TierNames};
 pub use pareto::{Pareto, ParetoPoint, pareto};
 pub use review::{Facts, Manual, Proposal, Reason, ReviewRule, ReviewState, TierReview, review, tier_review};
 pub use scores::{

@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::names::{self, TierName};
 use super::service::{TierService, VisitRule};
 use crate::customers::Tier;
 use crate::pipeline::form::parse_percent;
@@ -65,6 +66,8 @@ pub struct TierSettings {
     /// Zero: nobody has set anything, and the house's service holds.
     pub version: i32,
     pub service: TierService,
+    /// Its own name; `None` for the house's.
+    pub name: Option<TierName>,
 }
 
 /// A tier's service as typed.
@@ -91,6 +94,11 @@ pub struct TierForm {
     pub discount: String,
     /// One a line.
     pub offers: String,
+    /// Its own name in both languages; both empty for the house's.
+    pub name_zh: String,
+    pub name_en: String,
+    /// `1`: the house's name, whatever is typed.
+    pub reset: String,
 }
 
 /// [`TierForm`] after all checks.
@@ -98,6 +106,7 @@ pub struct TierForm {
 pub struct TierDraft {
     pub tier: Tier,
     pub service: TierService,
+    pub name: Option<TierName>,
 }
 
 impl TierForm {
@@ -141,8 +150,9 @@ impl TierForm {
         if offers.iter().any(|offer| offer.chars().count() > OFFER_MAX) {
             check.refuse(Violation::new("offers", "line_too_long").with("max", OFFER_MAX));
         }
+        let name = if self.reset == "1" { None } else { names::read(&mut check, &self.name_zh, &self.name_en) };
         let service = TierService { visits, response_minutes, discount_ceiling_bp: discount.map(i64::from), offers };
-        check.finish(TierDraft { tier, service })
+        check.finish(TierDraft { tier, service, name })
     }
 }
 
@@ -171,6 +181,9 @@ impl TierSettings {
             response: self.service.response_minutes.map(hours).unwrap_or_default(),
             discount: self.service.discount_ceiling_bp.and_then(|bp| i32::try_from(bp).ok()).map(percent).unwrap_or_default(),
             offers: self.service.offers.join("\n"),
+            name_zh: self.name.as_ref().map(|name| name.zh.clone()).unwrap_or_default(),
+            name_en: self.name.as_ref().map(|name| name.en.clone()).unwrap_or_default(),
+            reset: String::new(),
         }
     }
 }
@@ -226,11 +239,12 @@ mod tests {
     #[test]
     fn a_tier_says_what_it_promises_and_reads_back() {
         let draft = form().check().expect("all is well");
+        assert_eq!(draft.name, None);
         let visits =
             vec![VisitRule { channels: vec![], every_days: 30 }, VisitRule { channels: vec![FollowUpKind::Visit], every_days: 60 }];
         let offers = vec!["yearly inspection".to_owned(), "a seat at the table".to_owned()];
         assert_eq!(draft.service, TierService { visits, response_minutes: Some(30), discount_ceiling_bp: Some(1_250), offers });
-        let settings = TierSettings { tier: draft.tier, version: 3, service: draft.service.clone() };
+        let settings = TierSettings { tier: draft.tier, version: 3, service: draft.service.clone(), name: None };
         let again = settings.form();
         assert_eq!((again.version, again.response.as_str(), again.discount.as_str()), (3, "0.5", "12.50"));
         assert_eq!(again.check(), Ok(draft));
@@ -250,7 +264,7 @@ mod tests {
         };
         let service = typed.check().expect("all is well").service;
         assert_eq!(service.visits.len(), 7);
-        let again = TierSettings { tier: Tier::Vip, version: 0, service }.form();
+        let again = TierSettings { tier: Tier::Vip, version: 0, service, name: None }.form();
         assert_eq!(again.visits().map(|(_, _, text)| text.clone()), typed.visits().map(|(_, _, text)| text.clone()));
     }
 
@@ -258,7 +272,7 @@ mod tests {
     fn an_empty_form_promises_nothing() {
         let empty = TierForm { id: "ordinary".into(), ..TierForm::default() };
         let service = TierService { visits: vec![], response_minutes: None, discount_ceiling_bp: None, offers: vec![] };
-        assert_eq!(empty.check(), Ok(TierDraft { tier: Tier::Ordinary, service }));
+        assert_eq!(empty.check(), Ok(TierDraft { tier: Tier::Ordinary, service, name: None }));
     }
 
     #[test]
@@ -292,6 +306,17 @@ mod tests {
         assert_eq!(codes(&TierForm { response: "0".into(), ..form() }), ["response: too_small_min"]);
         assert_eq!(codes(&TierForm { response: "720.1".into(), ..form() }), ["response: too_large_max"]);
         assert_eq!(codes(&TierForm { offers: "x".repeat(OFFER_MAX + 1), ..form() }), ["offers: line_too_long"]);
+    }
+
+    #[test]
+    fn a_name_reads_back_and_can_be_given_up() {
+        let named = TierForm { name_zh: "金牌".into(), name_en: "Gold".into(), ..form() };
+        let draft = named.check().expect("all is well");
+        assert_eq!(draft.name, Some(TierName { zh: "金牌".into(), en: "Gold".into() }));
+        let settings = TierSettings { tier: draft.tier, version: 1, service: draft.service.clone(), name: draft.name.clone() };
+        assert_eq!(settings.form().check(), Ok(draft));
+        assert_eq!(TierForm { reset: "1".into(), ..named }.check().expect("all is well").name, None);
+        assert_eq!(codes(&TierForm { name_en: "Gold".into(), ..form() }), ["name_zh: required"]);
     }
 
     #[test]

@@ -142,7 +142,7 @@ pub fn stall_text(facts: &Facts, stall: &Stall) -> String {
 /// What a screen reader says of a card, in one sentence.
 fn spoken(facts: &Facts, card: &Card, next: &str) -> String {
     let amount = fmt::money_short_text(facts.lang, card.amount.minor, card.amount.currency.code());
-    let tier = facts.texts().get(words::tier(card.tier));
-    let parts = [card.customer_name.as_str(), tier, card.title.as_str(), &amount, &card.owner_name, next];
+    let tier = words::tier(card.tier);
+    let parts = [card.customer_name.as_str(), &tier, card.title.as_str(), &amount, &card.owner_name, next];
     parts.join(if facts.lang == i18n::Lang::Zh { "，" } else { ", " })
 }

@@ -16,7 +16,7 @@ use domain::period::{Period, days_between};
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::{ForecastCategory, IDLE_DAYS, Outcome, Stage};
 use domain::policy::{Action, Actor, Ownership, Scope, scope as scope_of};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -39,8 +39,23 @@ impl Look {
         Ok(pipeline)
     }
 
+    /// The deals that may be seen, as a condition.
+    pub fn deals(&self) -> Condition {
+        scope::deals(&self.scope)
+    }
+
     pub fn opened(&self, entry: &Entry) -> Option<Opened> {
-        self.opened.get(&entry.id).copied()
+        self.known(entry.id)
+    }
+
+    /// What is known of an open deal.
+    pub fn known(&self, id: Uuid) -> Option<Opened> {
+        self.opened.get(&id).copied()
+    }
+
+    /// One pipeline alone, or all of them.
+    pub fn narrow(&mut self, pipeline: Option<PipelineId>) {
+        self.filter.pipeline = pipeline;
     }
 }
 
@@ -116,23 +131,23 @@ impl Look {
 /// What is known of open deals beside their history.
 async fn opened(store: &Store, scope: &Scope, today: NaiveDate) -> Result<HashMap<Uuid, Opened>> {
     use deal::Column as D;
-    type Row = (Uuid, Uuid, Option<NaiveDate>, i32, NaiveDate, NaiveDate);
+    type Row = (Uuid, Uuid, Option<NaiveDate>, i32, NaiveDate, NaiveDate, Option<NaiveDate>);
     let stages = store.stages().await?;
     let rows: Vec<Row> = deal::Entity::find()
         .select_only()
-        .columns([D::Id, D::StageId, D::ExpectedCloseOn, D::ProbabilityBp, D::StageSince, D::ActiveOn])
+        .columns([D::Id, D::StageId, D::ExpectedCloseOn, D::ProbabilityBp, D::StageSince, D::ActiveOn, D::NextOn])
         .filter(D::Outcome.eq(Outcome::Open.code()))
         .filter(scope::deals(scope))
         .into_tuple()
         .all(store.db())
         .await?;
-    let of = |(id, stage, expected_close_on, probability_bp, since, active): Row| {
+    let of = |(id, stage, expected_close_on, probability_bp, since, active, next_on): Row| {
         let stage = stages.get(StageId(stage)).ok();
         let category = stage.map_or(ForecastCategory::Pipeline, |stage| stage.forecast);
         let stalled = stalled(stage, since, active, today);
         let allowed = stage.and_then(|stage| stage.sla_days).map(i64::from);
         let over = allowed.is_some_and(|days| days_between(since, today) > days);
-        (id, Opened { expected_close_on, probability_bp, category, stalled, over })
+        (id, Opened { expected_close_on, probability_bp, category, stalled, over, stepped: next_on.is_some() })
     };
     Ok(rows.into_iter().map(of).collect())
 }

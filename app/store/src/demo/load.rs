@@ -75,6 +75,7 @@ impl Store {
         contract::Entity::delete_many().exec(&tx).await?;
         tier_change::Entity::delete_many().exec(&tx).await?;
         tier_setting::Entity::delete_many().exec(&tx).await?;
+        crate::analysis::finding_snooze::Entity::delete_many().exec(&tx).await?;
         saved_view_default::Entity::delete_many().exec(&tx).await?;
         saved_view::Entity::delete_many().exec(&tx).await?;
         stage_transition::Entity::delete_many().exec(&tx).await?;

@@ -14,7 +14,7 @@ use crate::pipeline::read;
 use crate::pipeline::stages::Stages;
 use crate::scope;
 use chrono::{Month, NaiveDate};
-use domain::home::{Bucket, Home, HomeQuery, Listed, Parts, Rows, Span, Whose, compared, days_left, first_month};
+use domain::home::{Bucket, Home, HomeQuery, Listed, Parts, Rows, Span, TopFindings, Whose, compared, days_left, first_month};
 use domain::ids::UserId;
 use domain::money::{Currency, Sums};
 use domain::period::Period;
@@ -62,6 +62,7 @@ impl Store {
             buckets,
             people: if parts.people && look.several() { look.people().await? } else { Vec::new() },
             gaps: if parts.gaps { Some(look.gaps().await?) } else { None },
+            findings: if parts.findings { Some(look.findings().await?) } else { None },
             person: look.person,
         })
     }
@@ -109,6 +110,12 @@ impl<'a> Look<'a> {
             span: query.span.unwrap_or(if actor.role == Role::Finance { Span::Month } else { Span::Quarter }),
             org,
         })
+    }
+
+    /// As the page of findings tells them of the same records.
+    async fn findings(&self) -> Result<TopFindings> {
+        let (first, total) = self.store.first_findings(self.actor, self.owner).await?;
+        Ok(TopFindings { first, total, owner: self.owner })
     }
 
     /// Whether rows may belong to different people.

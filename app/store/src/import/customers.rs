@@ -150,6 +150,9 @@ async fn existing(db: &impl ConnectionTrait, scope: &Scope, find_twins: bool, mo
 fn row(cells: &mut Cells<'_>, taken: &mut Existing) -> Option<Ready> {
     let text = |cells: &Cells<'_>, field| cells.text(field).to_owned();
     let owner = cells.owner(Action::WriteCustomers);
+    // What the organisation calls its tiers, and what others do.
+    let reader = cells.reader;
+    let own = &reader.org().tiers;
     let form = CustomerForm {
         name: text(cells, "name"),
         short_name: text(cells, "short_name"),
@@ -160,7 +163,10 @@ fn row(cells: &mut Cells<'_>, taken: &mut Existing) -> Option<Ready> {
         longitude: text(cells, "longitude"),
         latitude: text(cells, "latitude"),
         notes: text(cells, "notes"),
-        tier: cells.word("tier", words::tier).map(|tier| tier.code().to_owned()).unwrap_or_default(),
+        tier: cells
+            .word("tier", |text| own.find(text).or_else(|| words::tier(text)))
+            .map(|tier| tier.code().to_owned())
+            .unwrap_or_default(),
         size: cells.word("size", words::size).map(|size| size.code().to_owned()).unwrap_or_default(),
         source: cells.word("source", words::source).map(|source| source.code().to_owned()).unwrap_or_default(),
         phone: cells.digits("phone"),

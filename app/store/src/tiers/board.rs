@@ -30,6 +30,7 @@ impl Store {
         let set = self.tier_set(actor, filter).await?;
         let most = usize::try_from(shown).unwrap_or(MOST_CARDS).clamp(FIRST_CARDS, MOST_CARDS);
         let services = self.tier_services().await?;
+        let reviewed_on = self.tier_review().await?.on;
         let mut columns = Vec::with_capacity(Tier::ALL.len());
         for &tier in Tier::ALL {
             let members = of_tier(&set, tier);
@@ -54,6 +55,8 @@ impl Store {
             choices: self.customer_choices(actor).await?,
             teams: teams(&org, &scope),
             proposals: self.open_proposals(&scope).await?,
+            reviewed_on,
+            unreviewed: count(set.members.iter().filter(|member| member.came > reviewed_on).count()),
             may_write: grant_any(actor, Action::WriteCustomers).is_ok(),
         })
     }

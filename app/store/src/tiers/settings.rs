@@ -1,9 +1,11 @@
-//! What the company has set of its tiers, as administrators change it. Names, places and
-//! colours of the tiers are kept in the same rows and are still the house's.
+//! What the company has set of its tiers, as administrators change it: services and names.
+//! Names are read with the organisation, since every page has them; places and colours of the
+//! tiers are kept in the same rows and are still the house's.
 
 use super::tier_setting;
 use crate::Store;
 use crate::error::{Result, StoreError};
+use crate::org::org_change;
 use crate::pipeline::read;
 use crate::settings::settings_change;
 use crate::write::Work;
@@ -12,8 +14,8 @@ use domain::customers::Tier;
 use domain::ids::RequestId;
 use domain::policy::{Action, Actor, Granted, grant_any};
 use domain::tiers::settings::{TierDraft, TierForm};
-use domain::tiers::{TierService, TierServices, TierSettings};
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QuerySelect};
+use domain::tiers::{TierName, TierNames, TierService, TierServices, TierSettings};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QuerySelect};
 use uuid::Uuid;
 
 impl Store {
@@ -29,55 +31,97 @@ impl Store {
         let mut set = self.set_tiers().await?;
         let of = |tier: &Tier| {
             let known = set.iter().position(|one| one.tier == *tier);
-            known.map_or_else(|| TierSettings { tier: *tier, version: 0, service: TierService::house(*tier) }, |at| set.swap_remove(at))
+            known.map_or_else(
+                || TierSettings { tier: *tier, version: 0, service: TierService::house(*tier), name: None },
+                |at| set.swap_remove(at),
+            )
         };
         Ok(Tier::ALL.iter().map(of).collect())
     }
 
-    /// Sets what a tier promises. Gives the new version.
+    /// Sets what a tier promises and is called. Gives the new version.
     pub async fn save_tier(&self, by: &Actor, request: RequestId, form: TierForm) -> Result<i32> {
         let granted = grant_any(by, Action::ManageSettings)?;
         let draft = form.check()?;
         let version = form.version;
-        self.write(by, request, move |work| async move { save_tier(&work, granted, version, draft).await }).await
+        let (next, renamed) = self.write(by, request, move |work| async move { save_tier(&work, granted, version, draft).await }).await?;
+        if renamed {
+            self.reload_org().await?;
+        }
+        Ok(next)
     }
 
     async fn set_tiers(&self) -> Result<Vec<TierSettings>> {
         let rows = tier_setting::Entity::find().all(self.db()).await?;
         let of = |row: tier_setting::Model| {
-            Ok(TierSettings { tier: read("tier", &row.tier, Tier::parse)?, version: row.version, service: service(&row)? })
+            Ok(TierSettings {
+                tier: read("tier", &row.tier, Tier::parse)?,
+                version: row.version,
+                service: service(&row)?,
+                name: name(&row),
+            })
         };
         rows.into_iter().map(of).collect()
     }
 }
 
-async fn save_tier(work: &Work, granted: Granted, version: i32, draft: TierDraft) -> Result<i32> {
-    let TierDraft { tier, service: after } = draft;
+async fn save_tier(work: &Work, granted: Granted, version: i32, draft: TierDraft) -> Result<(i32, bool)> {
+    let TierDraft { tier, service: after, name: called } = draft;
     let id = id_of(tier);
     // The first time there is no row to be locked.
-    work.alone(&format!("tier {tier}")).await?;
+    // Of all tiers: a name is compared with those of the others.
+    work.alone("tiers").await?;
     let known = tier_setting::Entity::find_by_id(tier.code().to_owned()).lock_exclusive().one(work.tx()).await?;
-    let (now, before) = match &known {
-        Some(row) => (row.version, service(row)?),
-        None => (0, TierService::house(tier)),
+    let (now, before, called_before) = match &known {
+        Some(row) => (row.version, service(row)?, name(row)),
+        None => (0, TierService::house(tier), None),
     };
     if now != version {
         return Err(work.stale(id, now).await?);
     }
+    if let Some(called) = &called {
+        names(work.tx()).await?.check(tier, called)?;
+    }
+    let TierName { zh: name_zh, en: name_en } = called.clone().unwrap_or(TierName { zh: String::new(), en: String::new() });
     let next = now + 1;
     match known {
         Some(known) => {
-            let fresh = tier_setting::Model { service: json(&after)?, version: next, updated_at: work.now, ..known };
+            let fresh = tier_setting::Model { name_zh, name_en, service: json(&after)?, version: next, updated_at: work.now, ..known };
             fresh.into_active_model().reset_all().update(work.tx()).await?;
         }
         None => {
             let fresh = row(tier, &after, next, work.now).ok_or_else(|| StoreError::Internal(format!("{after:?} is not written")))?;
+            let fresh = tier_setting::Model { name_zh, name_en, ..fresh };
             tier_setting::Entity::insert(fresh.into_active_model().reset_all()).exec_without_returning(work.tx()).await?;
         }
     }
-    work.audit(granted, "tier", id, &serde_json::json!({ "tier": tier, "before": before, "after": after }))?;
+    work.audit(
+        granted,
+        "tier",
+        id,
+        &serde_json::json!({ "tier": tier, "before": before, "after": after, "name_before": called_before, "name": called }),
+    )?;
     work.changed(settings_change(id, next, &work.by))?;
-    Ok(next)
+    let renamed = called != called_before;
+    if renamed {
+        // Every process reads the organisation again, and pages their names.
+        work.changed(org_change(id, &work.by))?;
+    }
+    Ok((next, renamed))
+}
+
+/// What the tiers are called.
+pub(crate) async fn names(db: &impl ConnectionTrait) -> Result<TierNames> {
+    let mut names = TierNames::default();
+    for row in tier_setting::Entity::find().all(db).await? {
+        names.set(read("tier", &row.tier, Tier::parse)?, name(&row));
+    }
+    Ok(names)
+}
+
+/// Its own name; an empty one is the house's.
+fn name(row: &tier_setting::Model) -> Option<TierName> {
+    (!row.name_zh.is_empty()).then(|| TierName { zh: row.name_zh.clone(), en: row.name_en.clone() })
 }
 
 /// A row of a tier that is not there yet; `None` if the service cannot be written.

@@ -47,9 +47,7 @@ pub fn Panel(found: FigureCustomers, set: CustomerSet, asked: Asked, shown: Stor
 
 fn line(row: &FigureCustomer, set: CustomerSet, of: &FigureCustomers) -> Markup {
     let who = row.owner.as_ref().map_or_else(|| t(i18n::keys::nav::PUBLIC_POOL).to_owned(), |(_, name)| name.clone());
-    let moved = set
-        .goes_by_dates()
-        .then(|| said(tiers::CHANGED, &[("from", say::standing(row.before).to_owned()), ("to", say::standing(row.after).to_owned())]));
+    let moved = set.goes_by_dates().then(|| said(tiers::CHANGED, &[("from", say::standing(row.before)), ("to", say::standing(row.after))]));
     let bought = row.last_order.map(|on| said(tiers::BOUGHT, &[("n", fmt::integer(row.orders)), ("day", fmt::date_iso(on))]));
     let abc = row.abc.map(|class| said(tiers::SET_ABC, &[("class", class.code().to_owned())]));
     let scored = row.rfm.map(|rfm| format!("RFM {}", scores(rfm)));
@@ -59,7 +57,7 @@ fn line(row: &FigureCustomer, set: CustomerSet, of: &FigureCustomers) -> Markup 
             a href={ "/customers/" (row.id) } {
                 @if let Some((id, name)) = &row.owner { (avatar(*id, name, "av-s")) }
                 span.grow {
-                    span.row { b.ell title=(row.name) { (row.name) } (tier(texts(), row.tier)) }
+                    span.row { b.ell title=(row.name) { (row.name) } (tier(row.tier)) }
                     span.fs12.muted.an-who { (who) }
                     @if !about.is_empty() { span.fs12.an-why { (about.join(" · ")) } }
                 }

@@ -61,13 +61,13 @@ pub fn said(key: Key, values: &[(&str, String)]) -> String {
     texts().fmt(key, &values.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
 }
 
-pub fn standing(standing: Standing) -> &'static str {
-    t(standing.tier().map_or(tiers::NOT_YET, words::tier))
+pub fn standing(standing: Standing) -> String {
+    standing.tier().map_or_else(|| t(tiers::NOT_YET).to_owned(), words::tier)
 }
 
 /// The same where there is little room.
-pub fn standing_short(standing: Standing) -> &'static str {
-    t(standing.tier().map_or(tiers::NOT_YET, words::tier_short))
+pub fn standing_short(standing: Standing) -> String {
+    standing.tier().map_or_else(|| t(tiers::NOT_YET).to_owned(), words::tier_short)
 }
 
 /// What the customers of a set are called.
