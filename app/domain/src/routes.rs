@@ -53,6 +53,10 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/contracts/ageing", Rule::May(Action::ReadContracts)),
     ("/contracts/:id", Rule::May(Action::ReadContracts)),
     ("/contracts/:id/edit", Rule::May(Action::WriteContracts)),
+    ("/visits", Rule::May(Action::LogWork)),
+    ("/visits/new", Rule::May(Action::LogWork)),
+    ("/visits/timely", Rule::May(Action::LogWork)),
+    ("/visits/needs", Rule::May(Action::LogWork)),
     ("/import", Rule::May(Action::Import)),
     ("/tasks", Rule::SignedIn),
     ("/search", Rule::SignedIn),
@@ -62,6 +66,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/settings/pipelines", Rule::May(Action::ManageSettings)),
     ("/settings/tiers", Rule::May(Action::ManageSettings)),
     ("/settings/pools", Rule::May(Action::ManageSettings)),
+    ("/settings/workdays", Rule::May(Action::ManageSettings)),
+    ("/settings/visit-forms", Rule::May(Action::ManageSettings)),
     // server functions: shared by slices
     ("/api/work/choices", Rule::May(Action::ReadDeals)),
     // server functions: presenting
@@ -91,6 +97,11 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/settings/save_tier", Rule::May(Action::ManageSettings)),
     ("/api/settings/pools", Rule::May(Action::ManageSettings)),
     ("/api/settings/save_pool", Rule::May(Action::ManageSettings)),
+    ("/api/settings/workdays", Rule::May(Action::ManageSettings)),
+    ("/api/settings/add_workdays", Rule::May(Action::ManageSettings)),
+    ("/api/settings/remove_workday", Rule::May(Action::ManageSettings)),
+    ("/api/settings/visit_forms", Rule::May(Action::ManageSettings)),
+    ("/api/settings/save_visit_form", Rule::May(Action::ManageSettings)),
     // server functions: pipeline
     ("/api/pipeline/board", Rule::May(Action::ReadDeals)),
     ("/api/pipeline/cards", Rule::May(Action::ReadDeals)),
@@ -149,6 +160,16 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/contracts/strike_payment", Rule::May(Action::RecordMoney)),
     ("/api/contracts/note_invoice", Rule::May(Action::RecordMoney)),
     ("/api/contracts/strike_invoice", Rule::May(Action::RecordMoney)),
+    // server functions: return visits
+    ("/api/visits/visits", Rule::May(Action::LogWork)),
+    ("/api/visits/calendar", Rule::May(Action::LogWork)),
+    ("/api/visits/timely", Rule::May(Action::LogWork)),
+    ("/api/visits/sheet", Rule::May(Action::LogWork)),
+    ("/api/visits/record", Rule::May(Action::LogWork)),
+    ("/api/visits/undo", Rule::May(Action::LogWork)),
+    ("/api/visits/needs", Rule::May(Action::LogWork)),
+    ("/api/visits/save_need", Rule::May(Action::LogWork)),
+    ("/api/visits/of_customer", Rule::May(Action::LogWork)),
     // server functions: customers that look alike
     ("/api/customers/duplicates", Rule::May(Action::WriteCustomers)),
     ("/api/customers/duplicate_count", Rule::May(Action::WriteCustomers)),

@@ -31,6 +31,7 @@ mod search;
 pub mod settings;
 mod tiers;
 mod views;
+mod visits;
 pub mod work;
 mod write;
 
