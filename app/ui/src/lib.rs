@@ -27,6 +27,7 @@ pub mod owed;
 pub mod palette;
 pub mod picker;
 pub mod present;
+pub mod reach;
 pub mod refresh;
 #[cfg(feature = "ssr")]
 pub mod server;
@@ -34,6 +35,7 @@ pub mod service;
 pub mod timeline;
 pub mod toast;
 pub mod views;
+pub mod visits;
 pub mod words;
 pub mod work_api;
 

@@ -37,6 +37,8 @@ codes! {
     }
 }
 
+/// The page of needs and opinions.
+pub const NEEDS: &str = "/visits/needs";
 pub const TEXT_MAX: usize = 500;
 pub const REASON_MAX: usize = 500;
 
@@ -121,6 +123,8 @@ pub struct NeedForm {
     pub owner: String,
     pub due_on: String,
     pub reason: String,
+    /// Where the form was opened.
+    pub back: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +136,13 @@ pub struct NeedDraft {
 }
 
 impl NeedForm {
+    /// Where to go when it is saved: the page of needs as it was narrowed, nowhere else.
+    #[must_use]
+    pub fn back(&self) -> &str {
+        let inside = |path: &str| self.back.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('?'));
+        if inside(NEEDS) { &self.back } else { NEEDS }
+    }
+
     /// `due_on`: as it is now; a day that has passed may stay and may not be set.
     pub fn check(&self, from: NeedStatus, due_on: Option<NaiveDate>, today: NaiveDate) -> Result<NeedDraft, Vec<Violation>> {
         let mut check = Check::default();
@@ -232,6 +243,8 @@ impl NeedRow {
 pub struct NeedList {
     pub page: Page<NeedRow>,
     pub people: Vec<(UserId, String)>,
+    /// The item that an address names, as far as it may be seen, whatever the filter.
+    pub edited: Option<NeedRow>,
 }
 
 #[cfg(test)]
@@ -255,6 +268,15 @@ mod tests {
         let form = NeedForm { due_on: past.to_string(), ..NeedForm::default() };
         assert!(form.check(NeedStatus::Open, Some(past), today).is_ok());
         assert_eq!(form.check(NeedStatus::Open, None, today).unwrap_err()[0].code, "date_in_past");
+    }
+
+    #[test]
+    fn a_form_leads_nowhere_else() {
+        let back = |to: &str| NeedForm { back: to.into(), ..NeedForm::default() }.back().to_owned();
+        assert_eq!(back("/visits/needs?status=done"), "/visits/needs?status=done");
+        for wrong in ["", "//evil.example", "/visits/needs.evil", "https://evil.example/visits/needs"] {
+            assert_eq!(back(wrong), NEEDS, "{wrong}");
+        }
     }
 
     #[test]

@@ -57,7 +57,8 @@ impl Store {
     }
 
     /// A page of needs and opinions, those due first, first.
-    pub async fn needs(&self, actor: &Actor, filter: &NeedFilter, after: Option<&str>) -> Result<NeedList> {
+    /// `edit`: an item that is wanted whatever the filter.
+    pub async fn needs(&self, actor: &Actor, filter: &NeedFilter, after: Option<&str>, edit: Option<NeedId>) -> Result<NeedList> {
         use need::Column as N;
         let org = self.require_org()?;
         let narrowed = self.needs_in_scope(actor)?.filter(conditions(filter, &org, self.clock.today()));
@@ -78,7 +79,14 @@ impl Store {
         let cursor = |row: &need::Model| Cursor { value: row.due_on.map(|on| on.to_string()).unwrap_or_default(), id: row.id }.encode();
         let next = rows.last().filter(|_| more).map(|(row, _)| cursor(row));
         let rows = rows.into_iter().map(|(row, of)| need_row(actor, &org, row, of)).collect::<Result<_>>()?;
-        Ok(NeedList { page: Page { rows, total, next }, people: routable(&org) })
+        let edited = match edit {
+            None => None,
+            Some(id) => {
+                let found = self.needs_in_scope(actor)?.filter(N::Id.eq(id.0)).select_also(customer::Entity).one(self.db()).await?;
+                found.map(|(row, of)| need_row(actor, &org, row, of)).transpose()?
+            }
+        };
+        Ok(NeedList { page: Page { rows, total, next }, people: routable(&org), edited })
     }
 
     /// Changes where an item stands, who sees to it and until when.
@@ -92,7 +100,7 @@ impl Store {
     /// Unsettled items that are routed to the actor, with how many of them are late.
     pub(crate) async fn needs_of_mine(&self, actor: &Actor) -> Result<(Vec<NeedRow>, i64, i64)> {
         let filter = NeedFilter { owner: Some(actor.id), ..NeedFilter::default() };
-        let found = self.needs(actor, &filter, None).await?;
+        let found = self.needs(actor, &filter, None, None).await?;
         let late = NeedFilter { overdue: true, ..filter };
         let org = self.require_org()?;
         let late = self.needs_in_scope(actor)?.filter(conditions(&late, &org, self.clock.today())).count(self.db()).await?;

@@ -94,7 +94,7 @@ impl Store {
         let rows = of_customer().order_by_desc(V::CreatedAt).order_by_desc(V::Id).limit(SHOWN as u64).all(self.db()).await?;
         let visits = self.visit_entries(&org, rows).await?;
         let filter = NeedFilter { customer: Some(id), shown: Some(NeedShown::Unsettled), ..NeedFilter::default() };
-        let needs = self.needs(actor, &filter, None).await?;
+        let needs = self.needs(actor, &filter, None, None).await?;
         Ok(VisitsOfCustomer {
             visits,
             total,
