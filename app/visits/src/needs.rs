@@ -60,7 +60,7 @@ pub fn NeedsPage() -> impl IntoView {
                 }}
             </Transition>
         </FilterForm>
-        <div class="body is-list">
+        <div class="body">
             <Transition fallback=|| view! { <Skeleton rows=12/> }>
                 {move || Suspend::new(async move {
                     match found.await {

@@ -106,7 +106,7 @@ pub fn VisitsPage() -> impl IntoView {
                 }}
             </Transition>
         </FilterForm>
-        <div class="body is-list" class:is-calendar=move || asked.with(|asked| asked.layout != Layout::List)>
+        <div class="body" class:is-calendar=move || asked.with(|asked| asked.layout != Layout::List)>
             <Transition fallback=|| view! { <Skeleton rows=12/> }>
                 {move || Suspend::new(async move {
                     match found.await {

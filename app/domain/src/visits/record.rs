@@ -29,6 +29,7 @@ pub struct VisitForm {
     pub customer: String,
     pub contact: String,
     pub channel: String,
+    /// Left empty it is today.
     pub on: String,
     /// `14:30`; left empty it is not known.
     pub time: String,
@@ -71,11 +72,11 @@ impl VisitForm {
     pub fn check(&self, today: NaiveDate, questions: &[Question]) -> Result<VisitDraft, Vec<Violation>> {
         let mut check = Check::default();
         let channel = check.required("channel", &self.channel, "unknown_value", channel);
-        let on = check.required("on", &self.on, "not_a_date", crate::violation::parse_date);
-        if on.is_some_and(|on| on > today) {
+        let on = check.date("on", &self.on).unwrap_or(today);
+        if on > today {
             check.refuse(Violation::new("on", "date_in_future"));
         }
-        if on.is_some_and(|on| (today - on).num_days() > BACK_DAYS) {
+        if (today - on).num_days() > BACK_DAYS {
             check.refuse(Violation::new("on", "too_long_ago").with("max", BACK_DAYS));
         }
         let time = check.optional("time", &self.time, "not_a_time", time);
@@ -102,7 +103,7 @@ impl VisitForm {
         for (n, item) in self.items.iter().take(ITEMS_MAX).enumerate().map(|(i, item)| (i + 1, item)) {
             items.extend(item.check(&mut check, &format!("_{n}"), today));
         }
-        let draft = channel.zip(on).map(|(channel, on)| VisitDraft {
+        let draft = channel.map(|channel| VisitDraft {
             contact,
             channel,
             on,
@@ -215,7 +216,7 @@ mod tests {
         let code = |on: &str| refused(&VisitForm { on: on.into(), ..form() }, &[])[0].1.clone();
         assert_eq!(code("2026-07-01"), "date_in_future");
         assert_eq!(code("2026-03-01"), "too_long_ago");
-        assert_eq!(code(""), "required");
+        assert_eq!(VisitForm { on: String::new(), ..form() }.check(today(), &[]).expect("a visit").on, today());
         assert_eq!(refused(&VisitForm { time: "25:00".into(), ..form() }, &[])[0].1, "not_a_time");
         let at = VisitForm { time: "09:05".into(), ..form() }.check(today(), &[]).expect("a visit").time;
         assert_eq!(at, NaiveTime::from_hms_opt(9, 5, 0));
