@@ -221,7 +221,8 @@ impl Store {
                                 | Topic::Task
                                 | Topic::View
                                 | Topic::Import
-                                | Topic::Contract => {}
+                                | Topic::Contract
+                                | Topic::Need => {}
                             }
                             store.hub.announce(change);
                         }

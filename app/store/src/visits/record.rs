@@ -22,7 +22,7 @@ use domain::visits::needs::{NeedFilter, NeedShown};
 use domain::visits::record::{SHOWN, UNDO_SECONDS, VisitDraft, VisitEntry, VisitForm, VisitSheet, VisitsOfCustomer};
 use domain::visits::questions::VisitQuestions;
 use domain::work::{FollowUpDraft, FollowUpKind};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
