@@ -113,7 +113,7 @@ impl Store {
             forms.all(self.db()).await?.into_iter().map(|row| Ok((row.id, of(row)?))).collect::<Result<_>>()?;
         let contacts = contact::Entity::find().filter(contact::Column::Id.is_in(follow_ups.values().filter_map(|row| row.contact_id)));
         let contacts: HashMap<Uuid, String> = contacts.all(self.db()).await?.into_iter().map(|row| (row.id, row.name)).collect();
-        let entry = |row: visit::Model| {
+        let entry = |row: visit::Model| -> Result<VisitEntry> {
             let Some(said) = follow_ups.get(&row.follow_up_id) else {
                 return Err(StoreError::Internal(format!("visit {} without its follow-up", row.id)));
             };
