@@ -129,7 +129,16 @@ async fn the_board_the_page_and_the_home_follow_what_is_set() {
     .await;
 }
 
-/// The day, or the first after it on which people work.
+/// The day, or the Monday after a weekend.
+fn monday(on: NaiveDate) -> NaiveDate {
+    match on.weekday() {
+        Weekday::Sat => on + Days::new(2),
+        Weekday::Sun => on + Days::new(1),
+        _ => on,
+    }
+}
+
+/// The day, or the first after it on which people of the company work.
 fn workday(company: &Company, on: NaiveDate) -> NaiveDate {
     let works = |on: &NaiveDate| match company.visits.workdays.iter().find(|day| day.on_day == *on) {
         Some(day) => day.kind == "makeup",

@@ -439,7 +439,9 @@ async fn filters_narrow_and_channels_are_those_of_the_promise() {
         let store = &shop.store;
         let command = MoveTier { request: new_request(), customer: shop.customers[0], version: 1, to: Tier::Vip, reason: "big".into() };
         store.move_tier(&shop.ada, command).await.unwrap();
-        let only = |filter: VisitFilter| async move { rows(store, &shop.admin, filter).await.into_iter().map(|row| row.customer).collect::<Vec<_>>() };
+        let only = async |filter: VisitFilter| -> Vec<CustomerId> {
+            rows(store, &shop.admin, filter).await.into_iter().map(|row| row.customer).collect()
+        };
         assert_eq!(only(VisitFilter { tier: Some(Tier::Vip), ..Default::default() }).await, [shop.customers[0]]);
         assert_eq!(only(VisitFilter { owner: Some(shop.dan.id), ..Default::default() }).await, [shop.customers[3]]);
         assert_eq!(only(VisitFilter { team: Some(shop.north_a), ..Default::default() }).await.len(), 2);

@@ -87,8 +87,9 @@ fn Cell(day: VisitDay, asked: Asked, out: bool) -> impl IntoView {
         view! { <span class="cal-s">{sign}" "{day.name.clone()}</span> }
     });
     let label = fmt::date_weekday(facts.lang, day.on);
+    let named = label.clone();
     view! {
-        <div class=class class:is-out=out class:is-free={!day.workday} role="group" data-day=day.on.to_string() aria-label=label.clone() aria-current=is_today.then_some("date")>
+        <div class=class class:is-out=out class:is-free={!day.workday} role="group" data-day=day.on.to_string() aria-label=named aria-current=is_today.then_some("date")>
             <header><span class="cal-n num" aria-hidden="true">{day.on.day()}</span><span class="cal-d">{label}</span>{mark}</header>
             <ul class="cal-l">{day.rows.iter().map(item).collect_view()}</ul>
             {more}

@@ -132,19 +132,21 @@ fn Row(row: VisitRow) -> impl IntoView {
     });
     let needs = (row.needs > 0).then(|| {
         let text = texts().n(visits::N_NEEDS_ONE, visits::N_NEEDS_MANY, row.needs);
-        view! { <a href=format!("/visits/needs?customer={}", row.customer) title=text.clone()>{fmt::integer(row.needs)}<span class="sr">" "{text}</span></a> }
+        let title = text.clone();
+        view! { <a href=format!("/visits/needs?customer={}", row.customer) title=title>{fmt::integer(row.needs)}<span class="sr">" "{text}</span></a> }
     });
     let record = texts().fmt(visits::RECORD_OF, &[("name", &row.name)]);
     let form = visit_form(row.customer, None, &row.reach);
     let void = |nothing: bool| nothing.then_some("");
+    let (no_level, no_needs) = (void(row.level.is_none()), void(row.needs == 0));
     view! {
         <tr data-customer-id=row.customer.to_string() data-standing=row.standing.code()>
             <td><span class="row row-1"><a class="ell" href=format!("/customers/{}", row.customer) title=row.name.clone()>{row.name.clone()}</a><TierBadge tier=row.tier/></span></td>
             <td class="num" data-label=t(visits::DUE) class:danger=late title=fmt::date_iso(row.due)>{due}</td>
             <td data-label=t(visits::LAST)><span class="num">{last}</span>" "<small class="muted">{every}</small></td>
             <td data-label=t(common::OWNER)><span class="row row-1"><Avatar id=row.owner name=row.owner_name.clone() class="av-s"/><span>{row.owner_name.clone()}</span></span></td>
-            <td data-label=t(visits::HEARS) data-void=void(hears.is_none())>{hears}</td>
-            <td data-label=t(visits::NEEDS) data-void=void(needs.is_none())>{needs}</td>
+            <td data-label=t(visits::HEARS) data-void=no_level>{hears}</td>
+            <td data-label=t(visits::NEEDS) data-void=no_needs>{needs}</td>
             <td data-label=t(visits::REACH)><span class="row row-1 visit-reach">
                 <Reach customer=row.customer of=row.reach.clone()/>
                 <a class="btn btn-s" href=form aria-label=record data-record=""><Icon name="notebook-pen" class="i-14"/>{t(visits::RECORD)}</a>

@@ -91,11 +91,12 @@ fn Sheet(sheet: VisitSheet, save: ServerAction<RecordVisitFn>) -> impl IntoView 
         view! { <fieldset data-questions=""><legend>{t(visits::QUESTIONS)}</legend>{lines.collect_view()}</fieldset> }
     });
     let items = |kind: NeedKind, from: usize, legend: Key| {
-        let lines = (from..from + LINES).map(|i| {
+        let line = |i: usize| {
             let typed = form.items.get(i).cloned().unwrap_or_default();
             view! { <Item i kind typed people=sheet.people.clone() refusals/> }
-        });
-        view! { <fieldset class="visit-items" data-items=kind.code()><legend>{t(legend)}</legend>{lines.collect_view()}</fieldset> }
+        };
+        let lines = (from..from + LINES).map(line).collect_view();
+        view! { <fieldset class="visit-items" data-items=kind.code()><legend>{t(legend)}</legend>{lines}</fieldset> }
     };
     view! {
         <ActionForm action=save attr:class="form" attr:id="visit-form">
