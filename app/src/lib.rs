@@ -27,12 +27,15 @@ use pipeline::dates::{CalendarPage, MonthsPage};
 use pipeline::detail::DealPage;
 use pipeline::edit::{EditDealPage, NewDealPage};
 use pipeline::list::DealsPage;
-use settings::{AccountPage, PeoplePage, PipelinesPage, PoolSettingsPage, ProductsPage, SetUpPage, SignInPage, TierSettingsPage};
+use settings::{
+    AccountPage, PeoplePage, PipelinesPage, PoolSettingsPage, ProductsPage, SetUpPage, SignInPage, TierSettingsPage, VisitFormsPage, WorkdaysPage,
+};
 use team::TasksPage;
 use tiers::{FiguresPage, ReviewPage, TiersPage};
 use ui::live::Live;
 use ui::palette::{Dialogs, SearchPage};
 use ui::toast::{ToastArea, Toasts};
+use visits::{NeedsPage, RecordVisitPage, TimelyPage, VisitsPage};
 
 /// Every page. Addresses and their rules are declared in `domain::routes`.
 #[component]
@@ -83,6 +86,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/contracts/ageing") view={Lazy::<AgeingRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/contracts/:id") view={Lazy::<ContractRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/contracts/:id/edit") view={Lazy::<EditContractRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/visits") view={Lazy::<VisitsRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/visits/new") view={Lazy::<RecordVisitRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/visits/timely") view={Lazy::<TimelyRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/visits/needs") view={Lazy::<NeedsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/import") view={Lazy::<ImportRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/search") view={Lazy::<SearchRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/tasks") view={Lazy::<TasksRoute>::new()} ssr=SsrMode::Async/>
@@ -92,6 +99,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/pipelines") view={Lazy::<PipelinesRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings/tiers") view={Lazy::<TierSettingsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings/pools") view={Lazy::<PoolSettingsRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/workdays") view={Lazy::<WorkdaysRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/visit-forms") view={Lazy::<VisitFormsRoute>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
             <ToastArea/>
@@ -147,6 +156,12 @@ enum Later {
     Pipelines,
     TierSettings,
     PoolSettings,
+    Visits,
+    RecordVisit,
+    Timely,
+    Needs,
+    Workdays,
+    VisitForms,
     Present,
     /// No page: what is opened over one.
     Dialogs,
@@ -198,6 +213,12 @@ impl Later {
             Self::Pipelines => "/settings/pipelines",
             Self::TierSettings => "/settings/tiers",
             Self::PoolSettings => "/settings/pools",
+            Self::Visits => "/visits",
+            Self::RecordVisit => "/visits/new",
+            Self::Timely => "/visits/timely",
+            Self::Needs => "/visits/needs",
+            Self::Workdays => "/settings/workdays",
+            Self::VisitForms => "/settings/visit-forms",
             Self::Present => ui::present::PATH,
         }
     }
@@ -262,6 +283,12 @@ fn later(page: Later) -> AnyView {
         Later::Pipelines => PipelinesPage().into_any(),
         Later::TierSettings => TierSettingsPage().into_any(),
         Later::PoolSettings => PoolSettingsPage().into_any(),
+        Later::Visits => VisitsPage().into_any(),
+        Later::RecordVisit => RecordVisitPage().into_any(),
+        Later::Timely => TimelyPage().into_any(),
+        Later::Needs => NeedsPage().into_any(),
+        Later::Workdays => WorkdaysPage().into_any(),
+        Later::VisitForms => VisitFormsPage().into_any(),
         Later::Present => present::PresentPage().into_any(),
         Later::Dialogs => Dialogs().into_any(),
     }
@@ -301,6 +328,8 @@ later_routes! {
     ContractsRoute => Contracts, NewContractRoute => NewContract, AgeingRoute => Ageing, ContractRoute => Contract, EditContractRoute => EditContract,
     TasksRoute => Tasks,
     AccountRoute => Account, PeopleRoute => People, ProductsRoute => Products, PipelinesRoute => Pipelines, TierSettingsRoute => TierSettings, PoolSettingsRoute => PoolSettings,
+    VisitsRoute => Visits, RecordVisitRoute => RecordVisit, TimelyRoute => Timely, NeedsRoute => Needs,
+    WorkdaysRoute => Workdays, VisitFormsRoute => VisitForms,
     PresentRoute => Present,
 }
 

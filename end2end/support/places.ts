@@ -20,6 +20,9 @@ export async function places(api: Api): Promise<Place[]> {
   const products = await api.json<{ products: { id: string }[] }>('settings/products', { edited: null });
   const contracts = await api.json<{ page: { rows: { id: string }[] } }>('contracts/contracts', { filter: { status: 'signed' }, sort: '-amount', after: null });
   const contract = contracts.page.rows[0].id;
+  const visits = await api.json<{ page: { rows: { customer: string }[] } }>('visits/visits', { filter: {}, after: null, done: null });
+  const visit = visits.page.rows[0];
+  const needs = await api.json<{ page: { rows: { id: string; customer: string }[] } }>('visits/needs', { filter: {}, after: null, edit: null });
   return [
     { name: 'home', address: '/home', main: true },
     { name: 'home, contacts', address: '/home?list=contacts' },
@@ -98,6 +101,19 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'contract, called off', address: `/contracts/${contract}?form=status&to=cancelled` },
     { name: 'new contract', address: `/contracts/new?deal=${card.id}` },
     { name: 'edit contract', address: `/contracts/${contract}/edit` },
+    { name: 'return visits', address: '/visits', main: true },
+    { name: 'return visits, overdue', address: '/visits?standing=overdue' },
+    { name: 'return visits, escalated to me', address: '/visits?with=me' },
+    { name: 'return visits, a week', address: '/visits?show=week', main: true },
+    { name: 'return visits, a month with a holiday', address: '/visits?show=month&at=2026-10-01', main: true },
+    { name: 'new return visit', address: `/visits/new?customer=${visit.customer}&channel=wechat`, main: true },
+    { name: 'new return visit with nobody', address: '/visits/new' },
+    { name: 'visited in time', address: '/visits/timely', main: true },
+    { name: 'visited in time, missed', address: '/visits/timely?span=year&set=missed' },
+    { name: 'needs and opinions', address: '/visits/needs', main: true },
+    { name: 'needs and opinions, one opened', address: `/visits/needs?edit=${needs.page.rows[0].id}`, main: true },
+    { name: 'needs and opinions, declined', address: '/visits/needs?status=declined' },
+    { name: 'customer with visits', address: `/customers/${needs.page.rows[0].customer}` },
     { name: 'import', address: '/import', main: true },
     { name: 'tasks', address: '/tasks', main: true },
     { name: 'tasks done', address: '/tasks?view=done' },
@@ -112,6 +128,10 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'edit a tier', address: '/settings/tiers?edit=vip' },
     { name: 'rules of pools', address: '/settings/pools', main: true },
     { name: 'new pool', address: '/settings/pools?add=pool' },
+    { name: 'workdays', address: '/settings/workdays', main: true },
+    { name: 'workdays, one taken out', address: '/settings/workdays?year=2026&gone=2026-10-01&kind=holiday&name=A' },
+    { name: 'visit questions', address: '/settings/visit-forms', main: true },
+    { name: 'edit visit questions', address: '/settings/visit-forms?edit=vip', main: true },
     { name: 'edit stage', address: `/settings/pipelines?edit=${board.columns[1].stage.id}` },
   ];
 }

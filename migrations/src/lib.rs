@@ -14,6 +14,7 @@ mod m0009_import_sheets;
 mod m0010_care_indexes;
 mod m0012_pools;
 mod m0014_contracts;
+mod m0015_return_visits;
 mod m0018_findings;
 
 pub struct Migrator;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_care_indexes::Migration),
             Box::new(m0012_pools::Migration),
             Box::new(m0014_contracts::Migration),
+            Box::new(m0015_return_visits::Migration),
             Box::new(m0018_findings::Migration),
         ]
     }

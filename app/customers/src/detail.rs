@@ -15,6 +15,7 @@ use domain::ids::CustomerId;
 use domain::money::Sums;
 use domain::pipeline::Outcome;
 use domain::tiers::board::TierChange;
+use domain::visits::view::ReachOf;
 use i18n::keys::{board, common, customers, duplicates, tiers};
 use leptos::html;
 use leptos::prelude::*;
@@ -26,7 +27,9 @@ use ui::live::LiveEvent;
 use ui::owed::{OwedBox, OwedOf, OwedRead};
 use ui::refresh::{on_change, until};
 use ui::timeline::{Composer, Timeline};
+use ui::reach::Reach;
 use ui::toast::Toasts;
+use ui::visits::{VisitsBox, VisitsRead};
 use ui::{ApiError, Facts, browser, fmt, service, t, texts, words};
 
 #[component]
@@ -35,13 +38,14 @@ pub fn CustomerPage() -> impl IntoView {
     let id = Memo::new(move |_| params.with(|p| p.get("id").and_then(|id| CustomerId::parse(&id))));
     let found = Resource::new(move || id.get(), |id| async move { api::customer(id.ok_or(ApiError::NotFound)?).await });
     let owed = OwedRead::new(move || id.get().map(OwedOf::Customer));
+    let visits = VisitsRead::new(move || id.get());
     view! {
         <Transition fallback=|| view! { <div class="body"><Skeleton/></div> }>
             {move || Suspend::new(async move {
                 match found.await {
                     Ok(detail) if detail.merged.is_some() => view! { <Gone detail again=Callback::new(move |()| found.refetch())/> }.into_any(),
                     // Keyed, so that another customer never inherits this one's half-written follow-up.
-                    Ok(found) => view! { <For each=move || [found.clone()] key=|found| found.row.id let:found><CustomerView found owed/></For> }.into_any(),
+                    Ok(found) => view! { <For each=move || [found.clone()] key=|found| found.row.id let:found><CustomerView found owed visits/></For> }.into_any(),
                     Err(error) => view! { <NoPage error back="/customers" label=customers::ALL_CUSTOMERS/> }.into_any(),
                 }
             })}
@@ -58,7 +62,7 @@ fn Gone(detail: CustomerDetail, again: Callback<()>) -> impl IntoView {
 }
 
 #[component]
-fn CustomerView(found: CustomerDetail, owed: OwedRead) -> impl IntoView {
+fn CustomerView(found: CustomerDetail, owed: OwedRead, visits: VisitsRead) -> impl IntoView {
     let id = found.row.id;
     let (may_write, may_log, may_add_deal) = (found.may_write, found.may_log, found.may_add_deal);
     let open_now = found.open_deals.iter().map(|card| (card.id, card.title.clone())).collect::<Vec<_>>();
@@ -148,6 +152,7 @@ fn CustomerView(found: CustomerDetail, owed: OwedRead) -> impl IntoView {
                     <OpenDeals deals=d.open_deals.clone() stages=d.stages.clone()/>
                     <ClosedDeals deals=d.closed_deals.clone()/>
                 })}
+                <VisitsBox read=visits/>
                 <OwedBox read=owed/>
             </aside>
         </div>
@@ -206,7 +211,7 @@ fn Past(detail: CustomerDetail, undo: ServerAction<UndoMergeFn>) -> impl IntoVie
     view! {
         <TierHistory changes=detail.tier_changes.clone()/>
         <Merges merges=detail.merges.clone() undo may_write=detail.may_write/>
-        <Contacts customer=row.id contacts=detail.contacts.clone() may_write=detail.may_write/>
+        <Contacts customer=row.id contacts=detail.contacts.clone() may_write=detail.may_write may_log=detail.may_log/>
     }
 }
 
@@ -257,7 +262,7 @@ fn outside(website: &str) -> AnyView {
 
 /// Who decides: the primary contact first, each with the ways to reach them.
 #[component]
-fn Contacts(customer: CustomerId, contacts: Vec<ContactRow>, may_write: bool) -> impl IntoView {
+fn Contacts(customer: CustomerId, contacts: Vec<ContactRow>, may_write: bool, may_log: bool) -> impl IntoView {
     let n = i64::try_from(contacts.len()).unwrap_or_default();
     let people = texts().n(common::N_PEOPLE_ONE, common::N_PEOPLE_MANY, n);
     let add = may_write.then(|| {
@@ -268,7 +273,7 @@ fn Contacts(customer: CustomerId, contacts: Vec<ContactRow>, may_write: bool) ->
         {if contacts.is_empty() {
             view! { <p class="muted fs13">{t(customers::NO_CONTACTS)}</p> }.into_any()
         } else {
-            view! { <ul>{contacts.into_iter().map(|contact| person(contact, may_write)).collect_view()}</ul> }.into_any()
+            view! { <ul>{contacts.into_iter().map(|contact| person(customer, contact, may_write, may_log)).collect_view()}</ul> }.into_any()
         }}
     }
 }
@@ -326,7 +331,7 @@ fn TierHistory(changes: Vec<TierChange>) -> impl IntoView {
     .into_any()
 }
 
-fn person(contact: ContactRow, may_write: bool) -> impl IntoView {
+fn person(customer: CustomerId, contact: ContactRow, may_write: bool, may_log: bool) -> impl IntoView {
     let small = [contact.title.as_str(), if contact.primary { t(customers::PRIMARY) } else { "" }];
     let small = small.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
     let class = if contact.role == ContactRole::Decision { "badge badge-accent" } else { "badge" };
@@ -338,13 +343,22 @@ fn person(contact: ContactRow, may_write: bool) -> impl IntoView {
     } else {
         view! { <span class="nm">{contact.name.clone()}</span> }.into_any()
     };
+    let reach = if may_log {
+        let of = ReachOf { contact: Some(contact.id), name: contact.name.clone(), phone: contact.phone.clone(), email: contact.email.clone() };
+        view! { <Reach customer of/> }.into_any()
+    } else {
+        view! {
+            {reach_button(links::tel(&contact.phone), "phone", common::CALL, &contact.name, &contact.phone)}
+            {reach_button(links::mailto(&contact.email), "mail", common::WRITE_MAIL, &contact.name, &contact.email)}
+        }
+        .into_any()
+    };
     view! {
         <li class="person" data-contact-id=contact.id.to_string()>
             <span class="av" data-h=words::hue(contact.id.0).to_string() aria-hidden="true">{words::initial(&contact.name)}</span>
             <div class="grow">{name}{(!small.is_empty()).then(|| view! { <small>{small}</small> })}</div>
             {role}
-            {reach_button(links::tel(&contact.phone), "phone", common::CALL, &contact.name, &contact.phone)}
-            {reach_button(links::mailto(&contact.email), "mail", common::WRITE_MAIL, &contact.name, &contact.email)}
+            {reach}
         </li>
     }
 }

@@ -18,6 +18,7 @@ use crate::policy::{Action, Role, reach};
 use crate::pool::page::FallingSoon;
 use crate::revisit::Escalation;
 use crate::trend::year_before;
+use crate::visits::needs::NeedRow;
 use crate::work::{FollowUpKind, TaskRow};
 use chrono::{Datelike, Month, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,8 @@ codes! {
         Tasks = "tasks",
         /// Customers whose contact is due or overdue.
         Contacts = "contacts",
+        /// Needs and opinions of customers that are routed to one and unsettled.
+        Needs = "needs",
         /// Open deals that are stalled.
         Stalled = "stalled",
         /// Deals won in the period.
@@ -154,7 +157,7 @@ impl Parts {
         let has = |list: &Listed| match list {
             Listed::Tasks => true,
             Listed::Steps => self.steps,
-            Listed::Contacts => self.contacts,
+            Listed::Contacts | Listed::Needs => self.contacts,
             Listed::Stalled => self.stalled,
             Listed::Won | Listed::WonBefore => self.won,
         };
@@ -226,6 +229,7 @@ pub enum Rows {
     Steps(Vec<Card>),
     Tasks(Vec<TaskRow>),
     Contacts(Vec<DueContact>),
+    Needs(Vec<NeedRow>),
     Stalled(Vec<StalledDeal>),
     Won(Vec<Card>),
 }
@@ -237,6 +241,7 @@ impl Rows {
             Self::Steps(rows) | Self::Won(rows) => rows.len(),
             Self::Tasks(rows) => rows.len(),
             Self::Contacts(rows) => rows.len(),
+            Self::Needs(rows) => rows.len(),
             Self::Stalled(rows) => rows.len(),
         }
     }

@@ -59,4 +59,5 @@ pub mod pipeline;
 pub mod settings;
 pub mod transfer;
 pub mod views;
+pub mod visits;
 pub mod work;

@@ -5,8 +5,9 @@ use domain::home::{DueContact, Home, Rows, StallReason, StalledDeal};
 use domain::ids::RequestId;
 use domain::pipeline::{Card, Stage};
 use domain::revisit::Escalation;
+use domain::visits::needs::NeedRow;
 use domain::work::TaskRow;
-use i18n::keys::{common, home};
+use i18n::keys::{common, home, visits};
 use leptos::prelude::*;
 use ui::component::{Amount, Avatar, Gauge, Icon, TierBadge};
 use ui::{facts, fmt, t, texts, words};
@@ -20,6 +21,7 @@ pub fn rows(found: &Home) -> impl IntoView + use<> {
         Rows::Steps(rows) => rows.iter().map(|row| step(row, several)).collect_view().into_any(),
         Rows::Tasks(rows) => rows.iter().map(task).collect_view().into_any(),
         Rows::Contacts(rows) => rows.iter().map(|row| contact(row, several)).collect_view().into_any(),
+        Rows::Needs(rows) => rows.iter().map(need).collect_view().into_any(),
         Rows::Stalled(rows) => rows.iter().map(|row| stalled(row, &found.stages, several)).collect_view().into_any(),
         Rows::Won(rows) => rows.iter().map(|row| won(row, several)).collect_view().into_any(),
     }
@@ -101,6 +103,8 @@ fn contact(row: &DueContact, several: bool) -> impl IntoView + use<> {
         Some(Escalation::Director) => Some(t(home::TOLD_DIRECTOR)),
         Some(Escalation::Owner) | None => None,
     };
+    let record = texts().fmt(visits::RECORD_OF, &[("name", &row.name)]);
+    let form = ui::reach::visit_form(row.customer, None, &domain::visits::view::ReachOf::default());
     view! {
         <li data-row=row.customer.to_string()>
             <div class="grow">
@@ -109,6 +113,21 @@ fn contact(row: &DueContact, several: bool) -> impl IntoView + use<> {
             </div>
             {owner(row.owner, &row.owner_name, several)}
             {when(row.due)}
+            <a class="btn btn-s btn-icon" href=form aria-label=record.clone() title=record><Icon name="notebook-pen" class="i-14"/></a>
+        </li>
+    }
+}
+
+/// Routed to the reader: who they are needs no word.
+fn need(row: &NeedRow) -> impl IntoView + use<> {
+    let kind = t(words::need_kind(row.kind));
+    view! {
+        <li data-row=row.id.to_string()>
+            <div class="grow">
+                <div class="row row-1"><a class="med ell" href=format!("/visits/needs?edit={}", row.id)>{row.text.clone()}</a><span class="badge">{kind}</span></div>
+                <div class="fs12 muted ell">{row.customer_name.clone()}" · "{t(words::need_status(row.status))}</div>
+            </div>
+            {row.due_on.map(when)}
         </li>
     }
 }

@@ -204,6 +204,10 @@ fn behind(deck: Deck, found: &Home, list: Listed, listed: &Home) -> impl IntoVie
                 line(&row.id.to_string(), &row.title, &about.unwrap_or_default(), &row.due_on.map(day).unwrap_or_default()).into_string()
             })
             .collect(),
+        Rows::Needs(rows) => rows
+            .iter()
+            .map(|row| line(&row.id.to_string(), &row.text, &row.customer_name, &row.due_on.map(day).unwrap_or_default()).into_string())
+            .collect(),
         Rows::Contacts(rows) => rows
             .iter()
             .map(|row| {

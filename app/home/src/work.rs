@@ -19,6 +19,7 @@ pub const fn name(list: Listed) -> Key {
         Listed::Steps => home::STEPS,
         Listed::Tasks => home::TASKS,
         Listed::Contacts => home::CONTACTS,
+        Listed::Needs => home::NEEDS,
         Listed::Stalled => home::STALLED,
         Listed::Won => home::WON,
         Listed::WonBefore => home::YEAR_BEFORE,
@@ -30,6 +31,7 @@ const fn icon(list: Listed) -> &'static str {
         Listed::Steps => "calendar-clock",
         Listed::Tasks => "list-checks",
         Listed::Contacts => "phone",
+        Listed::Needs => "message-circle",
         Listed::Stalled => "hourglass",
         Listed::Won | Listed::WonBefore => "check",
     }
@@ -40,6 +42,7 @@ const fn empty(list: Listed) -> Key {
         Listed::Steps => home::EMPTY_STEPS,
         Listed::Tasks => home::EMPTY_TASKS,
         Listed::Contacts => home::EMPTY_CONTACTS,
+        Listed::Needs => home::EMPTY_NEEDS,
         Listed::Stalled => home::EMPTY_STALLED,
         Listed::Won | Listed::WonBefore => home::EMPTY_WON,
     }
@@ -50,6 +53,7 @@ const fn definition(list: Listed) -> Key {
         Listed::Steps => home::DEF_STEPS,
         Listed::Tasks => home::DEF_TASKS,
         Listed::Contacts => home::DEF_CONTACTS,
+        Listed::Needs => home::DEF_NEEDS,
         Listed::Stalled => home::DEF_STALLED,
         Listed::Won | Listed::WonBefore => home::DEF_COUNT,
     }
@@ -131,6 +135,11 @@ fn elsewhere(found: &Home, query: &HomeQuery) -> AnyView {
     match found.list {
         Listed::Steps if overdue > 0 => view! { <a href=address::deals(owner, NextStep::Overdue)>{t(home::ALL_OVERDUE)}</a> }.into_any(),
         Listed::Steps if !found.rows.is_empty() => view! { <a href=address::deals(owner, NextStep::Due)>{t(home::ALL_DUE)}</a> }.into_any(),
+        Listed::Contacts => {
+            let to = owner.map_or_else(|| "/visits".to_owned(), |owner| format!("/visits?owner={owner}"));
+            view! { <a href=to>{t(home::ALL_VISITS)}</a> }.into_any()
+        }
+        Listed::Needs => view! { <a href="/visits/needs">{t(home::ALL_NEEDS)}</a> }.into_any(),
         Listed::Tasks => view! { <a href="/tasks">{t(home::ALL_TASKS)}</a> }.into_any(),
         Listed::Stalled => {
             let to = owner.map_or_else(|| "/deals".to_owned(), |owner| format!("/deals?owner={owner}"));

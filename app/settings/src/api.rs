@@ -9,6 +9,8 @@ use domain::pool::settings::PoolForm;
 use domain::settings::{PipelineForm, PipelineSettings, ProductForm, StageForm};
 use domain::tiers::TierSettings;
 use domain::tiers::settings::TierForm;
+use domain::visits::questions::{QuestionsForm, VisitQuestions};
+use domain::visits::workdays::{WorkdaysForm, WorkdaysPage};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
@@ -242,6 +244,61 @@ pub async fn save_tier(form: TierForm) -> Answer<i32> {
     let actor = actor(Action::ManageSettings)?;
     let version = answer_form(store()?.save_tier(&actor, request(&form.request), form.clone()).await, &form)?;
     leptos_axum::redirect("/settings/tiers");
+    Ok(version)
+}
+
+/// The days of a year that are not as their weekday says.
+#[server(name = WorkdaysFn, prefix = "/api", endpoint = "settings/workdays", input = Json)]
+pub async fn workdays(year: Option<i32>) -> Answer<WorkdaysPage> {
+    let actor = actor(Action::ManageSettings)?;
+    answer(store()?.workdays(&actor, year).await)
+}
+
+/// Adds days; a form that works without scripts, as all below.
+#[server(name = AddWorkdaysFn, prefix = "/api", endpoint = "settings/add_workdays")]
+pub async fn add_workdays(form: WorkdaysForm) -> Answer<i32> {
+    let actor = actor(Action::ManageSettings)?;
+    let year = answer_form(store()?.add_workdays(&actor, request(&form.request), form.clone()).await, &form)?;
+    leptos_axum::redirect(&format!("/settings/workdays?year={year}"));
+    Ok(year)
+}
+
+/// Which day is taken out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RemoveWorkdayForm {
+    pub on: String,
+    pub request: String,
+}
+
+/// Takes a day out; the page then offers to put it back.
+#[server(name = RemoveWorkdayFn, prefix = "/api", endpoint = "settings/remove_workday")]
+pub async fn remove_workday(form: RemoveWorkdayForm) -> Answer<()> {
+    let actor = actor(Action::ManageSettings)?;
+    let on = answer(domain::violation::parse_date(&form.on).ok_or(StoreError::NotFound))?;
+    let gone = answer(store()?.remove_workday(&actor, request(&form.request), on).await)?;
+    let query = [
+        ("year", gone.on.format("%Y").to_string()),
+        ("gone", gone.on.to_string()),
+        ("kind", gone.kind.code().to_owned()),
+        ("name", gone.name),
+    ];
+    leptos_axum::redirect(&ui::links::address("/settings/workdays", &query));
+    Ok(())
+}
+
+/// What is asked on a return visit, by tier.
+#[server(name = VisitFormsFn, prefix = "/api", endpoint = "settings/visit_forms")]
+pub async fn visit_forms() -> Answer<Vec<VisitQuestions>> {
+    let actor = actor(Action::ManageSettings)?;
+    answer(store()?.visit_forms(&actor).await)
+}
+
+#[server(name = SaveVisitFormFn, prefix = "/api", endpoint = "settings/save_visit_form")]
+pub async fn save_visit_form(form: QuestionsForm) -> Answer<i32> {
+    let actor = actor(Action::ManageSettings)?;
+    let version = answer_form(store()?.save_visit_form(&actor, request(&form.request), form.clone()).await, &form)?;
+    leptos_axum::redirect("/settings/visit-forms");
     Ok(version)
 }
 

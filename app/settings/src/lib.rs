@@ -28,6 +28,8 @@ pub mod set_up;
 pub mod sign_in;
 mod switch;
 pub mod tiers;
+pub mod visit_forms;
+pub mod workdays;
 
 pub use account::AccountPage;
 pub use people::PeoplePage;
@@ -38,3 +40,5 @@ pub use set_up::SetUpPage;
 pub use sign_in::SignInPage;
 pub use switch::{LanguageSwitch, ThemeSwitch};
 pub use tiers::TierSettingsPage;
+pub use visit_forms::VisitFormsPage;
+pub use workdays::WorkdaysPage;

@@ -1,7 +1,7 @@
 //! The way between the pages of the settings; on a phone there is no other.
 
 use domain::policy::Action;
-use i18n::keys::{data, nav, pool, settings};
+use i18n::keys::{data, nav, pool, settings, visits};
 use leptos::prelude::*;
 use ui::{facts, t};
 
@@ -13,6 +13,8 @@ pub enum Place {
     Pipelines,
     Tiers,
     Pools,
+    Workdays,
+    VisitForms,
 }
 
 #[component]
@@ -29,6 +31,8 @@ pub fn SettingsNav(here: Place) -> impl IntoView {
             {manages.then(|| link(Place::Pipelines, "/settings/pipelines", settings::PIPELINES))}
             {manages.then(|| link(Place::Tiers, "/settings/tiers", settings::TIERS))}
             {manages.then(|| link(Place::Pools, "/settings/pools", pool::SETTINGS))}
+            {manages.then(|| link(Place::Workdays, "/settings/workdays", visits::WORKDAYS))}
+            {manages.then(|| link(Place::VisitForms, "/settings/visit-forms", visits::FORMS))}
         </nav>
     }
 }

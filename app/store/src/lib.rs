@@ -31,6 +31,7 @@ mod search;
 pub mod settings;
 mod tiers;
 mod views;
+mod visits;
 pub mod work;
 mod write;
 
@@ -220,7 +221,8 @@ impl Store {
                                 | Topic::Task
                                 | Topic::View
                                 | Topic::Import
-                                | Topic::Contract => {}
+                                | Topic::Contract
+                                | Topic::Need => {}
                             }
                             store.hub.announce(change);
                         }

@@ -111,6 +111,17 @@ async fn log(work: &Work, draft: FollowUpDraft) -> Result<FollowUpId> {
     if let Some(id) = draft.contact {
         check_contact(work, id, draft.customer).await?;
     }
+    insert_follow_up(work, granted, &customer, draft, work.now).await
+}
+
+/// Writes a contact down, and says so. `at`: when it was.
+pub(crate) async fn insert_follow_up(
+    work: &Work,
+    granted: Granted,
+    customer: &customer::Model,
+    draft: FollowUpDraft,
+    at: DateTime<Utc>,
+) -> Result<FollowUpId> {
     let id = work.new_id();
     let row = follow_up::ActiveModel {
         id: Set(id),
@@ -121,17 +132,17 @@ async fn log(work: &Work, draft: FollowUpDraft) -> Result<FollowUpId> {
         content: Set(draft.content),
         next_step: Set(draft.next_step),
         next_on: Set(draft.next_on),
-        at: Set(work.now),
+        at: Set(at),
         by_id: Set(work.by.id.0),
     };
     follow_up::Entity::insert(row).exec_without_returning(work.tx()).await?;
     let record = serde_json::json!({ "customer": customer.id, "deal": draft.deal, "kind": draft.kind, "next_on": draft.next_on });
     work.audit(granted, "follow_up", id, &record)?;
-    work.changed(customer_change(&customer, &work.by))?;
+    work.changed(customer_change(customer, &work.by))?;
     Ok(FollowUpId(id))
 }
 
-async fn check_contact(work: &Work, id: ContactId, customer: CustomerId) -> Result<()> {
+pub(crate) async fn check_contact(work: &Work, id: ContactId, customer: CustomerId) -> Result<()> {
     let contact = contact::Entity::find_by_id(id.0).one(work.tx()).await?;
     if contact.is_none_or(|c| c.customer_id != customer.0) {
         return Err(StoreError::refused("contact", "unknown_value"));

@@ -26,4 +26,5 @@ mod tiers;
 mod tiers_figures;
 mod tiers_settings;
 mod views;
+mod visits;
 mod write;

@@ -138,6 +138,15 @@ fn monday(on: NaiveDate) -> NaiveDate {
     }
 }
 
+/// The day, or the first after it on which people of the company work.
+fn workday(company: &Company, on: NaiveDate) -> NaiveDate {
+    let works = |on: &NaiveDate| match company.visits.workdays.iter().find(|day| day.on_day == *on) {
+        Some(day) => day.kind == "makeup",
+        None => !matches!(on.weekday(), Weekday::Sat | Weekday::Sun),
+    };
+    on.iter_days().find(works).unwrap()
+}
+
 /// The business date of an instant in the demo's zone, which has no summer time.
 fn local(at: DateTime<Utc>) -> NaiveDate {
     (at + chrono::Duration::hours(8)).date_naive()
@@ -154,7 +163,7 @@ fn promised(company: &Company, services: &TierServices) -> HashMap<Uuid, NaiveDa
         for rule in &services.of(Tier::parse(&customer.tier).unwrap()).visits {
             let counts = |kind: &str| rule.channels.is_empty() || rule.channels.iter().any(|channel| channel.code() == kind);
             let last = contacts.iter().filter(|(kind, _)| counts(kind)).map(|(_, on)| *on).max();
-            let due = monday(last.unwrap_or_else(|| local(customer.created_at)) + Days::new(u64::from(rule.every_days)));
+            let due = workday(company, last.unwrap_or_else(|| local(customer.created_at)) + Days::new(u64::from(rule.every_days)));
             found.entry(customer.id).and_modify(|known: &mut NaiveDate| *known = due.min(*known)).or_insert(due);
         }
     }

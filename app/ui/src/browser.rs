@@ -99,6 +99,19 @@ pub fn set_cookie(name: &str, value: &str) {
     }
 }
 
+/// Copies a text; `false` where the browser has no way to, or does not allow it.
+pub async fn copy(text: String) -> bool {
+    let Some(window) = window() else { return false };
+    // Missing where a page comes by plain HTTP from another host.
+    let place = js_sys::Reflect::get(&window.navigator(), &JsValue::from_str("clipboard")).unwrap_or(JsValue::UNDEFINED);
+    let write = js_sys::Reflect::get(&place, &JsValue::from_str("writeText")).ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok());
+    let promise = write.and_then(|write| write.call1(&place, &JsValue::from_str(&text)).ok());
+    match promise.and_then(|promise| promise.dyn_into::<js_sys::Promise>().ok()) {
+        Some(promise) => wasm_bindgen_futures::JsFuture::from(promise).await.is_ok(),
+        None => false,
+    }
+}
+
 /// Loads the same address again: same page, same filters.
 pub fn reload() {
     if let Some(window) = window() {

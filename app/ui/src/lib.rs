@@ -29,6 +29,7 @@ pub mod owed;
 pub mod palette;
 pub mod picker;
 pub mod present;
+pub mod reach;
 pub mod refresh;
 #[cfg(feature = "ssr")]
 pub mod server;
@@ -37,6 +38,7 @@ pub mod tier_names;
 pub mod timeline;
 pub mod toast;
 pub mod views;
+pub mod visits;
 pub mod words;
 pub mod work_api;
 

@@ -9,9 +9,14 @@ use domain::money::{Money, Sums};
 use domain::org::UnitKind;
 use domain::pipeline::{ForecastCategory, LostReason, NextStep, Outcome, Product, Source, Stage, TransitionKind};
 use domain::policy::Role;
+use domain::revisit::Escalation;
 use domain::tiers::board::TierSource;
+use domain::visits::Standing;
+use domain::visits::needs::{NeedKind, NeedShown, NeedStatus};
+use domain::visits::questions::QuestionKind;
+use domain::visits::workdays::DayKind;
 use domain::work::FollowUpKind;
-use i18n::keys::{common, contracts, tiers, words};
+use i18n::keys::{common, contracts, tiers, visits, words};
 use i18n::{Key, Lang, fmt};
 
 /// A text of the catalogue in the language of this page.
@@ -280,6 +285,72 @@ pub const fn ageing(bucket: AgeingBucket) -> Key {
         AgeingBucket::Days60 => contracts::AGE_60,
         AgeingBucket::Days90 => contracts::AGE_90,
         AgeingBucket::Over90 => contracts::AGE_OVER,
+    }
+}
+
+#[must_use]
+pub const fn standing(standing: Standing) -> Key {
+    match standing {
+        Standing::Overdue => visits::OVERDUE,
+        Standing::Today => visits::TODAY,
+        Standing::Week => visits::WEEK,
+        Standing::Later => visits::LATER,
+    }
+}
+
+#[must_use]
+pub const fn escalation(level: Escalation) -> Key {
+    match level {
+        Escalation::Owner => visits::LEVEL_OWNER,
+        Escalation::Manager => visits::LEVEL_MANAGER,
+        Escalation::Director => visits::LEVEL_DIRECTOR,
+    }
+}
+
+#[must_use]
+pub const fn need_kind(kind: NeedKind) -> Key {
+    match kind {
+        NeedKind::Need => visits::KIND_NEED,
+        NeedKind::Opinion => visits::KIND_OPINION,
+    }
+}
+
+#[must_use]
+pub const fn need_status(status: NeedStatus) -> Key {
+    match status {
+        NeedStatus::Open => visits::OPEN,
+        NeedStatus::Working => visits::WORKING,
+        NeedStatus::Done => visits::DONE,
+        NeedStatus::Declined => visits::DECLINED,
+    }
+}
+
+#[must_use]
+pub const fn need_shown(shown: NeedShown) -> Key {
+    match shown {
+        NeedShown::Unsettled => visits::UNSETTLED,
+        NeedShown::Open => visits::OPEN,
+        NeedShown::Working => visits::WORKING,
+        NeedShown::Done => visits::DONE,
+        NeedShown::Declined => visits::DECLINED,
+        NeedShown::All => visits::ALL,
+    }
+}
+
+#[must_use]
+pub const fn question_kind(kind: QuestionKind) -> Key {
+    match kind {
+        QuestionKind::Text => visits::Q_TEXT,
+        QuestionKind::Choice => visits::Q_CHOICE,
+        QuestionKind::Rating => visits::Q_RATING,
+    }
+}
+
+#[must_use]
+pub const fn day_kind(kind: DayKind) -> Key {
+    match kind {
+        DayKind::Holiday => visits::HOLIDAY,
+        DayKind::Makeup => visits::MAKEUP,
     }
 }
 

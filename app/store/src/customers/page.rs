@@ -43,12 +43,13 @@ impl Store {
         let pipelines: HashSet<_> = stages.stages.iter().filter(|s| reached.contains(&s.id)).map(|s| s.pipeline).collect();
         let contacted = self.last_contacts(&[row.id]).await?;
         let services = self.tier_services().await?;
+        let calendar = self.work_calendar().await?;
         let merged = self.merged_into(actor, &row, &org).await?;
         let living = merged.is_none();
         let tier = read("tier", &row.tier, Tier::parse)?;
         let came = self.clock.local_date(row.created_at);
         let contacted = contacted.get(&row.id).map_or(&[][..], Vec::as_slice);
-        let service = self.service_of(tier, owned.owner, came, contacted, &services);
+        let service = self.service_of(tier, owned.owner, came, contacted, &services, &calendar);
         let standing = self.standing(actor, &org, &row).await?;
         Ok(CustomerDetail {
             row: into_row(&row, deals.open_sums, last_of(contacted, self.clock.today()), &org)?,

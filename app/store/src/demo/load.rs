@@ -10,6 +10,7 @@ use crate::error::{Result, StoreError};
 use crate::pool::{owner_change, pool, pool_hold, pool_member, pool_run, pool_stay};
 use crate::tiers::{tier_change, tier_setting};
 use crate::views::{saved_view, saved_view_default};
+use crate::visits::{need, visit, visit_form, workday};
 use crate::{Store, auth};
 use sea_orm::{
     ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable, SqliteTransactionMode, TransactionOptions,
@@ -76,6 +77,10 @@ impl Store {
         tier_change::Entity::delete_many().exec(&tx).await?;
         tier_setting::Entity::delete_many().exec(&tx).await?;
         crate::analysis::finding_snooze::Entity::delete_many().exec(&tx).await?;
+        need::Entity::delete_many().exec(&tx).await?;
+        visit::Entity::delete_many().exec(&tx).await?;
+        visit_form::Entity::delete_many().exec(&tx).await?;
+        workday::Entity::delete_many().exec(&tx).await?;
         saved_view_default::Entity::delete_many().exec(&tx).await?;
         saved_view::Entity::delete_many().exec(&tx).await?;
         stage_transition::Entity::delete_many().exec(&tx).await?;
@@ -150,6 +155,11 @@ async fn insert<P: FnMut(&str, usize, usize)>(tx: DatabaseTransaction, company: 
     table::<saved_view::Entity, _>(&tx, "saved_view", company.views, progress).await?;
     table::<tier_change::Entity, _>(&tx, "tier_change", company.tier_changes, progress).await?;
     table::<tier_setting::Entity, _>(&tx, "tier_setting", company.tier_settings, progress).await?;
+    let visits = company.visits;
+    table::<workday::Entity, _>(&tx, "workday", visits.workdays, progress).await?;
+    table::<visit_form::Entity, _>(&tx, "visit_form", visits.forms, progress).await?;
+    table::<visit::Entity, _>(&tx, "visit", visits.visits, progress).await?;
+    table::<need::Entity, _>(&tx, "need", visits.needs, progress).await?;
     let pools = company.pools;
     table::<pool::Entity, _>(&tx, "pool", pools.pools, progress).await?;
     table::<pool_member::Entity, _>(&tx, "pool_member", pools.members, progress).await?;

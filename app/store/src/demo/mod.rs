@@ -7,7 +7,7 @@
 //! `sculpt` gives them amounts, `customers` an owner on the other side, `deals`
 //! and `work` turn them into rows.
 //!
-//! Not here: what later releases will need (visits, surveys, goals).
+//! Not here: what later releases will need (surveys, goals).
 
 mod calendar;
 mod chance;
@@ -26,6 +26,7 @@ mod texts;
 mod tiers;
 mod twins;
 mod views;
+mod visits;
 mod work;
 
 pub use load::Loaded;
@@ -91,6 +92,7 @@ pub struct Company {
     pub instalments: Vec<instalment::Model>,
     pub payments: Vec<payment::Model>,
     pub invoices: Vec<invoice::Model>,
+    pub visits: visits::Visits,
 }
 
 /// Makes the company up.
@@ -128,6 +130,7 @@ pub fn generate(options: &Options) -> Company {
         instalments: Vec::new(),
         payments: Vec::new(),
         invoices: Vec::new(),
+        visits: visits::Visits::default(),
         products,
     };
     let product_ids: Vec<_> = company.products.iter().map(|p| p.id).collect();
@@ -149,5 +152,6 @@ pub fn generate(options: &Options) -> Company {
     tiers::changes(&calendar, &organisation, seed, &mut company);
     company.pools = pool::pools(&calendar, seed, &company);
     contracts::contracts(&calendar, seed, &mut company);
+    company.visits = visits::visits(&calendar, seed, &company);
     company
 }

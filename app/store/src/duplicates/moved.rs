@@ -8,6 +8,7 @@ use crate::entity::{contact, deal, follow_up, task};
 use crate::error::Result;
 use crate::imports::referring;
 use crate::pipeline::moves::deal_change;
+use crate::visits::{need, visit};
 use crate::work::task_change;
 use crate::write::Work;
 use domain::violation::Violation;
@@ -23,8 +24,14 @@ use uuid::Uuid;
 const BATCH: usize = 500;
 
 /// References that move, by table and column.
-const MOVE: [(&str, &str); 4] =
-    [("contact", "customer_id"), ("deal", "customer_id"), ("follow_up", "customer_id"), ("task", "customer_id")];
+const MOVE: [(&str, &str); 6] = [
+    ("contact", "customer_id"),
+    ("deal", "customer_id"),
+    ("follow_up", "customer_id"),
+    ("task", "customer_id"),
+    ("visit", "customer_id"),
+    ("need", "customer_id"),
+];
 /// References that stay: history, which is shown with the customer that stayed, and
 /// what says who was merged into whom.
 const STAY: [(&str, &str); 7] = [
@@ -46,6 +53,12 @@ pub(super) struct Moved {
     pub deals: Vec<Uuid>,
     pub follow_ups: Vec<Uuid>,
     pub tasks: Vec<Uuid>,
+    /// Return visits go with their follow-ups, needs with their customer. Merges of before
+    /// they were there name none.
+    #[serde(default)]
+    pub visits: Vec<Uuid>,
+    #[serde(default)]
+    pub needs: Vec<Uuid>,
 }
 
 impl Moved {
@@ -91,7 +104,24 @@ pub(super) async fn take(work: &Work, from: Uuid, to: Uuid) -> Result<Moved> {
         .one(work.tx())
         .await?
         .is_some();
+    let visits: Vec<Uuid> = visit::Entity::find()
+        .select_only()
+        .column(visit::Column::Id)
+        .filter(visit::Column::CustomerId.eq(from))
+        .into_tuple()
+        .all(work.tx())
+        .await?;
+    let needs: Vec<Uuid> = need::Entity::find()
+        .select_only()
+        .column(need::Column::Id)
+        .filter(need::Column::CustomerId.eq(from))
+        .lock_exclusive()
+        .into_tuple()
+        .all(work.tx())
+        .await?;
     let moved = Moved {
+        visits,
+        needs,
         primary: contacts.iter().find(|row| row.is_primary && has_primary).map(|row| row.id),
         contacts: contacts.iter().map(|row| row.id).collect(),
         deals,
@@ -105,6 +135,8 @@ pub(super) async fn take(work: &Work, from: Uuid, to: Uuid) -> Result<Moved> {
     put_deals(work, &moved.deals, to).await?;
     put_follow_ups(work, &moved.follow_ups, to).await?;
     put_tasks(work, tasks, to).await?;
+    put_visits(work, &moved.visits, to).await?;
+    put_needs(work, &moved.needs, to).await?;
     Ok(moved)
 }
 
@@ -149,6 +181,31 @@ async fn put_follow_ups(work: &Work, ids: &[Uuid], to: Uuid) -> Result<()> {
     for ids in ids.chunks(BATCH) {
         let these = F::Id.is_in(ids.iter().copied());
         follow_up::Entity::update_many().col_expr(F::CustomerId, Expr::value(to)).filter(these).exec(work.tx()).await?;
+    }
+    Ok(())
+}
+
+async fn put_visits(work: &Work, ids: &[Uuid], to: Uuid) -> Result<()> {
+    use visit::Column as V;
+    for ids in ids.chunks(BATCH) {
+        let these = V::Id.is_in(ids.iter().copied());
+        visit::Entity::update_many().col_expr(V::CustomerId, Expr::value(to)).filter(these).exec(work.tx()).await?;
+    }
+    Ok(())
+}
+
+/// As deals: forms that are open somewhere are old now.
+async fn put_needs(work: &Work, ids: &[Uuid], to: Uuid) -> Result<()> {
+    use need::Column as N;
+    for ids in ids.chunks(BATCH) {
+        need::Entity::update_many()
+            .col_expr(N::CustomerId, Expr::value(to))
+            .col_expr(N::Version, Expr::col(N::Version).add(1))
+            .col_expr(N::UpdatedAt, Expr::value(work.now))
+            .col_expr(N::UpdatedBy, Expr::value(work.by.id.0))
+            .filter(N::Id.is_in(ids.iter().copied()))
+            .exec(work.tx())
+            .await?;
     }
     Ok(())
 }
@@ -224,7 +281,10 @@ pub(super) async fn give_back(work: &Work, moved: &Moved, kept: Uuid, gone: Uuid
     }
     put_deals(work, &moved.deals, gone).await?;
     put_follow_ups(work, &follow_ups.iter().map(|row| row.id).collect::<Vec<_>>(), gone).await?;
-    put_tasks(work, tasks, gone).await
+    put_tasks(work, tasks, gone).await?;
+    // What was taken back since is not there any more.
+    put_visits(work, &moved.visits, gone).await?;
+    put_needs(work, &moved.needs, gone).await
 }
 
 /// The tasks that moved, and those of the deals that moved.

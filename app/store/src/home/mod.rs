@@ -146,6 +146,10 @@ impl<'a> Look<'a> {
                 let due = self.due_contacts().await?;
                 Ok(Bucket { count: count(due.len()), overdue: count(due.iter().filter(|row| row.overdue_days > 0).count()) })
             }
+            Listed::Needs => {
+                let (_, count, overdue) = self.store.needs_of_mine(self.actor).await?;
+                Ok(Bucket { count, overdue })
+            }
             Listed::Stalled => Ok(Bucket { count: self.sums(self.stalled()).await?.count(), overdue: 0 }),
             Listed::Won | Listed::WonBefore => Ok(Bucket::default()),
         }
@@ -165,6 +169,7 @@ impl<'a> Look<'a> {
                 rows.truncate(usize::try_from(LISTED).unwrap_or(usize::MAX));
                 Rows::Contacts(rows)
             }
+            Listed::Needs => Rows::Needs(self.store.needs_of_mine(self.actor).await?.0),
             Listed::Stalled => Rows::Stalled(self.stalled_rows().await?),
             Listed::Won => Rows::Won(self.won_rows(self.periods()?.0).await?),
             Listed::WonBefore => Rows::Won(self.won_rows(self.periods()?.1).await?),

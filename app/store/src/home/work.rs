@@ -4,29 +4,13 @@
 use super::{LISTED, Look, count};
 use crate::entity::{customer, deal};
 use crate::error::{Result, StoreError};
-use crate::pipeline::{CardRow, cards, read};
-use crate::scope;
-use chrono::{DateTime, Duration, NaiveDate, Utc};
-use domain::customers::Tier;
+use crate::pipeline::{CardRow, cards};
+use chrono::Duration;
 use domain::home::{Bucket, DueContact, StalledDeal};
 use domain::ids::{CustomerId, UserId};
 use domain::pipeline::{Card, IDLE_DAYS, Outcome};
-use domain::revisit::Workdays;
-use domain::tiers::{Served, TierServices};
-use domain::work::FollowUpKind;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
-
-/// A customer of somebody.
-#[derive(FromQueryResult)]
-struct Customer {
-    id: Uuid,
-    name: String,
-    short_name: String,
-    tier: String,
-    owner_id: Option<Uuid>,
-    created_at: DateTime<Utc>,
-}
 
 impl Look<'_> {
     /// Open deals whose next step is due, or was.
@@ -83,47 +67,24 @@ impl Look<'_> {
     }
 
     /// Customers of somebody whom their tier promised a contact that is due, or was;
-    /// those due longest ago first. The clock of one who was never contacted began
-    /// when they came.
+    /// those due longest ago first. The same set as the list of return visits.
     pub(super) async fn due_contacts(&self) -> Result<Vec<DueContact>> {
-        use customer::Column as C;
         let Some(scope) = &self.customers else { return Ok(Vec::new()) };
-        let of_somebody = Condition::all().add(scope::customers(scope)).add(C::OwnerId.is_not_null());
-        let rows: Vec<Customer> = customer::Entity::find()
-            .select_only()
-            .columns([C::Id, C::Name, C::ShortName, C::Tier, C::OwnerId, C::CreatedAt])
-            .filter(of_somebody.add_option(self.owner.map(|id| C::OwnerId.eq(id.0))))
-            .into_model()
-            .all(self.store.db())
-            .await?;
-        let mut contacts = self.store.last_contacts(&rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
-        let services = self.store.tier_services().await?;
-        let mut found = Vec::new();
-        for row in rows {
-            let contacts = contacts.remove(&row.id).unwrap_or_default();
-            found.extend(self.due(row, &contacts, &services)?);
-        }
-        found.sort_by_key(|contact| (contact.due, contact.customer));
-        Ok(found)
-    }
-
-    fn due(&self, row: Customer, contacts: &[(FollowUpKind, NaiveDate)], services: &TierServices) -> Result<Option<DueContact>> {
-        let tier = read("tier", &row.tier, Tier::parse)?;
-        let Some(owner) = row.owner_id.map(UserId) else { return Ok(None) };
-        let served = Served { contacts, since: self.store.clock.local_date(row.created_at), ..Served::default() };
-        let next = services.of(tier).next_visit(&served, Workdays::default(), self.today);
-        Ok(next.filter(|next| next.visit.due <= self.today).map(|next| DueContact {
-            customer: CustomerId(row.id),
-            name: if row.short_name.is_empty() { row.name } else { row.short_name },
-            tier,
-            owner,
-            owner_name: self.org.name_of(owner),
-            channels: next.rule.channels.clone(),
-            last: next.last,
-            every_days: next.rule.every_days,
-            due: next.visit.due,
-            overdue_days: next.visit.overdue_days,
-        }))
+        let whose = Condition::all().add_option(self.owner.map(|id| customer::Column::OwnerId.eq(id.0)));
+        let due = self.store.due_of(scope, whose).await?.into_iter().take_while(|due| due.visit.due <= self.today);
+        let contact = |due: crate::visits::Due| DueContact {
+            customer: CustomerId(due.id),
+            name: due.name,
+            tier: due.tier,
+            owner: due.owner,
+            owner_name: self.org.name_of(due.owner),
+            channels: due.channels,
+            last: due.last,
+            every_days: due.every_days,
+            due: due.visit.due,
+            overdue_days: due.visit.overdue_days,
+        };
+        Ok(due.map(contact).collect())
     }
 
     /// Deals by their owner that a condition holds for.

@@ -13,9 +13,9 @@ use domain::ids::{CustomerId, UnitId, UserId};
 use domain::money::{Currency, Sums};
 use domain::pipeline::Outcome;
 use domain::policy::{Action, Actor, Ownership, Scope, grant, scope as scope_of};
-use domain::revisit::Workdays;
 use domain::tiers::board::{TierCard, TierFilter, revenue_since};
 use domain::tiers::{Breach, Served, TierServices, breaches};
+use domain::visits::workdays::WorkCalendar;
 use domain::work::FollowUpKind;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -94,13 +94,14 @@ impl Store {
         let ids: Vec<Uuid> = rows.iter().map(|row| row.0).collect();
         let mut contacts = self.last_contacts(&ids).await?;
         let services = self.tier_services().await?;
+        let calendar = self.work_calendar().await?;
         let mut members = Vec::with_capacity(rows.len());
         for (id, tier, owner, unit, created_at) in rows {
             let tier = read("tier", &tier, Tier::parse)?;
             let owned = Ownership { owner: owner.map(UserId), unit: UnitId(unit) };
             let came = self.clock.local_date(created_at);
             let contacts = contacts.remove(&id).unwrap_or_default();
-            let Service { due, breaches } = self.service_of(tier, owned.owner, came, &contacts, &services);
+            let Service { due, breaches } = self.service_of(tier, owned.owner, came, &contacts, &services, &calendar);
             if filter.late && breaches.is_empty() {
                 continue;
             }
@@ -130,6 +131,7 @@ impl Store {
         came: NaiveDate,
         contacts: &[(FollowUpKind, NaiveDate)],
         services: &TierServices,
+        calendar: &WorkCalendar,
     ) -> Service {
         // In the public pool nobody is there to keep a promise.
         if owner.is_none() {
@@ -138,8 +140,8 @@ impl Store {
         let today = self.clock.today();
         let service = services.of(tier);
         let served = Served { contacts, since: came, ..Served::default() };
-        let next = service.next_visit(&served, Workdays::default(), today);
-        Service { due: next.map(|next| next.visit.due), breaches: breaches(service, &served, Workdays::default(), today) }
+        let next = service.next_visit(&served, calendar.workdays(), today);
+        Service { due: next.map(|next| next.visit.due), breaches: breaches(service, &served, calendar.workdays(), today) }
     }
 
     /// What was won of each customer in these days, each currency for itself.

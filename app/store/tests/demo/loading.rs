@@ -39,6 +39,15 @@ async fn loaded_once_reset_and_loaded_again() {
             assert_eq!((count(&url, table).await, said), (rows, rows), "{table}");
             assert!(heard.contains(&(table.to_owned(), rows, rows)), "progress of {table}");
         }
+        let visits = &company.visits;
+        for (table, rows) in [
+            ("workday", visits.workdays.len()),
+            ("visit_form", visits.forms.len()),
+            ("visit", visits.visits.len()),
+            ("need", visits.needs.len()),
+        ] {
+            assert_eq!(count(&url, table).await, rows, "{table}");
+        }
         assert_eq!(refusals(store.load_demo(&options, |_, _, _| ()).await), [": already_set_up"]);
 
         assert_eq!(store.demo_accounts().len(), 7);
@@ -52,7 +61,7 @@ async fn loaded_once_reset_and_loaded_again() {
 
         store.reset_demo().await.unwrap();
         assert!(store.org().is_none() && store.demo_accounts().is_empty());
-        for table in ["deal", "customer", "person", "org_unit", "stage_transition", "contract", "contract_invoice", "sign_in"] {
+        for table in ["deal", "customer", "person", "org_unit", "stage_transition", "contract", "contract_invoice", "visit", "need", "workday", "sign_in"] {
             assert_eq!(count(&url, table).await, 0, "{table}");
         }
         assert_eq!(store.load_demo(&options, |_, _, _| ()).await.unwrap(), loaded);

@@ -11,6 +11,7 @@ use domain::money::{Currency, MAX_AMOUNT_MINOR};
 use domain::pipeline::form::{NOTE_MAX, TITLE_MAX};
 use domain::pipeline::{LostReason, NextStep, Outcome, Source, StageKind, TransitionKind, next_state};
 use domain::policy::Role;
+use domain::visits::needs::{NeedKind, NeedStatus};
 use domain::work::FollowUpKind;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use store::demo::{Options, SMALL, generate};
@@ -268,4 +269,36 @@ fn extra_open_deals_come_on_top() {
         found
     });
     assert!(stages.len() == 4 && stages.values().all(|count| *count >= 100), "{stages:?}");
+}
+
+/// Visits are calls that are there anyway, of their own customer; what they brought up is
+/// of every kind and status, in the smallest company too.
+#[test]
+fn return_visits_stand_beside_their_follow_ups() {
+    let follow_ups: HashMap<Uuid, _> = FULL.follow_ups.iter().map(|row| (row.id, row)).collect();
+    let mut answered = HashSet::new();
+    for visit in &FULL.visits.visits {
+        let said = follow_ups[&visit.follow_up_id];
+        assert_eq!((visit.customer_id, visit.by_id, visit.created_at), (said.customer_id, said.by_id, said.at));
+        assert!(answered.insert(visit.follow_up_id), "each once");
+        assert!(FULL.visits.forms.iter().any(|form| Some(form.id) == visit.form_id && form.tier == visit.tier));
+    }
+    let visits: HashMap<Uuid, _> = FULL.visits.visits.iter().map(|row| (row.id, row)).collect();
+    for need in &FULL.visits.needs {
+        assert_eq!(visits[&need.visit_id.unwrap()].customer_id, need.customer_id);
+        assert_eq!(need.status == NeedStatus::Declined.code(), !need.reason.is_empty(), "declined with a reason, and nothing else");
+        assert!(local(need.updated_at).date() < AS_OF);
+    }
+    for company in [&*FULL, &*TINY] {
+        for status in NeedStatus::ALL {
+            assert!(company.visits.needs.iter().any(|need| need.status == status.code()), "{status}");
+        }
+        for kind in NeedKind::ALL {
+            assert!(company.visits.needs.iter().any(|need| need.kind == kind.code()), "{kind}");
+        }
+        let open = company.visits.needs.iter().filter(|need| NeedStatus::parse(&need.status).unwrap().is_unsettled());
+        assert!(open.filter(|need| need.due_on.is_some_and(|on| on < AS_OF)).count() > 0, "something is late");
+    }
+    let days: HashSet<_> = FULL.visits.workdays.iter().map(|day| day.on_day).collect();
+    assert_eq!(days.len(), FULL.visits.workdays.len(), "each day once");
 }
