@@ -26,6 +26,7 @@ mod org;
 mod paging;
 pub mod pipeline;
 mod pool;
+mod satisfaction;
 mod scope;
 mod search;
 pub mod settings;
@@ -38,6 +39,7 @@ pub use clock::Clock;
 pub use error::{Result, StoreError};
 pub use hub::{Change, Hub, Topic};
 pub use org::Org;
+pub use satisfaction::{DueLink, Opened, Replied};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::RequestId;
@@ -220,7 +222,8 @@ impl Store {
                                 | Topic::Task
                                 | Topic::View
                                 | Topic::Import
-                                | Topic::Contract => {}
+                                | Topic::Contract
+                                | Topic::Survey => {}
                             }
                             store.hub.announce(change);
                         }
