@@ -27,6 +27,9 @@ use pipeline::dates::{CalendarPage, MonthsPage};
 use pipeline::detail::DealPage;
 use pipeline::edit::{EditDealPage, NewDealPage};
 use pipeline::list::DealsPage;
+use satisfaction::{
+    EditSurveyPage, NewSurveyPage, NoteAnswerPage, SurveyPage, SurveyPlanPage, SurveyPlansPage, SurveyResultsPage, SurveysPage,
+};
 use settings::{AccountPage, PeoplePage, PipelinesPage, PoolSettingsPage, ProductsPage, SetUpPage, SignInPage, TierSettingsPage};
 use team::TasksPage;
 use tiers::{FiguresPage, ReviewPage, TiersPage};
@@ -81,6 +84,14 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/contracts/ageing") view={Lazy::<AgeingRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/contracts/:id") view={Lazy::<ContractRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/contracts/:id/edit") view={Lazy::<EditContractRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/surveys") view={Lazy::<SurveysRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/surveys/new") view={Lazy::<NewSurveyRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/surveys/answers/new") view={Lazy::<NoteAnswerRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/surveys/plans") view={Lazy::<SurveyPlansRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/surveys/plans/:id") view={Lazy::<SurveyPlanRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/surveys/:id") view={Lazy::<SurveyRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/surveys/:id/edit") view={Lazy::<EditSurveyRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/surveys/:id/results") view={Lazy::<SurveyResultsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/import") view={Lazy::<ImportRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/search") view={Lazy::<SearchRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/tasks") view={Lazy::<TasksRoute>::new()} ssr=SsrMode::Async/>
@@ -135,6 +146,14 @@ enum Later {
     Ageing,
     Contract,
     EditContract,
+    Surveys,
+    NewSurvey,
+    NoteAnswer,
+    SurveyPlans,
+    SurveyPlan,
+    Survey,
+    EditSurvey,
+    SurveyResults,
     Import,
     Search,
     Tasks,
@@ -185,6 +204,14 @@ impl Later {
             Self::Ageing => "/contracts/ageing",
             Self::Contract => "/contracts/:id",
             Self::EditContract => "/contracts/:id/edit",
+            Self::Surveys => "/surveys",
+            Self::NewSurvey => "/surveys/new",
+            Self::NoteAnswer => "/surveys/answers/new",
+            Self::SurveyPlans => "/surveys/plans",
+            Self::SurveyPlan => "/surveys/plans/:id",
+            Self::Survey => "/surveys/:id",
+            Self::EditSurvey => "/surveys/:id/edit",
+            Self::SurveyResults => "/surveys/:id/results",
             Self::Import => "/import",
             Self::Search | Self::Dialogs => "/search",
             Self::Tasks => "/tasks",
@@ -248,6 +275,14 @@ fn later(page: Later) -> AnyView {
         Later::Ageing => AgeingPage().into_any(),
         Later::Contract => ContractPage().into_any(),
         Later::EditContract => EditContractPage().into_any(),
+        Later::Surveys => SurveysPage().into_any(),
+        Later::NewSurvey => NewSurveyPage().into_any(),
+        Later::NoteAnswer => NoteAnswerPage().into_any(),
+        Later::SurveyPlans => SurveyPlansPage().into_any(),
+        Later::SurveyPlan => SurveyPlanPage().into_any(),
+        Later::Survey => SurveyPage().into_any(),
+        Later::EditSurvey => EditSurveyPage().into_any(),
+        Later::SurveyResults => SurveyResultsPage().into_any(),
         Later::Import => ImportPage().into_any(),
         Later::Search => SearchPage().into_any(),
         Later::Tasks => TasksPage().into_any(),
@@ -294,6 +329,8 @@ later_routes! {
     CustomersRoute => Customers, NewCustomerRoute => NewCustomer, DuplicatesRoute => Duplicates, MergeRoute => Merge, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
     NewContactRoute => NewContact, PoolRoute => Pool, ContactsRoute => Contacts, EditContactRoute => EditContact, ImportRoute => Import, SearchRoute => Search,
     ContractsRoute => Contracts, NewContractRoute => NewContract, AgeingRoute => Ageing, ContractRoute => Contract, EditContractRoute => EditContract,
+    SurveysRoute => Surveys, NewSurveyRoute => NewSurvey, NoteAnswerRoute => NoteAnswer, SurveyPlansRoute => SurveyPlans, SurveyPlanRoute => SurveyPlan,
+    SurveyRoute => Survey, EditSurveyRoute => EditSurvey, SurveyResultsRoute => SurveyResults,
     TasksRoute => Tasks,
     AccountRoute => Account, PeopleRoute => People, ProductsRoute => Products, PipelinesRoute => Pipelines, TierSettingsRoute => TierSettings, PoolSettingsRoute => PoolSettings,
     PresentRoute => Present,

@@ -28,6 +28,7 @@ pub mod palette;
 pub mod picker;
 pub mod present;
 pub mod refresh;
+pub mod said;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod service;

@@ -481,7 +481,7 @@ impl PlanForm {
         let mut check = Check::default();
         let to = check.optional("to", &self.to, "unknown_value", PlanStatus::parse);
         if to.is_some_and(|to| !from.next().contains(&to)) {
-            check.refuse(Violation::new("to", "not_next"));
+            check.refuse(Violation::new("to", "plan_not_next"));
         }
         let action = check.optional_text("action", &self.action, ACTION_MAX).unwrap_or_default();
         if action.is_empty() && (to.is_some() || from != PlanStatus::Open) {
@@ -602,9 +602,9 @@ mod tests {
     fn who_acts_or_closes_says_what_was_done() {
         let form = |to: &str, action: &str| PlanForm { to: to.into(), action: action.into(), ..PlanForm::default() };
         assert_eq!(codes(form("acting", " ").check(PlanStatus::Open)), ["action: required"]);
-        assert_eq!(codes(form("closed", "x").check(PlanStatus::Open)), ["to: not_next"]);
+        assert_eq!(codes(form("closed", "x").check(PlanStatus::Open)), ["to: plan_not_next"]);
         assert_eq!(form("closed", "x").check(PlanStatus::Acting).unwrap().to, Some(PlanStatus::Closed));
-        assert_eq!(codes(form("resurveyed", "x").check(PlanStatus::Acting)), ["to: not_next"], "that comes by the answer");
+        assert_eq!(codes(form("resurveyed", "x").check(PlanStatus::Acting)), ["to: plan_not_next"], "that comes by the answer");
         assert!(form("", "").check(PlanStatus::Open).is_ok());
     }
 }
