@@ -7,7 +7,7 @@
 //! `sculpt` gives them amounts, `customers` an owner on the other side, `deals`
 //! and `work` turn them into rows.
 //!
-//! Not here: what later releases will need (visits, surveys, goals).
+//! Not here: what later releases will need (visits, goals).
 
 mod calendar;
 mod chance;
@@ -21,6 +21,7 @@ mod load;
 mod names;
 mod pool;
 mod process;
+mod satisfaction;
 mod sculpt;
 mod texts;
 mod tiers;
@@ -91,6 +92,7 @@ pub struct Company {
     pub instalments: Vec<instalment::Model>,
     pub payments: Vec<payment::Model>,
     pub invoices: Vec<invoice::Model>,
+    pub satisfaction: satisfaction::Said,
 }
 
 /// Makes the company up.
@@ -128,6 +130,7 @@ pub fn generate(options: &Options) -> Company {
         instalments: Vec::new(),
         payments: Vec::new(),
         invoices: Vec::new(),
+        satisfaction: satisfaction::Said::default(),
         products,
     };
     let product_ids: Vec<_> = company.products.iter().map(|p| p.id).collect();
@@ -149,5 +152,6 @@ pub fn generate(options: &Options) -> Company {
     tiers::changes(&calendar, &organisation, seed, &mut company);
     company.pools = pool::pools(&calendar, seed, &company);
     contracts::contracts(&calendar, seed, &mut company);
+    company.satisfaction = satisfaction::satisfaction(&calendar, scale, seed, &company);
     company
 }

@@ -36,7 +36,7 @@ use domain::survey::plan::{PlanStatus, due_on};
 use domain::survey::{Both, Question, SurveyStatus};
 use rand::Rng;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -272,7 +272,7 @@ async fn last_asked(db: &impl ConnectionTrait, of: &[Uuid]) -> Result<HashMap<Uu
             .await?;
         for (customer, contact, on) in rows {
             for id in [Some(customer), contact].into_iter().flatten() {
-                found.entry(id).and_modify(|known| *known = on.max(*known)).or_insert(on);
+                found.entry(id).and_modify(|known| *known = std::cmp::Ord::max(on, *known)).or_insert(on);
             }
         }
     }

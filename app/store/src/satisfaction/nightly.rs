@@ -19,7 +19,7 @@ use domain::policy::{Action, grant_any};
 use domain::survey::SurveyStatus;
 use domain::survey::plan::{PlanStatus, SECOND_AFTER_DAYS};
 use domain::survey::sending::Occasion;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 

@@ -20,7 +20,7 @@ use domain::survey::view::{AnswerRow, OfCustomer, Results, ResultsQuery};
 use domain::survey::{Both, Source, SurveyStatus};
 use domain::violation::Violation;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     Select,
 };
 use std::collections::HashMap;
