@@ -20,6 +20,9 @@ export async function places(api: Api): Promise<Place[]> {
   const products = await api.json<{ products: { id: string }[] }>('settings/products', { edited: null });
   const contracts = await api.json<{ page: { rows: { id: string }[] } }>('contracts/contracts', { filter: { status: 'signed' }, sort: '-amount', after: null });
   const contract = contracts.page.rows[0].id;
+  const surveys = await api.json<{ id: string; status: string }[]>('satisfaction/surveys', {});
+  const survey = surveys.find(one => one.status === 'open')!.id;
+  const plans = await api.json<{ rows: { id: string }[] }>('satisfaction/plans', { filter: {} });
   return [
     { name: 'home', address: '/home', main: true },
     { name: 'home, contacts', address: '/home?list=contacts' },
@@ -93,6 +96,18 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'contract, called off', address: `/contracts/${contract}?form=status&to=cancelled` },
     { name: 'new contract', address: `/contracts/new?deal=${card.id}` },
     { name: 'edit contract', address: `/contracts/${contract}/edit` },
+    { name: 'surveys', address: '/surveys', main: true },
+    { name: 'survey', address: `/surveys/${survey}`, main: true },
+    { name: 'survey, whom to ask', address: `/surveys/${survey}?open=ask`, main: true },
+    { name: 'survey, when it asks', address: `/surveys/${survey}?open=sending` },
+    { name: 'new survey', address: '/surveys/new' },
+    { name: 'edit survey', address: `/surveys/${survey}/edit`, main: true },
+    { name: 'results of a survey', address: `/surveys/${survey}/results`, main: true },
+    { name: 'results of a survey, answers opened', address: `/surveys/${survey}/results?step=quarter&set=detractors`, main: true },
+    { name: 'answer by hand', address: '/surveys/answers/new' },
+    { name: 'plans', address: '/surveys/plans', main: true },
+    { name: 'plans, overdue', address: '/surveys/plans?overdue=1' },
+    { name: 'plan', address: `/surveys/plans/${plans.rows[0].id}`, main: true },
     { name: 'import', address: '/import', main: true },
     { name: 'tasks', address: '/tasks', main: true },
     { name: 'tasks done', address: '/tasks?view=done' },
