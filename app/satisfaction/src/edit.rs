@@ -47,8 +47,8 @@ fn Designer(of: Memo<Option<Option<SurveyId>>>) -> impl IntoView {
     view! {
         <header class="top">
             {move || match of.get().flatten() {
-                Some(id) => view! { <a class="back" href=format!("/surveys/{id}")><Icon name="chevron-left" class="i-14"/>{t(satisfaction::SURVEY)}</a> },
-                None => view! { <a class="back" href="/surveys".to_owned()><Icon name="chevron-left" class="i-14"/>{t(satisfaction::SURVEYS)}</a> },
+                Some(id) => view! { <a class="back" href=format!("/surveys/{id}")><Icon name="chevron-left" class="i-14"/>{t(satisfaction::SURVEY)}</a> }.into_any(),
+                None => view! { <a class="back" href="/surveys"><Icon name="chevron-left" class="i-14"/>{t(satisfaction::SURVEYS)}</a> }.into_any(),
             }}
             <Heading text=t(satisfaction::DESIGN)/>
         </header>

@@ -104,7 +104,7 @@ fn one(texts: Texts, question: &Question, typed: &Typed, refused: &[Violation], 
     let optional = texts.get(survey::OPTIONAL);
     let empty = question.text.is_empty().then(|| texts.get(question_kind(question.kind)));
     html! {
-        fieldset.sv-q data-question=(id) data-kind=(question.kind.code()) aria-invalid=[told.map(|_| "true")] {
+        fieldset.sv-q data-question=(id) data-kind=(question.kind.code()) data-invalid[told.is_some()] {
             legend { (words(&question.text)) (empty.unwrap_or_default()) @if !question.required { small { (optional) } } }
             @if !found.is_empty() { p.err id=(error) role="alert" { (icon("circle-alert", "")) (found.join(" ")) } }
             (inside)

@@ -38,8 +38,8 @@ pub(super) async fn into_rows(
     rows: Vec<invitation::Model>,
     today: NaiveDate,
 ) -> Result<Vec<InvitationRow>> {
-    let known = customers(db, rows.iter().map(|row| row.customer_id)).await?;
-    let contacts = contact_names(db, rows.iter().filter_map(|row| row.contact_id)).await?;
+    let known = customers(db, rows.iter().map(|row| row.customer_id).collect()).await?;
+    let contacts = contact_names(db, rows.iter().filter_map(|row| row.contact_id).collect()).await?;
     rows.into_iter()
         .map(|row| {
             let of = known.get(&row.customer_id).ok_or_else(|| StoreError::Internal(format!("invitation {} of nobody", row.id)))?;
@@ -124,7 +124,7 @@ impl Store {
             if grant(actor, Action::AskCustomers, &crate::customers::ownership(&of)).is_err() {
                 continue;
             }
-            let names = contact_names(self.db(), row.contact_id).await?;
+            let names = contact_names(self.db(), row.contact_id.into_iter().collect()).await?;
             links.push(MadeLink {
                 token: token.clone(),
                 customer_name: short(&of),

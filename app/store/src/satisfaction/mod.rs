@@ -118,8 +118,7 @@ fn short(row: &customer::Model) -> String {
 }
 
 /// Customers by id, those merged into another too.
-async fn customers(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Uuid>) -> Result<HashMap<Uuid, customer::Model>> {
-    let ids: Vec<Uuid> = ids.into_iter().collect();
+async fn customers(db: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<HashMap<Uuid, customer::Model>> {
     let mut found = HashMap::new();
     for piece in ids.chunks(500) {
         let rows = customer::Entity::find().filter(customer::Column::Id.is_in(piece.iter().copied())).all(db).await?;
@@ -128,8 +127,7 @@ async fn customers(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Uuid
     Ok(found)
 }
 
-async fn contact_names(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Uuid>) -> Result<HashMap<Uuid, String>> {
-    let ids: Vec<Uuid> = ids.into_iter().collect();
+async fn contact_names(db: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<HashMap<Uuid, String>> {
     let mut found = HashMap::new();
     for piece in ids.chunks(500) {
         let rows: Vec<(Uuid, String)> = contact::Entity::find()

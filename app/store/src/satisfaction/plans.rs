@@ -31,8 +31,7 @@ const LISTED: u64 = 200;
 const NAMED: u64 = 3;
 
 /// Scores by the id of their answer.
-async fn scores(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Uuid>) -> Result<HashMap<Uuid, answer::Model>> {
-    let ids: Vec<Uuid> = ids.into_iter().collect();
+async fn scores(db: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<HashMap<Uuid, answer::Model>> {
     let mut found = HashMap::new();
     for piece in ids.chunks(500) {
         let rows = answer::Entity::find().filter(answer::Column::Id.is_in(piece.iter().copied())).all(db).await?;
@@ -43,8 +42,8 @@ async fn scores(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Uuid>) 
 
 /// Rows of plans with the names and scores that stand in them.
 pub(super) async fn into_rows(db: &impl ConnectionTrait, org: &Org, rows: Vec<plan::Model>) -> Result<Vec<PlanRow>> {
-    let known = customers(db, rows.iter().map(|row| row.customer_id)).await?;
-    let said = scores(db, rows.iter().flat_map(|row| [Some(row.answer_id), row.second_answer_id]).flatten()).await?;
+    let known = customers(db, rows.iter().map(|row| row.customer_id).collect()).await?;
+    let said = scores(db, rows.iter().flat_map(|row| [Some(row.answer_id), row.second_answer_id]).flatten().collect()).await?;
     rows.into_iter()
         .map(|row| {
             let missing = |what: &str| StoreError::Internal(format!("plan {} without its {what}", row.id));
@@ -144,10 +143,10 @@ impl Store {
         grant(actor, Action::ReadSatisfaction, &row.ownership())?;
         let missing = |what: &str| StoreError::Internal(format!("plan {id} without its {what}"));
         let of = survey::Entity::find_by_id(row.survey_id).one(self.db()).await?.ok_or_else(|| missing("survey"))?;
-        let said = scores(self.db(), [Some(row.answer_id), row.second_answer_id].into_iter().flatten()).await?;
+        let said = scores(self.db(), [Some(row.answer_id), row.second_answer_id].into_iter().flatten().collect()).await?;
         let first = said.get(&row.answer_id).ok_or_else(|| missing("answer"))?;
         let after = row.second_answer_id.and_then(|id| said.get(&id));
-        let contacts = contact_names(self.db(), first.contact_id).await?;
+        let contacts = contact_names(self.db(), first.contact_id.into_iter().collect()).await?;
         let second = invitation::Entity::find()
             .filter(invitation::Column::PlanId.eq(row.id))
             .order_by_desc(invitation::Column::MadeOn)
@@ -240,7 +239,7 @@ impl Store {
         let mine = || plan::Entity::find().filter(P::OwnerId.eq(actor.id.0));
         let count = async |which: Condition| -> Result<i64> { Ok(i64::try_from(mine().filter(which).count(self.db()).await?).unwrap_or(i64::MAX)) };
         let rows = mine().filter(late(today)).order_by_asc(P::DueOn).order_by_asc(P::Id).limit(NAMED).all(self.db()).await?;
-        let known = customers(self.db(), rows.iter().map(|row| row.customer_id)).await?;
+        let known = customers(self.db(), rows.iter().map(|row| row.customer_id).collect()).await?;
         Ok(PlansDue {
             overdue: count(late(today)).await?,
             open: count(Condition::all().add(P::Status.eq(PlanStatus::Open.code()))).await?,

@@ -61,8 +61,8 @@ fn conditions(query: &ResultsQuery, org: &Org, from: NaiveDate, to: NaiveDate) -
 
 /// Rows of answers with the names that stand in them.
 async fn into_rows(db: &impl ConnectionTrait, org: &Org, rows: Vec<(answer::Model, Scores)>) -> Result<Vec<AnswerRow>> {
-    let known = customers(db, rows.iter().filter_map(|(row, _)| row.customer_id)).await?;
-    let contacts = contact_names(db, rows.iter().filter_map(|(row, _)| row.contact_id)).await?;
+    let known = customers(db, rows.iter().filter_map(|(row, _)| row.customer_id).collect()).await?;
+    let contacts = contact_names(db, rows.iter().filter_map(|(row, _)| row.contact_id).collect()).await?;
     let plans: Vec<(Uuid, Uuid)> = plan::Entity::find()
         .select_only()
         .columns([plan::Column::AnswerId, plan::Column::Id])
