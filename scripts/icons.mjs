@@ -6,7 +6,7 @@ const names = `ban building-2 calendar calendar-clock chart-column check columns
 circle-dashed circle-x contact-round ellipsis filter flask-conical git-compare globe hourglass kanban languages link list-checks
 list-filter chart-column log-out mail map-pin map-pin-check message-circle monitor moon move-right notebook-pen package pencil phone plus search
 settings sliders-horizontal square-pen star sun sun-moon table-2 target trash-2 triangle-alert undo-2 user-plus user-round users
-video x arrow-up arrow-down clock key-round shield download history waves plug-zap lock eye circle arrow-right heart-handshake receipt
+video x arrow-up arrow-down clock key-round shield download history waves plug-zap lock eye circle arrow-right heart-handshake receipt smile
 layers upload presentation snowflake git-merge`.split(/\s+/);
 
 const symbols = names.map((name) => {

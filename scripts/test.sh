@@ -37,8 +37,8 @@ export TEST_POSTGRES_URL WEIR_REQUIRE_POSTGRES=1
 # As the builds have it, so that a checkout with a dev build compiles less.
 export RUSTFLAGS="--cfg erase_components"
 run "rules and texts" cargo test --locked --no-fail-fast -p domain --features domain/tz -p i18n
-run "store on SQLite and PostgreSQL; pages and routes" cargo test --locked --no-fail-fast -p store -p ui -p pipeline -p funnel -p analysis -p tiers -p home -p customers -p contracts -p visits -p data -p team -p settings -p app -p server \
-  --features ui/ssr,pipeline/ssr,funnel/ssr,analysis/ssr,tiers/ssr,home/ssr,customers/ssr,contracts/ssr,visits/ssr,data/ssr,team/ssr,settings/ssr,app/ssr
+run "store on SQLite and PostgreSQL; pages and routes" cargo test --locked --no-fail-fast -p store -p ui $(printf ' -p %s' "${SLICES[@]}") -p app -p server \
+  --features "ui/ssr$(printf ',%s/ssr' "${SLICES[@]}"),app/ssr"
 unset RUSTFLAGS
 scripts/build.sh
 run "browser" npx playwright test --config end2end/playwright.config.ts

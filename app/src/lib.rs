@@ -30,6 +30,8 @@ use pipeline::list::DealsPage;
 use settings::{
     AccountPage, PeoplePage, PipelinesPage, PoolSettingsPage, ProductsPage, SetUpPage, SignInPage, TierSettingsPage, VisitFormsPage, WorkdaysPage,
 };
+use satisfaction::{
+    EditSurveyPage, NewSurveyPage, NoteAnswerPage, SurveyPage, SurveyPlanPage, SurveyPlansPage, SurveyResultsPage, SurveysPage,
 use team::TasksPage;
 use tiers::{FiguresPage, ReviewPage, TiersPage};
 use ui::live::Live;
@@ -90,6 +92,14 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/visits/new") view={Lazy::<RecordVisitRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/visits/timely") view={Lazy::<TimelyRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/visits/needs") view={Lazy::<NeedsRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/surveys") view={Lazy::<SurveysRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/surveys/new") view={Lazy::<NewSurveyRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/surveys/answers/new") view={Lazy::<NoteAnswerRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/surveys/plans") view={Lazy::<SurveyPlansRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/surveys/plans/:id") view={Lazy::<SurveyPlanRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/surveys/:id") view={Lazy::<SurveyRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/surveys/:id/edit") view={Lazy::<EditSurveyRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/surveys/:id/results") view={Lazy::<SurveyResultsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/import") view={Lazy::<ImportRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/search") view={Lazy::<SearchRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/tasks") view={Lazy::<TasksRoute>::new()} ssr=SsrMode::Async/>
@@ -147,6 +157,14 @@ enum Later {
     Ageing,
     Contract,
     EditContract,
+    Surveys,
+    NewSurvey,
+    NoteAnswer,
+    SurveyPlans,
+    SurveyPlan,
+    Survey,
+    EditSurvey,
+    SurveyResults,
     Import,
     Search,
     Tasks,
@@ -204,6 +222,14 @@ impl Later {
             Self::Ageing => "/contracts/ageing",
             Self::Contract => "/contracts/:id",
             Self::EditContract => "/contracts/:id/edit",
+            Self::Surveys => "/surveys",
+            Self::NewSurvey => "/surveys/new",
+            Self::NoteAnswer => "/surveys/answers/new",
+            Self::SurveyPlans => "/surveys/plans",
+            Self::SurveyPlan => "/surveys/plans/:id",
+            Self::Survey => "/surveys/:id",
+            Self::EditSurvey => "/surveys/:id/edit",
+            Self::SurveyResults => "/surveys/:id/results",
             Self::Import => "/import",
             Self::Search | Self::Dialogs => "/search",
             Self::Tasks => "/tasks",
@@ -274,6 +300,14 @@ fn later(page: Later) -> AnyView {
         Later::Ageing => AgeingPage().into_any(),
         Later::Contract => ContractPage().into_any(),
         Later::EditContract => EditContractPage().into_any(),
+        Later::Surveys => SurveysPage().into_any(),
+        Later::NewSurvey => NewSurveyPage().into_any(),
+        Later::NoteAnswer => NoteAnswerPage().into_any(),
+        Later::SurveyPlans => SurveyPlansPage().into_any(),
+        Later::SurveyPlan => SurveyPlanPage().into_any(),
+        Later::Survey => SurveyPage().into_any(),
+        Later::EditSurvey => EditSurveyPage().into_any(),
+        Later::SurveyResults => SurveyResultsPage().into_any(),
         Later::Import => ImportPage().into_any(),
         Later::Search => SearchPage().into_any(),
         Later::Tasks => TasksPage().into_any(),
@@ -326,6 +360,8 @@ later_routes! {
     CustomersRoute => Customers, NewCustomerRoute => NewCustomer, DuplicatesRoute => Duplicates, MergeRoute => Merge, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
     NewContactRoute => NewContact, PoolRoute => Pool, ContactsRoute => Contacts, EditContactRoute => EditContact, ImportRoute => Import, SearchRoute => Search,
     ContractsRoute => Contracts, NewContractRoute => NewContract, AgeingRoute => Ageing, ContractRoute => Contract, EditContractRoute => EditContract,
+    SurveysRoute => Surveys, NewSurveyRoute => NewSurvey, NoteAnswerRoute => NoteAnswer, SurveyPlansRoute => SurveyPlans, SurveyPlanRoute => SurveyPlan,
+    SurveyRoute => Survey, EditSurveyRoute => EditSurvey, SurveyResultsRoute => SurveyResults,
     TasksRoute => Tasks,
     AccountRoute => Account, PeopleRoute => People, ProductsRoute => Products, PipelinesRoute => Pipelines, TierSettingsRoute => TierSettings, PoolSettingsRoute => PoolSettings,
     VisitsRoute => Visits, RecordVisitRoute => RecordVisit, TimelyRoute => Timely, NeedsRoute => Needs,

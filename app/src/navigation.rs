@@ -3,7 +3,7 @@
 
 use domain::policy::Action;
 use i18n::Key;
-use i18n::keys::{common, contracts, errors, nav, shell, visits};
+use i18n::keys::{common, contracts, errors, nav, satisfaction, shell, visits};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use settings::{LanguageSwitch, ThemeSwitch};
@@ -88,6 +88,7 @@ fn SideBar() -> impl IntoView {
             {facts.may(Action::ClaimCustomers).then(|| view! { <Entry href="/pool" label=nav::PUBLIC_POOL icon="waves" class="nav-i"/> })}
             {facts.may(Action::LogWork).then(|| view! { <Entry href="/visits" label=visits::TITLE icon="heart-handshake" class="nav-i"/> })}
             {facts.may(Action::ReadContracts).then(|| view! { <Entry href="/contracts" label=contracts::NAV icon="receipt" class="nav-i"/> })}
+            {facts.may(Action::ReadSatisfaction).then(|| view! { <Entry href="/surveys" label=satisfaction::NAV icon="smile" class="nav-i"/> })}
             <Entry href="/tasks" label=nav::TASKS icon="list-checks" class="nav-i"/>
             {people.then(|| view! { <Entry href="/settings/people" label=nav::PEOPLE icon="users" class="nav-i"/> })}
             {manage.then(|| view! {

@@ -23,6 +23,9 @@ export async function places(api: Api): Promise<Place[]> {
   const visits = await api.json<{ page: { rows: { customer: string }[] } }>('visits/visits', { filter: {}, after: null, done: null });
   const visit = visits.page.rows[0];
   const needs = await api.json<{ page: { rows: { id: string; customer: string }[] } }>('visits/needs', { filter: {}, after: null, edit: null });
+  const surveys = await api.json<{ id: string; status: string }[]>('satisfaction/surveys', {});
+  const survey = surveys.find(one => one.status === 'open')!.id;
+  const plans = await api.json<{ rows: { id: string }[] }>('satisfaction/plans', { filter: {} });
   return [
     { name: 'home', address: '/home', main: true },
     { name: 'home, contacts', address: '/home?list=contacts' },
@@ -114,6 +117,18 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'needs and opinions, one opened', address: `/visits/needs?edit=${needs.page.rows[0].id}`, main: true },
     { name: 'needs and opinions, declined', address: '/visits/needs?status=declined' },
     { name: 'customer with visits', address: `/customers/${needs.page.rows[0].customer}` },
+    { name: 'surveys', address: '/surveys', main: true },
+    { name: 'survey', address: `/surveys/${survey}`, main: true },
+    { name: 'survey, whom to ask', address: `/surveys/${survey}?open=ask`, main: true },
+    { name: 'survey, when it asks', address: `/surveys/${survey}?open=sending` },
+    { name: 'new survey', address: '/surveys/new' },
+    { name: 'edit survey', address: `/surveys/${survey}/edit`, main: true },
+    { name: 'results of a survey', address: `/surveys/${survey}/results`, main: true },
+    { name: 'results of a survey, answers opened', address: `/surveys/${survey}/results?step=quarter&set=detractors`, main: true },
+    { name: 'answer by hand', address: '/surveys/answers/new' },
+    { name: 'plans', address: '/surveys/plans', main: true },
+    { name: 'plans, overdue', address: '/surveys/plans?overdue=1' },
+    { name: 'plan', address: `/surveys/plans/${plans.rows[0].id}`, main: true },
     { name: 'import', address: '/import', main: true },
     { name: 'tasks', address: '/tasks', main: true },
     { name: 'tasks done', address: '/tasks?view=done' },

@@ -15,6 +15,7 @@ mod m0010_care_indexes;
 mod m0012_pools;
 mod m0014_contracts;
 mod m0015_return_visits;
+mod m0016_satisfaction;
 mod m0018_findings;
 
 pub struct Migrator;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_pools::Migration),
             Box::new(m0014_contracts::Migration),
             Box::new(m0015_return_visits::Migration),
+            Box::new(m0016_satisfaction::Migration),
             Box::new(m0018_findings::Migration),
         ]
     }

@@ -20,6 +20,15 @@ pub fn is_hashed() -> bool {
     std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("hash.txt").is_file())).unwrap_or(false)
 }
 
+/// The address of the style sheet, for a page that the framework does not write.
+pub fn stylesheet(options: &LeptosOptions) -> String {
+    let hash = is_hashed().then(|| {
+        let text = std::fs::read_to_string(std::env::current_exe().ok()?.parent()?.join("hash.txt")).ok()?;
+        text.lines().find_map(|line| line.strip_prefix("css:").map(|hash| format!(".{}", hash.trim())))
+    });
+    format!("/{}/{}{}.css", options.site_pkg_dir, options.output_name, hash.flatten().unwrap_or_default())
+}
+
 /// `/pkg`: precompressed where the build did so.
 pub fn packages(site: &Path) -> SetResponseHeader<ServeDir, HeaderValue> {
     let files = ServeDir::new(site).precompressed_br().precompressed_gzip();

@@ -384,3 +384,45 @@ pub async fn recycle(settings: &Settings, args: RecycleArgs) -> Done {
     store.close().await?;
     Ok(())
 }
+
+#[derive(Args)]
+pub struct SurveyArgs {
+    /// Only say who would be asked.
+    #[arg(long)]
+    dry_run: bool,
+    /// Make a link for each, below this address, and write them as CSV. They are shown
+    /// once: only hashes are stored.
+    #[arg(long, value_name = "URL", conflicts_with = "dry_run")]
+    links: Option<String>,
+}
+
+pub async fn survey(settings: &Settings, args: SurveyArgs) -> Done {
+    let store = open(settings).await?;
+    if store.org().is_none() {
+        return Err("there is no organisation yet; open the set-up page, or load the demo".into());
+    }
+    let day = store.clock().today();
+    let found = if args.dry_run { store.surveys_due(day).await? } else { store.ask_due(day, args.links.is_some()).await? };
+    match &args.links {
+        Some(base) => {
+            let base = base.trim_end_matches('/');
+            let mut out = csv::Writer::from_writer(std::io::stdout());
+            out.write_record(["survey", "customer", "contact", "email", "phone", "occasion", "link"])?;
+            for one in &found {
+                let link = one.token.as_ref().map(|token| format!("{base}/s/{token}")).unwrap_or_default();
+                out.write_record([&one.survey, &one.customer, &one.contact, &one.email, &one.phone, one.occasion.code(), &link])?;
+            }
+            out.flush()?;
+        }
+        None => {
+            for one in &found {
+                println!("{} · {} {} · {}", one.survey, one.customer, one.contact, one.occasion);
+            }
+        }
+    }
+    let verb = if args.dry_run { "would be asked" } else { "are asked" };
+    // Beside the CSV, not in it.
+    eprintln!("{} customers {verb} on {day}.", found.len());
+    store.close().await?;
+    Ok(())
+}

@@ -86,6 +86,11 @@ fn seen(store: &Store, actor: &Actor, change: &Arc<Change>) -> Option<LiveEvent>
             grant_any(&member.actor, Action::ClaimCustomers).ok()?;
             None
         }
+        // Of an anonymous answer it is only told that results changed.
+        Topic::Survey => {
+            grant_any(&member.actor, Action::ReadSatisfaction).ok()?;
+            Some(Action::ReadSatisfaction)
+        }
         Topic::Org | Topic::Settings => None,
     };
     if let (Some(action), Some(record)) = (action, change.ownership()) {

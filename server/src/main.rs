@@ -11,6 +11,7 @@ mod live;
 mod router;
 mod security;
 mod serve;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod upload;
@@ -61,6 +62,9 @@ enum Command {
     /// Put into the public pools what falls today, and say of each customer why. `serve` does
     /// so once a day.
     Recycle(commands::RecycleArgs),
+    /// Make the invitations of surveys that are due today. `serve` does so once a day, without
+    /// links; here links can be made for all of them at once.
+    Survey(commands::SurveyArgs),
     /// Add a person, or set somebody's password.
     User(commands::UserArgs),
     /// Write everything into one file, as it is at one moment; a server may be running.
@@ -93,6 +97,7 @@ fn main() -> ExitCode {
             Command::Import(args) => commands::import(&settings, args).await,
             Command::Export(args) => export::all::export(&settings, args).await,
             Command::Recycle(args) => commands::recycle(&settings, args).await,
+            Command::Survey(args) => commands::survey(&settings, args).await,
             Command::User(args) => commands::user(&settings, args).await,
             Command::Backup(args) => backup::backup(&settings, args).await,
             Command::Restore(args) => backup::restore(&settings, args).await,

@@ -2,7 +2,7 @@
 //! the layers that every request passes.
 
 use crate::config::Settings;
-use crate::{assets, chart, export, live, security, upload};
+use crate::{assets, chart, export, live, security, survey, upload};
 use app::{App, document};
 use axum::Router;
 use axum::body::Body;
@@ -106,6 +106,7 @@ fn open(site: &Path) -> Plain {
     vec![
         ("/healthz", get(async || "ok")),
         ("/readyz", get(ready)),
+        ("/s/{token}", get(survey::show).post(survey::reply)),
         ("/texts/{file}", get(assets::texts)),
         ("/pkg/{*file}", get_service(assets::packages(site))),
     ]

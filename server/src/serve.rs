@@ -32,6 +32,7 @@ pub async fn run(settings: Settings) -> Result<(), Box<dyn Error>> {
     }
     let tidy = tokio::spawn(tidy(store.clone()));
     let recycle = tokio::spawn(recycle(store.clone()));
+    let ask = tokio::spawn(ask(store.clone()));
     // Small answers go out at once instead of waiting for the client's next word.
     let listener = listener.tap_io(|connection| {
         if let Err(error) = connection.set_nodelay(true) {
@@ -55,6 +56,7 @@ pub async fn run(settings: Settings) -> Result<(), Box<dyn Error>> {
     }
     tidy.abort();
     recycle.abort();
+    ask.abort();
     store.close().await?;
     tracing::info!("ended");
     Ok(())
@@ -97,6 +99,18 @@ async fn recycle(store: Store) {
             Ok(Some(fallen)) => tracing::info!(customers = fallen.len(), "customers fell into the pools"),
             Ok(None) => {}
             Err(error) => tracing::error!(%error, "recycling failed"),
+        }
+        tokio::time::sleep(RECYCLE_EVERY).await;
+    }
+}
+
+/// Whom surveys ask by themselves, once a day, as [`recycle`].
+async fn ask(store: Store) {
+    loop {
+        match store.surveys_nightly().await {
+            Ok(Some(made)) => tracing::info!(invitations = made, "surveys made their invitations"),
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "invitations of surveys failed"),
         }
         tokio::time::sleep(RECYCLE_EVERY).await;
     }

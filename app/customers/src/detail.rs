@@ -26,6 +26,7 @@ use ui::links;
 use ui::live::LiveEvent;
 use ui::owed::{OwedBox, OwedOf, OwedRead};
 use ui::refresh::{on_change, until};
+use ui::said::{SaidBox, SaidRead};
 use ui::timeline::{Composer, Timeline};
 use ui::reach::Reach;
 use ui::toast::Toasts;
@@ -39,13 +40,14 @@ pub fn CustomerPage() -> impl IntoView {
     let found = Resource::new(move || id.get(), |id| async move { api::customer(id.ok_or(ApiError::NotFound)?).await });
     let owed = OwedRead::new(move || id.get().map(OwedOf::Customer));
     let visits = VisitsRead::new(move || id.get());
+    let said = SaidRead::new(move || id.get());
     view! {
         <Transition fallback=|| view! { <div class="body"><Skeleton/></div> }>
             {move || Suspend::new(async move {
                 match found.await {
                     Ok(detail) if detail.merged.is_some() => view! { <Gone detail again=Callback::new(move |()| found.refetch())/> }.into_any(),
                     // Keyed, so that another customer never inherits this one's half-written follow-up.
-                    Ok(found) => view! { <For each=move || [found.clone()] key=|found| found.row.id let:found><CustomerView found owed visits/></For> }.into_any(),
+                    Ok(found) => view! { <For each=move || [found.clone()] key=|found| found.row.id let:found><CustomerView found owed visits said/></For> }.into_any(),
                     Err(error) => view! { <NoPage error back="/customers" label=customers::ALL_CUSTOMERS/> }.into_any(),
                 }
             })}
@@ -62,7 +64,7 @@ fn Gone(detail: CustomerDetail, again: Callback<()>) -> impl IntoView {
 }
 
 #[component]
-fn CustomerView(found: CustomerDetail, owed: OwedRead, visits: VisitsRead) -> impl IntoView {
+fn CustomerView(found: CustomerDetail, owed: OwedRead, visits: VisitsRead, said: SaidRead) -> impl IntoView {
     let id = found.row.id;
     let (may_write, may_log, may_add_deal) = (found.may_write, found.may_log, found.may_add_deal);
     let open_now = found.open_deals.iter().map(|card| (card.id, card.title.clone())).collect::<Vec<_>>();
@@ -154,6 +156,7 @@ fn CustomerView(found: CustomerDetail, owed: OwedRead, visits: VisitsRead) -> im
                 })}
                 <VisitsBox read=visits/>
                 <OwedBox read=owed/>
+                <SaidBox read=said/>
             </aside>
         </div>
     }

@@ -17,6 +17,7 @@ use crate::pipeline::{Card, Stage, Stall};
 use crate::policy::{Action, Role, reach};
 use crate::pool::page::FallingSoon;
 use crate::revisit::Escalation;
+use crate::survey::view::PlansDue;
 use crate::trend::year_before;
 use crate::visits::needs::NeedRow;
 use crate::work::{FollowUpKind, TaskRow};
@@ -318,6 +319,8 @@ pub struct Gaps {
 pub struct Home {
     /// Own customers that fall into a pool soon.
     pub falling: FallingSoon,
+    /// Own plans after low scores.
+    pub plans: PlansDue,
     pub as_of: NaiveDate,
     /// Days of the quarter that come after today.
     pub quarter_days_left: i64,

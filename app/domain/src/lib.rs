@@ -57,6 +57,7 @@ pub mod imports;
 pub mod org;
 pub mod pipeline;
 pub mod settings;
+pub mod survey;
 pub mod transfer;
 pub mod views;
 pub mod visits;

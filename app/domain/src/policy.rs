@@ -46,6 +46,12 @@ codes! {
         ManagePeople = "manage_people",
         ManageSettings = "manage_settings",
         Import = "import",
+        /// Surveys, their results, and plans after low scores.
+        ReadSatisfaction = "read_satisfaction",
+        /// Write questions, open and close surveys, set when they ask.
+        DesignSurveys = "design_surveys",
+        /// Ask customers, write down what they said, and work on plans.
+        AskCustomers = "ask_customers",
     }
 }
 
@@ -88,6 +94,10 @@ pub const fn reach(role: Role, action: Action) -> Option<Reach> {
         (Role::Finance, A::ReadDeals | A::ReadCustomers | A::ReadContracts | A::RecordMoney) => Some(All),
         (Role::Finance | Role::Hr, A::ReadPeople) => Some(All),
         (Role::Hr, A::ManagePeople) => Some(All),
+
+        (Role::Manager, A::ReadSatisfaction | A::AskCustomers | A::DesignSurveys) => Some(TeamAndBelow),
+        (Role::Salesperson, A::ReadSatisfaction | A::AskCustomers) => Some(Own),
+        (Role::Service, A::ReadSatisfaction | A::AskCustomers) => Some(All),
         _ => None,
     }
 }
@@ -185,6 +195,7 @@ pub fn grant(actor: &Actor, action: Action, record: &Ownership) -> Result<Grante
         Action::ReadDeals | Action::WriteDeals => inside(Action::ReadDeals),
         Action::ReadCustomers | Action::WriteCustomers | Action::AssignCustomers | Action::LogWork => inside(Action::ReadCustomers),
         Action::ReadContracts | Action::WriteContracts | Action::RecordMoney => inside(Action::ReadContracts),
+        Action::ReadSatisfaction | Action::AskCustomers => inside(Action::ReadSatisfaction),
         Action::DoTasks => false,
         _ => true,
     };
@@ -251,6 +262,22 @@ mod tests {
         assert!(grant(&actor(Role::Manager), Action::DoTasks, &record(2, 11)).is_ok());
         let refused = grant(&actor(Role::Finance), Action::DoTasks, &record(2, 10)).unwrap_err();
         assert!(!refused.visible);
+    }
+
+    #[test]
+    fn surveys_are_designed_by_managers_and_read_by_who_looks_after_customers() {
+        let may = |role, action| grant(&actor(role), action, &record(1, 10)).is_ok();
+        for role in [Role::Administrator, Role::Manager] {
+            assert!(may(role, Action::DesignSurveys) && may(role, Action::AskCustomers), "{role}");
+        }
+        for role in [Role::Salesperson, Role::Service] {
+            assert!(may(role, Action::ReadSatisfaction) && may(role, Action::AskCustomers), "{role}");
+            assert!(grant_any(&actor(role), Action::DesignSurveys).is_err(), "{role}");
+        }
+        for role in [Role::Finance, Role::Hr] {
+            assert!(scope(&actor(role), Action::ReadSatisfaction).is_err(), "{role}");
+        }
+        assert!(!grant(&actor(Role::Salesperson), Action::AskCustomers, &record(2, 10)).unwrap_err().visible);
     }
 
     #[test]

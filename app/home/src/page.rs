@@ -7,7 +7,7 @@ use crate::won::won;
 use crate::work::work;
 use domain::findings::FindingsQuery;
 use domain::home::{Home, HomeQuery, Whose};
-use i18n::keys::{findings, home, nav, pool};
+use i18n::keys::{findings, home, nav, pool, satisfaction};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Failed, Heading, Icon, Skeleton};
@@ -23,7 +23,7 @@ pub fn HomePage() -> impl IntoView {
     let again = RwSignal::new(0_u32);
     let found = Resource::new(move || (asked.get(), again.get()), |(query, _)| api::home(query));
     on_change(
-        |event| matches!(event.topic.as_str(), "deal" | "customer" | "task" | "org" | "settings" | "view"),
+        |event| matches!(event.topic.as_str(), "deal" | "customer" | "task" | "org" | "settings" | "view" | "survey"),
         move || {
             again.try_update(|n| *n += 1);
         },
@@ -81,7 +81,7 @@ fn page(found: &Home, query: &HomeQuery) -> impl IntoView + use<> {
     let beside = !found.people.is_empty() || found.choice.is_some() && found.several || found.gaps.is_some();
     view! {
         <div class="hm" class:has-side=beside>
-            <div class="hm-col">{falling(found)}{won(found, query)}{top_findings(found)}{work(found, query)}</div>
+            <div class="hm-col">{falling(found)}{plans(found)}{won(found, query)}{top_findings(found)}{work(found, query)}</div>
             {beside.then(|| view! { <div class="hm-col">{people(found, query)}{gaps(found)}</div> })}
         </div>
     }
@@ -131,6 +131,27 @@ fn falling(found: &Home) -> Option<impl IntoView + use<>> {
             <Icon name="waves"/>
             <div class="grow">
                 <b>{texts().n(pool::FALLING_ONE, pool::FALLING_MANY, soon.total)}</b>
+                <ul>{named.collect_view()}</ul>
+            </div>
+        </section>
+    })
+}
+
+/// Own plans after low scores of which nothing was decided in time.
+fn plans(found: &Home) -> Option<impl IntoView + use<>> {
+    let due = &found.plans;
+    if due.overdue == 0 {
+        return None;
+    }
+    let named = due.first.iter().map(|(id, name, on)| {
+        let text = texts().fmt(satisfaction::LATE_OF, &[("name", name), ("day", &fmt::date_iso(*on))]);
+        view! { <li><a href=format!("/surveys/plans/{id}")>{text}</a></li> }
+    });
+    Some(view! {
+        <section class="banner banner-danger hm-falling" data-plans-late=due.overdue.to_string()>
+            <Icon name="circle-alert"/>
+            <div class="grow">
+                <b>{texts().n(satisfaction::PLANS_LATE_ONE, satisfaction::PLANS_LATE_MANY, due.overdue)}</b>
                 <ul>{named.collect_view()}</ul>
             </div>
         </section>

@@ -235,6 +235,7 @@ impl Store {
     /// and announcements older than a week.
     pub async fn tidy(&self) -> Result<()> {
         self.tidy_imports().await?;
+        self.tidy_surveys().await?;
         let now = self.now();
         let week = now - Duration::days(7);
         sign_in::Entity::delete_many().filter(sign_in::Column::ExpiresAt.lt(now)).exec(self.owner()).await?;
@@ -293,10 +294,10 @@ fn new_token() -> String {
     hex(&bytes)
 }
 
-fn token_hash(token: &str) -> String {
+pub(crate) fn token_hash(token: &str) -> String {
     hex(&Sha256::digest(token.as_bytes()))
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

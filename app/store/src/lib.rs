@@ -26,6 +26,7 @@ mod org;
 mod paging;
 pub mod pipeline;
 mod pool;
+mod satisfaction;
 mod scope;
 mod search;
 pub mod settings;
@@ -39,6 +40,7 @@ pub use clock::Clock;
 pub use error::{Result, StoreError};
 pub use hub::{Change, Hub, Topic};
 pub use org::Org;
+pub use satisfaction::{DueLink, Opened, Replied};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::RequestId;
@@ -222,7 +224,8 @@ impl Store {
                                 | Topic::View
                                 | Topic::Import
                                 | Topic::Contract
-                                | Topic::Need => {}
+                                | Topic::Need
+                                | Topic::Survey => {}
                             }
                             store.hub.announce(change);
                         }

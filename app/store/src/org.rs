@@ -397,7 +397,7 @@ async fn take_along(work: &Work, person: Uuid, unit: Uuid) -> Result<()> {
         .filter(task::Column::DoneAt.is_null())
         .exec(work.tx())
         .await?;
-    Ok(())
+    crate::satisfaction::take_along(work, person, unit).await
 }
 
 pub(crate) fn org_change(id: Uuid, by: &Actor) -> Change {

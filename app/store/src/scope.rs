@@ -30,6 +30,22 @@ pub(crate) fn contracts(scope: &Scope) -> Condition {
     }
 }
 
+/// By who had the customer when it answered; an anonymous answer has only a unit.
+pub(crate) fn answers(scope: &Scope) -> Condition {
+    use crate::satisfaction::answer::Column as A;
+    rows(scope, A::OwnerId, A::UnitId)
+}
+
+pub(crate) fn plans(scope: &Scope) -> Condition {
+    use crate::satisfaction::plan::Column as P;
+    rows(scope, P::OwnerId, P::UnitId)
+}
+
+/// Of the customers in scope, also of those merged since; the query must be joined with them.
+pub(crate) fn invitations(scope: &Scope) -> Condition {
+    rows(scope, customer::Column::OwnerId, customer::Column::UnitId)
+}
+
 fn rows<C: ColumnTrait>(scope: &Scope, owner: C, unit: C) -> Condition {
     match scope.rows() {
         Rows::OwnedBy(user) => Condition::all().add(owner.eq(user.0)),

@@ -21,6 +21,7 @@ mod imports;
 mod insight;
 mod pipeline;
 mod pool;
+mod satisfaction;
 mod settings;
 mod tiers;
 mod tiers_figures;

@@ -31,6 +31,7 @@ pub mod picker;
 pub mod present;
 pub mod reach;
 pub mod refresh;
+pub mod said;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod service;

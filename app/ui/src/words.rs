@@ -10,13 +10,16 @@ use domain::org::UnitKind;
 use domain::pipeline::{ForecastCategory, LostReason, NextStep, Outcome, Product, Source, Stage, TransitionKind};
 use domain::policy::Role;
 use domain::revisit::Escalation;
+use domain::survey::Source as AnswerSource;
+use domain::survey::answer::Scores;
+use domain::survey::plan::PlanStatus;
 use domain::tiers::board::TierSource;
 use domain::visits::Standing;
 use domain::visits::needs::{NeedKind, NeedShown, NeedStatus};
 use domain::visits::questions::QuestionKind;
 use domain::visits::workdays::DayKind;
 use domain::work::FollowUpKind;
-use i18n::keys::{common, contracts, tiers, visits, words};
+use i18n::keys::{common, contracts, satisfaction, tiers, visits, words};
 use i18n::{Key, Lang, fmt};
 
 /// A text of the catalogue in the language of this page.
@@ -441,6 +444,32 @@ pub fn initial(name: &str) -> String {
 pub fn day(facts: &Facts, on: chrono::NaiveDate) -> String {
     fmt::date_short(facts.lang, on, facts.today())
 }
+
+#[must_use]
+pub const fn answer_source(source: AnswerSource) -> Key {
+    match source {
+        AnswerSource::Questionnaire => satisfaction::SOURCE_QUESTIONNAIRE,
+        AnswerSource::Interview => satisfaction::SOURCE_INTERVIEW,
+        AnswerSource::Review => satisfaction::SOURCE_REVIEW,
+#[must_use]
+pub const fn plan_status(status: PlanStatus) -> Key {
+    match status {
+        PlanStatus::Open => satisfaction::PLAN_OPEN,
+        PlanStatus::Acting => satisfaction::PLAN_ACTING,
+        PlanStatus::Resurveyed => satisfaction::PLAN_RESURVEYED,
+        PlanStatus::Closed => satisfaction::PLAN_CLOSED,
+#[must_use]
+pub const fn plan_badge(status: PlanStatus) -> &'static str {
+    match status {
+        PlanStatus::Open => "badge badge-warn",
+        PlanStatus::Acting | PlanStatus::Resurveyed => "badge badge-info",
+        PlanStatus::Closed => "badge badge-ok",
+/// `★ 4 · NPS 9`, or a dash.
+#[must_use]
+pub fn scores(scores: &Scores) -> String {
+    let parts = [scores.csat.map(|n| format!("★ {n}")), scores.nps.map(|n| format!("NPS {n}")), scores.ces.map(|n| format!("CES {n}"))];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { fmt::NO_VALUE.to_owned() } else { parts.join(" · ") }
 
 #[cfg(test)]
 mod tests {

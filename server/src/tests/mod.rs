@@ -4,6 +4,7 @@
 
 mod exports;
 mod requests;
+mod surveys;
 mod uploads;
 mod world;
 
@@ -31,6 +32,8 @@ fn pages(records: &Records) -> impl Iterator<Item = (String, Rule)> {
             Some("deals") => records.deal,
             Some("contacts") => records.contact,
             Some("contracts") => records.contract,
+            Some("surveys") if path.starts_with("/surveys/plans/") => records.plan,
+            Some("surveys") => records.survey,
             _ => records.customer,
         };
         (path.replace(":id", &id.to_string()), *rule)
@@ -139,7 +142,11 @@ async fn another_teams_records_are_hidden() {
             assert!(matches!(&theirs[..], b"null" | b"[]"), "{}: {theirs:?}", sample.path);
             assert!(own.len() > theirs.len(), "{}: {own:?}", sample.path);
         }
-        let of_records: Vec<_> = pages(&people.records).filter(|(page, _)| page.split('/').any(|part| part.len() == 36)).collect();
+        // Surveys are the company's: whoever reads satisfaction sees them.
+        let survey = format!("/surveys/{}", people.records.survey);
+        let of_records: Vec<_> = pages(&people.records)
+            .filter(|(page, _)| page.split('/').any(|part| part.len() == 36) && !page.starts_with(&survey))
+            .collect();
         assert!(of_records.len() >= 6, "{of_records:?}");
         for (page, _) in &of_records {
             assert_eq!(world.call(Method::GET, page, Some(&people.stranger), "").await.status(), StatusCode::NOT_FOUND, "{page}");

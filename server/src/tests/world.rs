@@ -12,6 +12,8 @@ use domain::customers::{ContactForm, CustomerForm};
 use domain::org::{PersonForm, SetUpForm, UnitForm};
 use domain::pipeline::form::DealForm;
 use domain::policy::{Actor, Role};
+use domain::survey::form::{ByHandForm, QuestionForm, SurveyForm};
+use domain::survey::view::PlanFilter;
 use domain::work::TaskForm;
 use sea_orm::{ConnectionTrait, Database};
 use std::collections::BTreeMap;
@@ -73,6 +75,10 @@ pub struct Records {
     pub contact: Uuid,
     pub deal: Uuid,
     pub contract: Uuid,
+    /// The company's; open.
+    pub survey: Uuid,
+    /// After a low score of the customer.
+    pub plan: Uuid,
     pub task: Uuid,
     /// Another open stage than the deal's.
     pub stage: Uuid,
@@ -140,7 +146,7 @@ impl World {
             owner = (*role == Role::Salesperson).then_some(actor).or(owner);
         }
         let stranger = self.hire(&admin, Role::Salesperson, "stranger", theirs.to_string()).await;
-        let records = self.records(&owner.unwrap()).await;
+        let records = self.records(&admin, &owner.unwrap()).await;
         People { by_role, stranger: self.cookie(&stranger).await, records }
     }
 
@@ -172,7 +178,7 @@ impl World {
         format!("weir_session={}", self.store.sign_in_new(actor.id, Origin::default()).await.unwrap())
     }
 
-    async fn records(&self, owner: &Actor) -> Records {
+    async fn records(&self, admin: &Actor, owner: &Actor) -> Records {
         let form = CustomerForm { name: "Customer".into(), ..CustomerForm::default() };
         let customer = self.store.save_customer(owner, new_request(), form).await.unwrap();
         let form = ContactForm { customer: customer.to_string(), name: "Contact".into(), ..ContactForm::default() };
@@ -187,6 +193,18 @@ impl World {
         let deal = self.store.save_deal(owner, new_request(), form, |text, _| text.parse::<i64>().ok()).await.unwrap();
         let form = ContractForm { deal: deal.to_string(), title: "Contract".into(), amount: "1".into(), ..ContractForm::default() };
         let contract = self.store.save_contract(owner, new_request(), form, |text, _| text.parse::<i64>().ok()).await.unwrap();
+        let questions = domain::survey::house().iter().map(QuestionForm::of).collect();
+        let form = SurveyForm { title_zh: "甲".into(), title_en: "Survey".into(), questions, act: "publish".into(), ..SurveyForm::default() };
+        let survey = self.store.save_survey(admin, new_request(), form).await.unwrap();
+        let form = ByHandForm {
+            survey: survey.to_string(),
+            customer: customer.to_string(),
+            source: "interview".into(),
+            csat: "1".into(),
+            ..ByHandForm::default()
+        };
+        self.store.save_by_hand(owner, new_request(), form).await.unwrap();
+        let plan = self.store.survey_plans(owner, &PlanFilter::default()).await.unwrap().rows[0].id;
         let form = TaskForm { title: "Task".into(), ..TaskForm::default() };
         let task = self.store.add_task(owner, new_request(), form).await.unwrap();
         let stage = self.store.stages().await.unwrap().stages[1].id;
@@ -196,6 +214,8 @@ impl World {
             contact: contact.0,
             deal: deal.0,
             contract: contract.0,
+            survey: survey.0,
+            plan: plan.0,
             task: task.0,
             stage: stage.0,
         }

@@ -27,6 +27,7 @@ pub(super) enum Stream {
     Pools = 40,
     Contracts = 50,
     Visits = 60,
+    Satisfaction = 61,
 }
 
 pub(super) struct Dice(ChaCha8Rng);

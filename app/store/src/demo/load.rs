@@ -8,6 +8,7 @@ use crate::entity::{
 };
 use crate::error::{Result, StoreError};
 use crate::pool::{owner_change, pool, pool_hold, pool_member, pool_run, pool_stay};
+use crate::satisfaction;
 use crate::tiers::{tier_change, tier_setting};
 use crate::views::{saved_view, saved_view_default};
 use crate::visits::{need, visit, visit_form, workday};
@@ -70,6 +71,13 @@ impl Store {
         pool_run::Entity::delete_many().exec(&tx).await?;
         pool_member::Entity::delete_many().exec(&tx).await?;
         pool::Entity::delete_many().exec(&tx).await?;
+        satisfaction::attempt::Entity::delete_many().exec(&tx).await?;
+        satisfaction::run::Entity::delete_many().exec(&tx).await?;
+        satisfaction::plan::Entity::delete_many().exec(&tx).await?;
+        satisfaction::answer::Entity::delete_many().exec(&tx).await?;
+        satisfaction::invitation::Entity::delete_many().exec(&tx).await?;
+        satisfaction::revision::Entity::delete_many().exec(&tx).await?;
+        satisfaction::survey::Entity::delete_many().exec(&tx).await?;
         invoice::Entity::delete_many().exec(&tx).await?;
         payment::Entity::delete_many().exec(&tx).await?;
         instalment::Entity::delete_many().exec(&tx).await?;
@@ -167,6 +175,13 @@ async fn insert<P: FnMut(&str, usize, usize)>(tx: DatabaseTransaction, company: 
     table::<pool_hold::Entity, _>(&tx, "pool_hold", pools.holds, progress).await?;
     table::<owner_change::Entity, _>(&tx, "owner_change", pools.changes, progress).await?;
     table::<pool_run::Entity, _>(&tx, "pool_run", pools.runs, progress).await?;
+    let said = company.satisfaction;
+    table::<satisfaction::survey::Entity, _>(&tx, "survey", said.surveys, progress).await?;
+    table::<satisfaction::revision::Entity, _>(&tx, "survey_revision", said.revisions, progress).await?;
+    table::<satisfaction::invitation::Entity, _>(&tx, "survey_invitation", said.invitations, progress).await?;
+    table::<satisfaction::answer::Entity, _>(&tx, "survey_answer", said.answers, progress).await?;
+    table::<satisfaction::plan::Entity, _>(&tx, "survey_plan", said.plans, progress).await?;
+    table::<satisfaction::run::Entity, _>(&tx, "survey_run", said.runs, progress).await?;
     tx.commit().await?;
     Ok(loaded)
 }

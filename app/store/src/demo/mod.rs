@@ -7,7 +7,7 @@
 //! `sculpt` gives them amounts, `customers` an owner on the other side, `deals`
 //! and `work` turn them into rows.
 //!
-//! Not here: what later releases will need (surveys, goals).
+//! Not here: what later releases will need (goals).
 
 mod calendar;
 mod chance;
@@ -21,6 +21,7 @@ mod load;
 mod names;
 mod pool;
 mod process;
+mod satisfaction;
 mod sculpt;
 mod texts;
 mod tiers;
@@ -93,6 +94,7 @@ pub struct Company {
     pub payments: Vec<payment::Model>,
     pub invoices: Vec<invoice::Model>,
     pub visits: visits::Visits,
+    pub satisfaction: satisfaction::Said,
 }
 
 /// Makes the company up.
@@ -131,6 +133,7 @@ pub fn generate(options: &Options) -> Company {
         payments: Vec::new(),
         invoices: Vec::new(),
         visits: visits::Visits::default(),
+        satisfaction: satisfaction::Said::default(),
         products,
     };
     let product_ids: Vec<_> = company.products.iter().map(|p| p.id).collect();
@@ -153,5 +156,6 @@ pub fn generate(options: &Options) -> Company {
     company.pools = pool::pools(&calendar, seed, &company);
     contracts::contracts(&calendar, seed, &mut company);
     company.visits = visits::visits(&calendar, seed, &company);
+    company.satisfaction = satisfaction::satisfaction(&calendar, scale, seed, &company);
     company
 }

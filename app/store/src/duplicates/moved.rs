@@ -34,11 +34,14 @@ const MOVE: [(&str, &str); 6] = [
 ];
 /// References that stay: history, which is shown with the customer that stayed, and
 /// what says who was merged into whom.
-const STAY: [(&str, &str); 7] = [
+const STAY: [(&str, &str); 10] = [
     ("tier_change", "customer_id"),
     ("owner_change", "customer_id"),
     ("pool_stay", "customer_id"),
     ("pool_hold", "customer_id"),
+    ("survey_invitation", "customer_id"),
+    ("survey_answer", "customer_id"),
+    ("survey_plan", "customer_id"),
     ("customer", "merged_into"),
     ("customer_merge", "kept_id"),
     ("customer_merge", "gone_id"),
