@@ -27,11 +27,12 @@ use pipeline::dates::{CalendarPage, MonthsPage};
 use pipeline::detail::DealPage;
 use pipeline::edit::{EditDealPage, NewDealPage};
 use pipeline::list::DealsPage;
+use satisfaction::{
+    EditSurveyPage, NewSurveyPage, NoteAnswerPage, SurveyPage, SurveyPlanPage, SurveyPlansPage, SurveyResultsPage, SurveysPage,
+};
 use settings::{
     AccountPage, PeoplePage, PipelinesPage, PoolSettingsPage, ProductsPage, SetUpPage, SignInPage, TierSettingsPage, VisitFormsPage, WorkdaysPage,
 };
-use satisfaction::{
-    EditSurveyPage, NewSurveyPage, NoteAnswerPage, SurveyPage, SurveyPlanPage, SurveyPlansPage, SurveyResultsPage, SurveysPage,
 use team::TasksPage;
 use tiers::{FiguresPage, ReviewPage, TiersPage};
 use ui::live::Live;

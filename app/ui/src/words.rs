@@ -451,6 +451,9 @@ pub const fn answer_source(source: AnswerSource) -> Key {
         AnswerSource::Questionnaire => satisfaction::SOURCE_QUESTIONNAIRE,
         AnswerSource::Interview => satisfaction::SOURCE_INTERVIEW,
         AnswerSource::Review => satisfaction::SOURCE_REVIEW,
+    }
+}
+
 #[must_use]
 pub const fn plan_status(status: PlanStatus) -> Key {
     match status {
@@ -458,18 +461,25 @@ pub const fn plan_status(status: PlanStatus) -> Key {
         PlanStatus::Acting => satisfaction::PLAN_ACTING,
         PlanStatus::Resurveyed => satisfaction::PLAN_RESURVEYED,
         PlanStatus::Closed => satisfaction::PLAN_CLOSED,
+    }
+}
+
 #[must_use]
 pub const fn plan_badge(status: PlanStatus) -> &'static str {
     match status {
         PlanStatus::Open => "badge badge-warn",
         PlanStatus::Acting | PlanStatus::Resurveyed => "badge badge-info",
         PlanStatus::Closed => "badge badge-ok",
+    }
+}
+
 /// `★ 4 · NPS 9`, or a dash.
 #[must_use]
 pub fn scores(scores: &Scores) -> String {
     let parts = [scores.csat.map(|n| format!("★ {n}")), scores.nps.map(|n| format!("NPS {n}")), scores.ces.map(|n| format!("CES {n}"))];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() { fmt::NO_VALUE.to_owned() } else { parts.join(" · ") }
+}
 
 #[cfg(test)]
 mod tests {
