@@ -63,7 +63,7 @@ fn inside(facts: &Facts, card: &Card, label: &str, next: (&str, &str, String), w
     html! {
         div.d1 {
             a.nm.ell href=(deal) title=(label) draggable="false" tabindex="-1" { (card.customer_name) }
-            (tier(words, card.tier))
+            (tier(card.tier))
             span.amt { span.num { (amount) i.u { (unit) } } }
         }
         div.d2.ell { (card.title) }

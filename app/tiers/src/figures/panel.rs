@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use maud::{Markup, html};
 use ui::component::Icon;
 use ui::markup::{avatar, tier};
-use ui::{fmt, t, texts};
+use ui::{fmt, t};
 
 /// `shown`: the figure that has the focus already, so that a change from elsewhere does
 /// not take it.
