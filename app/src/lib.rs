@@ -28,7 +28,8 @@ use pipeline::detail::DealPage;
 use pipeline::edit::{EditDealPage, NewDealPage};
 use pipeline::list::DealsPage;
 use settings::{
-    AccountPage, PeoplePage, PipelinesPage, PoolSettingsPage, ProductsPage, SetUpPage, SignInPage, TierSettingsPage, VisitFormsPage, WorkdaysPage,
+    AccountPage, PeoplePage, PipelinesPage, PoolSettingsPage, ProductsPage, SetUpPage, SignInPage, TierSettingsPage, VisitFormsPage,
+    WorkdaysPage,
 };
 use team::TasksPage;
 use tiers::{FiguresPage, ReviewPage, TiersPage};

@@ -81,7 +81,9 @@ fn questions(tier: Tier) -> Vec<Question> {
         required: false,
     };
     match tier {
-        Tier::Vip => vec![rating("对我们的服务总体满意吗"), choice("下半年的采购计划", &["增加", "持平", "减少", "还没定"]), text("还有谁参与决定")],
+        Tier::Vip => {
+            vec![rating("对我们的服务总体满意吗"), choice("下半年的采购计划", &["增加", "持平", "减少", "还没定"]), text("还有谁参与决定")]
+        }
         Tier::Ordinary => vec![rating("产品用得怎么样"), choice("近期有没有新的采购", &["有", "没有", "还没定"])],
         Tier::Potential => vec![choice("项目进展", &["已立项", "在比价", "推迟", "取消"]), text("目前用的是哪家")],
     }
