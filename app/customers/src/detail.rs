@@ -25,10 +25,10 @@ use ui::component::{Heading, Icon, Skeleton, TierBadge, reach_button};
 use ui::links;
 use ui::live::LiveEvent;
 use ui::owed::{OwedBox, OwedOf, OwedRead};
+use ui::reach::Reach;
 use ui::refresh::{on_change, until};
 use ui::said::{SaidBox, SaidRead};
 use ui::timeline::{Composer, Timeline};
-use ui::reach::Reach;
 use ui::toast::Toasts;
 use ui::visits::{VisitsBox, VisitsRead};
 use ui::{ApiError, Facts, browser, fmt, service, t, texts, words};
@@ -347,7 +347,8 @@ fn person(customer: CustomerId, contact: ContactRow, may_write: bool, may_log: b
         view! { <span class="nm">{contact.name.clone()}</span> }.into_any()
     };
     let reach = if may_log {
-        let of = ReachOf { contact: Some(contact.id), name: contact.name.clone(), phone: contact.phone.clone(), email: contact.email.clone() };
+        let of =
+            ReachOf { contact: Some(contact.id), name: contact.name.clone(), phone: contact.phone.clone(), email: contact.email.clone() };
         view! { <Reach customer of/> }.into_any()
     } else {
         view! {

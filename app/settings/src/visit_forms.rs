@@ -3,7 +3,9 @@
 use crate::api::{self, SaveVisitFormFn};
 use crate::nav::{Place, SettingsNav};
 use domain::customers::Tier;
-use domain::visits::questions::{CHOICE_MAX, CHOICES_MAX, LABEL_MAX, QUESTIONS_MAX, Question, QuestionForm, QuestionKind, QuestionsForm, VisitQuestions};
+use domain::visits::questions::{
+    CHOICE_MAX, CHOICES_MAX, LABEL_MAX, QUESTIONS_MAX, Question, QuestionForm, QuestionKind, QuestionsForm, VisitQuestions,
+};
 use i18n::keys::{common, settings, visits};
 use leptos::form::ActionForm;
 use leptos::prelude::*;

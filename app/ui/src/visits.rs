@@ -70,7 +70,8 @@ fn Shown(customer: CustomerId, found: VisitsOfCustomer) -> impl IntoView {
     let record = found.may_record.then(|| {
         view! { <a class="btn btn-s push" href=form><Icon name="notebook-pen" class="i-14"/>{t(visits::RECORD)}</a> }
     });
-    let needs = (!found.needs.is_empty()).then(|| view! { <ul class="rows" data-needs="">{found.needs.iter().map(need).collect_view()}</ul> });
+    let needs =
+        (!found.needs.is_empty()).then(|| view! { <ul class="rows" data-needs="">{found.needs.iter().map(need).collect_view()}</ul> });
     let all = texts().fmt(visits::ALL_NEEDS, &[("n", &fmt::integer(found.open_needs))]);
     let shown = i64::try_from(found.visits.len()).unwrap_or_default();
     let cut = (shown < found.total).then(|| {

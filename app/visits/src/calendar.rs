@@ -35,7 +35,10 @@ pub fn Calendar(calendar: VisitCalendar, asked: Asked) -> impl IntoView {
         .days
         .chunks(7)
         .map(|week| {
-            let cells = week.iter().map(|day| view! { <Cell day=day.clone() asked=asked.clone() out=month && day.on.month() != at.month()/> }).collect_view();
+            let cells = week
+                .iter()
+                .map(|day| view! { <Cell day=day.clone() asked=asked.clone() out=month && day.on.month() != at.month()/> })
+                .collect_view();
             view! { <div class="cal-week">{cells}</div> }
         })
         .collect_view();

@@ -118,11 +118,7 @@ fn Row(row: VisitRow) -> impl IntoView {
     let facts = ui::facts();
     let day = words::day(&facts, row.due);
     let late = row.overdue_days > 0;
-    let due = if late {
-        texts().fmt(visits::DUE_LATE, &[("day", &day), ("days", &fmt::days(facts.lang, row.overdue_days))])
-    } else {
-        day
-    };
+    let due = if late { texts().fmt(visits::DUE_LATE, &[("day", &day), ("days", &fmt::days(facts.lang, row.overdue_days))]) } else { day };
     let last = row.last.map_or_else(|| fmt::NO_VALUE.to_owned(), |on| words::day(&facts, on));
     let every = every(&row);
     let hears = row.level.map(|level| {

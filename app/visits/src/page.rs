@@ -188,9 +188,8 @@ pub fn Parts(list: VisitList, asked: Asked) -> impl IntoView {
             one(words::standing(*standing), *n, to, filter.standing == Some(*standing) && !filter.with_me, standing.code())
         })
         .collect_view();
-    let mine = (list.with_me > 0 || filter.with_me).then(|| {
-        one(visits::WITH_ME, list.with_me, VisitFilter { with_me: true, ..rest.clone() }, filter.with_me, "with_me")
-    });
+    let mine = (list.with_me > 0 || filter.with_me)
+        .then(|| one(visits::WITH_ME, list.with_me, VisitFilter { with_me: true, ..rest.clone() }, filter.with_me, "with_me"));
     view! {
         <nav class="tabs" aria-label=t(visits::STANDING)>
             {one(visits::ALL, all, rest.clone(), whole, "all")}{parts}{mine}

@@ -98,6 +98,7 @@ fn Sheet(sheet: VisitSheet, save: ServerAction<RecordVisitFn>) -> impl IntoView 
         let lines = (from..from + LINES).map(line).collect_view();
         view! { <fieldset class="visit-items" data-items=kind.code()><legend>{t(legend)}</legend>{lines}</fieldset> }
     };
+    let (needs, opinions) = (items(NeedKind::Need, 0, visits::NEEDS_OF), items(NeedKind::Opinion, LINES, visits::OPINIONS_OF));
     view! {
         <ActionForm action=save attr:class="form" attr:id="visit-form">
             <div class="row wide"><h2 class="ell"><a href=format!("/customers/{}", sheet.customer)>{sheet.customer_name.clone()}</a></h2><TierBadge tier=sheet.tier/></div>
@@ -111,8 +112,8 @@ fn Sheet(sheet: VisitSheet, save: ServerAction<RecordVisitFn>) -> impl IntoView 
             <TextField label=common::TIME name="time" refusals value=form.time.clone() kind="time" max=0/>
             <AreaField label=visits::CONTENT name="content" refusals value=form.content.clone() required=true/>
             {asked}
-            {items(NeedKind::Need, 0, visits::NEEDS_OF)}
-            {items(NeedKind::Opinion, LINES, visits::OPINIONS_OF)}
+            {needs}
+            {opinions}
             <p class="hint">{t(visits::ITEMS_HINT)}</p>
             <TextField label=common::NEXT_STEP name="next_step" refusals value=form.next_step.clone() max=STEP_MAX/>
             <TextField label=timeline::STEP_ON name="next_on" refusals value=form.next_on.clone() kind="date" max=0/>

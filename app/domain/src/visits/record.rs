@@ -103,17 +103,7 @@ impl VisitForm {
         for (n, item) in self.items.iter().take(ITEMS_MAX).enumerate().map(|(i, item)| (i + 1, item)) {
             items.extend(item.check(&mut check, &format!("_{n}"), today));
         }
-        let draft = channel.map(|channel| VisitDraft {
-            contact,
-            channel,
-            on,
-            time,
-            content,
-            next_step,
-            next_on,
-            answers,
-            items,
-        });
+        let draft = channel.map(|channel| VisitDraft { contact, channel, on, time, content, next_step, next_on, answers, items });
         check.finish_some(draft)
     }
 }

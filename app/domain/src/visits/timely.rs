@@ -124,10 +124,8 @@ mod tests {
 
     #[test]
     fn each_promise_has_its_own_visits() {
-        let visits = vec![
-            VisitRule { channels: vec![], every_days: 30 },
-            VisitRule { channels: vec![FollowUpKind::Visit], every_days: 60 },
-        ];
+        let visits =
+            vec![VisitRule { channels: vec![], every_days: 30 }, VisitRule { channels: vec![FollowUpKind::Visit], every_days: 60 }];
         let service = TierService { visits, ..TierService::house(Tier::Vip) };
         let contacts = [calls(&["2026-05-04", "2026-06-03"]), vec![(FollowUpKind::Visit, date("2026-04-10"))]].concat();
         let found = timed(&service, &contacts, date("2026-01-05"), Workdays::default(), date("2026-06-01"), date("2026-06-29"));

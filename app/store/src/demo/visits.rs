@@ -41,8 +41,9 @@ const VISIT_DAYS: i64 = 200;
 /// Share of the visits that brought up a need, and an opinion.
 const NEEDS: f64 = 0.35;
 const OPINIONS: f64 = 0.25;
-/// What came up so long ago is settled.
-const SETTLED_AFTER_DAYS: i64 = 45;
+/// Two in five are still to do, and so many at least.
+const UNSETTLED: (usize, usize) = (2, 5);
+const UNSETTLED_LEAST: usize = 3;
 
 const NEED_TEXTS: [&str; 6] = [
     "希望网关支持远程批量升级。",
@@ -81,7 +82,9 @@ fn questions(tier: Tier) -> Vec<Question> {
         required: false,
     };
     match tier {
-        Tier::Vip => vec![rating("对我们的服务总体满意吗"), choice("下半年的采购计划", &["增加", "持平", "减少", "还没定"]), text("还有谁参与决定")],
+        Tier::Vip => {
+            vec![rating("对我们的服务总体满意吗"), choice("下半年的采购计划", &["增加", "持平", "减少", "还没定"]), text("还有谁参与决定")]
+        }
         Tier::Ordinary => vec![rating("产品用得怎么样"), choice("近期有没有新的采购", &["有", "没有", "还没定"])],
         Tier::Potential => vec![choice("项目进展", &["已立项", "在比价", "推迟", "取消"]), text("目前用的是哪家")],
     }
@@ -104,10 +107,15 @@ pub(super) fn visits(calendar: &Calendar, seed: u64, company: &Company) -> Visit
         person.and_then(|person| Role::parse(&person.role)).is_some_and(|role| reach(role, Action::LogWork).is_some())
     };
     let first = calendar.as_of - Days::new(VISIT_DAYS.unsigned_abs());
-    let calls = company.follow_ups.iter().filter(|row| row.deal_id.is_none() && channel(&row.kind).is_some());
+    let mut calls: Vec<&follow_up::Model> = company
+        .follow_ups
+        .iter()
+        .filter(|row| row.deal_id.is_none() && channel(&row.kind).is_some() && row.at.date_naive() >= first)
+        .collect();
+    calls.sort_by_key(|row| (row.at, row.id));
     let (mut needs, mut opinions) = (Quota::new(NEEDS), Quota::new(OPINIONS));
-    let mut writer = Writer { calendar, settled: 0, unsettled: 0 };
-    for said in calls.filter(|row| row.at.date_naive() >= first) {
+    let mut items = Vec::new();
+    for said in calls {
         let Some(customer) = customers.get(&said.customer_id).filter(|row| row.merged_into.is_none()) else { continue };
         let Some(tier) = Tier::parse(&customer.tier) else { continue };
         let answers: Vec<String> = questions(tier).iter().map(|question| answer(&mut dice, question)).collect();
@@ -122,18 +130,23 @@ pub(super) fn visits(calendar: &Calendar, seed: u64, company: &Company) -> Visit
             created_at: said.at,
             by_id: said.by_id,
         };
-        let owner = customer.owner_id.filter(works).or(Some(said.by_id).filter(works));
-        if let Some(owner) = owner {
+        if let Some(owner) = customer.owner_id.filter(works).or(Some(said.by_id).filter(works)) {
             if needs.take() {
-                made.needs.push(writer.need(&mut dice, &row, said, NeedKind::Need, owner));
+                items.push((row.clone(), said, NeedKind::Need, owner));
             }
             if opinions.take() {
                 // What is wrong with service, service sees to.
                 let to = if dice.chance(0.4) && works(&said.by_id) { said.by_id } else { owner };
-                made.needs.push(writer.need(&mut dice, &row, said, NeedKind::Opinion, to));
+                items.push((row.clone(), said, NeedKind::Opinion, to));
             }
         }
         made.visits.push(row);
+    }
+    // What came up last is still to do, so that there is something of each in the smallest company too.
+    let settled = items.len() - (items.len() * UNSETTLED.0 / UNSETTLED.1).max(UNSETTLED_LEAST).min(items.len());
+    for (n, (visit, said, kind, owner)) in items.into_iter().enumerate() {
+        let standing = n.checked_sub(settled).map_or(Placed::Settled(n), Placed::Unsettled);
+        made.needs.push(need(&mut dice, calendar, standing, &visit, said, kind, owner));
     }
     made
 }
@@ -158,48 +171,57 @@ fn answer(dice: &mut Dice, question: &Question) -> String {
     }
 }
 
-struct Writer<'a> {
-    calendar: &'a Calendar,
-    settled: usize,
-    unsettled: usize,
+/// A need's place among those that are settled, or not.
+#[derive(Clone, Copy)]
+enum Placed {
+    Settled(usize),
+    Unsettled(usize),
 }
 
-impl Writer<'_> {
-    fn need(&mut self, dice: &mut Dice, visit: &visit::Model, said: &follow_up::Model, kind: NeedKind, owner: Uuid) -> need::Model {
-        let as_of = self.calendar.as_of;
-        let on = said.at.date_naive();
-        let old = (as_of - on).num_days() > SETTLED_AFTER_DAYS;
-        // In turn, so that every status is there in the smallest company too.
-        let (status, due_on) = if old {
-            self.settled += 1;
-            let status = if self.settled % 5 == 0 { NeedStatus::Declined } else { NeedStatus::Done };
-            (status, Some(on + Days::new(14)))
-        } else {
-            self.unsettled += 1;
-            let due = as_of + Duration::days(dice.between(-6, 20));
-            let status = if self.unsettled % 3 == 0 { NeedStatus::Working } else { NeedStatus::Open };
-            (status, (self.unsettled % 4 != 0).then_some(due.max(on)))
-        };
-        let touched = if status == NeedStatus::Open { said.at } else { (said.at + Duration::days(2)).min(utc(self.calendar.end())) };
-        let body = match kind {
-            NeedKind::Need => dice.word(&NEED_TEXTS),
-            NeedKind::Opinion => dice.word(&OPINION_TEXTS),
-        };
-        need::Model {
-            id: dice.id(said.at),
-            customer_id: visit.customer_id,
-            visit_id: Some(visit.id),
-            kind: kind.code().to_owned(),
-            body: body.to_owned(),
-            owner_id: owner,
-            status: status.code().to_owned(),
-            reason: if status == NeedStatus::Declined { dice.word(&DECLINES).to_owned() } else { String::new() },
-            due_on,
-            created_at: said.at,
-            created_by: Some(said.by_id),
-            updated_at: touched,
-            updated_by: Some(if status == NeedStatus::Open { said.by_id } else { owner }),
-            version: 1 + i32::from(status != NeedStatus::Open),
+fn need(
+    dice: &mut Dice,
+    calendar: &Calendar,
+    placed: Placed,
+    visit: &visit::Model,
+    said: &follow_up::Model,
+    kind: NeedKind,
+    owner: Uuid,
+) -> need::Model {
+    let as_of = calendar.as_of;
+    let on = said.at.date_naive();
+    let (status, due_on) = match placed {
+        Placed::Settled(n) => (if n % 5 == 1 { NeedStatus::Declined } else { NeedStatus::Done }, Some(on + Days::new(14))),
+        Placed::Unsettled(n) => {
+            let status = if n % 3 == 2 { NeedStatus::Working } else { NeedStatus::Open };
+            let due = match n % 4 {
+                0 => Some(as_of - Duration::days(dice.between(1, 6))),
+                3 => None,
+                _ => Some(as_of + Duration::days(dice.between(0, 20))),
+            };
+            (status, due.map(|due| due.max(on)))
         }
+    };
+    let touched =
+        if status == NeedStatus::Open { said.at } else { (said.at + Duration::hours(40)).min(utc(calendar.end()) - Duration::hours(1)) };
+    let touched = touched.max(said.at);
+    let body = match kind {
+        NeedKind::Need => dice.word(&NEED_TEXTS),
+        NeedKind::Opinion => dice.word(&OPINION_TEXTS),
+    };
+    need::Model {
+        id: dice.id(said.at),
+        customer_id: visit.customer_id,
+        visit_id: Some(visit.id),
+        kind: kind.code().to_owned(),
+        body: body.to_owned(),
+        owner_id: owner,
+        status: status.code().to_owned(),
+        reason: if status == NeedStatus::Declined { dice.word(&DECLINES).to_owned() } else { String::new() },
+        due_on,
+        created_at: said.at,
+        created_by: Some(said.by_id),
+        updated_at: touched,
+        updated_by: Some(if status == NeedStatus::Open { said.by_id } else { owner }),
+        version: 1 + i32::from(status != NeedStatus::Open),
     }
 }

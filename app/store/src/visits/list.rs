@@ -113,7 +113,13 @@ impl Store {
     }
 
     /// The visits of whole weeks around a day, each on the day on which it is due.
-    pub async fn visit_calendar(&self, actor: &Actor, filter: &VisitFilter, layout: Layout, at: Option<NaiveDate>) -> Result<VisitCalendar> {
+    pub async fn visit_calendar(
+        &self,
+        actor: &Actor,
+        filter: &VisitFilter,
+        layout: Layout,
+        at: Option<NaiveDate>,
+    ) -> Result<VisitCalendar> {
         let org = self.require_org()?;
         let today = self.clock.today();
         let (from, to) = shown(layout, at.unwrap_or(today));
@@ -121,13 +127,17 @@ impl Store {
         let named = self.named_days(from, to).await?;
         let calendar = self.work_calendar().await?;
         let most = if layout == Layout::Month { MONTH_SHOWN } else { WEEK_SHOWN };
-        let mut days = Vec::new();
-        for on in from.iter_days().take_while(|on| *on <= to) {
-            let here: Vec<&Heard> = all.iter().filter(|row| row.due.visit.due == on).collect();
-            let rows = self.visit_rows(&org, &here[..here.len().min(most)]).await?;
-            let name = named.iter().find(|day| day.on == on).map(|day| day.name.clone()).unwrap_or_default();
-            days.push(VisitDay { on, workday: calendar.workdays().is_workday(on), name, count: count(here.len()), rows });
-        }
+        let here = |on: NaiveDate| all.iter().filter(move |row| row.due.visit.due == on);
+        let shown: Vec<&Heard> = from.iter_days().take_while(|on| *on <= to).flat_map(|on| here(on).take(most)).collect();
+        let rows = self.visit_rows(&org, &shown).await?;
+        let day = |on: NaiveDate| VisitDay {
+            on,
+            workday: calendar.workdays().is_workday(on),
+            name: named.iter().find(|day| day.on == on).map(|day| day.name.clone()).unwrap_or_default(),
+            count: count(here(on).count()),
+            rows: rows.iter().filter(|row| row.due == on).cloned().collect(),
+        };
+        let days = from.iter_days().take_while(|on| *on <= to).map(day).collect();
         let before = count(all.iter().filter(|row| row.due.visit.due < from).count());
         let overdue = count(all.iter().filter(|row| row.standing == Standing::Overdue).count());
         Ok(VisitCalendar { days, before, overdue })

@@ -160,7 +160,12 @@ pub(super) async fn insert_need(
         work.changed(change)?;
     }
     need::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(work.tx()).await?;
-    work.audit(granted, "need", id, &serde_json::json!({ "created": item.kind, "customer": customer.id, "owner": owner, "due_on": item.due_on }))?;
+    work.audit(
+        granted,
+        "need",
+        id,
+        &serde_json::json!({ "created": item.kind, "customer": customer.id, "owner": owner, "due_on": item.due_on }),
+    )?;
     Ok(NeedId(id))
 }
 
@@ -240,5 +245,13 @@ fn routed(row: &need::Model, version: i32, by: &Actor, owner: sea_orm::prelude::
 }
 
 fn announced(row: &need::Model, version: i32, owned: Ownership, by: &Actor) -> Change {
-    Change { topic: Topic::Need, id: row.id, version, owner: owned.owner, unit: Some(owned.unit), by: Some(by.id), by_name: by.name.clone() }
+    Change {
+        topic: Topic::Need,
+        id: row.id,
+        version,
+        owner: owned.owner,
+        unit: Some(owned.unit),
+        by: Some(by.id),
+        by_name: by.name.clone(),
+    }
 }

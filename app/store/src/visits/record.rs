@@ -19,8 +19,8 @@ use domain::ids::{ContactId, CustomerId, FollowUpId, RequestId, UserId, VisitFor
 use domain::policy::{Action, Actor, grant, grant_any};
 use domain::violation::Violation;
 use domain::visits::needs::{NeedFilter, NeedShown};
-use domain::visits::record::{SHOWN, UNDO_SECONDS, VisitDraft, VisitEntry, VisitForm, VisitSheet, VisitsOfCustomer};
 use domain::visits::questions::VisitQuestions;
+use domain::visits::record::{SHOWN, UNDO_SECONDS, VisitDraft, VisitEntry, VisitForm, VisitSheet, VisitsOfCustomer};
 use domain::work::{FollowUpDraft, FollowUpKind};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
@@ -45,7 +45,8 @@ impl Store {
         }
         let tier = read("tier", &row.tier, Tier::parse)?;
         let contacts = contacts_of(self.db(), &row, &org).await?;
-        let chosen = contact.filter(|id| contacts.iter().any(|known| known.id == *id)).or(contacts.iter().find(|c| c.primary).map(|c| c.id));
+        let chosen =
+            contact.filter(|id| contacts.iter().any(|known| known.id == *id)).or(contacts.iter().find(|c| c.primary).map(|c| c.id));
         let questions = latest(self.db(), tier).await?;
         let now = self.clock.now().with_timezone(&org.time_zone);
         let form = VisitForm {
@@ -106,8 +107,7 @@ impl Store {
 
     async fn visit_entries(&self, org: &Arc<Org>, rows: Vec<visit::Model>) -> Result<Vec<VisitEntry>> {
         let follow_ups = follow_up::Entity::find().filter(follow_up::Column::Id.is_in(rows.iter().map(|row| row.follow_up_id)));
-        let follow_ups: HashMap<Uuid, follow_up::Model> =
-            follow_ups.all(self.db()).await?.into_iter().map(|row| (row.id, row)).collect();
+        let follow_ups: HashMap<Uuid, follow_up::Model> = follow_ups.all(self.db()).await?.into_iter().map(|row| (row.id, row)).collect();
         let forms = visit_form::Entity::find().filter(visit_form::Column::Id.is_in(rows.iter().filter_map(|row| row.form_id)));
         let forms: HashMap<Uuid, VisitQuestions> =
             forms.all(self.db()).await?.into_iter().map(|row| Ok((row.id, of(row)?))).collect::<Result<_>>()?;
@@ -117,8 +117,8 @@ impl Store {
             let Some(said) = follow_ups.get(&row.follow_up_id) else {
                 return Err(StoreError::Internal(format!("visit {} without its follow-up", row.id)));
             };
-            let answers: Vec<String> = serde_json::from_str(&row.answers)
-                .map_err(|error| StoreError::Internal(format!("answers of {}: {error}", row.id)))?;
+            let answers: Vec<String> =
+                serde_json::from_str(&row.answers).map_err(|error| StoreError::Internal(format!("answers of {}: {error}", row.id)))?;
             let asked = row.form_id.and_then(|id| forms.get(&id)).map_or(&[][..], |form| form.questions.as_slice());
             Ok(VisitEntry {
                 id: VisitId(row.id),
@@ -140,7 +140,8 @@ async fn record(work: &Work, org: &Arc<Org>, form: &VisitForm) -> Result<VisitId
     let granted = grant(&work.by, Action::LogWork, &ownership(&customer))?;
     let tier = read("tier", &customer.tier, Tier::parse)?;
     let asked = asked(work, form.asked(), tier).await?;
-    let VisitDraft { contact, channel, on, time, content, next_step, next_on, answers, items } = form.check(work.today, &asked.questions)?;
+    let VisitDraft { contact, channel, on, time, content, next_step, next_on, answers, items } =
+        form.check(work.today, &asked.questions)?;
     let at = moment(work, org, on, time)?;
     if let Some(id) = contact {
         check_contact(work, id, CustomerId(customer.id)).await?;

@@ -61,7 +61,19 @@ async fn loaded_once_reset_and_loaded_again() {
 
         store.reset_demo().await.unwrap();
         assert!(store.org().is_none() && store.demo_accounts().is_empty());
-        for table in ["deal", "customer", "person", "org_unit", "stage_transition", "contract", "contract_invoice", "visit", "need", "workday", "sign_in"] {
+        for table in [
+            "deal",
+            "customer",
+            "person",
+            "org_unit",
+            "stage_transition",
+            "contract",
+            "contract_invoice",
+            "visit",
+            "need",
+            "workday",
+            "sign_in",
+        ] {
             assert_eq!(count(&url, table).await, 0, "{table}");
         }
         assert_eq!(store.load_demo(&options, |_, _, _| ()).await.unwrap(), loaded);
