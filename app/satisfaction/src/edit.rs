@@ -171,8 +171,9 @@ fn question(i: usize, one: QuestionForm, all: &[QuestionForm], refusals: Refusal
     let button = move |what: &'static str, to: usize, label: Key, icon: &'static str, off: bool| {
         let spoken = texts().fmt(label, &[("n", &n.to_string())]);
         let back_to = format!("q{to}-{what}");
+        let title = spoken.clone();
         view! {
-            <button class="btn btn-s" type="submit" id=format!("q{n}-{what}") name="form[act]" value=format!("{what}:{n}") disabled=off title=spoken.clone()
+            <button class="btn btn-s" type="submit" id=format!("q{n}-{what}") name="form[act]" value=format!("{what}:{n}") disabled=off title=title
                 on:click=move |_| focus.set_value(back_to.clone())>
                 <Icon name=icon class="i-14"/><span class="sr">{spoken}</span>
             </button>

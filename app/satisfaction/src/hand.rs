@@ -3,7 +3,6 @@
 use crate::api::{self, SaveByHandFn};
 use crate::words;
 use domain::ids::{CustomerId, SurveyId};
-use domain::survey::answer::by_hand;
 use domain::survey::form::ByHandForm;
 use domain::survey::{Both, Dimension, Source};
 use i18n::Key;
@@ -73,7 +72,7 @@ fn Fields(
     let form: ByHandForm = typed_or(error.get_untracked().as_ref(), fresh);
     let request = request_id();
     let surveys = surveys.into_iter().map(|(id, title)| (id.to_string(), words::both(&title))).collect();
-    let sources = Source::ALL.iter().filter(|source| by_hand(**source)).map(|v| (v.code().to_owned(), t(words::source(*v)).to_owned())).collect();
+    let sources = Source::ALL.iter().filter(|source| **source != Source::Questionnaire).map(|v| (v.code().to_owned(), t(words::source(*v)).to_owned())).collect();
     let stars = move |label: Key, name: &'static str, value: String, first: i64, last: i64| {
         let options = (first..=last).map(|n| (n.to_string(), n.to_string())).collect();
         view! { <SelectField label name refusals value options empty=t(satisfaction::NOT_SAID).to_owned()/> }

@@ -111,8 +111,9 @@ fn Filters(results: Results, asked: ResultsQuery) -> impl IntoView {
     let sources = Source::ALL.iter().map(|v| (v.code().to_owned(), t(words::source(*v)).to_owned())).collect();
     let teams: Vec<_> = results.teams.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
     let owners: Vec<_> = results.owners.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
+    let all = path.clone();
     view! {
-        <form class="filterbar" method="get" action=path.clone() node_ref=form role="search" aria-label=t(satisfaction::FILTERS) on:submit=on_submit on:change=move |_| follow()>
+        <form class="filterbar" method="get" action=path node_ref=form role="search" aria-label=t(satisfaction::FILTERS) on:submit=on_submit on:change=move |_| follow()>
             <label class="chip is-on"><span>{t(satisfaction::FROM)}</span><input type="date" name="from" value=results.from.to_string()/></label>
             <label class="chip is-on"><span>{t(satisfaction::TO)}</span><input type="date" name="to" value=results.to.to_string()/></label>
             <Set name="step" label=satisfaction::STEP value=results.step.code().to_owned() list=steps/>
@@ -120,7 +121,7 @@ fn Filters(results: Results, asked: ResultsQuery) -> impl IntoView {
             {(teams.len() > 1).then(|| view! { <Choice name="team" label=common::TEAM value=code(asked.team.map(|v| v.to_string())) list=teams/> })}
             {(owners.len() > 1).then(|| view! { <Choice name="owner" label=common::OWNER value=code(asked.owner.map(|v| v.to_string())) list=owners/> })}
             <Choice name="source" label=satisfaction::SOURCE value=code(asked.source.map(|v| v.to_string())) list=sources/>
-            {asked.is_narrowed().then(|| view! { <a class="chip-clear" href=path>{t(common::CLEAR_FILTERS)}</a> })}
+            {asked.is_narrowed().then(|| view! { <a class="chip-clear" href=all>{t(common::CLEAR_FILTERS)}</a> })}
             // Raw text to a browser with scripts, so hydration must not look inside.
             <noscript inner_html=format!("<button class=\"btn btn-s\" type=\"submit\">{}</button>", t(common::APPLY))></noscript>
         </form>

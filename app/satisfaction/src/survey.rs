@@ -123,7 +123,7 @@ fn Shown(
                 {asking.then(|| view! { <Ask id=detail.id asked=asked.clone() candidates invite refused/> })}
                 {setting.then(|| view! { <EditSending detail=detail.clone() action=sending/> })}
                 {(!setting).then(|| view! { <Sending detail=detail.clone()/> })}
-                <Invitations detail may_ask invite refused quiet=asking/>
+                <Invitations detail=detail.clone() may_ask invite refused quiet=asking/>
             </div>
         </div>
     }
@@ -203,6 +203,7 @@ fn Ask(
     refused: Signal<Option<ApiError>>,
 ) -> impl IntoView {
     let here = format!("/surveys/{id}");
+    let back = here.clone();
     let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), t(common_words::tier(*v)).to_owned())).collect();
     let request = ui::form::request_id();
     let rows = match candidates {
@@ -213,7 +214,7 @@ fn Ask(
                 <input type="hidden" name="form[id]" value=id.to_string()/>
                 <input type="hidden" name="form[request]" value="" prop:value=request/>
                 <ul class="rows" data-candidates="">{rows.into_iter().enumerate().map(candidate).collect_view()}</ul>
-                <FormActions pending=invite.pending() back=here.clone() label=satisfaction::MAKE_LINKS/>
+                <FormActions pending=invite.pending() back label=satisfaction::MAKE_LINKS/>
             </ActionForm>
         }.into_any(),
         Some(Err(error)) => view! { <Failed error/> }.into_any(),
