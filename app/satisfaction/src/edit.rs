@@ -41,7 +41,8 @@ fn Designer(of: Memo<Option<Option<SurveyId>>>) -> impl IntoView {
         }
         now
     });
-    let found = Resource::new(move || (of.get(), saved.get()), |(of, _)| async move { api::survey_form(of.ok_or(ApiError::NotFound)?).await });
+    let found =
+        Resource::new(move || (of.get(), saved.get()), |(of, _)| async move { api::survey_form(of.ok_or(ApiError::NotFound)?).await });
     // The button to which the focus goes when the questions are drawn anew.
     let focus = StoredValue::new(String::new());
     view! {
@@ -203,7 +204,8 @@ fn question(i: usize, one: QuestionForm, all: &[QuestionForm], refusals: Refusal
             </div>
         }
     });
-    let legend = texts().fmt(satisfaction::QUESTION_OF, &[("n", &fmt::integer(i64::try_from(n).unwrap_or(0))), ("kind", t(words::question_kind(kind)))]);
+    let legend = texts()
+        .fmt(satisfaction::QUESTION_OF, &[("n", &fmt::integer(i64::try_from(n).unwrap_or(0))), ("kind", t(words::question_kind(kind)))]);
     view! {
         <fieldset class="sv-fields" data-question=n.to_string() data-kind=kind.code()>
             <legend><span class="row">{legend}<span class="row push">

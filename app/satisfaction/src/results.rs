@@ -37,9 +37,12 @@ pub fn SurveyResultsPage() -> impl IntoView {
         move || (id.get(), asked.get(), again.get()),
         |(id, asked, _)| async move { api::results(id.ok_or(ApiError::NotFound)?, asked).await },
     );
-    on_change(|event| event.topic == "survey", move || {
-        again.try_update(|n| *n += 1);
-    });
+    on_change(
+        |event| event.topic == "survey",
+        move || {
+            again.try_update(|n| *n += 1);
+        },
+    );
     view! {
         <Transition fallback=|| view! { <div class="body"><Skeleton/></div> }>
             {move || Suspend::new(async move {
@@ -136,7 +139,8 @@ fn Banner(results: Results) -> impl IntoView {
         let text = texts().n(satisfaction::FEW_ONE, satisfaction::FEW_MANY, n);
         view! { <p class="banner banner-warn" data-few=""><Icon name="triangle-alert"/><span>{text}</span></p> }
     });
-    let anonymous = (results.anonymous > 0).then(|| texts().n(satisfaction::N_ANONYMOUS_ONE, satisfaction::N_ANONYMOUS_MANY, results.anonymous));
+    let anonymous =
+        (results.anonymous > 0).then(|| texts().n(satisfaction::N_ANONYMOUS_ONE, satisfaction::N_ANONYMOUS_MANY, results.anonymous));
     view! { {few}{anonymous.map(|text| view! { <p class="hint">{text}</p> })} }
 }
 
@@ -165,9 +169,9 @@ fn Figures(results: Results, asked: ResultsQuery) -> impl IntoView {
     let csat_band = tally.csat_band().map(|band| {
         texts().fmt(satisfaction::BAND_OF, &[("low", &fmt::percent(Some(band.low_bp), 0)), ("high", &fmt::percent(Some(band.high_bp), 0))])
     });
-    let nps_band = tally.nps_band().map(|band| {
-        texts().fmt(satisfaction::BAND_OF, &[("low", &tenths(Some(band.low_x10))), ("high", &tenths(Some(band.high_x10)))])
-    });
+    let nps_band = tally
+        .nps_band()
+        .map(|band| texts().fmt(satisfaction::BAND_OF, &[("low", &tenths(Some(band.low_x10))), ("high", &tenths(Some(band.high_x10)))]));
     let [promoters, passives, detractors] = tally.nps;
     let stars = csat_stars(&tally.csat);
     let plans = |closed: bool| {
@@ -258,7 +262,8 @@ fn Figures(results: Results, asked: ResultsQuery) -> impl IntoView {
             value: percent(results.closed_loop.rate_bp()),
             beside: joined([
                 Some(texts().n(satisfaction::N_LOW_ONE, satisfaction::N_LOW_MANY, signed(tally.low))),
-                (results.closed_loop.overdue > 0).then(|| texts().n(satisfaction::N_OVERDUE_ONE, satisfaction::N_OVERDUE_MANY, results.closed_loop.overdue)),
+                (results.closed_loop.overdue > 0)
+                    .then(|| texts().n(satisfaction::N_OVERDUE_ONE, satisfaction::N_OVERDUE_MANY, results.closed_loop.overdue)),
             ]),
             few: false,
             formula: how::ratio(

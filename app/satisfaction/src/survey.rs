@@ -141,7 +141,8 @@ fn States(detail: SurveyDetail) -> impl IntoView {
 #[component]
 fn Links(links: Vec<MadeLink>) -> impl IntoView {
     let rows = links.into_iter().map(|link| {
-        let who = if link.contact_name.is_empty() { link.customer_name } else { format!("{} · {}", link.customer_name, link.contact_name) };
+        let who =
+            if link.contact_name.is_empty() { link.customer_name } else { format!("{} · {}", link.customer_name, link.contact_name) };
         let until = link.expires_on.map(|on| texts().fmt(satisfaction::UNTIL, &[("day", &fmt::date_iso(on))]));
         view! { <LinkRow who token=link.token until=until.unwrap_or_default()/> }
     });
@@ -216,7 +217,8 @@ fn Ask(
                 <ul class="rows" data-candidates="">{rows.into_iter().enumerate().map(candidate).collect_view()}</ul>
                 <FormActions pending=invite.pending() back label=satisfaction::MAKE_LINKS/>
             </ActionForm>
-        }.into_any(),
+        }
+        .into_any(),
         Some(Err(error)) => view! { <Failed error/> }.into_any(),
         None => ().into_any(),
     };
@@ -321,7 +323,13 @@ fn EditSending(detail: SurveyDetail, action: ServerAction<SaveSendingFn>) -> imp
 
 /// Who was asked, those who wait for their link first.
 #[component]
-fn Invitations(detail: SurveyDetail, may_ask: bool, invite: ServerAction<InviteFn>, refused: Signal<Option<ApiError>>, quiet: bool) -> impl IntoView {
+fn Invitations(
+    detail: SurveyDetail,
+    may_ask: bool,
+    invite: ServerAction<InviteFn>,
+    refused: Signal<Option<ApiError>>,
+    quiet: bool,
+) -> impl IntoView {
     if detail.invitations.is_empty() {
         return view! { <Empty text=t(satisfaction::NOBODY_ASKED).to_owned() icon="link"/> }.into_any();
     }

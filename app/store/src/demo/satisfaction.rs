@@ -80,9 +80,12 @@ fn noon(on: NaiveDate) -> DateTime<Utc> {
 
 pub(super) fn satisfaction(calendar: &Calendar, scale: f64, seed: u64, company: &Company) -> Said {
     let mut dice = Dice::new(seed, Stream::Satisfaction);
-    let Some(manager) = company.people.iter().find(|person| person.role == "manager").map(|person| person.id) else { return Said::default() };
+    let Some(manager) = company.people.iter().find(|person| person.role == "manager").map(|person| person.id) else {
+        return Said::default();
+    };
     let contacts = company.contacts.iter().filter(|row| row.is_primary).map(|row| (row.customer_id, row.id)).collect();
-    let run = run::Model { id: dice.id(noon(calendar.as_of)), day: calendar.as_of, made: 0, at: utc(calendar.as_of.and_time(NaiveTime::MIN)) };
+    let run =
+        run::Model { id: dice.id(noon(calendar.as_of)), day: calendar.as_of, made: 0, at: utc(calendar.as_of.and_time(NaiveTime::MIN)) };
     let mut writer = Writer { calendar, dice, contacts, said: Said { runs: vec![run], ..Said::default() } };
     let begun = calendar.start + Days::new(30);
     let mut questions = house();
@@ -90,7 +93,8 @@ pub(super) fn satisfaction(calendar: &Calendar, scale: f64, seed: u64, company: 
     let schedule = Schedule { every_days: [Some(90), Some(180), None], after_won_days: Some(14) };
     let yearly = writer.survey("客户满意度调查", "Customer satisfaction", SurveyStatus::Open, &questions, schedule, begun, manager);
     let ease = with_ease();
-    let delivery = writer.survey("交付回访", "After delivery", SurveyStatus::Open, &ease, Schedule::default(), calendar.second_year, manager);
+    let delivery =
+        writer.survey("交付回访", "After delivery", SurveyStatus::Open, &ease, Schedule::default(), calendar.second_year, manager);
     let fair = house()[..1].to_vec();
     writer.survey("展会反馈", "Trade fair", SurveyStatus::Draft, &fair, Schedule::default(), calendar.as_of - Days::new(6), manager);
     writer.survey("旧版服务调查", "Service, the old form", SurveyStatus::Closed, &house(), Schedule::default(), begun, manager);
@@ -323,10 +327,10 @@ impl Writer<'_> {
 
     /// A plan for every low score of somebody who is named; old ones are mostly closed.
     fn plans(&mut self, company: &Company) {
-        let units: HashMap<Uuid, Uuid> = company.people.iter().filter(|person| person.active).map(|person| (person.id, person.unit_id)).collect();
+        let units: HashMap<Uuid, Uuid> =
+            company.people.iter().filter(|person| person.active).map(|person| (person.id, person.unit_id)).collect();
         let scored = |row: &answer::Model| serde_json::from_str::<Scores>(&row.scores).unwrap_or_default();
-        let low: Vec<answer::Model> =
-            self.said.answers.iter().filter(|row| !row.anonymous && scored(row).is_low()).cloned().collect();
+        let low: Vec<answer::Model> = self.said.answers.iter().filter(|row| !row.anonymous && scored(row).is_low()).cloned().collect();
         let (mut closed, mut recent) = (Quota::new(CLOSED), 0);
         for row in low {
             let Some((owner, unit)) = row.owner_id.and_then(|id| Some((id, *units.get(&id)?))) else { continue };
@@ -340,7 +344,8 @@ impl Writer<'_> {
             };
             let before = scored(&row);
             let again = row.on_day + Days::new(32);
-            let second = (status == PlanStatus::Resurveyed || status == PlanStatus::Closed && self.dice.chance(0.75)) && again < self.calendar.as_of;
+            let second =
+                (status == PlanStatus::Resurveyed || status == PlanStatus::Closed && self.dice.chance(0.75)) && again < self.calendar.as_of;
             let second_answer_id = second.then(|| self.second(&row, &before, again));
             let acted = (status != PlanStatus::Open).then_some(row.on_day + Days::new(1));
             let closed_on = (status == PlanStatus::Closed).then(|| if second { again + Days::new(3) } else { row.on_day + Days::new(20) });
