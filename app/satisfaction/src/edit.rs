@@ -41,7 +41,8 @@ fn Designer(of: Memo<Option<Option<SurveyId>>>) -> impl IntoView {
         }
         now
     });
-    let found = Resource::new(move || (of.get(), saved.get()), |(of, _)| async move { api::survey_form(of.ok_or(ApiError::NotFound)?).await });
+    let found =
+        Resource::new(move || (of.get(), saved.get()), |(of, _)| async move { api::survey_form(of.ok_or(ApiError::NotFound)?).await });
     // The button to which the focus goes when the questions are drawn anew.
     let focus = StoredValue::new(String::new());
     view! {
@@ -171,8 +172,9 @@ fn question(i: usize, one: QuestionForm, all: &[QuestionForm], refusals: Refusal
     let button = move |what: &'static str, to: usize, label: Key, icon: &'static str, off: bool| {
         let spoken = texts().fmt(label, &[("n", &n.to_string())]);
         let back_to = format!("q{to}-{what}");
+        let title = spoken.clone();
         view! {
-            <button class="btn btn-s" type="submit" id=format!("q{n}-{what}") name="form[act]" value=format!("{what}:{n}") disabled=off title=spoken.clone()
+            <button class="btn btn-s" type="submit" id=format!("q{n}-{what}") name="form[act]" value=format!("{what}:{n}") disabled=off title=title
                 on:click=move |_| focus.set_value(back_to.clone())>
                 <Icon name=icon class="i-14"/><span class="sr">{spoken}</span>
             </button>
@@ -202,7 +204,8 @@ fn question(i: usize, one: QuestionForm, all: &[QuestionForm], refusals: Refusal
             </div>
         }
     });
-    let legend = texts().fmt(satisfaction::QUESTION_OF, &[("n", &fmt::integer(i64::try_from(n).unwrap_or(0))), ("kind", t(words::question_kind(kind)))]);
+    let legend = texts()
+        .fmt(satisfaction::QUESTION_OF, &[("n", &fmt::integer(i64::try_from(n).unwrap_or(0))), ("kind", t(words::question_kind(kind)))]);
     view! {
         <fieldset class="sv-fields" data-question=n.to_string() data-kind=kind.code()>
             <legend><span class="row">{legend}<span class="row push">

@@ -3,7 +3,6 @@
 use crate::api::{self, SaveByHandFn};
 use crate::words;
 use domain::ids::{CustomerId, SurveyId};
-use domain::survey::answer::by_hand;
 use domain::survey::form::ByHandForm;
 use domain::survey::{Both, Dimension, Source};
 use i18n::Key;
@@ -69,17 +68,23 @@ fn Fields(
     let error = Signal::derive(move || value.get().and_then(Result::err));
     let refusals = Refusals::of(move || value.get());
     let first = survey.or(surveys.first().map(|(id, _)| *id)).map(|id| id.to_string()).unwrap_or_default();
-    let fresh = ByHandForm { survey: first, source: Source::Interview.code().into(), on: facts().today().to_string(), ..ByHandForm::default() };
+    let fresh =
+        ByHandForm { survey: first, source: Source::Interview.code().into(), on: facts().today().to_string(), ..ByHandForm::default() };
     let form: ByHandForm = typed_or(error.get_untracked().as_ref(), fresh);
     let request = request_id();
     let surveys = surveys.into_iter().map(|(id, title)| (id.to_string(), words::both(&title))).collect();
-    let sources = Source::ALL.iter().filter(|source| by_hand(**source)).map(|v| (v.code().to_owned(), t(words::source(*v)).to_owned())).collect();
+    let sources = Source::ALL
+        .iter()
+        .filter(|source| **source != Source::Questionnaire)
+        .map(|v| (v.code().to_owned(), t(words::source(*v)).to_owned()))
+        .collect();
     let stars = move |label: Key, name: &'static str, value: String, first: i64, last: i64| {
         let options = (first..=last).map(|n| (n.to_string(), n.to_string())).collect();
         view! { <SelectField label name refusals value options empty=t(satisfaction::NOT_SAID).to_owned()/> }
     };
     let marks = [form.service, form.product, form.delivery, form.response, form.expertise, form.value];
-    let marks = Dimension::ALL.iter().zip(marks).map(move |(dimension, value)| stars(words::dimension(*dimension), dimension.code(), value, 1, 5));
+    let marks =
+        Dimension::ALL.iter().zip(marks).map(move |(dimension, value)| stars(words::dimension(*dimension), dimension.code(), value, 1, 5));
     view! {
         <ActionForm action=save attr:class="form">
             <FormError error/>

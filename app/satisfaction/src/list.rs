@@ -17,9 +17,12 @@ use ui::{facts, fmt, t};
 pub fn SurveysPage() -> impl IntoView {
     let again = RwSignal::new(0_u32);
     let found = Resource::new(move || again.get(), |_| api::surveys());
-    on_change(|event| event.topic == "survey", move || {
-        again.try_update(|n| *n += 1);
-    });
+    on_change(
+        |event| event.topic == "survey",
+        move || {
+            again.try_update(|n| *n += 1);
+        },
+    );
     let facts = facts();
     let (may_design, may_ask) = (facts.may(Action::DesignSurveys), facts.may(Action::AskCustomers));
     view! {

@@ -207,7 +207,7 @@ fn Work(detail: PlanDetail, save: ServerAction<SavePlanOfSurveyFn>) -> impl Into
     let back = format!("/surveys/plans/{}", row.id);
     let to_refused = Memo::new(move |_| refusals.at("to"));
     let status = row.status;
-    let steps = status.next().iter().map(|to| {
+    let steps = status.next().iter().map(move |to| {
         let label = if status.is_closed() { satisfaction::TAKE_UP } else { step(*to) };
         view! { <button class="btn btn-primary" type="submit" name="form[to]" value=to.code()>{t(label)}</button> }
     });

@@ -28,9 +28,12 @@ pub fn SurveyPlansPage() -> impl IntoView {
     let asked = Memo::new(move |_| query.with(|q| PlanFilter::from_query(|name| q.get(name))));
     let again = RwSignal::new(0_u32);
     let found = Resource::new(move || (asked.get(), again.get()), |(asked, _)| api::plans(asked));
-    on_change(|event| event.topic == "survey", move || {
-        again.try_update(|n| *n += 1);
-    });
+    on_change(
+        |event| event.topic == "survey",
+        move || {
+            again.try_update(|n| *n += 1);
+        },
+    );
     view! {
         <header class="top"><Heading text=t(satisfaction::PLANS)/><Tabs here=Place::Plans/></header>
         <Transition fallback=|| view! { <div class="body"><Skeleton rows=8/></div> }>
@@ -85,7 +88,10 @@ fn Filters(asked: PlanFilter, owners: Vec<(UserId, String)>) -> impl IntoView {
     let follow = move || {
         let Some(data) = form.get_untracked().and_then(|form| web_sys::FormData::new_with_form(&form).ok()) else { return };
         let value = |name: &&'static str| data.get(name).as_string().filter(|v| !v.trim().is_empty()).map(|v| (*name, v));
-        navigate(&address(PATH, &NAMES.iter().filter_map(value).collect::<Vec<_>>()), NavigateOptions { scroll: false, ..Default::default() });
+        navigate(
+            &address(PATH, &NAMES.iter().filter_map(value).collect::<Vec<_>>()),
+            NavigateOptions { scroll: false, ..Default::default() },
+        );
     };
     let on_submit = {
         let follow = follow.clone();
@@ -171,7 +177,8 @@ fn row(plan: PlanRow, today: chrono::NaiveDate) -> impl IntoView {
         Some(..=-1) => "delta delta-bad",
         _ => "delta delta-flat",
     };
-    let change = change.map(|n| view! { <span class=class>{if n > 0 { format!("+{n}") } else { format!("{n}").replace('-', "\u{2212}") }}</span> });
+    let change =
+        change.map(|n| view! { <span class=class>{if n > 0 { format!("+{n}") } else { format!("{n}").replace('-', "\u{2212}") }}</span> });
     view! {
         <tr data-plan-id=plan.id.to_string() data-status=plan.status.code()>
             <td><a href=format!("{PATH}/{}", plan.id)>{plan.customer_name}</a></td>

@@ -37,9 +37,12 @@ pub fn SurveyResultsPage() -> impl IntoView {
         move || (id.get(), asked.get(), again.get()),
         |(id, asked, _)| async move { api::results(id.ok_or(ApiError::NotFound)?, asked).await },
     );
-    on_change(|event| event.topic == "survey", move || {
-        again.try_update(|n| *n += 1);
-    });
+    on_change(
+        |event| event.topic == "survey",
+        move || {
+            again.try_update(|n| *n += 1);
+        },
+    );
     view! {
         <Transition fallback=|| view! { <div class="body"><Skeleton/></div> }>
             {move || Suspend::new(async move {
@@ -111,8 +114,9 @@ fn Filters(results: Results, asked: ResultsQuery) -> impl IntoView {
     let sources = Source::ALL.iter().map(|v| (v.code().to_owned(), t(words::source(*v)).to_owned())).collect();
     let teams: Vec<_> = results.teams.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
     let owners: Vec<_> = results.owners.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
+    let all = path.clone();
     view! {
-        <form class="filterbar" method="get" action=path.clone() node_ref=form role="search" aria-label=t(satisfaction::FILTERS) on:submit=on_submit on:change=move |_| follow()>
+        <form class="filterbar" method="get" action=path node_ref=form role="search" aria-label=t(satisfaction::FILTERS) on:submit=on_submit on:change=move |_| follow()>
             <label class="chip is-on"><span>{t(satisfaction::FROM)}</span><input type="date" name="from" value=results.from.to_string()/></label>
             <label class="chip is-on"><span>{t(satisfaction::TO)}</span><input type="date" name="to" value=results.to.to_string()/></label>
             <Set name="step" label=satisfaction::STEP value=results.step.code().to_owned() list=steps/>
@@ -120,7 +124,7 @@ fn Filters(results: Results, asked: ResultsQuery) -> impl IntoView {
             {(teams.len() > 1).then(|| view! { <Choice name="team" label=common::TEAM value=code(asked.team.map(|v| v.to_string())) list=teams/> })}
             {(owners.len() > 1).then(|| view! { <Choice name="owner" label=common::OWNER value=code(asked.owner.map(|v| v.to_string())) list=owners/> })}
             <Choice name="source" label=satisfaction::SOURCE value=code(asked.source.map(|v| v.to_string())) list=sources/>
-            {asked.is_narrowed().then(|| view! { <a class="chip-clear" href=path>{t(common::CLEAR_FILTERS)}</a> })}
+            {asked.is_narrowed().then(|| view! { <a class="chip-clear" href=all>{t(common::CLEAR_FILTERS)}</a> })}
             // Raw text to a browser with scripts, so hydration must not look inside.
             <noscript inner_html=format!("<button class=\"btn btn-s\" type=\"submit\">{}</button>", t(common::APPLY))></noscript>
         </form>
@@ -135,7 +139,8 @@ fn Banner(results: Results) -> impl IntoView {
         let text = texts().n(satisfaction::FEW_ONE, satisfaction::FEW_MANY, n);
         view! { <p class="banner banner-warn" data-few=""><Icon name="triangle-alert"/><span>{text}</span></p> }
     });
-    let anonymous = (results.anonymous > 0).then(|| texts().n(satisfaction::N_ANONYMOUS_ONE, satisfaction::N_ANONYMOUS_MANY, results.anonymous));
+    let anonymous =
+        (results.anonymous > 0).then(|| texts().n(satisfaction::N_ANONYMOUS_ONE, satisfaction::N_ANONYMOUS_MANY, results.anonymous));
     view! { {few}{anonymous.map(|text| view! { <p class="hint">{text}</p> })} }
 }
 
@@ -164,9 +169,9 @@ fn Figures(results: Results, asked: ResultsQuery) -> impl IntoView {
     let csat_band = tally.csat_band().map(|band| {
         texts().fmt(satisfaction::BAND_OF, &[("low", &fmt::percent(Some(band.low_bp), 0)), ("high", &fmt::percent(Some(band.high_bp), 0))])
     });
-    let nps_band = tally.nps_band().map(|band| {
-        texts().fmt(satisfaction::BAND_OF, &[("low", &tenths(Some(band.low_x10))), ("high", &tenths(Some(band.high_x10)))])
-    });
+    let nps_band = tally
+        .nps_band()
+        .map(|band| texts().fmt(satisfaction::BAND_OF, &[("low", &tenths(Some(band.low_x10))), ("high", &tenths(Some(band.high_x10)))]));
     let [promoters, passives, detractors] = tally.nps;
     let stars = csat_stars(&tally.csat);
     let plans = |closed: bool| {
@@ -257,7 +262,8 @@ fn Figures(results: Results, asked: ResultsQuery) -> impl IntoView {
             value: percent(results.closed_loop.rate_bp()),
             beside: joined([
                 Some(texts().n(satisfaction::N_LOW_ONE, satisfaction::N_LOW_MANY, signed(tally.low))),
-                (results.closed_loop.overdue > 0).then(|| texts().n(satisfaction::N_OVERDUE_ONE, satisfaction::N_OVERDUE_MANY, results.closed_loop.overdue)),
+                (results.closed_loop.overdue > 0)
+                    .then(|| texts().n(satisfaction::N_OVERDUE_ONE, satisfaction::N_OVERDUE_MANY, results.closed_loop.overdue)),
             ]),
             few: false,
             formula: how::ratio(

@@ -123,7 +123,7 @@ fn Shown(
                 {asking.then(|| view! { <Ask id=detail.id asked=asked.clone() candidates invite refused/> })}
                 {setting.then(|| view! { <EditSending detail=detail.clone() action=sending/> })}
                 {(!setting).then(|| view! { <Sending detail=detail.clone()/> })}
-                <Invitations detail may_ask invite refused quiet=asking/>
+                <Invitations detail=detail.clone() may_ask invite refused quiet=asking/>
             </div>
         </div>
     }
@@ -141,7 +141,8 @@ fn States(detail: SurveyDetail) -> impl IntoView {
 #[component]
 fn Links(links: Vec<MadeLink>) -> impl IntoView {
     let rows = links.into_iter().map(|link| {
-        let who = if link.contact_name.is_empty() { link.customer_name } else { format!("{} · {}", link.customer_name, link.contact_name) };
+        let who =
+            if link.contact_name.is_empty() { link.customer_name } else { format!("{} · {}", link.customer_name, link.contact_name) };
         let until = link.expires_on.map(|on| texts().fmt(satisfaction::UNTIL, &[("day", &fmt::date_iso(on))]));
         view! { <LinkRow who token=link.token until=until.unwrap_or_default()/> }
     });
@@ -203,6 +204,7 @@ fn Ask(
     refused: Signal<Option<ApiError>>,
 ) -> impl IntoView {
     let here = format!("/surveys/{id}");
+    let back = here.clone();
     let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), t(common_words::tier(*v)).to_owned())).collect();
     let request = ui::form::request_id();
     let rows = match candidates {
@@ -213,9 +215,10 @@ fn Ask(
                 <input type="hidden" name="form[id]" value=id.to_string()/>
                 <input type="hidden" name="form[request]" value="" prop:value=request/>
                 <ul class="rows" data-candidates="">{rows.into_iter().enumerate().map(candidate).collect_view()}</ul>
-                <FormActions pending=invite.pending() back=here.clone() label=satisfaction::MAKE_LINKS/>
+                <FormActions pending=invite.pending() back label=satisfaction::MAKE_LINKS/>
             </ActionForm>
-        }.into_any(),
+        }
+        .into_any(),
         Some(Err(error)) => view! { <Failed error/> }.into_any(),
         None => ().into_any(),
     };
@@ -320,7 +323,13 @@ fn EditSending(detail: SurveyDetail, action: ServerAction<SaveSendingFn>) -> imp
 
 /// Who was asked, those who wait for their link first.
 #[component]
-fn Invitations(detail: SurveyDetail, may_ask: bool, invite: ServerAction<InviteFn>, refused: Signal<Option<ApiError>>, quiet: bool) -> impl IntoView {
+fn Invitations(
+    detail: SurveyDetail,
+    may_ask: bool,
+    invite: ServerAction<InviteFn>,
+    refused: Signal<Option<ApiError>>,
+    quiet: bool,
+) -> impl IntoView {
     if detail.invitations.is_empty() {
         return view! { <Empty text=t(satisfaction::NOBODY_ASKED).to_owned() icon="link"/> }.into_any();
     }

@@ -42,7 +42,8 @@ fn picture(points: &[Point], drawn: fn(&Point) -> Option<Drawn>, ends: [&str; 3]
     // In hundredths of the width.
     let x = |place: usize| (i64::try_from(place).unwrap_or(0) * 2 + 1) * 5_000 / count;
     let at = |place: usize| format!("{}.{:02}%", x(place) / 100, x(place) % 100);
-    let known: Vec<(usize, Drawn)> = points.iter().enumerate().filter_map(|(place, point)| drawn(point).map(|drawn| (place, drawn))).collect();
+    let known: Vec<(usize, Drawn)> =
+        points.iter().enumerate().filter_map(|(place, point)| drawn(point).map(|drawn| (place, drawn))).collect();
     html! {
         div.sv-chart {
             svg.sv-scale width="52" height=(HEIGHT) aria-hidden="true" {

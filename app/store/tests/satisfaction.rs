@@ -115,7 +115,9 @@ async fn a_link_is_stored_as_a_hash_and_used_once() {
         let token = link(&shop, &shop.ada, id, shop.customers[0]).await;
         assert!(token.len() >= 32 && token.bytes().all(|b| b.is_ascii_hexdigit()));
         let sql = shop.sql().await;
-        for (table, column) in [("survey_invitation", "token_hash"), ("answered_request", "answer"), ("audit", "change"), ("outbox", "topic")] {
+        for (table, column) in
+            [("survey_invitation", "token_hash"), ("answered_request", "answer"), ("audit", "change"), ("outbox", "topic")]
+        {
             let rows = sql.rows(&format!("SELECT {column} AS text FROM {table}"), &[]).await;
             assert!(rows.iter().all(|row| !row.to_string().contains(&token)), "{table} holds the token");
         }
@@ -123,7 +125,10 @@ async fn a_link_is_stored_as_a_hash_and_used_once() {
         assert_eq!(shown.iter().map(|link| link.customer_name.as_str()).collect::<Vec<_>>(), ["Alpha Pumps"]);
         assert!(shop.store.survey(&shop.bob, id, &[token.clone()]).await.unwrap().links.is_empty(), "not somebody else's");
         let Opened::Asked(asked) = shop.store.open_link(&token, IP).await.unwrap() else { panic!("it is asked") };
-        assert_eq!((asked.customer_name.as_str(), asked.organisation.as_str(), asked.expires_on), ("Alpha Pumps", "Weir Works", Some(day(30))));
+        assert_eq!(
+            (asked.customer_name.as_str(), asked.organisation.as_str(), asked.expires_on),
+            ("Alpha Pumps", "Weir Works", Some(day(30)))
+        );
         let refused = reply(&shop.store, &token, &[("q3", "9")], false).await;
         assert!(matches!(refused, Replied::Refused(found) if found[0].field == "q1"));
         // Of two who send at once one is taken.
@@ -265,7 +270,13 @@ async fn a_low_score_makes_a_plan_that_is_worked_on_and_surveyed_again() {
         assert_eq!(rate.rate_bp(), Some(10_000));
         // Given to a colleague; not to one who is beyond.
         let give = async |to: &Actor| {
-            let form = PlanForm { id: plan_id.to_string(), version: plan(&shop, plan_id).await.version, action: "z".into(), owner: to.id.to_string(), ..PlanForm::default() };
+            let form = PlanForm {
+                id: plan_id.to_string(),
+                version: plan(&shop, plan_id).await.version,
+                action: "z".into(),
+                owner: to.id.to_string(),
+                ..PlanForm::default()
+            };
             shop.store.save_plan_of_survey(&shop.lead, new_request(), form).await
         };
         assert_eq!(refusals(give(&shop.dan).await), ["owner: unknown_value"]);
@@ -390,7 +401,11 @@ async fn surveys_ask_by_themselves_once_and_nobody_within_the_quiet_days() {
 async fn a_merged_customer_is_asked_and_answers_as_the_one_that_it_is_now() {
     each(async |shop: Shop| {
         let id = open(&shop).await;
-        let twin = shop.store.save_customer(&shop.ada, new_request(), CustomerForm { name: "Alpha Pumps Ltd.".into(), ..CustomerForm::default() }).await.unwrap();
+        let twin = shop
+            .store
+            .save_customer(&shop.ada, new_request(), CustomerForm { name: "Alpha Pumps Ltd.".into(), ..CustomerForm::default() })
+            .await
+            .unwrap();
         let token = link(&shop, &shop.ada, id, twin).await;
         let sql = shop.sql().await;
         let merged = sql.rows("UPDATE customer SET merged_into = $1 WHERE id = $2 RETURNING name", &[shop.customers[0].0, twin.0]).await;

@@ -144,9 +144,8 @@ async fn another_teams_records_are_hidden() {
         }
         // Surveys are the company's: whoever reads satisfaction sees them.
         let survey = format!("/surveys/{}", people.records.survey);
-        let of_records: Vec<_> = pages(&people.records)
-            .filter(|(page, _)| page.split('/').any(|part| part.len() == 36) && !page.starts_with(&survey))
-            .collect();
+        let of_records: Vec<_> =
+            pages(&people.records).filter(|(page, _)| page.split('/').any(|part| part.len() == 36) && !page.starts_with(&survey)).collect();
         assert!(of_records.len() >= 6, "{of_records:?}");
         for (page, _) in &of_records {
             assert_eq!(world.call(Method::GET, page, Some(&people.stranger), "").await.status(), StatusCode::NOT_FOUND, "{page}");

@@ -137,11 +137,7 @@ const REQUESTS: &[(&str, About, &str)] = &[
     ("satisfaction/save_survey", Nothing, "form[id]=SURVEY&form[version]=1&form[request]=REQUEST&form[title_zh]=A&form[title_en]=A"),
     ("satisfaction/save_sending", Nothing, "form[id]=SURVEY&form[version]=1&form[request]=REQUEST"),
     ("satisfaction/candidates", Nothing, r#"{"id":"SURVEY","text":"","tier":null}"#),
-    (
-        "satisfaction/invite",
-        Record,
-        "form[id]=SURVEY&form[request]=REQUEST&form[lines][0][on]=1&form[lines][0][customer]=CUSTOMER",
-    ),
+    ("satisfaction/invite", Record, "form[id]=SURVEY&form[request]=REQUEST&form[lines][0][on]=1&form[lines][0][customer]=CUSTOMER"),
     ("satisfaction/results", Nothing, r#"{"id":"SURVEY","query":{}}"#),
     ("satisfaction/by_hand", Nothing, "{}"),
     (

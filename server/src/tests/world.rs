@@ -194,7 +194,8 @@ impl World {
         let form = ContractForm { deal: deal.to_string(), title: "Contract".into(), amount: "1".into(), ..ContractForm::default() };
         let contract = self.store.save_contract(owner, new_request(), form, |text, _| text.parse::<i64>().ok()).await.unwrap();
         let questions = domain::survey::house().iter().map(QuestionForm::of).collect();
-        let form = SurveyForm { title_zh: "甲".into(), title_en: "Survey".into(), questions, act: "publish".into(), ..SurveyForm::default() };
+        let form =
+            SurveyForm { title_zh: "甲".into(), title_en: "Survey".into(), questions, act: "publish".into(), ..SurveyForm::default() };
         let survey = self.store.save_survey(admin, new_request(), form).await.unwrap();
         let form = ByHandForm {
             survey: survey.to_string(),

@@ -174,9 +174,7 @@ fn value(question: &Question, typed: &[(String, String)]) -> Result<Option<Value
         typed.iter().filter(|(field, text)| field == name && !text.trim().is_empty()).map(|(_, text)| text.trim()).collect()
     };
     let refused = || Violation::new(&question.id, "unknown_value");
-    let number = |text: &str, first: i64, last: i64| {
-        text.parse::<i64>().ok().filter(|n| (first..=last).contains(n)).ok_or_else(refused)
-    };
+    let number = |text: &str, first: i64, last: i64| text.parse::<i64>().ok().filter(|n| (first..=last).contains(n)).ok_or_else(refused);
     let options = i64::try_from(question.options.len()).unwrap_or(i64::MAX);
     let one = |first, last| all(&question.id).first().map(|text| number(text, first, last).map(Value::One)).transpose();
     match question.kind {
@@ -241,9 +239,9 @@ mod tests {
 
     #[test]
     fn answers_are_read_and_what_is_no_answer_is_refused() {
-        let read = |pairs: &[(&str, &str)]| read(&house(), &typed(pairs)).map_err(|found| {
-            found.into_iter().map(|v| format!("{}: {}", v.field, v.code)).collect::<Vec<_>>()
-        });
+        let read = |pairs: &[(&str, &str)]| {
+            read(&house(), &typed(pairs)).map_err(|found| found.into_iter().map(|v| format!("{}: {}", v.field, v.code)).collect::<Vec<_>>())
+        };
         let answers = read(&[("q1", "4"), ("q2-delivery", "5"), ("q2-value", ""), ("q3", "0"), ("q4", " fine \n")]).unwrap();
         let scores = Scores::of(&house(), &answers);
         assert_eq!((scores.csat, scores.nps, scores.ces), (Some(4), Some(0), None));

@@ -332,10 +332,10 @@ mod tests {
         let points = trend(Step::Month, on("2026-01-05"), on("2026-04-02"), answers.iter().map(|(on, s)| (*on, s)));
         assert_eq!(points.iter().map(|p| p.tally.n).collect::<Vec<_>>(), [1, 0, 1, 0]);
         let points = trend(Step::Quarter, on("2026-02-05"), on("2026-04-02"), answers.iter().map(|(on, s)| (*on, s)));
-        assert_eq!(points.iter().map(|p| (p.start.to_string(), p.tally.n)).collect::<Vec<_>>(), [
-            ("2026-01-01".into(), 2),
-            ("2026-04-01".into(), 0)
-        ]);
+        assert_eq!(
+            points.iter().map(|p| (p.start.to_string(), p.tally.n)).collect::<Vec<_>>(),
+            [("2026-01-01".into(), 2), ("2026-04-01".into(), 0)]
+        );
         assert!(few(29) && !few(30));
     }
 }

@@ -4,7 +4,9 @@
 use super::answer::{Scores, WORDS_MAX};
 use super::plan::{ACTION_MAX, PlanStatus};
 use super::sending::{DAYS_MAX, QUIET_DAYS, Schedule, VALID_DAYS};
-use super::{Both, Compare, Dimension, OPTIONS_MAX, OnlyIf, QUESTIONS_MAX, Question, QuestionKind, Source, TEXT_MAX, TITLE_MAX, free_id, shift};
+use super::{
+    Both, Compare, Dimension, OPTIONS_MAX, OnlyIf, QUESTIONS_MAX, Question, QuestionKind, Source, TEXT_MAX, TITLE_MAX, free_id, shift,
+};
 use crate::ids::{ContactId, CustomerId, PlanId, SurveyId, UserId};
 use crate::violation::{Check, Violation};
 use chrono::NaiveDate;
@@ -199,10 +201,7 @@ impl SurveyForm {
     pub fn check(&self) -> Result<SurveyDraft, Vec<Violation>> {
         let mut check = Check::default();
         let act = Act::parse(&self.act);
-        let title = Both {
-            zh: check.text("title_zh", &self.title_zh, TITLE_MAX),
-            en: check.text("title_en", &self.title_en, TITLE_MAX),
-        };
+        let title = Both { zh: check.text("title_zh", &self.title_zh, TITLE_MAX), en: check.text("title_en", &self.title_en, TITLE_MAX) };
         if self.questions.len() > QUESTIONS_MAX {
             check.refuse(Violation::new("", "too_many_questions").with("max", QUESTIONS_MAX));
         }
@@ -492,7 +491,6 @@ impl PlanForm {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -523,7 +521,10 @@ mod tests {
         });
         let draft = with.check().unwrap();
         let last = draft.questions.last().unwrap();
-        assert_eq!((last.id.as_str(), last.options.len(), last.options[0].en.as_str(), last.options[2].zh.as_str()), ("q5", 3, "fast", "OK"));
+        assert_eq!(
+            (last.id.as_str(), last.options.len(), last.options[0].en.as_str(), last.options[2].zh.as_str()),
+            ("q5", 3, "fast", "OK")
+        );
         assert_eq!(QuestionForm::of(last).options, "快 | fast\n慢 | slow\nOK");
         let again = SurveyForm { questions: draft.questions.iter().map(QuestionForm::of).collect(), ..with };
         assert_eq!(again.check().unwrap(), draft);
@@ -541,7 +542,10 @@ mod tests {
         for nothing in ["remove:9", "up:0", "up:x", "add:poem", "?"] {
             assert_eq!(ids(nothing), "q1 q2 q3 q4", "{nothing}");
         }
-        let full = SurveyForm { questions: vec![QuestionForm { kind: "text".into(), ..QuestionForm::default() }; QUESTIONS_MAX], ..form("add:text") };
+        let full = SurveyForm {
+            questions: vec![QuestionForm { kind: "text".into(), ..QuestionForm::default() }; QUESTIONS_MAX],
+            ..form("add:text")
+        };
         assert_eq!(codes(full.check()), [": too_many_questions"]);
     }
 
@@ -567,13 +571,12 @@ mod tests {
         let read = sending.check().unwrap();
         assert_eq!((read.valid_days, read.quiet_days, read.schedule.after_won_days), (VALID_DAYS, QUIET_DAYS, Some(7)));
         assert_eq!(SendingForm::of(&read).check().unwrap(), read);
-        let wrong = SendingForm { every_vip: "6".into(), valid_days: "0".into(), quiet_days: "731".into(), after_won_days: "x".into(), ..sending };
-        assert_eq!(codes(wrong.check()), [
-            "valid_days: too_small_min",
-            "quiet_days: too_large_max",
-            "every_vip: too_small_min",
-            "after_won_days: not_a_whole_number"
-        ]);
+        let wrong =
+            SendingForm { every_vip: "6".into(), valid_days: "0".into(), quiet_days: "731".into(), after_won_days: "x".into(), ..sending };
+        assert_eq!(
+            codes(wrong.check()),
+            ["valid_days: too_small_min", "quiet_days: too_large_max", "every_vip: too_small_min", "after_won_days: not_a_whole_number"]
+        );
     }
 
     #[test]

@@ -239,10 +239,7 @@ pub fn house() -> Vec<Question> {
     };
     vec![
         question("q1", QuestionKind::Csat, true, "您对我们这次的产品和服务满意吗？", "How satisfied are you with our product and service?"),
-        Question {
-            dimensions: Dimension::ALL.to_vec(),
-            ..question("q2", QuestionKind::Dimensions, false, "分项评价", "In detail")
-        },
+        Question { dimensions: Dimension::ALL.to_vec(), ..question("q2", QuestionKind::Dimensions, false, "分项评价", "In detail") },
         question("q3", QuestionKind::Nps, false, "您会把我们推荐给同行吗？", "Would you recommend us to others in your trade?"),
         question("q4", QuestionKind::Text, false, "哪里可以做得更好？", "What could we do better?"),
     ]
@@ -300,10 +297,7 @@ mod tests {
     #[test]
     fn conditions_look_back_at_what_can_be_answered() {
         let [csat, dimensions, nps, text] = <[Question; 4]>::try_from(house()).expect("four");
-        let when = |question: &str, is, value| Question {
-            only_if: Some(OnlyIf { question: question.into(), is, value }),
-            ..text.clone()
-        };
+        let when = |question: &str, is, value| Question { only_if: Some(OnlyIf { question: question.into(), is, value }), ..text.clone() };
         let codes = |last: Question| codes(&[csat.clone(), dimensions.clone(), last]);
         assert!(codes(when("q1", Compare::AtMost, 2)).is_empty());
         assert_eq!(codes(when("q3", Compare::AtMost, 2)), ["only_if_3: condition_ahead"]);

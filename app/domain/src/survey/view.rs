@@ -394,7 +394,9 @@ mod tests {
     #[test]
     fn the_usual_period_is_twelve_months_and_days_are_turned_round() {
         let on = |text: &str| text.parse::<NaiveDate>().expect("a date");
-        let days = |from: Option<&str>, to: Option<&str>| ResultsQuery { from: from.map(on), to: to.map(on), ..ResultsQuery::default() }.days(on("2026-06-30"));
+        let days = |from: Option<&str>, to: Option<&str>| {
+            ResultsQuery { from: from.map(on), to: to.map(on), ..ResultsQuery::default() }.days(on("2026-06-30"))
+        };
         assert_eq!(days(None, None), (on("2025-07-01"), on("2026-06-30")));
         assert_eq!(days(Some("2026-05-01"), Some("2026-01-01")), (on("2026-01-01"), on("2026-05-01")));
         assert_eq!(days(Some("1990-01-01"), None).0, on("2016-06-30"), "a trend has an end");

@@ -30,6 +30,8 @@ const PROMOTERS: [f64; 2] = [0.28, 0.43];
 const CLOSED: f64 = 0.72;
 /// Plans of the last days are still worked on.
 const YOUNG_DAYS: i64 = 45;
+/// Of the newest nothing is decided yet.
+const NEW_DAYS: i64 = 6;
 
 const COMPLAINTS: [&str; 6] = [
     "报修电话打通了，但等了两天才有人上门。",
@@ -80,17 +82,20 @@ fn noon(on: NaiveDate) -> DateTime<Utc> {
 
 pub(super) fn satisfaction(calendar: &Calendar, scale: f64, seed: u64, company: &Company) -> Said {
     let mut dice = Dice::new(seed, Stream::Satisfaction);
-    let Some(manager) = company.people.iter().find(|person| person.role == "manager").map(|person| person.id) else { return Said::default() };
+    let Some(manager) = company.people.iter().find(|person| person.role == "manager").map(|person| person.id) else {
+        return Said::default();
+    };
     let contacts = company.contacts.iter().filter(|row| row.is_primary).map(|row| (row.customer_id, row.id)).collect();
-    let run = run::Model { id: dice.id(noon(calendar.as_of)), day: calendar.as_of, made: 0, at: utc(calendar.as_of.and_time(NaiveTime::MIN)) };
+    let run =
+        run::Model { id: dice.id(noon(calendar.as_of)), day: calendar.as_of, made: 0, at: utc(calendar.as_of.and_time(NaiveTime::MIN)) };
     let mut writer = Writer { calendar, dice, contacts, said: Said { runs: vec![run], ..Said::default() } };
     let begun = calendar.start + Days::new(30);
-    let mut questions = house();
-    questions[3].only_if = None;
+    let questions = house();
     let schedule = Schedule { every_days: [Some(90), Some(180), None], after_won_days: Some(14) };
     let yearly = writer.survey("客户满意度调查", "Customer satisfaction", SurveyStatus::Open, &questions, schedule, begun, manager);
     let ease = with_ease();
-    let delivery = writer.survey("交付回访", "After delivery", SurveyStatus::Open, &ease, Schedule::default(), calendar.second_year, manager);
+    let delivery =
+        writer.survey("交付回访", "After delivery", SurveyStatus::Open, &ease, Schedule::default(), calendar.second_year, manager);
     let fair = house()[..1].to_vec();
     writer.survey("展会反馈", "Trade fair", SurveyStatus::Draft, &fair, Schedule::default(), calendar.as_of - Days::new(6), manager);
     writer.survey("旧版服务调查", "Service, the old form", SurveyStatus::Closed, &house(), Schedule::default(), begun, manager);
@@ -120,6 +125,13 @@ pub(super) fn satisfaction(calendar: &Calendar, scale: f64, seed: u64, company: 
         let source = if n % 3 == 2 { Source::Review } else { Source::Interview };
         let scores = writer.scores(on, false, n % 9 == 4);
         writer.answered(yearly, row, on, source, scores, Answers::new(), None, false, row.owner_id);
+    }
+    // Said a few days ago, so that there is something to decide on, and something late.
+    for back in [1, 4, 9, 20] {
+        let on = calendar.as_of - Days::new(back);
+        let row = writer.asked(&owned, on);
+        let scores = writer.scores(on, false, true);
+        writer.answered(yearly, row, on, Source::Interview, scores, Answers::new(), None, false, row.owner_id);
     }
     writer.plans(company);
     writer.said
@@ -323,24 +335,25 @@ impl Writer<'_> {
 
     /// A plan for every low score of somebody who is named; old ones are mostly closed.
     fn plans(&mut self, company: &Company) {
-        let units: HashMap<Uuid, Uuid> = company.people.iter().filter(|person| person.active).map(|person| (person.id, person.unit_id)).collect();
+        let units: HashMap<Uuid, Uuid> =
+            company.people.iter().filter(|person| person.active).map(|person| (person.id, person.unit_id)).collect();
         let scored = |row: &answer::Model| serde_json::from_str::<Scores>(&row.scores).unwrap_or_default();
-        let low: Vec<answer::Model> =
-            self.said.answers.iter().filter(|row| !row.anonymous && scored(row).is_low()).cloned().collect();
-        let (mut closed, mut recent) = (Quota::new(CLOSED), 0);
+        let low: Vec<answer::Model> = self.said.answers.iter().filter(|row| !row.anonymous && scored(row).is_low()).cloned().collect();
+        let mut closed = Quota::new(CLOSED);
         for row in low {
             let Some((owner, unit)) = row.owner_id.and_then(|id| Some((id, *units.get(&id)?))) else { continue };
             let Some(customer_id) = row.customer_id else { continue };
-            let old = (self.calendar.as_of - row.on_day).num_days() > YOUNG_DAYS;
-            let status = if old {
-                if closed.take() { PlanStatus::Closed } else { PlanStatus::Resurveyed }
-            } else {
-                recent += 1;
-                if recent % 2 == 0 { PlanStatus::Acting } else { PlanStatus::Open }
+            let age = (self.calendar.as_of - row.on_day).num_days();
+            let status = match age {
+                ..=NEW_DAYS => PlanStatus::Open,
+                ..=YOUNG_DAYS => PlanStatus::Acting,
+                _ if closed.take() => PlanStatus::Closed,
+                _ => PlanStatus::Resurveyed,
             };
             let before = scored(&row);
             let again = row.on_day + Days::new(32);
-            let second = (status == PlanStatus::Resurveyed || status == PlanStatus::Closed && self.dice.chance(0.75)) && again < self.calendar.as_of;
+            let second =
+                (status == PlanStatus::Resurveyed || status == PlanStatus::Closed && self.dice.chance(0.75)) && again < self.calendar.as_of;
             let second_answer_id = second.then(|| self.second(&row, &before, again));
             let acted = (status != PlanStatus::Open).then_some(row.on_day + Days::new(1));
             let closed_on = (status == PlanStatus::Closed).then(|| if second { again + Days::new(3) } else { row.on_day + Days::new(20) });

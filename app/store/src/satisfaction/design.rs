@@ -29,11 +29,7 @@ impl Store {
     /// All surveys, the last changed first, with the figures of the answers in scope.
     pub async fn surveys(&self, actor: &Actor) -> Result<Vec<SurveyRow>> {
         let seen = scope_of(actor, Action::ReadSatisfaction)?;
-        let rows = survey::Entity::find()
-            .order_by_desc(survey::Column::UpdatedAt)
-            .order_by_desc(survey::Column::Id)
-            .all(self.db())
-            .await?;
+        let rows = survey::Entity::find().order_by_desc(survey::Column::UpdatedAt).order_by_desc(survey::Column::Id).all(self.db()).await?;
         let scores: Vec<(Uuid, String)> = answer::Entity::find()
             .select_only()
             .columns([answer::Column::SurveyId, answer::Column::Scores])

@@ -80,15 +80,20 @@ impl Store {
         let org = self.require_org()?;
         let today = self.clock.today();
         let row = survey::Entity::find_by_id(id.0).one(self.db()).await?.ok_or(StoreError::NotFound)?;
-        let mine =
-            || invitation::Entity::find().join(JoinType::InnerJoin, to_customer()).filter(I::SurveyId.eq(id.0)).filter(scope::invitations(&seen));
+        let mine = || {
+            invitation::Entity::find()
+                .join(JoinType::InnerJoin, to_customer())
+                .filter(I::SurveyId.eq(id.0))
+                .filter(scope::invitations(&seen))
+        };
         let mut states = [0; 4];
         for (count, which) in states.iter_mut().zip(InvitationState::ALL) {
             let found = mine().filter(in_state(*which, today)).count(self.db()).await?;
             *count = i64::try_from(found).unwrap_or(i64::MAX);
         }
         // Those that wait for a link first: something is to be done with them.
-        let mut rows = mine().filter(in_state(InvitationState::Waiting, today)).order_by_asc(I::MadeOn).limit(LISTED).all(self.db()).await?;
+        let mut rows =
+            mine().filter(in_state(InvitationState::Waiting, today)).order_by_asc(I::MadeOn).limit(LISTED).all(self.db()).await?;
         let rest = Condition::any().add(I::Answered.eq(true)).add(I::TokenHash.is_not_null());
         rows.extend(mine().filter(rest).order_by_desc(I::MadeOn).order_by_desc(I::Id).limit(LISTED).all(self.db()).await?);
         rows.truncate(usize::try_from(LISTED).unwrap_or(usize::MAX));
@@ -177,8 +182,7 @@ impl Store {
         let (id, plan, chosen) = form.check()?;
         let tokens: Vec<String> = chosen.iter().map(|_| new_token()).collect();
         let hashes: Vec<String> = tokens.iter().map(|token| token_hash(token)).collect();
-        let made: Vec<String> =
-            self.write(by, request, move |work| async move { invite(&work, id, plan, chosen, hashes).await }).await?;
+        let made: Vec<String> = self.write(by, request, move |work| async move { invite(&work, id, plan, chosen, hashes).await }).await?;
         Ok(tokens.into_iter().filter(|token| made.contains(&token_hash(token))).collect())
     }
 }
@@ -240,7 +244,9 @@ async fn invite(work: &Work, id: SurveyId, second_of: Option<PlanId>, chosen: Ve
                 work.alone(&format!("survey of {}", row.id)).await?;
                 let asked = last_asked(work.tx(), &[row.id]).await?;
                 if second_of.is_none() && too_soon(&asked, row.id, contact, &sending, work.today) {
-                    return Err(vec![Violation::new("", "asked_recently").with("name", short(&row)).with("days", sending.quiet_days)].into());
+                    return Err(
+                        vec![Violation::new("", "asked_recently").with("name", short(&row)).with("days", sending.quiet_days)].into()
+                    );
                 }
                 let new = invitation::Model {
                     id: work.new_id(),

@@ -105,7 +105,12 @@ async fn make(work: &Work, day: NaiveDate, wanted: usize, hashes: &[String]) -> 
     let mut surveys = HashSet::new();
     for (place, due) in due(work.tx(), day).await?.into_iter().take(wanted).enumerate() {
         let row = invitation::Model { id: work.new_id(), token_hash: hashes.get(place).cloned(), ..due.row };
-        work.audit(granted, "survey_invitation", row.id, &serde_json::json!({ "survey": row.survey_id, "customer": row.customer_id, "occasion": row.occasion }))?;
+        work.audit(
+            granted,
+            "survey_invitation",
+            row.id,
+            &serde_json::json!({ "survey": row.survey_id, "customer": row.customer_id, "occasion": row.occasion }),
+        )?;
         surveys.insert(row.survey_id);
         let said = due.said;
         made.push((row.id.to_string(), [said.survey, said.customer, said.contact, said.email, said.phone], said.occasion));
@@ -163,7 +168,8 @@ async fn due_of(db: &impl ConnectionTrait, of: &survey::Model, day: NaiveDate, t
             }
         }
     }
-    let rows = customer::Entity::find().filter(C::MergedInto.is_null()).filter(C::OwnerId.is_not_null()).order_by_asc(C::Id).all(db).await?;
+    let rows =
+        customer::Entity::find().filter(C::MergedInto.is_null()).filter(C::OwnerId.is_not_null()).order_by_asc(C::Id).all(db).await?;
     if sending.schedule.every_days.iter().any(Option::is_some) {
         for row in &rows {
             let tier = read("tier", &row.tier, Tier::parse)?;

@@ -217,7 +217,8 @@ impl Store {
                 version: row.version + 1,
                 ..row.clone()
             };
-            let record = serde_json::json!({ "status": { "before": from, "after": status }, "owner": changed.owner_id, "action": changed.action });
+            let record =
+                serde_json::json!({ "status": { "before": from, "after": status }, "owner": changed.owner_id, "action": changed.action });
             work.audit(granted, "survey_plan", row.id, &record)?;
             work.changed(change(row.id, changed.version, Some(row.ownership()), &work.by))?;
             if changed.ownership() != row.ownership() {
@@ -237,7 +238,8 @@ impl Store {
         }
         let today = self.clock.today();
         let mine = || plan::Entity::find().filter(P::OwnerId.eq(actor.id.0));
-        let count = async |which: Condition| -> Result<i64> { Ok(i64::try_from(mine().filter(which).count(self.db()).await?).unwrap_or(i64::MAX)) };
+        let count =
+            async |which: Condition| -> Result<i64> { Ok(i64::try_from(mine().filter(which).count(self.db()).await?).unwrap_or(i64::MAX)) };
         let rows = mine().filter(late(today)).order_by_asc(P::DueOn).order_by_asc(P::Id).limit(NAMED).all(self.db()).await?;
         let known = customers(self.db(), rows.iter().map(|row| row.customer_id).collect()).await?;
         Ok(PlansDue {

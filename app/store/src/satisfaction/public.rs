@@ -18,9 +18,7 @@ use domain::survey::sending::{InvitationState, state};
 use domain::survey::view::{PublicSurvey, Reply};
 use domain::survey::{Source, SurveyStatus};
 use domain::violation::Violation;
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 

@@ -20,8 +20,8 @@ use domain::survey::view::{AnswerRow, OfCustomer, Results, ResultsQuery};
 use domain::survey::{Both, Source, SurveyStatus};
 use domain::violation::Violation;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -108,7 +108,8 @@ impl Store {
             .order_by_desc(A::Id)
             .all(self.db())
             .await?;
-        let rows: Vec<(answer::Model, Scores)> = rows.into_iter().map(|row| row.scored().map(|scores| (row, scores))).collect::<Result<_>>()?;
+        let rows: Vec<(answer::Model, Scores)> =
+            rows.into_iter().map(|row| row.scored().map(|scores| (row, scores))).collect::<Result<_>>()?;
         let tally = Tally::of(rows.iter().map(|(_, scores)| scores));
         let step = query.step.unwrap_or(Step::Month);
         let trend = trend(step, from, to, rows.iter().map(|(row, scores)| (row.on_day, scores)));
@@ -191,7 +192,8 @@ impl Store {
     pub async fn save_by_hand(&self, by: &Actor, request: RequestId, form: ByHandForm) -> Result<AnswerId> {
         grant_any(by, Action::AskCustomers)?;
         let customer = CustomerId::parse(form.customer.trim());
-        let customer = customer.ok_or_else(|| Violation::new("customer", if form.customer.trim().is_empty() { "required" } else { "unknown_value" }));
+        let customer =
+            customer.ok_or_else(|| Violation::new("customer", if form.customer.trim().is_empty() { "required" } else { "unknown_value" }));
         let (draft, customer) = match (form.check(self.clock.today()), customer) {
             (Ok(draft), Ok(customer)) => (draft, customer),
             (draft, customer) => return Err(draft.err().into_iter().flatten().chain(customer.err()).collect::<Vec<_>>().into()),
@@ -223,7 +225,12 @@ impl Store {
                 by_id: author(&work.by),
             };
             answer::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(work.tx()).await?;
-            work.audit(granted, "survey_answer", row.id, &serde_json::json!({ "survey": to.id, "customer": of.id, "source": draft.source, "scores": draft.scores }))?;
+            work.audit(
+                granted,
+                "survey_answer",
+                row.id,
+                &serde_json::json!({ "survey": to.id, "customer": of.id, "source": draft.source, "scores": draft.scores }),
+            )?;
             work.changed(change(to.id, to.version, None, &work.by))?;
             plan_for(&work, &org, &row, &of, &draft.scores).await?;
             Ok(AnswerId(row.id))

@@ -12,6 +12,11 @@ use domain::pipeline::form::{NOTE_MAX, TITLE_MAX};
 use domain::pipeline::{LostReason, NextStep, Outcome, Source, StageKind, TransitionKind, next_state};
 use domain::policy::Role;
 use domain::visits::needs::{NeedKind, NeedStatus};
+use domain::survey::SurveyStatus;
+use domain::survey::answer::Scores;
+use domain::survey::figures::Tally;
+use domain::survey::plan::PlanStatus;
+use domain::survey::sending::{InvitationState, state};
 use domain::work::FollowUpKind;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use store::demo::{Options, SMALL, generate};
@@ -301,4 +306,45 @@ fn return_visits_stand_beside_their_follow_ups() {
     }
     let days: HashSet<_> = FULL.visits.workdays.iter().map(|day| day.on_day).collect();
     assert_eq!(days.len(), FULL.visits.workdays.len(), "each day once");
+}
+
+/// What customers said: every status and state to be seen, each answered link with its
+/// answer, a plan for every low score of somebody who is named, and points that rise.
+#[test]
+fn customers_said_something_that_can_be_counted() {
+    let company = generate(&of_size(SMALL));
+    let said = &company.satisfaction;
+    let statuses: HashSet<&str> = said.plans.iter().map(|plan| plan.status.as_str()).collect();
+    assert_eq!(statuses.len(), PlanStatus::ALL.len(), "{statuses:?}");
+    assert!(said.plans.iter().any(|plan| plan.status == "open" && plan.due_on < AS_OF), "one is late");
+    let states: HashSet<InvitationState> =
+        said.invitations.iter().map(|row| state(row.answered, row.token_hash.is_some(), row.expires_on, AS_OF)).collect();
+    assert_eq!(states.len(), InvitationState::ALL.len(), "{states:?}");
+    let sources: HashSet<&str> = said.answers.iter().map(|row| row.source.as_str()).collect();
+    assert_eq!(sources.len(), domain::survey::Source::ALL.len());
+    assert_eq!(said.surveys.iter().map(|row| row.status.as_str()).collect::<HashSet<_>>().len(), SurveyStatus::ALL.len());
+
+    let said = &FULL.satisfaction;
+    let scored = |text: &str| serde_json::from_str::<Scores>(text).unwrap();
+    let links = said.invitations.iter().filter(|row| row.answered).count();
+    let named = said.answers.iter().filter(|row| row.invitation_id.is_some()).map(|row| row.invitation_id).collect::<HashSet<_>>().len();
+    let anonymous = said.answers.iter().filter(|row| row.anonymous).count();
+    assert_eq!(links, named + anonymous);
+    assert!(said.answers.iter().all(|row| !row.anonymous || row.customer_id.is_none() && row.owner_id.is_none()));
+    let seconds: HashSet<_> = said.plans.iter().filter_map(|plan| plan.second_answer_id).collect();
+    let low = said.answers.iter().filter(|row| !row.anonymous && !seconds.contains(&row.id) && scored(&row.scores).is_low()).count();
+    assert_eq!(said.plans.len(), low);
+    assert!(said.answers.iter().all(|row| row.on_day < AS_OF) && said.plans.iter().all(|plan| plan.closed_on.is_none_or(|on| on < AS_OF)));
+    let half = |late: bool| {
+        let mut days: Vec<_> = said.answers.iter().map(|row| row.on_day).collect();
+        days.sort_unstable();
+        let (early, recent) = (days[days.len() / 5], days[days.len() * 4 / 5]);
+        let these = said.answers.iter().filter(|row| if late { row.on_day >= recent } else { row.on_day <= early });
+        let scores: Vec<Scores> = these.map(|row| scored(&row.scores)).collect();
+        Tally::of(&scores)
+    };
+    let (before, after) = (half(false), half(true));
+    assert!((780..=830).contains(&before.csat().score_x10.unwrap()), "{:?}", before.csat());
+    assert!((860..=920).contains(&after.csat().score_x10.unwrap()), "{:?}", after.csat());
+    assert!(after.nps_x10().unwrap() > before.nps_x10().unwrap() + 50, "{:?} {:?}", before.nps_x10(), after.nps_x10());
 }
