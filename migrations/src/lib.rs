@@ -14,6 +14,7 @@ mod m0009_import_sheets;
 mod m0010_care_indexes;
 mod m0012_pools;
 mod m0014_contracts;
+mod m0017_check_ins;
 
 pub struct Migrator;
 
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_care_indexes::Migration),
             Box::new(m0012_pools::Migration),
             Box::new(m0014_contracts::Migration),
+            Box::new(m0017_check_ins::Migration),
         ]
     }
 }

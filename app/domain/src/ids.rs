@@ -40,7 +40,7 @@ ids! {
     UserId, UnitId, CustomerId, ContactId, ProductId, PipelineId, StageId, DealId,
     /// One per first touch; travels through all stages of the funnel.
     FunnelId,
-    FollowUpId, TaskId, SignInId, ViewId, ImportId, PoolId, ContractId, PaymentId, InvoiceId,
+    FollowUpId, TaskId, SignInId, ViewId, ImportId, PoolId, ContractId, PaymentId, InvoiceId, CheckInId,
     /// Chosen by the caller of a command; a repeated one is answered, not repeated.
     RequestId,
 }

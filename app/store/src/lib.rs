@@ -13,6 +13,7 @@ pub mod disk;
 mod duplicates;
 #[macro_use]
 mod entity;
+pub mod check_ins;
 mod contracts;
 mod error;
 pub mod export;
@@ -220,7 +221,8 @@ impl Store {
                                 | Topic::Task
                                 | Topic::View
                                 | Topic::Import
-                                | Topic::Contract => {}
+                                | Topic::Contract
+                                | Topic::CheckIn => {}
                             }
                             store.hub.announce(change);
                         }

@@ -102,16 +102,20 @@ impl Store {
 }
 
 async fn log(work: &Work, draft: FollowUpDraft) -> Result<FollowUpId> {
+    log_at(work, work.new_id(), draft, (work.now, work.today)).await
+}
+
+/// Writes a contact down as of when it was: a phone may have kept it for a while.
+pub(crate) async fn log_at(work: &Work, id: Uuid, draft: FollowUpDraft, when: (DateTime<Utc>, NaiveDate)) -> Result<FollowUpId> {
     let customer = living(work, draft.customer.0).await?.ok_or(StoreError::NotFound)?;
     // Who works on a deal writes about it, whoever its customer belongs to.
     let granted = match draft.deal {
-        Some(id) => carry(work, id, &draft).await?,
+        Some(id) => carry(work, id, &draft, when).await?,
         None => grant(&work.by, Action::LogWork, &customer_ownership(&customer))?,
     };
     if let Some(id) = draft.contact {
         check_contact(work, id, draft.customer).await?;
     }
-    let id = work.new_id();
     let row = follow_up::ActiveModel {
         id: Set(id),
         customer_id: Set(customer.id),
@@ -121,7 +125,7 @@ async fn log(work: &Work, draft: FollowUpDraft) -> Result<FollowUpId> {
         content: Set(draft.content),
         next_step: Set(draft.next_step),
         next_on: Set(draft.next_on),
-        at: Set(work.now),
+        at: Set(when.0),
         by_id: Set(work.by.id.0),
     };
     follow_up::Entity::insert(row).exec_without_returning(work.tx()).await?;
@@ -140,17 +144,22 @@ async fn check_contact(work: &Work, id: ContactId, customer: CustomerId) -> Resu
 }
 
 /// The deal takes over the next step. No version is expected: what was agreed
-/// last holds, and the form shows nothing of the deal that could be old.
-async fn carry(work: &Work, id: DealId, draft: &FollowUpDraft) -> Result<Granted> {
+/// last holds, and the form shows nothing of the deal that could be old. What comes
+/// late from a phone does not put its step over that of a later follow-up.
+async fn carry(work: &Work, id: DealId, draft: &FollowUpDraft, (at, day): (DateTime<Utc>, NaiveDate)) -> Result<Granted> {
     let row = deal::Entity::find_by_id(id.0).lock_exclusive().one(work.tx()).await?.ok_or(StoreError::NotFound)?;
     let granted = grant(&work.by, Action::LogWork, &deal_ownership(&row))?;
     if row.customer_id != draft.customer.0 {
         return Err(StoreError::refused("deal", "unknown_value"));
     }
+    let later = follow_up::Entity::find().filter(follow_up::Column::DealId.eq(row.id)).filter(follow_up::Column::At.gt(at));
+    if at < work.now && later.count(work.tx()).await? > 0 {
+        return Ok(granted);
+    }
     let mut change = row.clone().into_active_model();
     change.next_step = Set(draft.next_step.clone());
     change.next_on = Set(draft.next_on);
-    change.active_on = Set(work.today);
+    change.active_on = Set(row.active_on.max(day));
     change.version = Set(row.version + 1);
     change.updated_at = Set(work.now);
     change.updated_by = Set(Some(work.by.id.0));

@@ -27,11 +27,13 @@ const MOVE: [(&str, &str); 4] =
     [("contact", "customer_id"), ("deal", "customer_id"), ("follow_up", "customer_id"), ("task", "customer_id")];
 /// References that stay: history, which is shown with the customer that stayed, and
 /// what says who was merged into whom.
-const STAY: [(&str, &str); 7] = [
+const STAY: [(&str, &str); 9] = [
     ("tier_change", "customer_id"),
     ("owner_change", "customer_id"),
     ("pool_stay", "customer_id"),
     ("pool_hold", "customer_id"),
+    ("check_in", "customer_id"),
+    ("customer_radius", "customer_id"),
     ("customer", "merged_into"),
     ("customer_merge", "kept_id"),
     ("customer_merge", "gone_id"),
