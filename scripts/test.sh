@@ -36,9 +36,10 @@ export TEST_POSTGRES_URL WEIR_REQUIRE_POSTGRES=1
 
 # As the builds have it, so that a checkout with a dev build compiles less.
 export RUSTFLAGS="--cfg erase_components"
+run "scripts of the phone" node --test --test-reporter=tap frontend/web/field/
 run "rules and texts" cargo test --locked --no-fail-fast -p domain --features domain/tz -p i18n
-run "store on SQLite and PostgreSQL; pages and routes" cargo test --locked --no-fail-fast -p store -p ui -p pipeline -p funnel -p analysis -p tiers -p home -p customers -p contracts -p data -p team -p settings -p app -p server \
-  --features ui/ssr,pipeline/ssr,funnel/ssr,analysis/ssr,tiers/ssr,home/ssr,customers/ssr,contracts/ssr,data/ssr,team/ssr,settings/ssr,app/ssr
+run "store on SQLite and PostgreSQL; pages and routes" cargo test --locked --no-fail-fast -p store -p ui -p pipeline -p funnel -p analysis -p tiers -p home -p customers -p contracts -p field -p data -p team -p settings -p app -p server \
+  --features ui/ssr,pipeline/ssr,funnel/ssr,analysis/ssr,tiers/ssr,home/ssr,customers/ssr,contracts/ssr,field/ssr,data/ssr,team/ssr,settings/ssr,app/ssr
 unset RUSTFLAGS
 scripts/build.sh
 run "browser" npx playwright test --config end2end/playwright.config.ts

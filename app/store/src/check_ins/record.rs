@@ -171,7 +171,7 @@ async fn record(work: &Work, clock: Clock, mut draft: VisitDraft, photos: &[Phot
 }
 
 async fn insert(work: &Work, row: &check_in::Model, photos: &[Photo], hashes: Vec<String>) -> Result<()> {
-    use sea_orm::IntoActiveModel;
+    use sea_orm::{ActiveModelTrait, IntoActiveModel};
     let names = [("check_in.of_id", "check_in_of", "of")];
     check_in::Entity::insert(row.clone().into_active_model().reset_all())
         .exec_without_returning(work.tx())
