@@ -10,13 +10,14 @@ import { LANGS, pattern, text } from '../support/texts';
 
 const RECORDS = ['/home', '/deals', '/funnel', '/analysis', '/tiers', '/customers', '/contacts'];
 const READS = [...RECORDS, '/contracts', '/tasks', '/settings/people'];
-const SELLS = [...RECORDS, '/pool', '/contracts', '/tasks', '/settings/people'];
+const VISITS = [...RECORDS, '/contracts', '/field', '/tasks', '/settings/people'];
+const SELLS = [...RECORDS, '/pool', '/contracts', '/field', '/tasks', '/settings/people'];
 /** Where each role lands, and all that its navigation offers. */
 const ROLES: Record<Role, { home: string; entries: string[]; forbidden: string[] }> = {
   administrator: { home: '/home', entries: [...SELLS, '/settings/pipelines', '/settings/products'], forbidden: [] },
   manager: { home: '/home', entries: SELLS, forbidden: ['/settings/products', '/settings/pipelines'] },
   salesperson: { home: '/home', entries: SELLS, forbidden: ['/settings/products', '/settings/pipelines'] },
-  service: { home: '/home', entries: READS, forbidden: ['/deals/new', '/customers/new', '/settings/products'] },
+  service: { home: '/home', entries: VISITS, forbidden: ['/deals/new', '/customers/new', '/settings/products'] },
   finance: { home: '/home', entries: READS, forbidden: ['/deals/new', '/customers/new', '/settings/products'] },
   hr: { home: '/home', entries: ['/home', '/tasks', '/settings/people'], forbidden: ['/deals', '/deals/list', '/customers', '/contacts', '/settings/products'] },
 };

@@ -92,7 +92,9 @@ pub async fn offline(State(options): State<LeptosOptions>, asked: HeaderMap) -> 
 
 pub async fn manifest(asked: HeaderMap) -> Response {
     let texts = Texts::new(crate::security::lang(&asked));
-    let icon = |purpose: &str| serde_json::json!({ "src": "/favicon.svg", "sizes": "any", "type": "image/svg+xml", "purpose": purpose });
+    let icon = |side: u32, purpose: &str| {
+        serde_json::json!({ "src": format!("/icon-{side}.png"), "sizes": format!("{side}x{side}"), "type": "image/png", "purpose": purpose })
+    };
     let manifest = serde_json::json!({
         "id": "/",
         "name": texts.get(nav::PRODUCT_NAME),
@@ -103,7 +105,7 @@ pub async fn manifest(asked: HeaderMap) -> Response {
         "display": "standalone",
         "background_color": "#fbfcfc",
         "theme_color": "#0b646d",
-        "icons": [icon("any"), icon("maskable")],
+        "icons": [icon(192, "any"), icon(512, "any"), icon(512, "maskable")],
         "shortcuts": [{ "name": texts.get(field::TITLE), "url": "/field" }],
     });
     (headers("application/manifest+json", WORKER_POLICY), manifest.to_string()).into_response()

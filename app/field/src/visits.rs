@@ -83,7 +83,7 @@ fn Filters(asked: VisitQuery, #[prop(optional_no_strip)] on: Option<chrono::Naiv
             {several.then(|| view! { <Choice name="person" label=field::PERSON value=asked.person.map(|id| id.to_string()).unwrap_or_default() list=people/> })}
             <Choice name="verdict" label=field::VERDICT value=asked.verdict.map(|one| one.to_string()).unwrap_or_default() list=verdicts/>
             {narrowed.then(|| view! { <a class="chip-clear" href=PATH>{t(common::CLEAR_FILTERS)}</a> })}
-            <button class="btn btn-s" type="submit">{t(field::SHOW)}</button>
+            <noscript inner_html=format!("<button class=\"btn btn-s\" type=\"submit\">{}</button>", t(common::APPLY))></noscript>
         </form>
     }
 }

@@ -26,6 +26,7 @@ pub(super) enum Stream {
     Tiers = 30,
     Pools = 40,
     Contracts = 50,
+    Field = 90,
 }
 
 pub(super) struct Dice(ChaCha8Rng);

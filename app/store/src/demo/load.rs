@@ -1,6 +1,7 @@
 //! Writes the demo into an empty database, and takes it out again.
 
 use super::{Company, Options, PASSWORD, generate};
+use crate::check_ins::{check_in, check_in_photo, customer_radius, location_consent, location_view};
 use crate::contracts::{contract, instalment, invoice, payment};
 use crate::entity::{
     answered_request, audit, contact, customer, customer_aside, customer_merge, deal, follow_up, org_unit, organisation, outbox, person,
@@ -63,6 +64,11 @@ impl Store {
         }
         // Children before parents.
         crate::imports::forget_all(&tx).await?;
+        check_in_photo::Entity::delete_many().exec(&tx).await?;
+        check_in::Entity::delete_many().exec(&tx).await?;
+        location_consent::Entity::delete_many().exec(&tx).await?;
+        location_view::Entity::delete_many().exec(&tx).await?;
+        customer_radius::Entity::delete_many().exec(&tx).await?;
         owner_change::Entity::delete_many().exec(&tx).await?;
         pool_stay::Entity::delete_many().exec(&tx).await?;
         pool_hold::Entity::delete_many().exec(&tx).await?;
@@ -156,6 +162,10 @@ async fn insert<P: FnMut(&str, usize, usize)>(tx: DatabaseTransaction, company: 
     table::<pool_hold::Entity, _>(&tx, "pool_hold", pools.holds, progress).await?;
     table::<owner_change::Entity, _>(&tx, "owner_change", pools.changes, progress).await?;
     table::<pool_run::Entity, _>(&tx, "pool_run", pools.runs, progress).await?;
+    table::<check_in::Entity, _>(&tx, "check_in", company.check_ins, progress).await?;
+    table::<check_in_photo::Entity, _>(&tx, "check_in_photo", company.photos, progress).await?;
+    table::<location_consent::Entity, _>(&tx, "location_consent", company.consents, progress).await?;
+    table::<location_view::Entity, _>(&tx, "location_view", company.looks, progress).await?;
     tx.commit().await?;
     Ok(loaded)
 }

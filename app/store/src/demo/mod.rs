@@ -16,6 +16,7 @@ mod contracts;
 mod customers;
 mod deals;
 mod extra;
+mod field;
 mod funnel;
 mod load;
 mod names;
@@ -30,6 +31,7 @@ mod work;
 
 pub use load::Loaded;
 
+use crate::check_ins::{check_in, check_in_photo, location_consent, location_view};
 use crate::contracts::{contract, instalment, invoice, payment};
 use crate::entity::{contact, customer, deal, follow_up, org_unit, organisation, person, pipeline, product, stage, stage_transition, task};
 use crate::tiers::{tier_change, tier_setting};
@@ -91,6 +93,10 @@ pub struct Company {
     pub instalments: Vec<instalment::Model>,
     pub payments: Vec<payment::Model>,
     pub invoices: Vec<invoice::Model>,
+    pub check_ins: Vec<check_in::Model>,
+    pub photos: Vec<check_in_photo::Model>,
+    pub consents: Vec<location_consent::Model>,
+    pub looks: Vec<location_view::Model>,
 }
 
 /// Makes the company up.
@@ -128,6 +134,10 @@ pub fn generate(options: &Options) -> Company {
         instalments: Vec::new(),
         payments: Vec::new(),
         invoices: Vec::new(),
+        check_ins: Vec::new(),
+        photos: Vec::new(),
+        consents: Vec::new(),
+        looks: Vec::new(),
         products,
     };
     let product_ids: Vec<_> = company.products.iter().map(|p| p.id).collect();
@@ -149,5 +159,6 @@ pub fn generate(options: &Options) -> Company {
     tiers::changes(&calendar, &organisation, seed, &mut company);
     company.pools = pool::pools(&calendar, seed, &company);
     contracts::contracts(&calendar, seed, &mut company);
+    field::field(&calendar, seed, &mut company);
     company
 }
