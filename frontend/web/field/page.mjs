@@ -178,6 +178,9 @@ export function mount(root, { texts, person, personName, consent }) {
       failed(answer.text);
       return;
     }
+    // Sent again by whoever comes first; said to have been without network.
+    await queue.put({ ...item, fields: { ...item.fields, offline: '1' } });
+    changed();
     queued(answer.signedOut ? texts.queued_signed_out : texts.queued);
   }
 
