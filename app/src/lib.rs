@@ -15,7 +15,6 @@ use customers::{
 };
 use data::ImportPage;
 use domain::routes::{Rule, rule};
-use field::{FieldPage, PrivacyPage, VisitsPage};
 use funnel::FunnelPage;
 use home::HomePage;
 use leptos::prelude::*;
@@ -83,8 +82,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/contracts/:id") view={Lazy::<ContractRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/contracts/:id/edit") view={Lazy::<EditContractRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/field") view={Lazy::<FieldRoute>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/field/visits") view={Lazy::<VisitsRoute>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/field/privacy") view={Lazy::<PrivacyRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/field/visits") view={Lazy::<FieldVisitsRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/field/privacy") view={Lazy::<FieldPrivacyRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/import") view={Lazy::<ImportRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/search") view={Lazy::<SearchRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/tasks") view={Lazy::<TasksRoute>::new()} ssr=SsrMode::Async/>
@@ -140,8 +139,8 @@ enum Later {
     Contract,
     EditContract,
     Field,
-    Visits,
-    Privacy,
+    FieldVisits,
+    FieldPrivacy,
     Import,
     Search,
     Tasks,
@@ -193,8 +192,8 @@ impl Later {
             Self::Contract => "/contracts/:id",
             Self::EditContract => "/contracts/:id/edit",
             Self::Field => "/field",
-            Self::Visits => "/field/visits",
-            Self::Privacy => "/field/privacy",
+            Self::FieldVisits => "/field/visits",
+            Self::FieldPrivacy => "/field/privacy",
             Self::Import => "/import",
             Self::Search | Self::Dialogs => "/search",
             Self::Tasks => "/tasks",
@@ -258,9 +257,9 @@ fn later(page: Later) -> AnyView {
         Later::Ageing => AgeingPage().into_any(),
         Later::Contract => ContractPage().into_any(),
         Later::EditContract => EditContractPage().into_any(),
-        Later::Field => FieldPage().into_any(),
-        Later::Visits => VisitsPage().into_any(),
-        Later::Privacy => PrivacyPage().into_any(),
+        Later::Field => field::FieldPage().into_any(),
+        Later::FieldVisits => field::VisitsPage().into_any(),
+        Later::FieldPrivacy => field::PrivacyPage().into_any(),
         Later::Import => ImportPage().into_any(),
         Later::Search => SearchPage().into_any(),
         Later::Tasks => TasksPage().into_any(),
@@ -307,7 +306,7 @@ later_routes! {
     CustomersRoute => Customers, NewCustomerRoute => NewCustomer, DuplicatesRoute => Duplicates, MergeRoute => Merge, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
     NewContactRoute => NewContact, PoolRoute => Pool, ContactsRoute => Contacts, EditContactRoute => EditContact, ImportRoute => Import, SearchRoute => Search,
     ContractsRoute => Contracts, NewContractRoute => NewContract, AgeingRoute => Ageing, ContractRoute => Contract, EditContractRoute => EditContract,
-    FieldRoute => Field, VisitsRoute => Visits, PrivacyRoute => Privacy,
+    FieldRoute => Field, FieldVisitsRoute => FieldVisits, FieldPrivacyRoute => FieldPrivacy,
     TasksRoute => Tasks,
     AccountRoute => Account, PeopleRoute => People, ProductsRoute => Products, PipelinesRoute => Pipelines, TierSettingsRoute => TierSettings, PoolSettingsRoute => PoolSettings,
     PresentRoute => Present,

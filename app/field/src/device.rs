@@ -85,9 +85,11 @@ pub fn device_texts(texts: &Texts) -> String {
 #[component]
 pub fn QueuePlace() -> impl IntoView {
     let facts = ui::facts();
-    let viewer = facts.viewer.as_ref()?;
     let visits = if facts.may(domain::policy::Action::CheckIn) { "1" } else { "0" };
-    Some(view! { <div id="field-queue" role="status" data-person=viewer.id.to_string() data-visits=visits data-texts=words(QUEUE_WORDS, &ui::texts())></div> })
+    facts.viewer.as_ref().map(|viewer| {
+        let person = viewer.id.to_string();
+        view! { <div id="field-queue" role="status" data-person=person data-visits=visits data-texts=words(QUEUE_WORDS, &ui::texts())></div> }
+    })
 }
 
 /// For the element of the page of checking in: brought to life while it is there.

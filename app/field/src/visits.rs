@@ -38,8 +38,8 @@ pub fn VisitsPage() -> impl IntoView {
             {move || {
                 let asked = asked.get();
                 Suspend::new(async move {
-                    let (on, choices) = found.await.map(|day| (Some(day.on), day.choices)).unwrap_or_default();
-                    view! { <Filters asked on choices/> }
+                    let (shown, choices) = found.await.map(|day| (Some(day.on), day.choices)).unwrap_or_default();
+                    view! { <Filters asked shown choices/> }
                 })
             }}
         </Transition>
@@ -61,7 +61,7 @@ pub fn VisitsPage() -> impl IntoView {
 
 /// A plain form; with scripts each change is followed at once.
 #[component]
-fn Filters(asked: VisitQuery, #[prop(optional_no_strip)] on: Option<chrono::NaiveDate>, choices: Vec<(UserId, String)>) -> impl IntoView {
+fn Filters(asked: VisitQuery, #[prop(optional_no_strip)] shown: Option<chrono::NaiveDate>, choices: Vec<(UserId, String)>) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let navigate = use_navigate();
     let follow = move |event: leptos::ev::Event| {
@@ -76,7 +76,7 @@ fn Filters(asked: VisitQuery, #[prop(optional_no_strip)] on: Option<chrono::Naiv
     let people = choices.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
     let verdicts = Verdict::ALL.iter().map(|one| (one.code().to_owned(), t(verdict(*one)).to_owned())).collect();
     let narrowed = asked.person.is_some() || asked.verdict.is_some();
-    let on = on.map(|on| on.to_string()).unwrap_or_default();
+    let on = shown.map(|on| on.to_string()).unwrap_or_default();
     view! {
         <form class="filterbar" method="get" action=PATH node_ref=form aria-label=t(field::FILTERS) on:change=changed on:submit=move |event| sent(event.into())>
             <label class="chip"><span>{t(field::DAY)}</span><input type="date" name="on" value=on/></label>
