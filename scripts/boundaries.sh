@@ -23,7 +23,7 @@ wants i18n
 wants migration
 wants store domain migration
 wants ui domain i18n store
-for slice in home pipeline funnel analysis tiers customers contracts data team settings; do wants $slice domain i18n ui store; done
+for slice in home pipeline funnel analysis tiers customers contracts field data team settings; do wants $slice domain i18n ui store; done
 if grep -rln 'sea_orm' app server --include='*.rs' | grep -v -e '^app/store/' -e '^server/src/tests/'; then stop "only the store names SeaORM"; fi
 # Every address passes `with_plain`, which asks for its declared rule.
 if [ "$(grep -rnE '\.(route|route_service|nest|nest_service|merge)\(' server/src --include='*.rs' | wc -l)" != 1 ]; then

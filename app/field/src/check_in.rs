@@ -148,14 +148,15 @@ fn line(customer: NearCustomer) -> impl IntoView {
         _ if customer.step.is_empty() => t(field::PLANNED_TODAY).to_owned(),
         _ => texts().fmt(field::PLANNED_FOR, &[("step", &customer.step)]),
     };
-    let id = customer.id.to_string();
+    let (id, value) = (customer.id.to_string(), customer.id.to_string());
+    let (name, shown) = (customer.name.clone(), customer.name);
     let near = if customer.place.is_none() { t(field::NO_PLACE).to_owned() } else { String::new() };
     view! {
-        <li data-customer=id.clone() data-name=customer.name.clone() data-lat=customer.place.map(|at| at.lat.to_string())
+        <li data-customer=id data-name=name data-lat=customer.place.map(|at| at.lat.to_string())
             data-lon=customer.place.map(|at| at.lon.to_string()) data-radius=customer.radius_dm.to_string()>
             <label class="ck-line">
-                <input type="radio" name="customer" value=id/>
-                <span class="grow"><span class="row row-1"><b class="ell">{customer.name}</b><TierBadge tier=customer.tier/></span><small>{said}</small></span>
+                <input type="radio" name="customer" value=value/>
+                <span class="grow"><span class="row row-1"><b class="ell">{shown}</b><TierBadge tier=customer.tier/></span><small>{said}</small></span>
                 <span class="num" data-field-dist="">{near}</span>
             </label>
         </li>

@@ -197,12 +197,12 @@ fn Opened(visit: Visit, place: ServerAction<PlaceFn>, radius: ServerAction<Radiu
         .photos
         .iter()
         .map(|id| {
-            let address = format!("/export/field/{id}.jpg");
-            view! { <a href=address.clone() rel="external"><img src=address alt=t(field::PHOTO) loading="lazy" class="ck-photo"/></a> }
+            let (shown, whole) = (format!("/export/field/{id}.jpg"), format!("/export/field/{id}.jpg"));
+            view! { <a href=whole rel="external"><img src=shown alt=t(field::PHOTO) loading="lazy" class="ck-photo"/></a> }
         })
         .collect_view();
     let rounded = visit.rounded.then(|| view! { <p class="hint">{t(field::ROUNDED)}</p> });
-    let id = visit.id.to_string();
+    let (id, of) = (visit.id.to_string(), visit.id.to_string());
     let adopt = (visit.proposes && visit.may_place).then(|| {
         let error = Signal::derive(move || place.value().get().and_then(Result::err));
         view! {
@@ -220,7 +220,7 @@ fn Opened(visit: Visit, place: ServerAction<PlaceFn>, radius: ServerAction<Radiu
         let hint = texts().fmt(field::RADIUS_HINT, &[("min", &RADIUS_MIN_M.to_string()), ("max", &RADIUS_MAX_M.to_string())]);
         view! {
             <ActionForm action=radius attr:class="form is-narrow">
-                <input type="hidden" name="form[visit]" value=id.clone()/>
+                <input type="hidden" name="form[visit]" value=of.clone()/>
                 <TextField label=field::RADIUS name="radius" refusals value=(visit.radius_dm / 10).to_string() inputmode="numeric" max=6 hint=hint/>
                 <FormError error/>
                 <div class="form-actions"><button class="btn" type="submit">{save()}</button></div>
@@ -272,7 +272,7 @@ fn plot(day: &PersonDay) -> Option<impl IntoView + use<>> {
         let accuracy = plane.length(metres(fix.accuracy_dm)).clamp(1.0, BOX.0);
         Some(view! {
             <circle class="ck-accuracy" cx=one(x) cy=one(y) r=one(accuracy)></circle>
-            <circle class="ck-me" cx=one(x) cy=one(y) r="5"></circle>
+            <circle class="ck-me" cx=one(x) cy=one(y) r="8"></circle>
             <text class="ck-order" x=one(x) y=one(y + 3.5) text-anchor="middle">{(place + 1).to_string()}</text>
         })
     });

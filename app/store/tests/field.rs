@@ -490,3 +490,20 @@ async fn a_phone_keeps_today_and_what_was_merged_is_found() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn who_was_there_tells_it_also_after_the_customer_went_to_somebody_else() {
+    each(async |shop| {
+        let near = placed(&shop, "Near", 0.0).await;
+        let came = visit(&shop, near, 1);
+        send(&shop, &shop.ada, &came).await.unwrap();
+        let form = shop.store.customer_form(&shop.admin, near).await.unwrap();
+        let given = CustomerForm { owner: shop.dan.id.to_string(), ..form };
+        shop.store.save_customer(&shop.admin, new_request(), given).await.unwrap();
+        send(&shop, &shop.ada, &out(&came, &shop, 0)).await.unwrap();
+        send(&shop, &shop.ada, &visit(&shop, near, 1)).await.unwrap();
+        assert_not_found(send(&shop, &shop.bob, &visit(&shop, near, 1)).await);
+        assert_not_found(send(&shop, &shop.ada, &visit(&shop, near, 0)).await);
+    })
+    .await;
+}

@@ -6,6 +6,7 @@ use crate::Store;
 use crate::customers::{customer_change, living, ownership as customer_ownership};
 use crate::entity::{customer, deal, follow_up, task};
 use crate::error::{Result, StoreError};
+use crate::pool::owner_change;
 use crate::work::log_at;
 use crate::write::Work;
 use crate::{Clock, new_request};
@@ -103,13 +104,16 @@ async fn record(work: &Work, clock: Clock, mut draft: VisitDraft, photos: &[Phot
     if let Some(row) = check_in::Entity::find_by_id(id).one(work.tx()).await? {
         return if row.person_id == work.by.id.0 { Ok(Taken::Already { id }) } else { Err(StoreError::RequestReused) };
     }
-    let at_customer = now_called(work, draft.customer.0).await?;
-    grant(&work.by, Action::ReadCustomers, &customer_ownership(&at_customer))?;
     let on_day = clock.local_date(draft.at);
-    let of_id = match draft.kind {
-        Kind::In => None,
-        Kind::Out => Some(ended_by(work, &draft, on_day).await?),
+    let (of_id, was_at) = match draft.kind {
+        Kind::In => (None, None),
+        Kind::Out => ended_by(work, &draft, on_day).await?,
     };
+    let at_customer = now_called(work, was_at.unwrap_or(draft.customer.0)).await?;
+    // Whoever came in goes out, whosever the customer is by then.
+    if was_at.is_none() && !had(work, &at_customer, draft.at).await? {
+        grant(&work.by, Action::ReadCustomers, &customer_ownership(&at_customer))?;
+    }
     let without_consent = draft.fix.is_some() && !super::privacy::consent(work.tx(), work.by.id).await?.holds();
     if without_consent {
         draft.fix = None;
@@ -209,9 +213,17 @@ async fn now_called(work: &Work, mut id: Uuid) -> Result<customer::Model> {
     Err(StoreError::NotFound)
 }
 
-/// The check-in that a check-out ends: the one it names, also if that has yet to come, or the
-/// last one of the day that is open.
-async fn ended_by(work: &Work, draft: &VisitDraft, on_day: NaiveDate) -> Result<Uuid> {
+/// Whether the customer was the person's when they were there: a phone may tell of it after it
+/// went to somebody else.
+async fn had(work: &Work, at_customer: &customer::Model, at: DateTime<Utc>) -> Result<bool> {
+    use owner_change::Column as O;
+    let since = owner_change::Entity::find().filter(O::CustomerId.eq(at_customer.id)).filter(O::At.gt(at)).order_by_asc(O::At);
+    Ok(since.one(work.tx()).await?.is_some_and(|first| first.from_id == Some(work.by.id.0)))
+}
+
+/// The check-in that a check-out ends, and where it was: the one it names, also if that has yet
+/// to come, or the last one of the day that is open.
+async fn ended_by(work: &Work, draft: &VisitDraft, on_day: NaiveDate) -> Result<(Option<Uuid>, Option<Uuid>)> {
     use check_in::Column as C;
     if let Some(named) = draft.of {
         let row = check_in::Entity::find_by_id(named.0).one(work.tx()).await?;
@@ -223,14 +235,15 @@ async fn ended_by(work: &Work, draft: &VisitDraft, on_day: NaiveDate) -> Result<
         if ended > 0 {
             return Err(StoreError::refused("of", "checked_out_already"));
         }
-        return Ok(named.0);
+        return Ok((Some(named.0), row.map(|row| row.customer_id)));
     }
     work.alone(&format!("check-outs of {}", work.by.id)).await?;
     let of_day = Condition::all().add(C::PersonId.eq(work.by.id.0)).add(C::OnDay.eq(on_day));
     let rows = check_in::Entity::find().filter(of_day).order_by_desc(C::At).all(work.tx()).await?;
     let ended: Vec<Uuid> = rows.iter().filter_map(|row| row.of_id).collect();
     let open = rows.iter().find(|row| row.kind == Kind::In.code() && row.at <= draft.at && !ended.contains(&row.id));
-    open.map(|row| row.id).ok_or_else(|| StoreError::refused("of", "not_checked_in"))
+    let open = open.ok_or_else(|| StoreError::refused("of", "not_checked_in"))?;
+    Ok((Some(open.id), Some(open.customer_id)))
 }
 
 /// The person's check-ins around this one, in the order of time.
