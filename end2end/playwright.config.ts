@@ -31,6 +31,9 @@ export default defineConfig({
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     colorScheme: 'light',
+    // Requests that a worker answers are not seen by `page.route`; the spec about working without network allows it.
+    serviceWorkers: 'block',
+    contextOptions: { serviceWorkers: 'block' },
     actionTimeout: 15_000,
     navigationTimeout: 30_000,
     screenshot: 'only-on-failure',

@@ -36,6 +36,7 @@ export TEST_POSTGRES_URL WEIR_REQUIRE_POSTGRES=1
 
 # As the builds have it, so that a checkout with a dev build compiles less.
 export RUSTFLAGS="--cfg erase_components"
+run "scripts of the phone" node --test --test-reporter=tap frontend/web/field/
 run "rules and texts" cargo test --locked --no-fail-fast -p domain --features domain/tz -p i18n
 run "store on SQLite and PostgreSQL; pages and routes" cargo test --locked --no-fail-fast -p store -p ui $(printf ' -p %s' "${SLICES[@]}") -p app -p server \
   --features "ui/ssr$(printf ',%s/ssr' "${SLICES[@]}"),app/ssr"

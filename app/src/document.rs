@@ -36,11 +36,15 @@ pub fn document(options: LeptosOptions) -> impl IntoView {
                 // Nothing is painted before the whole page is read: half a board would jump.
                 <link rel="expect" href="#page-end" blocking="render"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="manifest" href="/manifest.webmanifest"/>
+                <link rel="apple-touch-icon" href="/icon-192.png"/>
                 <HashedStylesheet options=options.clone() id="weir"/>
                 <script type="application/json" id="facts" inner_html=json></script>
                 <script src=texts></script>
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options/>
+                // Nobody who is not signed in has anything to send.
+                {facts.viewer.is_some().then(|| view! { <script type="module" src="/pwa.js"></script> })}
                 <MetaTags/>
             </head>
             <body><App/></body>

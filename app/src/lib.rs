@@ -102,6 +102,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/surveys/:id") view={Lazy::<SurveyRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/surveys/:id/edit") view={Lazy::<EditSurveyRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/surveys/:id/results") view={Lazy::<SurveyResultsRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/field") view={Lazy::<FieldRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/field/visits") view={Lazy::<FieldVisitsRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/field/privacy") view={Lazy::<FieldPrivacyRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/import") view={Lazy::<ImportRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/search") view={Lazy::<SearchRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/tasks") view={Lazy::<TasksRoute>::new()} ssr=SsrMode::Async/>
@@ -167,6 +170,9 @@ enum Later {
     Survey,
     EditSurvey,
     SurveyResults,
+    Field,
+    FieldVisits,
+    FieldPrivacy,
     Import,
     Search,
     Tasks,
@@ -232,6 +238,9 @@ impl Later {
             Self::Survey => "/surveys/:id",
             Self::EditSurvey => "/surveys/:id/edit",
             Self::SurveyResults => "/surveys/:id/results",
+            Self::Field => "/field",
+            Self::FieldVisits => "/field/visits",
+            Self::FieldPrivacy => "/field/privacy",
             Self::Import => "/import",
             Self::Search | Self::Dialogs => "/search",
             Self::Tasks => "/tasks",
@@ -310,6 +319,9 @@ fn later(page: Later) -> AnyView {
         Later::Survey => SurveyPage().into_any(),
         Later::EditSurvey => EditSurveyPage().into_any(),
         Later::SurveyResults => SurveyResultsPage().into_any(),
+        Later::Field => field::FieldPage().into_any(),
+        Later::FieldVisits => field::VisitsPage().into_any(),
+        Later::FieldPrivacy => field::PrivacyPage().into_any(),
         Later::Import => ImportPage().into_any(),
         Later::Search => SearchPage().into_any(),
         Later::Tasks => TasksPage().into_any(),
@@ -364,6 +376,7 @@ later_routes! {
     ContractsRoute => Contracts, NewContractRoute => NewContract, AgeingRoute => Ageing, ContractRoute => Contract, EditContractRoute => EditContract,
     SurveysRoute => Surveys, NewSurveyRoute => NewSurvey, NoteAnswerRoute => NoteAnswer, SurveyPlansRoute => SurveyPlans, SurveyPlanRoute => SurveyPlan,
     SurveyRoute => Survey, EditSurveyRoute => EditSurvey, SurveyResultsRoute => SurveyResults,
+    FieldRoute => Field, FieldVisitsRoute => FieldVisits, FieldPrivacyRoute => FieldPrivacy,
     TasksRoute => Tasks,
     AccountRoute => Account, PeopleRoute => People, ProductsRoute => Products, PipelinesRoute => Pipelines, TierSettingsRoute => TierSettings, PoolSettingsRoute => PoolSettings,
     VisitsRoute => Visits, RecordVisitRoute => RecordVisit, TimelyRoute => Timely, NeedsRoute => Needs,

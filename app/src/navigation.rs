@@ -3,6 +3,7 @@
 
 use domain::policy::Action;
 use i18n::Key;
+use i18n::keys::field as keys_field;
 use i18n::keys::{common, contracts, errors, nav, satisfaction, shell, visits};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -22,6 +23,7 @@ pub fn Shell(children: Children) -> impl IntoView {
             <main class="main" id="main">
                 {demo.then(|| view! { <div class="demo-banner"><Icon name="flask-conical" class="i-14"/>{t(shell::DEMO_INVENTED)}</div> })}
                 <LiveNotice/>
+                <field::QueuePlace/>
                 <div class="find-at"><FindLink class="" small=true/></div>
                 {children()}
             </main>
@@ -89,6 +91,7 @@ fn SideBar() -> impl IntoView {
             {facts.may(Action::LogWork).then(|| view! { <Entry href="/visits" label=visits::TITLE icon="heart-handshake" class="nav-i"/> })}
             {facts.may(Action::ReadContracts).then(|| view! { <Entry href="/contracts" label=contracts::NAV icon="receipt" class="nav-i"/> })}
             {facts.may(Action::ReadSatisfaction).then(|| view! { <Entry href="/surveys" label=satisfaction::NAV icon="smile" class="nav-i"/> })}
+            {facts.may(Action::CheckIn).then(|| view! { <Entry href="/field" label=keys_field::NAV icon="map-pin-check" class="nav-i"/> })}
             <Entry href="/tasks" label=nav::TASKS icon="list-checks" class="nav-i"/>
             {people.then(|| view! { <Entry href="/settings/people" label=nav::PEOPLE icon="users" class="nav-i"/> })}
             {manage.then(|| view! {
@@ -127,7 +130,9 @@ fn BottomBar() -> impl IntoView {
                 <Entry href="/funnel" label=nav::FUNNEL icon="filter" class=""/>
             })}
             {customers.then(|| view! { <Entry href="/customers" label=nav::CUSTOMERS icon="building-2" class=""/> })}
-            {if writes {
+            {if facts.may(Action::CheckIn) {
+                view! { <a class="do" href="/field"><span class="bub"><Icon name="map-pin-check" class="i-24"/></span>{t(keys_field::NAV)}</a> }.into_any()
+            } else if writes {
                 view! { <a class="do" href="/deals/new"><span class="bub"><Icon name="plus" class="i-24"/></span>{t(common::NEW)}</a> }.into_any()
             } else if facts.may(Action::RecordMoney) {
                 view! { <Entry href="/contracts" label=contracts::NAV icon="receipt" class=""/> }.into_any()

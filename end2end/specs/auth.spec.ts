@@ -10,8 +10,8 @@ import { LANGS, pattern, text } from '../support/texts';
 
 const RECORDS = ['/home', '/deals', '/funnel', '/analysis', '/tiers', '/customers', '/contacts'];
 const READS = [...RECORDS, '/contracts', '/tasks', '/settings/people'];
-const SERVES = [...RECORDS, '/visits', '/contracts', '/surveys', '/tasks', '/settings/people'];
-const SELLS = [...RECORDS, '/pool', '/visits', '/contracts', '/surveys', '/tasks', '/settings/people'];
+const SERVES = [...RECORDS, '/visits', '/contracts', '/surveys', '/field', '/tasks', '/settings/people'];
+const SELLS = [...RECORDS, '/pool', '/visits', '/contracts', '/surveys', '/field', '/tasks', '/settings/people'];
 /** Where each role lands, and all that its navigation offers. */
 const ROLES: Record<Role, { home: string; entries: string[]; forbidden: string[] }> = {
   administrator: { home: '/home', entries: [...SELLS, '/settings/pipelines', '/settings/products'], forbidden: [] },

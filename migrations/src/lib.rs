@@ -16,6 +16,7 @@ mod m0012_pools;
 mod m0014_contracts;
 mod m0015_return_visits;
 mod m0016_satisfaction;
+mod m0017_check_ins;
 mod m0018_findings;
 
 pub struct Migrator;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_contracts::Migration),
             Box::new(m0015_return_visits::Migration),
             Box::new(m0016_satisfaction::Migration),
+            Box::new(m0017_check_ins::Migration),
             Box::new(m0018_findings::Migration),
         ]
     }

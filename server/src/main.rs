@@ -8,6 +8,8 @@ mod commands;
 mod config;
 mod export;
 mod live;
+mod phone;
+mod pwa;
 mod router;
 mod security;
 mod serve;

@@ -2,7 +2,7 @@
 //! the layers that every request passes.
 
 use crate::config::Settings;
-use crate::{assets, chart, export, live, security, survey, upload};
+use crate::{assets, chart, export, live, phone, pwa, security, survey, upload};
 use app::{App, document};
 use axum::Router;
 use axum::body::Body;
@@ -90,6 +90,7 @@ fn gated(context: impl Fn() + Clone + Send + Sync + 'static) -> Plain {
         ("/live", get(live::stream)),
         ("/export/{file}", get(export::list)),
         ("/export/imports/{file}", get(upload::file)),
+        ("/export/field/{file}", get(phone::file)),
         ("/export/funnel.csv", get(export::funnel::csv)),
         ("/export/funnel.svg", get(export::funnel::svg)),
         ("/chart/{name}", get(chart::describe)),
@@ -98,7 +99,10 @@ fn gated(context: impl Fn() + Clone + Send + Sync + 'static) -> Plain {
 
 /// Behind the gate, with bodies of any length, which they count themselves.
 fn uploads() -> Plain {
-    vec![("/upload/import", post(upload::import).layer(DefaultBodyLimit::disable()))]
+    vec![
+        ("/upload/import", post(upload::import).layer(DefaultBodyLimit::disable())),
+        ("/upload/field", post(phone::take).layer(DefaultBodyLimit::disable())),
+    ]
 }
 
 /// Before the gate: answered to anybody.
@@ -108,6 +112,9 @@ fn open(site: &Path) -> Plain {
         ("/readyz", get(ready)),
         ("/s/{token}", get(survey::show).post(survey::reply)),
         ("/texts/{file}", get(assets::texts)),
+        ("/sw.js", get(pwa::worker)),
+        ("/offline", get(pwa::offline)),
+        ("/manifest.webmanifest", get(pwa::manifest)),
         ("/pkg/{*file}", get_service(assets::packages(site))),
     ]
 }

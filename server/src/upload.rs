@@ -175,7 +175,7 @@ pub async fn file(
     }
 }
 
-fn sentence(texts: &Texts, header: &str, violation: &Violation) -> String {
+pub fn sentence(texts: &Texts, header: &str, violation: &Violation) -> String {
     let params: Vec<_> = violation.params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let said = i18n::keys::errors::find(&violation.code).map_or_else(|| violation.code.clone(), |key| texts.fmt(key, &params));
     if header.is_empty() { said } else { format!("{header}: {said}") }

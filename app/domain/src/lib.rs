@@ -52,6 +52,7 @@ pub mod contracts;
 pub mod customer_change;
 pub mod customers;
 pub mod duplicates;
+pub mod field;
 pub mod home;
 pub mod imports;
 pub mod org;

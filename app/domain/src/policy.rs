@@ -52,6 +52,10 @@ codes! {
         DesignSurveys = "design_surveys",
         /// Ask customers, write down what they said, and work on plans.
         AskCustomers = "ask_customers",
+        /// Write down visits of one's own.
+        CheckIn = "check_in",
+        /// See visits and where they were; others' only by the line above them.
+        ReadCheckIns = "read_check_ins",
     }
 }
 
@@ -92,6 +96,9 @@ pub const fn reach(role: Role, action: Action) -> Option<Reach> {
         (Role::Service, A::ReadPeople) => Some(Reach::Team),
 
         (Role::Finance, A::ReadDeals | A::ReadCustomers | A::ReadContracts | A::RecordMoney) => Some(All),
+        (Role::Manager, A::ReadCheckIns) => Some(TeamAndBelow),
+        (Role::Manager | Role::Salesperson | Role::Service, A::CheckIn | A::ReadCheckIns) => Some(Own),
+
         (Role::Finance | Role::Hr, A::ReadPeople) => Some(All),
         (Role::Hr, A::ManagePeople) => Some(All),
 
@@ -196,7 +203,7 @@ pub fn grant(actor: &Actor, action: Action, record: &Ownership) -> Result<Grante
         Action::ReadCustomers | Action::WriteCustomers | Action::AssignCustomers | Action::LogWork => inside(Action::ReadCustomers),
         Action::ReadContracts | Action::WriteContracts | Action::RecordMoney => inside(Action::ReadContracts),
         Action::ReadSatisfaction | Action::AskCustomers => inside(Action::ReadSatisfaction),
-        Action::DoTasks => false,
+        Action::DoTasks | Action::ReadCheckIns => false,
         _ => true,
     };
     Err(Denied { action, visible })
@@ -278,6 +285,16 @@ mod tests {
             assert!(scope(&actor(role), Action::ReadSatisfaction).is_err(), "{role}");
         }
         assert!(!grant(&actor(Role::Salesperson), Action::AskCustomers, &record(2, 10)).unwrap_err().visible);
+    }
+
+    #[test]
+    fn where_somebody_was_is_seen_by_themselves_and_the_line_above() {
+        let see = |role, owner, unit| grant(&actor(role), Action::ReadCheckIns, &record(owner, unit));
+        assert!(see(Role::Salesperson, 1, 10).is_ok());
+        assert!(!see(Role::Salesperson, 2, 10).unwrap_err().visible);
+        assert!(see(Role::Service, 2, 10).is_err() && see(Role::Finance, 1, 10).is_err());
+        assert!(see(Role::Manager, 2, 11).is_ok());
+        assert!(!see(Role::Manager, 2, 12).unwrap_err().visible);
     }
 
     #[test]

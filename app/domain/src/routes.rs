@@ -67,6 +67,9 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/surveys/:id/edit", Rule::May(Action::DesignSurveys)),
     ("/surveys/:id/results", Rule::May(Action::ReadSatisfaction)),
     ("/import", Rule::May(Action::Import)),
+    ("/field", Rule::May(Action::CheckIn)),
+    ("/field/visits", Rule::May(Action::ReadCheckIns)),
+    ("/field/privacy", Rule::May(Action::ReadCheckIns)),
     ("/tasks", Rule::SignedIn),
     ("/search", Rule::SignedIn),
     ("/account", Rule::SignedIn),
@@ -239,12 +242,24 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/views/save", Rule::May(Action::KeepViews)),
     ("/api/views/remove", Rule::May(Action::KeepViews)),
     ("/api/views/default", Rule::May(Action::KeepViews)),
+    // server functions: the field
+    ("/api/field/field", Rule::May(Action::CheckIn)),
+    ("/api/field/visits", Rule::May(Action::ReadCheckIns)),
+    ("/api/field/privacy", Rule::May(Action::ReadCheckIns)),
+    ("/api/field/consent", Rule::May(Action::CheckIn)),
+    ("/api/field/erase", Rule::May(Action::CheckIn)),
+    ("/api/field/place", Rule::May(Action::ReadCheckIns)),
+    ("/api/field/radius", Rule::May(Action::ReadCheckIns)),
+    ("/api/field/snapshot", Rule::May(Action::CheckIn)),
     // streams, files, probes; as they are registered with the router
     ("/live", Rule::SignedIn),
     // which list, and whether its rows may be read, is asked there
     ("/export/{file}", Rule::SignedIn),
     ("/export/imports/{file}", Rule::May(Action::Import)),
     ("/upload/import", Rule::May(Action::Import)),
+    // check-ins and follow-ups of a phone; which, is asked there
+    ("/upload/field", Rule::SignedIn),
+    ("/export/field/{file}", Rule::SignedIn),
     ("/export/funnel.csv", Rule::May(Action::ReadDeals)),
     ("/export/funnel.svg", Rule::May(Action::ReadDeals)),
     // which chart, and whether what it is of may be read, is asked there
@@ -252,6 +267,10 @@ pub const ROUTES: &[(&str, Rule)] = &[
     // what a customer is asked: whoever has the link
     ("/s/{token}", Rule::Public),
     ("/texts/{file}", Rule::Public),
+    // what a phone keeps, and shows without network
+    ("/sw.js", Rule::Public),
+    ("/offline", Rule::Public),
+    ("/manifest.webmanifest", Rule::Public),
     ("/pkg/{*file}", Rule::Public),
     ("/healthz", Rule::Public),
     ("/readyz", Rule::Public),

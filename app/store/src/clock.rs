@@ -26,6 +26,12 @@ impl Clock {
         Self { shift: date - today, zone: shared(zone) }
     }
 
+    /// How far it is ahead of the real one: whole days, and none unless it was told to live on a day.
+    #[must_use]
+    pub(crate) fn shift(self) -> Duration {
+        self.shift
+    }
+
     pub(crate) fn set_zone(self, zone: Tz) {
         *self.zone.write().unwrap_or_else(PoisonError::into_inner) = zone;
     }

@@ -13,6 +13,7 @@ pub mod disk;
 mod duplicates;
 #[macro_use]
 mod entity;
+pub mod check_ins;
 mod contracts;
 mod error;
 pub mod export;
@@ -225,7 +226,8 @@ impl Store {
                                 | Topic::Import
                                 | Topic::Contract
                                 | Topic::Need
-                                | Topic::Survey => {}
+                                | Topic::Survey
+                                | Topic::CheckIn => {}
                             }
                             store.hub.announce(change);
                         }

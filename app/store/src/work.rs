@@ -102,16 +102,21 @@ impl Store {
 }
 
 async fn log(work: &Work, draft: FollowUpDraft) -> Result<FollowUpId> {
+    log_at(work, work.new_id(), draft, (work.now, work.today)).await
+}
+
+/// Writes a contact down as of when it was: a phone may have kept it for a while.
+pub(crate) async fn log_at(work: &Work, id: Uuid, draft: FollowUpDraft, when: (DateTime<Utc>, NaiveDate)) -> Result<FollowUpId> {
     let customer = living(work, draft.customer.0).await?.ok_or(StoreError::NotFound)?;
     // Who works on a deal writes about it, whoever its customer belongs to.
     let granted = match draft.deal {
-        Some(id) => carry(work, id, &draft).await?,
+        Some(id) => carry(work, id, &draft, when).await?,
         None => grant(&work.by, Action::LogWork, &customer_ownership(&customer))?,
     };
     if let Some(id) = draft.contact {
         check_contact(work, id, draft.customer).await?;
     }
-    insert_follow_up(work, granted, &customer, draft, work.now).await
+    insert_follow_up(work, granted, &customer, id, draft, when.0).await
 }
 
 /// Writes a contact down, and says so. `at`: when it was.
@@ -119,10 +124,10 @@ pub(crate) async fn insert_follow_up(
     work: &Work,
     granted: Granted,
     customer: &customer::Model,
+    id: Uuid,
     draft: FollowUpDraft,
     at: DateTime<Utc>,
 ) -> Result<FollowUpId> {
-    let id = work.new_id();
     let row = follow_up::ActiveModel {
         id: Set(id),
         customer_id: Set(customer.id),
@@ -151,17 +156,22 @@ pub(crate) async fn check_contact(work: &Work, id: ContactId, customer: Customer
 }
 
 /// The deal takes over the next step. No version is expected: what was agreed
-/// last holds, and the form shows nothing of the deal that could be old.
-async fn carry(work: &Work, id: DealId, draft: &FollowUpDraft) -> Result<Granted> {
+/// last holds, and the form shows nothing of the deal that could be old. What comes
+/// late from a phone does not put its step over that of a later follow-up.
+async fn carry(work: &Work, id: DealId, draft: &FollowUpDraft, (at, day): (DateTime<Utc>, NaiveDate)) -> Result<Granted> {
     let row = deal::Entity::find_by_id(id.0).lock_exclusive().one(work.tx()).await?.ok_or(StoreError::NotFound)?;
     let granted = grant(&work.by, Action::LogWork, &deal_ownership(&row))?;
     if row.customer_id != draft.customer.0 {
         return Err(StoreError::refused("deal", "unknown_value"));
     }
+    let later = follow_up::Entity::find().filter(follow_up::Column::DealId.eq(row.id)).filter(follow_up::Column::At.gt(at));
+    if at < work.now && later.count(work.tx()).await? > 0 {
+        return Ok(granted);
+    }
     let mut change = row.clone().into_active_model();
     change.next_step = Set(draft.next_step.clone());
     change.next_on = Set(draft.next_on);
-    change.active_on = Set(work.today);
+    change.active_on = Set(row.active_on.max(day));
     change.version = Set(row.version + 1);
     change.updated_at = Set(work.now);
     change.updated_by = Set(Some(work.by.id.0));

@@ -11,6 +11,7 @@ mod contracts;
 mod customers;
 mod demo;
 mod duplicates;
+mod field;
 mod find;
 mod findings;
 mod funnel;

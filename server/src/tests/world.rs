@@ -31,7 +31,7 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 pub struct World {
     pub router: Router,
     pub store: Store,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// Runs the body over SQLite, and over PostgreSQL if `TEST_POSTGRES_URL` names
@@ -100,7 +100,7 @@ impl World {
         let store = Store::open(&settings.database, None).await.unwrap();
         let (_, closing) = tokio::sync::watch::channel(false);
         let router = router::build(store.clone(), &settings, &site, crate::live::Closing(closing)).unwrap();
-        Self { router, store, _folder: folder }
+        Self { router, store, folder }
     }
 
     /// An organisation with nothing in it, of an administrator and a salesperson
@@ -112,6 +112,11 @@ impl World {
         let admin = world.set_up().await;
         world.hire(&admin, Role::Salesperson, Role::Salesperson.code(), admin.unit.to_string()).await;
         world
+    }
+
+    /// Where the built site would lie.
+    pub fn site(&self) -> std::path::PathBuf {
+        self.folder.path().join("site")
     }
 
     async fn set_up(&self) -> Actor {

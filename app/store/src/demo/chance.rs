@@ -28,6 +28,7 @@ pub(super) enum Stream {
     Contracts = 50,
     Visits = 60,
     Satisfaction = 61,
+    Field = 90,
 }
 
 pub(super) struct Dice(ChaCha8Rng);

@@ -1,6 +1,7 @@
 //! Writes the demo into an empty database, and takes it out again.
 
 use super::{Company, Options, PASSWORD, generate};
+use crate::check_ins::{check_in, check_in_photo, customer_radius, location_consent, location_view};
 use crate::contracts::{contract, instalment, invoice, payment};
 use crate::entity::{
     answered_request, audit, contact, customer, customer_aside, customer_merge, deal, follow_up, org_unit, organisation, outbox, person,
@@ -65,6 +66,11 @@ impl Store {
         }
         // Children before parents.
         crate::imports::forget_all(&tx).await?;
+        check_in_photo::Entity::delete_many().exec(&tx).await?;
+        check_in::Entity::delete_many().exec(&tx).await?;
+        location_consent::Entity::delete_many().exec(&tx).await?;
+        location_view::Entity::delete_many().exec(&tx).await?;
+        customer_radius::Entity::delete_many().exec(&tx).await?;
         owner_change::Entity::delete_many().exec(&tx).await?;
         pool_stay::Entity::delete_many().exec(&tx).await?;
         pool_hold::Entity::delete_many().exec(&tx).await?;
@@ -182,6 +188,10 @@ async fn insert<P: FnMut(&str, usize, usize)>(tx: DatabaseTransaction, company: 
     table::<satisfaction::answer::Entity, _>(&tx, "survey_answer", said.answers, progress).await?;
     table::<satisfaction::plan::Entity, _>(&tx, "survey_plan", said.plans, progress).await?;
     table::<satisfaction::run::Entity, _>(&tx, "survey_run", said.runs, progress).await?;
+    table::<check_in::Entity, _>(&tx, "check_in", company.check_ins, progress).await?;
+    table::<check_in_photo::Entity, _>(&tx, "check_in_photo", company.photos, progress).await?;
+    table::<location_consent::Entity, _>(&tx, "location_consent", company.consents, progress).await?;
+    table::<location_view::Entity, _>(&tx, "location_view", company.looks, progress).await?;
     tx.commit().await?;
     Ok(loaded)
 }

@@ -16,6 +16,7 @@ mod contracts;
 mod customers;
 mod deals;
 mod extra;
+mod field;
 mod funnel;
 mod load;
 mod names;
@@ -32,6 +33,7 @@ mod work;
 
 pub use load::Loaded;
 
+use crate::check_ins::{check_in, check_in_photo, location_consent, location_view};
 use crate::contracts::{contract, instalment, invoice, payment};
 use crate::entity::{contact, customer, deal, follow_up, org_unit, organisation, person, pipeline, product, stage, stage_transition, task};
 use crate::tiers::{tier_change, tier_setting};
@@ -95,6 +97,10 @@ pub struct Company {
     pub invoices: Vec<invoice::Model>,
     pub visits: visits::Visits,
     pub satisfaction: satisfaction::Said,
+    pub check_ins: Vec<check_in::Model>,
+    pub photos: Vec<check_in_photo::Model>,
+    pub consents: Vec<location_consent::Model>,
+    pub looks: Vec<location_view::Model>,
 }
 
 /// Makes the company up.
@@ -134,6 +140,10 @@ pub fn generate(options: &Options) -> Company {
         invoices: Vec::new(),
         visits: visits::Visits::default(),
         satisfaction: satisfaction::Said::default(),
+        check_ins: Vec::new(),
+        photos: Vec::new(),
+        consents: Vec::new(),
+        looks: Vec::new(),
         products,
     };
     let product_ids: Vec<_> = company.products.iter().map(|p| p.id).collect();
@@ -157,5 +167,6 @@ pub fn generate(options: &Options) -> Company {
     contracts::contracts(&calendar, seed, &mut company);
     company.visits = visits::visits(&calendar, seed, &company);
     company.satisfaction = satisfaction::satisfaction(&calendar, scale, seed, &company);
+    field::field(&calendar, seed, &mut company);
     company
 }

@@ -34,7 +34,7 @@ const MOVE: [(&str, &str); 6] = [
 ];
 /// References that stay: history, which is shown with the customer that stayed, and
 /// what says who was merged into whom.
-const STAY: [(&str, &str); 10] = [
+const STAY: [(&str, &str); 12] = [
     ("tier_change", "customer_id"),
     ("owner_change", "customer_id"),
     ("pool_stay", "customer_id"),
@@ -42,6 +42,8 @@ const STAY: [(&str, &str); 10] = [
     ("survey_invitation", "customer_id"),
     ("survey_answer", "customer_id"),
     ("survey_plan", "customer_id"),
+    ("check_in", "customer_id"),
+    ("customer_radius", "customer_id"),
     ("customer", "merged_into"),
     ("customer_merge", "kept_id"),
     ("customer_merge", "gone_id"),

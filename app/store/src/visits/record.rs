@@ -153,7 +153,7 @@ async fn record(work: &Work, org: &Arc<Org>, form: &VisitForm) -> Result<VisitId
         }
     }
     let draft = FollowUpDraft { customer: id, deal: None, contact, kind: channel, content, next_step, next_on };
-    let FollowUpId(follow_up) = insert_follow_up(work, granted, &customer, draft, at).await?;
+    let FollowUpId(follow_up) = insert_follow_up(work, granted, &customer, work.new_id(), draft, at).await?;
     let row = visit::Model {
         id: work.new_id(),
         customer_id: customer.id,

@@ -8,6 +8,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
 mod customers;
+mod field;
 mod flow;
 mod loading;
 mod money;
