@@ -249,9 +249,10 @@ fn put_off(all: &[Snoozed], query: &FindingsQuery, wake: ServerAction<WakeFn>) -
             let label = texts().fmt(findings::WAKE_LABEL, &[("what", &says)]);
             let until = texts().fmt(findings::UNTIL, &[("day", &fmt::date_iso(one.until))]);
             let request = request_id();
-            let (key, note, query) = (one.finding.key.clone(), one.note.clone(), query.clone());
+            let (key, named) = (one.finding.key.clone(), one.finding.key.clone());
+            let (note, query) = (one.note.clone(), query.clone());
             view! {
-                <li class="fi-off" data-finding=key.clone()>
+                <li class="fi-off" data-finding=named>
                     <div class="grow"><p>{says}</p><p class="fs12 muted">{until}" · "{note}</p></div>
                     <ActionForm action=wake>
                         <input type="hidden" name="form[finding]" value=key/>
