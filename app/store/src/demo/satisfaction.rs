@@ -269,7 +269,7 @@ impl Writer<'_> {
             self.dice.between(1, 2)
         } else {
             // Four stars in the mean at first, four and a half in the end.
-            3 + i64::try_from(self.dice.index(&[0.20 - 0.16 * good, 0.52 - 0.16 * good, 0.28 + 0.32 * good])).unwrap_or(1)
+            3 + i64::try_from(self.dice.index(&[0.20 - 0.18 * good, 0.52 - 0.22 * good, 0.28 + 0.40 * good])).unwrap_or(1)
         };
         let nps = if low {
             self.dice.between(1, 6)
