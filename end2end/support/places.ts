@@ -20,8 +20,8 @@ export async function places(api: Api): Promise<Place[]> {
   const products = await api.json<{ products: { id: string }[] }>('settings/products', { edited: null });
   const contracts = await api.json<{ page: { rows: { id: string }[] } }>('contracts/contracts', { filter: { status: 'signed' }, sort: '-amount', after: null });
   const contract = contracts.page.rows[0].id;
-  const surveys = await api.json<{ id: string; status: string }[]>('satisfaction/surveys', {});
-  const survey = surveys.find(one => one.status === 'open')!.id;
+  const surveys = await api.json<{ id: string; status: string; sent: number }[]>('satisfaction/surveys', {});
+  const survey = surveys.filter(one => one.status === 'open').sort((a, b) => b.sent - a.sent)[0].id;
   const plans = await api.json<{ rows: { id: string }[] }>('satisfaction/plans', { filter: {} });
   return [
     { name: 'home', address: '/home', main: true },

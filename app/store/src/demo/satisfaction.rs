@@ -127,7 +127,7 @@ pub(super) fn satisfaction(calendar: &Calendar, scale: f64, seed: u64, company: 
         writer.answered(yearly, row, on, source, scores, Answers::new(), None, false, row.owner_id);
     }
     // Said a few days ago, so that there is something to decide on, and something late.
-    for back in [1, 4, 9, 20] {
+    for back in [1, 6, 9, 20] {
         let on = calendar.as_of - Days::new(back);
         let row = writer.asked(&owned, on);
         let scores = writer.scores(on, false, true);
