@@ -295,7 +295,7 @@ fn Figures(results: Results, asked: ResultsQuery) -> impl IntoView {
             <div class="an-figure" data-figure=one.code>
                 <h3>{name}</h3>
                 <p class="v num">{one.value}{one.few.then(|| view! { <small class="badge badge-warn">{t(satisfaction::FEW_SHORT)}</small> })}</p>
-                <p class="an-parts num">{one.beside}</p>
+                <p class="an-parts">{one.beside}</p>
                 <div inner_html=how></div>
             </div>
         }
