@@ -23,8 +23,8 @@ export async function places(api: Api): Promise<Place[]> {
   const visits = await api.json<{ page: { rows: { customer: string }[] } }>('visits/visits', { filter: {}, after: null, done: null });
   const visit = visits.page.rows[0];
   const needs = await api.json<{ page: { rows: { id: string; customer: string }[] } }>('visits/needs', { filter: {}, after: null, edit: null });
-  const surveys = await api.json<{ id: string; status: string }[]>('satisfaction/surveys', {});
-  const survey = surveys.find(one => one.status === 'open')!.id;
+  const surveys = await api.json<{ id: string; status: string; sent: number }[]>('satisfaction/surveys', {});
+  const survey = surveys.filter(one => one.status === 'open').sort((a, b) => b.sent - a.sent)[0].id;
   const plans = await api.json<{ rows: { id: string }[] }>('satisfaction/plans', { filter: {} });
   return [
     { name: 'home', address: '/home', main: true },

@@ -97,7 +97,7 @@ async fn written(store: &Store, session: &Session, sent: &Sent, agent: &str) -> 
         let person = UserId::parse(sent.text("person"));
         return store.record_follow_up(&session.actor, id, person, sent.form::<FollowUpForm>(), moment(sent, store.now())).await;
     }
-    store.record_visit(&session.actor, sent.form::<VisitForm>(), sent.photos.clone(), agent).await
+    store.record_check_in(&session.actor, sent.form::<VisitForm>(), sent.photos.clone(), agent).await
 }
 
 /// When it was written, by the server's clock: the device says when by its own, and what its

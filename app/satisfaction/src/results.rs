@@ -195,7 +195,7 @@ fn Figures(results: Results, asked: ResultsQuery) -> impl IntoView {
             definition: satisfaction::DEF_CSAT,
             value: percent(csat.top2_bp),
             beside: joined([Some(n_of(tally.csat_n())), csat_band]),
-            few: few(tally.csat_n()),
+            few: flagged(tally.csat_n()),
             formula: how::ratio(&number(tally.csat_top()), &number(tally.csat_n()), &percent(csat.top2_bp)),
             numerator: Some(rows(AnswerSet::CsatTop, tally.csat_top())),
             denominator: Some(rows(AnswerSet::Csat, tally.csat_n())),
@@ -206,7 +206,7 @@ fn Figures(results: Results, asked: ResultsQuery) -> impl IntoView {
             definition: satisfaction::DEF_POINTS,
             value: tenths(csat.score_x10),
             beside: n_of(tally.csat_n()),
-            few: few(tally.csat_n()),
+            few: flagged(tally.csat_n()),
             formula: texts().fmt(
                 satisfaction::FORMULA_POINTS,
                 &[("stars", &number(stars)), ("n", &number(tally.csat_n())), ("value", &tenths(csat.score_x10))],
@@ -220,7 +220,7 @@ fn Figures(results: Results, asked: ResultsQuery) -> impl IntoView {
             definition: satisfaction::DEF_NPS,
             value: tenths(tally.nps_x10()),
             beside: joined([Some(n_of(tally.nps_n())), nps_band]),
-            few: few(tally.nps_n()),
+            few: flagged(tally.nps_n()),
             formula: texts().fmt(
                 satisfaction::FORMULA_NPS,
                 &[
@@ -239,7 +239,7 @@ fn Figures(results: Results, asked: ResultsQuery) -> impl IntoView {
             definition: satisfaction::DEF_CES,
             value: percent(tally.ces_bp()),
             beside: n_of(tally.ces_n()),
-            few: few(tally.ces_n()),
+            few: flagged(tally.ces_n()),
             formula: how::ratio(&number(tally.ces_top()), &number(tally.ces_n()), &percent(tally.ces_bp())),
             numerator: Some(rows(AnswerSet::CesTop, tally.ces_top())),
             denominator: Some(rows(AnswerSet::Ces, tally.ces_n())),
@@ -295,12 +295,17 @@ fn Figures(results: Results, asked: ResultsQuery) -> impl IntoView {
             <div class="an-figure" data-figure=one.code>
                 <h3>{name}</h3>
                 <p class="v num">{one.value}{one.few.then(|| view! { <small class="badge badge-warn">{t(satisfaction::FEW_SHORT)}</small> })}</p>
-                <p class="an-parts num">{one.beside}</p>
+                <p class="an-parts">{one.beside}</p>
                 <div inner_html=how></div>
             </div>
         }
     });
     view! { <section class="card-box"><h2>{t(satisfaction::FIGURES)}</h2><div class="an-figures">{boxes.collect_view()}</div></section> }
+}
+
+/// Few, but some: without answers there is no figure to doubt.
+fn flagged(n: u64) -> bool {
+    n > 0 && few(n)
 }
 
 fn csat_stars(counts: &[u64; 5]) -> u64 {

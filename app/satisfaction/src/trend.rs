@@ -73,11 +73,11 @@ fn percent(bp: i64) -> String {
 }
 
 fn csat_says(point: &Point) -> String {
-    format!("{} · {} · n {}", point.start.format("%Y-%m"), fmt::percent(point.tally.csat().top2_bp, 1), point.tally.csat_n())
+    format!("{} · {} · n {}", fmt::date_iso(point.start), fmt::percent(point.tally.csat().top2_bp, 1), point.tally.csat_n())
 }
 
 fn nps_says(point: &Point) -> String {
-    format!("{} · {} · n {}", point.start.format("%Y-%m"), tenths(point.tally.nps_x10()), point.tally.nps_n())
+    format!("{} · {} · n {}", fmt::date_iso(point.start), tenths(point.tally.nps_x10()), point.tally.nps_n())
 }
 
 /// The sentence of a trend: from the first point with answers to the last.

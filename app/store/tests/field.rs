@@ -54,7 +54,7 @@ fn out(of: &VisitForm, _: &Shop, minutes: i64) -> VisitForm {
 }
 
 async fn send(shop: &Shop, by: &Actor, form: &VisitForm) -> store::Result<Taken> {
-    shop.store.record_visit(by, form.clone(), Vec::new(), "Test").await
+    shop.store.record_check_in(by, form.clone(), Vec::new(), "Test").await
 }
 
 async fn agree(store: &Store, by: &Actor) {
@@ -347,7 +347,7 @@ async fn pictures_are_kept_without_what_is_private_and_told_when_sent_again() {
     each(async |shop| {
         let near = placed(&shop, "Near", 0.0).await;
         let raw = sample(1_600, 1_200, PRIVATE, 1, b"pixels");
-        let with = async |form: VisitForm, photos: Vec<Vec<u8>>| shop.store.record_visit(&shop.ada, form, photos, "Test").await;
+        let with = async |form: VisitForm, photos: Vec<Vec<u8>>| shop.store.record_check_in(&shop.ada, form, photos, "Test").await;
         with(visit(&shop, near, 0), vec![raw.clone()]).await.unwrap();
         let kept = only(&shop, &shop.ada).await;
         let bytes = shop.store.check_in_photo(&shop.ada, kept.photos[0]).await.unwrap();
@@ -425,7 +425,7 @@ async fn ones_own_records_are_taken_home_and_erased() {
         agree(&shop.store, &shop.ada).await;
         let near = placed(&shop, "Near", 0.0).await;
         let raw = sample(100, 100, PRIVATE, 1, b"pixels");
-        shop.store.record_visit(&shop.ada, visit(&shop, near, 0), vec![raw], "Test").await.unwrap();
+        shop.store.record_check_in(&shop.ada, visit(&shop, near, 0), vec![raw], "Test").await.unwrap();
         let own = shop.store.own_check_ins(&shop.ada).await.unwrap();
         assert_eq!((own.len(), own[0].customer.as_str(), own[0].latitude, own[0].photos.len()), (1, "Near", Some(LAT), 1));
         assert_eq!(shop.store.own_check_ins(&shop.bob).await.unwrap().len(), 0);

@@ -45,7 +45,7 @@ impl Store {
                     Some(row) => {
                         let of = row.of_id.unwrap_or(row.id);
                         let row = check_in::Entity::find_by_id(of).one(self.db()).await?;
-                        self.visits(actor, &org, row.into_iter().collect()).await?.into_iter().next()
+                        self.with_all(actor, &org, row.into_iter().collect()).await?.into_iter().next()
                     }
                     None => None,
                 }
@@ -118,7 +118,7 @@ impl Store {
         let located: BTreeSet<_> = rows.iter().filter(|row| row.latitude.is_some()).map(|row| (UserId(row.person_id), on)).collect();
         let logged = self.log_views(actor, located).await?;
         let mut by_person: BTreeMap<UserId, Vec<Visit>> = BTreeMap::new();
-        for visit in self.visits(actor, &org, rows).await? {
+        for visit in self.with_all(actor, &org, rows).await? {
             by_person.entry(visit.person).or_default().push(visit);
         }
         let may_see = |person: UserId, unit| scope.contains(&Ownership { owner: Some(person), unit });
@@ -165,7 +165,7 @@ impl Store {
             .limit(1)
             .all(self.db())
             .await?;
-        let visit = self.visits(actor, org, rows).await?.into_iter().next();
+        let visit = self.with_all(actor, org, rows).await?.into_iter().next();
         Ok(visit.filter(|visit| matches!(visit.stay, Stay::Open { .. })))
     }
 
@@ -258,7 +258,7 @@ impl Store {
     }
 
     /// Check-ins, whose sight was allowed, with all that belongs to them.
-    async fn visits(&self, actor: &Actor, org: &Org, rows: Vec<check_in::Model>) -> Result<Vec<Visit>> {
+    async fn with_all(&self, actor: &Actor, org: &Org, rows: Vec<check_in::Model>) -> Result<Vec<Visit>> {
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
         let called = self.customers_called(rows.iter().map(|row| row.customer_id).collect()).await?;
         let mut photos = photos(self.db(), ids.clone()).await?;

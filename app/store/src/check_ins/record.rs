@@ -39,7 +39,7 @@ impl Store {
     ///
     /// # Errors
     /// Refused if it is somebody else's, or no use to anybody; a verdict refuses nothing.
-    pub async fn record_visit(&self, by: &Actor, form: VisitForm, photos: Vec<Vec<u8>>, agent: &str) -> Result<Taken> {
+    pub async fn record_check_in(&self, by: &Actor, form: VisitForm, photos: Vec<Vec<u8>>, agent: &str) -> Result<Taken> {
         grant_any(by, Action::CheckIn)?;
         let clock = self.clock;
         // A phone lives on the real day, whatever day the demo lives on.

@@ -127,7 +127,7 @@ pub(super) fn satisfaction(calendar: &Calendar, scale: f64, seed: u64, company: 
         writer.answered(yearly, row, on, source, scores, Answers::new(), None, false, row.owner_id);
     }
     // Said a few days ago, so that there is something to decide on, and something late.
-    for back in [1, 4, 9, 20] {
+    for back in [1, 6, 9, 20] {
         let on = calendar.as_of - Days::new(back);
         let row = writer.asked(&owned, on);
         let scores = writer.scores(on, false, true);
@@ -269,7 +269,7 @@ impl Writer<'_> {
             self.dice.between(1, 2)
         } else {
             // Four stars in the mean at first, four and a half in the end.
-            3 + i64::try_from(self.dice.index(&[0.20 - 0.16 * good, 0.52 - 0.16 * good, 0.28 + 0.32 * good])).unwrap_or(1)
+            3 + i64::try_from(self.dice.index(&[0.20 - 0.18 * good, 0.52 - 0.22 * good, 0.28 + 0.40 * good])).unwrap_or(1)
         };
         let nps = if low {
             self.dice.between(1, 6)
