@@ -29,6 +29,9 @@ const DAYS: u64 = 60;
 const OLD_DAYS: u64 = 10;
 /// Pictures are of the last days only.
 const PHOTO_DAYS: u64 = 20;
+/// An invented position lies so far to the west, where nobody gets to in so many hours by road.
+const SPEED_DEGREES: f64 = 35.0;
+const SPEED_HOURS: i64 = 20;
 /// Metres of a degree of latitude.
 const DEGREE_M: f64 = 111_195.0;
 const PHOTO: &[u8] = include_bytes!("photo.jpg");
@@ -76,6 +79,8 @@ struct Writer {
     /// The last picture that was sent.
     last_photo: Option<Vec<u8>>,
     photos: u8,
+    /// Somebody is to be too fast, as soon as there are two visits close to one another.
+    owed: bool,
 }
 
 /// Adds the check-ins and all that belongs to them.
@@ -102,6 +107,7 @@ pub(super) fn field(calendar: &Calendar, seed: u64, company: &mut Company) {
         before: HashMap::new(),
         last_photo: None,
         photos: 0,
+        owed: false,
     };
     let (mut rows, mut photos) = (Vec::new(), Vec::new());
     for (place, row) in visits.iter().enumerate() {
@@ -130,6 +136,18 @@ impl Writer {
     ) {
         let place = at_customer.latitude.zip(at_customer.longitude).map(|(lat, lon)| Position { lat, lon });
         let others = self.before.get(&said.by_id).cloned().unwrap_or_default();
+        let close = others.last().is_some_and(|other| other.fix.is_some() && said.at - other.at < Duration::hours(SPEED_HOURS));
+        let twist = match twist {
+            Twist::Speed if !close => {
+                self.owed = true;
+                Twist::None
+            }
+            Twist::None if self.owed && close => {
+                self.owed = false;
+                Twist::Speed
+            }
+            twist => twist,
+        };
         let mut fix = place.map(|place| self.fix(place, twist, &others));
         let mut no_fix = match twist {
             Twist::Denied => Some(NoFix::Denied),
@@ -224,12 +242,13 @@ impl Writer {
             Twist::Edge => (515.0, 300),
             Twist::Far => (2_400.0, 220),
             Twist::Vague => (90.0, 12_000),
-            // A place that nobody reaches by road.
-            Twist::Speed => (900_000.0, 250),
             Twist::Flat => (30.0, 0),
             _ => (self.dice.normal() * 40.0, self.dice.between(60, 450)),
         };
         let mut position = Position { lat: place.lat + north_m / DEGREE_M, lon: place.lon + self.dice.normal() * 20.0 / DEGREE_M };
+        if twist == Twist::Speed {
+            position.lon = place.lon - SPEED_DEGREES;
+        }
         if twist == Twist::SamePlace {
             position = others.iter().rev().find_map(|other| other.fix).map_or(position, |fix| fix.position);
         }
