@@ -110,7 +110,7 @@ fn Filters(results: Results, asked: ResultsQuery) -> impl IntoView {
     };
     let code = |v: Option<String>| v.unwrap_or_default();
     let steps = Step::ALL.iter().map(|v| (v.code().to_owned(), t(words::step(*v)).to_owned())).collect();
-    let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), t(common_words::tier(*v)).to_owned())).collect();
+    let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), common_words::tier(*v))).collect();
     let sources = Source::ALL.iter().map(|v| (v.code().to_owned(), t(words::source(*v)).to_owned())).collect();
     let teams: Vec<_> = results.teams.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
     let owners: Vec<_> = results.owners.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
@@ -316,7 +316,7 @@ fn csat_stars(counts: &[u64; 5]) -> u64 {
 fn narrowed(results: &Results, asked: &ResultsQuery) -> String {
     let name_of = |found: Option<String>| found.unwrap_or_else(|| fmt::NO_VALUE.to_owned());
     let parts = [
-        asked.tier.map(|tier| (common::TIER, t(common_words::tier(tier)).to_owned())),
+        asked.tier.map(|tier| (common::TIER, common_words::tier(tier))),
         asked.team.map(|team| (common::TEAM, name_of(results.teams.iter().find(|(id, _)| *id == team).map(|(_, name)| name.clone())))),
         asked.owner.map(|owner| (common::OWNER, name_of(results.owners.iter().find(|(id, _)| *id == owner).map(|(_, name)| name.clone())))),
         asked.source.map(|source| (satisfaction::SOURCE, t(words::source(source)).to_owned())),

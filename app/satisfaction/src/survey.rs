@@ -205,7 +205,7 @@ fn Ask(
 ) -> impl IntoView {
     let here = format!("/surveys/{id}");
     let back = here.clone();
-    let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), t(common_words::tier(*v)).to_owned())).collect();
+    let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), common_words::tier(*v))).collect();
     let request = ui::form::request_id();
     let rows = match candidates {
         Some(Ok(rows)) if rows.is_empty() => view! { <Empty text=t(common::EMPTY_FILTERED).to_owned() icon="building-2"/> }.into_any(),
@@ -266,7 +266,7 @@ fn Sending(detail: SurveyDetail) -> impl IntoView {
     let lang = facts().lang;
     let days = |days: Option<u32>| days.map_or_else(|| fmt::NO_VALUE.to_owned(), |n| fmt::days(lang, i64::from(n)));
     let every = Tier::ALL.iter().map(|tier| {
-        view! { <dt>{texts().fmt(satisfaction::EVERY_OF, &[("tier", t(common_words::tier(*tier)))])}</dt><dd class="num">{days(sending.schedule.every(*tier))}</dd> }
+        view! { <dt>{texts().fmt(satisfaction::EVERY_OF, &[("tier", &common_words::tier(*tier))])}</dt><dd class="num">{days(sending.schedule.every(*tier))}</dd> }
     });
     view! {
         <section class="card-box" data-sending="">

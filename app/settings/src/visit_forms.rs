@@ -85,7 +85,7 @@ fn Row(one: VisitQuestions) -> impl IntoView {
     });
     view! {
         <tr data-tier=one.tier.code()>
-            <td><a href=format!("{PATH}?edit={}", one.tier.code())><span class="row row-1"><TierBadge tier=one.tier/>{t(words::tier(one.tier))}</span></a>{version}</td>
+            <td><a href=format!("{PATH}?edit={}", one.tier.code())><span class="row row-1"><TierBadge tier=one.tier/>{words::tier(one.tier)}</span></a>{version}</td>
             <td class="wrap" data-label=t(visits::QUESTIONS)><ul>{one.questions.into_iter().map(question).collect_view()}</ul>{none}</td>
         </tr>
     }
@@ -105,7 +105,7 @@ fn Editor(stored: VisitQuestions, save: ServerAction<SaveVisitFormFn>) -> impl I
     let fresh = stored.form();
     let typed: QuestionsForm = typed_or(error.get_untracked().as_ref(), fresh.clone());
     let form = if typed.id == fresh.id { typed } else { fresh };
-    let title = texts().fmt(settings::EDIT_NAMED, &[("name", t(words::tier(stored.tier)))]);
+    let title = texts().fmt(settings::EDIT_NAMED, &[("name", &words::tier(stored.tier))]);
     let many = (form.questions.len() + SPARE_LINES).min(QUESTIONS_MAX.max(form.questions.len()));
     let lines = (0..many).map(|i| line(i, form.questions.get(i).cloned().unwrap_or_default(), refusals)).collect_view();
     view! {

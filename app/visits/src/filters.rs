@@ -54,7 +54,7 @@ pub fn Whose(
     let (teams, owners) = choices.map(|choices| (choices.teams, choices.owners)).unwrap_or_default();
     let teams: Vec<_> = teams.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
     let owners: Vec<_> = owners.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
-    let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), t(words::tier(*v)).to_owned())).collect();
+    let tiers = Tier::ALL.iter().map(|v| (v.code().to_owned(), words::tier(*v))).collect();
     let code = |v: Option<String>| v.unwrap_or_default();
     view! {
         {(teams.len() > 1).then(|| view! { <Choice name="team" label=common::TEAM value=code(team.map(|v| v.to_string())) list=teams/> })}
