@@ -7,7 +7,7 @@
 use crate::codes;
 use crate::customers::Tier;
 use crate::explain::Explanation;
-use crate::findings::Finding;
+use crate::findings::{Finding, FindingsQuery};
 use crate::growth::Growth;
 use crate::ids::{CustomerId, UnitId, UserId};
 use crate::money::{Currency, Sums};
@@ -340,16 +340,16 @@ pub struct Home {
     pub rows: Rows,
     pub people: Vec<Helped>,
     pub gaps: Option<Gaps>,
-    pub findings: Option<TopFindings>,
+    /// Of whose records the first findings are told, if any are: they are asked for apart,
+    /// since they need the histories of all deals.
+    pub findings: Option<FindingsQuery>,
 }
 
 /// The first findings, of all that were not put off.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TopFindings {
     pub first: Vec<Finding>,
     pub total: u64,
-    /// Of whose records alone.
-    pub owner: Option<UserId>,
 }
 
 impl Home {

@@ -87,6 +87,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/present/now", Rule::May(Action::ReadDeals)),
     // server functions: home
     ("/api/home/home", Rule::SignedIn),
+    ("/api/home/findings", Rule::SignedIn),
     // server functions: settings
     ("/api/settings/sign_in", Rule::Public),
     ("/api/settings/demo_sign_in", Rule::Public),

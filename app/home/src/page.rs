@@ -6,7 +6,7 @@ use crate::people::{gaps, people};
 use crate::won::won;
 use crate::work::work;
 use domain::findings::FindingsQuery;
-use domain::home::{Home, HomeQuery, Whose};
+use domain::home::{Home, HomeQuery, TopFindings, Whose};
 use i18n::keys::{findings, home, nav, pool, satisfaction};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -14,7 +14,10 @@ use ui::component::{Failed, Heading, Icon, Skeleton};
 use ui::findings::told;
 use ui::present::PresentLink;
 use ui::refresh::on_change;
-use ui::{facts, fmt, t, texts};
+use ui::{Answer, facts, fmt, t, texts};
+
+/// The first findings, asked for in the browser only.
+type TopRead = LocalResource<Answer<TopFindings>>;
 
 #[component]
 pub fn HomePage() -> impl IntoView {
@@ -22,6 +25,10 @@ pub fn HomePage() -> impl IntoView {
     let asked = Memo::new(move |_| address.with(|address| HomeQuery::from_query(|name| address.get(name))));
     let again = RwSignal::new(0_u32);
     let found = Resource::new(move || (asked.get(), again.get()), |(query, _)| api::home(query));
+    let top = TopRead::new(move || {
+        again.track();
+        api::findings(asked.get())
+    });
     on_change(
         |event| matches!(event.topic.as_str(), "deal" | "customer" | "task" | "org" | "settings" | "view" | "survey"),
         move || {
@@ -40,7 +47,7 @@ pub fn HomePage() -> impl IntoView {
             <Transition fallback=|| view! { <Skeleton rows=12/> }>
                 {move || Suspend::new(async move {
                     match found.await {
-                        Ok(found) => page(&found, &asked.get_untracked()).into_any(),
+                        Ok(found) => page(&found, &asked.get_untracked(), top).into_any(),
                         Err(error) => view! { <Failed error/> }.into_any(),
                     }
                 })}
@@ -77,38 +84,58 @@ fn head(found: &Home, query: &HomeQuery) -> impl IntoView + use<> {
     }
 }
 
-fn page(found: &Home, query: &HomeQuery) -> impl IntoView + use<> {
+fn page(found: &Home, query: &HomeQuery, top: TopRead) -> impl IntoView + use<> {
     let beside = !found.people.is_empty() || found.choice.is_some() && found.several || found.gaps.is_some();
     view! {
         <div class="hm" class:has-side=beside>
-            <div class="hm-col">{falling(found)}{plans(found)}{won(found, query)}{top_findings(found)}{work(found, query)}</div>
+            <div class="hm-col">{falling(found)}{plans(found)}{won(found, query)}{top_findings(found, top)}{work(found, query)}</div>
             {beside.then(|| view! { <div class="hm-col">{people(found, query)}{gaps(found)}</div> })}
         </div>
     }
 }
 
-/// The first findings, as their page tells them.
-fn top_findings(found: &Home) -> Option<impl IntoView + use<>> {
-    let top = found.findings.as_ref()?;
-    let query = FindingsQuery { owner: top.owner, ..FindingsQuery::default() };
+/// The first findings, as their page tells them. They are asked for when the page stands:
+/// nothing of it waits for them, and without scripts the link leads to all.
+fn top_findings(found: &Home, top: TopRead) -> Option<impl IntoView + use<>> {
+    let query = found.findings.clone()?;
+    let all = ui::findings::address(&query);
+    Some(view! {
+        <section class="card-box hm-findings" aria-labelledby="hm-findings" data-top-findings="">
+            <header>
+                <h2 id="hm-findings">{t(findings::TOP)}</h2>
+                <a class="push fs12" href=all>{t(findings::ALL)}</a>
+            </header>
+            <Transition fallback=|| view! { <Skeleton rows=3/> }>
+                {move || {
+                    let query = query.clone();
+                    Suspend::new(async move {
+                        match top.await {
+                            Ok(top) => first_of(&query, &top).into_any(),
+                            Err(error) => view! { <Failed error/> }.into_any(),
+                        }
+                    })
+                }}
+            </Transition>
+        </section>
+    })
+}
+
+fn first_of(query: &FindingsQuery, top: &TopFindings) -> impl IntoView + use<> {
     let rows = top
         .first
         .iter()
         .map(|one| {
-            let says = told(&query, one).into_string();
+            let says = told(query, one).into_string();
             view! { <li data-finding=one.key.clone() data-kind=one.what.kind().code() inner_html=says></li> }
         })
         .collect_view();
-    let none = top.first.is_empty();
-    Some(view! {
-        <section class="card-box hm-findings" aria-labelledby="hm-findings" data-top-findings="">
-            <header>
-                <h2 id="hm-findings">{t(findings::TOP)}</h2><span class="count num">{top.total.to_string()}</span>
-                <a class="push fs12" href=ui::findings::address(&query)>{t(findings::ALL)}</a>
-            </header>
-            {if none { view! { <p class="muted">{t(findings::NONE)}</p> }.into_any() } else { view! { <ul class="fi-list">{rows}</ul> }.into_any() }}
-        </section>
-    })
+    let shown = u64::try_from(top.first.len()).unwrap_or(u64::MAX);
+    let more = (top.total > shown).then(|| view! { <p class="muted fs12 num">{texts().n(findings::N_ONE, findings::N_MANY, i64::try_from(top.total).unwrap_or(i64::MAX))}</p> });
+    if top.first.is_empty() {
+        view! { <p class="muted">{t(findings::NONE)}</p> }.into_any()
+    } else {
+        view! { <ul class="fi-list">{rows}</ul>{more} }.into_any()
+    }
 }
 
 /// Own customers that fall into the public pool soon.

@@ -220,7 +220,7 @@ async fn putting_off_is_ones_own_and_can_be_taken_back() {
         let report = findings(&shop.store, &shop.lead, &query).await;
         assert!(of(&report, Kind::Overdue).is_none());
         assert_eq!((report.snoozed.len(), report.snoozed[0].note.as_str(), report.snoozed[0].until), (1, "Asked Ada.", until));
-        let home = shop.store.home(&shop.lead, &HomeQuery::default()).await.unwrap().findings.unwrap();
+        let home = shop.store.top_findings(&shop.lead, &HomeQuery::default()).await.unwrap();
         assert!(home.first.iter().all(|one| one.what.kind() != Kind::Overdue));
         // Nobody else's, and not of another selection.
         assert!(of(&findings(&shop.store, &shop.ada, &query).await, Kind::Overdue).is_some());
@@ -246,11 +246,13 @@ async fn today_tells_the_first_of_the_same() {
         late_deal(&shop, &shop.ada, shop.customers[0], "Late", "10").await;
         for by in [&shop.director, &shop.lead, &shop.ada] {
             let page = findings(&shop.store, by, &FindingsQuery::default()).await.findings;
-            let home = shop.store.home(by, &HomeQuery::default()).await.unwrap().findings.unwrap();
+            assert_eq!(shop.store.home(by, &HomeQuery::default()).await.unwrap().findings, Some(FindingsQuery::default()));
+            let home = shop.store.top_findings(by, &HomeQuery::default()).await.unwrap();
             assert_eq!((home.first.as_slice(), home.total), (&page[..page.len().min(3)], page.len() as u64));
         }
         for by in [&shop.admin, &shop.service, &shop.finance, &shop.hr] {
             assert_eq!(shop.store.home(by, &HomeQuery::default()).await.unwrap().findings, None);
+            assert_eq!(shop.store.top_findings(by, &HomeQuery::default()).await.unwrap().total, 0);
         }
     })
     .await;

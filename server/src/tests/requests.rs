@@ -21,6 +21,7 @@ use About::{Nothing, Parts, Record, Under};
 
 const REQUESTS: &[(&str, About, &str)] = &[
     ("home/home", Nothing, r#"{"query":{"whose":null,"person":null,"span":null,"list":null}}"#),
+    ("home/findings", Nothing, r#"{"query":{"whose":null,"person":null,"span":null,"list":null}}"#),
     ("present/now", Nothing, "{}"),
     ("pipeline/board", Nothing, r#"{"filter":{"text":""}}"#),
     ("pipeline/summaries", Nothing, r#"{"filter":{"text":""}}"#),

@@ -102,9 +102,8 @@ impl Store {
     }
 
     /// The first of them for the page of today, and how many there are.
-    pub(crate) async fn first_findings(&self, actor: &Actor, owner: Option<UserId>) -> Result<(Vec<Finding>, u64)> {
-        let query = FindingsQuery { owner, ..FindingsQuery::default() };
-        let mut found = self.findings(actor, &query).await?.findings;
+    pub(crate) async fn first_findings(&self, actor: &Actor, query: &FindingsQuery) -> Result<(Vec<Finding>, u64)> {
+        let mut found = self.findings(actor, query).await?.findings;
         let total = u64::try_from(found.len()).unwrap_or(u64::MAX);
         found.truncate(ON_TODAY);
         Ok((found, total))

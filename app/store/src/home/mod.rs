@@ -14,6 +14,7 @@ use crate::pipeline::read;
 use crate::pipeline::stages::Stages;
 use crate::scope;
 use chrono::{Month, NaiveDate};
+use domain::findings::FindingsQuery;
 use domain::home::{Bucket, Home, HomeQuery, Listed, Parts, Rows, Span, TopFindings, Whose, compared, days_left, first_month};
 use domain::ids::UserId;
 use domain::money::{Currency, Sums};
@@ -64,9 +65,21 @@ impl Store {
             buckets,
             people: if parts.people && look.several() { look.people().await? } else { Vec::new() },
             gaps: if parts.gaps { Some(look.gaps().await?) } else { None },
-            findings: if parts.findings { Some(look.findings().await?) } else { None },
+            findings: parts.findings.then(|| look.findings()),
             person: look.person,
         })
+    }
+
+    /// The first findings of the page that `query` asks for, as the page of findings tells
+    /// them of the same records; none for whom there are none.
+    pub async fn top_findings(&self, actor: &Actor, query: &HomeQuery) -> Result<TopFindings> {
+        let parts = Parts::of(actor.role);
+        if !parts.findings {
+            return Ok(TopFindings::default());
+        }
+        let look = Look::new(self, actor, query, parts, self.require_org()?).await?;
+        let (first, total) = self.first_findings(actor, &look.findings()).await?;
+        Ok(TopFindings { first, total })
     }
 }
 
@@ -114,10 +127,9 @@ impl<'a> Look<'a> {
         })
     }
 
-    /// As the page of findings tells them of the same records.
-    async fn findings(&self) -> Result<TopFindings> {
-        let (first, total) = self.store.first_findings(self.actor, self.owner).await?;
-        Ok(TopFindings { first, total, owner: self.owner })
+    /// Of whose records findings are told.
+    fn findings(&self) -> FindingsQuery {
+        FindingsQuery { owner: self.owner, ..FindingsQuery::default() }
     }
 
     /// Whether rows may belong to different people.
