@@ -444,7 +444,7 @@ mod tests {
     fn each_role_has_its_own_page() {
         let lists = |role| Parts::of(role).lists();
         assert_eq!(lists(Role::Hr), [Listed::Tasks]);
-        assert_eq!(lists(Role::Service), [Listed::Steps, Listed::Tasks, Listed::Contacts]);
+        assert_eq!(lists(Role::Service), [Listed::Steps, Listed::Tasks, Listed::Contacts, Listed::Needs]);
         assert_eq!(lists(Role::Finance), [Listed::Tasks, Listed::Won, Listed::WonBefore]);
         assert_eq!(lists(Role::Salesperson), Listed::ALL);
         assert!(!Parts::of(Role::Salesperson).people && Parts::of(Role::Manager).people);
