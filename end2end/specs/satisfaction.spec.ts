@@ -128,7 +128,7 @@ for (const lang of LANGS) {
     test('what was said in an interview is written down and is on the customer\'s page', async ({ page, signIn, watch }) => {
       watch.expectStatus(422);
       const api = await signIn('rep1');
-      const customers = await api.json<{ rows: { id: string }[] }>('customers/customers', { filter: { text: '' }, sort: 'name', after: null });
+      const customers = await api.json<{ rows: { id: string }[] }>('customers/customers', { filter: { text: '', industry: '', region: '' }, sort: 'name', after: null });
       const customer = customers.rows[0].id;
       await open(page, `/customers/${customer}`);
       await page.locator('[data-said-of] a[href^="/surveys/answers/new"]').click();

@@ -275,14 +275,14 @@ mod tests {
 
     #[test]
     fn a_step_ends_before_a_question_that_looks_at_it() {
-        assert_eq!(steps(&house()), [0..4]);
+        assert_eq!((steps(&house()).len(), &steps(&house())[0]), (1, &(0..4)));
         let questions = conditional();
         assert_eq!(steps(&questions), [0..3, 3..4]);
         let bad = so_far(&questions, &typed(&[("q1", "3")]));
         let good = so_far(&questions, &typed(&[("q1", "4")]));
         assert_eq!((next_step(&questions, 0, &bad), next_step(&questions, 0, &good)), (Some(1), None));
         assert_eq!((step_before(&questions, 1, &bad), step_before(&questions, 0, &bad)), (Some(0), None));
-        assert_eq!(steps(&[]), [0..0]);
+        assert_eq!((steps(&[]).len(), &steps(&[])[0]), (1, &(0..0)));
     }
 
     #[test]

@@ -123,7 +123,7 @@ pub(super) fn satisfaction(calendar: &Calendar, scale: f64, seed: u64, company: 
         let on = begun + Duration::days(n * (whole - 1) / notes);
         let row = writer.asked(&owned, on);
         let source = if n % 3 == 2 { Source::Review } else { Source::Interview };
-        let scores = writer.scores(on, false, n % 9 == 4);
+        let scores = writer.scores(on, false, n % 15 == 4);
         writer.answered(yearly, row, on, source, scores, Answers::new(), None, false, row.owner_id);
     }
     // Said a few days ago, so that there is something to decide on, and something late.
