@@ -54,11 +54,19 @@ impl Sent {
 #[derive(Serialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
 enum Told {
-    Accepted { id: uuid::Uuid },
+    Accepted {
+        id: uuid::Uuid,
+    },
     /// It was here before.
-    Already { id: uuid::Uuid },
+    Already {
+        id: uuid::Uuid,
+    },
     /// `keep`: the person decides what becomes of it; else it is done with.
-    Refused { keep: bool, code: String, text: String },
+    Refused {
+        keep: bool,
+        code: String,
+        text: String,
+    },
 }
 
 pub async fn take(

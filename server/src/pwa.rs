@@ -92,9 +92,7 @@ pub async fn offline(State(options): State<LeptosOptions>, asked: HeaderMap) -> 
 
 pub async fn manifest(asked: HeaderMap) -> Response {
     let texts = Texts::new(crate::security::lang(&asked));
-    let icon = |side: u32, purpose: &str| {
-        serde_json::json!({ "src": format!("/icon-{side}.png"), "sizes": format!("{side}x{side}"), "type": "image/png", "purpose": purpose })
-    };
+    let icon = |side: u32, purpose: &str| serde_json::json!({ "src": format!("/icon-{side}.png"), "sizes": format!("{side}x{side}"), "type": "image/png", "purpose": purpose });
     let manifest = serde_json::json!({
         "id": "/",
         "name": texts.get(nav::PRODUCT_NAME),

@@ -108,7 +108,10 @@ fn Ask(consent: Consent, action: ServerAction<ConsentFn>) -> impl IntoView {
 fn Done(visit: Visit) -> impl IntoView {
     let facts = ui::facts();
     let head = if visit.out.is_some() { field::DONE_OUT } else { field::DONE_IN };
-    let title = texts().fmt(head, &[("name", &visit.customer_name), ("time", &ui::error::instant(&facts, visit.out.as_ref().map_or(visit.at, |out| out.at)))]);
+    let title = texts().fmt(
+        head,
+        &[("name", &visit.customer_name), ("time", &ui::error::instant(&facts, visit.out.as_ref().map_or(visit.at, |out| out.at)))],
+    );
     let signals = visit.signals.iter().map(|one| view! { <li>{t(signal(*one))}</li> }).collect_view();
     let none = visit.signals.is_empty();
     let address = format!("/field/visits?on={}&open={}#visit-{}", visit.on, visit.id, visit.id);

@@ -50,7 +50,12 @@ fn Shown(page: Found, consent: ServerAction<ConsentFn>, erase: ServerAction<Eras
     let days = RETENTION_DAYS.to_string();
     let kept = texts().fmt(
         field::KEPT,
-        &[("all", &fmt::integer(all)), ("exact", &fmt::integer(exact)), ("near", &fmt::integer(near)), ("photos", &fmt::integer(page.photos))],
+        &[
+            ("all", &fmt::integer(all)),
+            ("exact", &fmt::integer(exact)),
+            ("near", &fmt::integer(near)),
+            ("photos", &fmt::integer(page.photos)),
+        ],
     );
     let visits = facts.may(Action::CheckIn);
     view! {

@@ -61,7 +61,11 @@ pub fn VisitsPage() -> impl IntoView {
 
 /// A plain form; with scripts each change is followed at once.
 #[component]
-fn Filters(asked: VisitQuery, #[prop(optional_no_strip)] shown: Option<chrono::NaiveDate>, choices: Vec<(UserId, String)>) -> impl IntoView {
+fn Filters(
+    asked: VisitQuery,
+    #[prop(optional_no_strip)] shown: Option<chrono::NaiveDate>,
+    choices: Vec<(UserId, String)>,
+) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let navigate = use_navigate();
     let follow = move |event: leptos::ev::Event| {
@@ -90,7 +94,9 @@ fn Filters(asked: VisitQuery, #[prop(optional_no_strip)] shown: Option<chrono::N
 
 #[component]
 fn Day(day: VisitDay, asked: VisitQuery, place: ServerAction<PlaceFn>, radius: ServerAction<RadiusFn>) -> impl IntoView {
-    let logged = day.logged.then(|| view! { <p class="muted row" role="status" data-logged=""><Icon name="eye" class="i-14"/><span>{t(field::LOGGED)}</span></p> });
+    let logged = day.logged.then(
+        || view! { <p class="muted row" role="status" data-logged=""><Icon name="eye" class="i-14"/><span>{t(field::LOGGED)}</span></p> },
+    );
     if day.people.is_empty() {
         return view! { {logged}<Empty text=t(field::NO_VISITS).to_owned() icon="map-pin"/> }.into_any();
     }
@@ -101,11 +107,7 @@ fn Day(day: VisitDay, asked: VisitQuery, place: ServerAction<PlaceFn>, radius: S
     let stat = |code: &'static str, label: i18n::Key, n: usize| {
         view! { <div class="stat" data-figure=code><span class="k">{t(label)}</span><span class="v num">{fmt::integer(i64::try_from(n).unwrap_or(i64::MAX))}</span></div> }
     };
-    let people = day
-        .people
-        .into_iter()
-        .map(|person| view! { <Person day=person asked=asked.clone() open place radius/> })
-        .collect_view();
+    let people = day.people.into_iter().map(|person| view! { <Person day=person asked=asked.clone() open place radius/> }).collect_view();
     view! {
         <div class="sections is-wide">
             {logged}
@@ -133,7 +135,11 @@ fn Person(
 ) -> impl IntoView {
     let plot = plot(&day);
     let missed = (!day.missed.is_empty()).then(|| {
-        let names = day.missed.iter().map(|(id, name, why)| view! { <li><a href=format!("/customers/{id}")>{name.clone()}</a>" · "{t(planned(*why))}</li> }).collect_view();
+        let names = day
+            .missed
+            .iter()
+            .map(|(id, name, why)| view! { <li><a href=format!("/customers/{id}")>{name.clone()}</a>" · "{t(planned(*why))}</li> })
+            .collect_view();
         view! { <div data-missed=""><h3>{t(field::MISSED)}</h3><ul class="ck-points">{names}</ul></div> }
     });
     let opened = open.and_then(|id| day.visits.iter().find(|visit| visit.id == id).cloned());
@@ -192,7 +198,8 @@ fn Opened(visit: Visit, place: ServerAction<PlaceFn>, radius: ServerAction<Radiu
         (None, step) => step.to_owned(),
         (Some(on), step) => format!("{} {step}", words::day(&facts, on)),
     };
-    let out = visit.out.as_ref().map(|out| format!("{} · {}", ui::error::instant(&facts, out.at), t(verdict(out.verdict)))).unwrap_or_default();
+    let out =
+        visit.out.as_ref().map(|out| format!("{} · {}", ui::error::instant(&facts, out.at), t(verdict(out.verdict)))).unwrap_or_default();
     let photos = visit
         .photos
         .iter()

@@ -131,7 +131,10 @@ async fn no_position_is_kept_without_consent() {
 async fn a_check_out_ends_its_check_in_once() {
     each(async |shop| {
         let near = placed(&shop, "Near", 0.0).await;
-        assert_eq!(refusals(send(&shop, &shop.ada, &VisitForm { kind: "out".into(), ..visit(&shop, near, 0) }).await), ["of: not_checked_in"]);
+        assert_eq!(
+            refusals(send(&shop, &shop.ada, &VisitForm { kind: "out".into(), ..visit(&shop, near, 0) }).await),
+            ["of: not_checked_in"]
+        );
         let came = visit(&shop, near, 0);
         send(&shop, &shop.ada, &came).await.unwrap();
         let page = shop.store.field_page(&shop.ada, None).await.unwrap();

@@ -4,8 +4,8 @@
 use super::world::{World, each};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Method, Request, Response, StatusCode, header};
-use domain::field::photo::{PHOTO_MAX, sample};
 use domain::field::page::{ConsentForm, VisitQuery};
+use domain::field::photo::{PHOTO_MAX, sample};
 use domain::field::privacy::CONSENT_VERSION;
 use domain::policy::{Actor, Role};
 use serde_json::Value;
@@ -72,7 +72,10 @@ async fn what_is_sent_is_told_to_be_there_once() {
         // A page without scripts is led on.
         let plain = request(cookie).header(header::ACCEPT, "text/html").body(Body::from(body)).unwrap();
         let led = world.router.clone().oneshot(plain).await.unwrap();
-        assert_eq!((led.status(), led.headers()[header::LOCATION].to_str().unwrap()), (StatusCode::SEE_OTHER, format!("/field?done={id}").as_str()));
+        assert_eq!(
+            (led.status(), led.headers()[header::LOCATION].to_str().unwrap()),
+            (StatusCode::SEE_OTHER, format!("/field?done={id}").as_str())
+        );
         let page = world.call(Method::GET, &format!("/field?done={id}"), Some(cookie), "").await;
         let page = String::from_utf8(to_bytes(page.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap();
         assert!(page.contains(&format!("data-done=\"{id}\"")), "{page}");

@@ -16,10 +16,16 @@ const DECIMALS_KEPT: f64 = 100.0;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Consent {
     Never,
-    Given { at: DateTime<Utc> },
-    Withdrawn { at: DateTime<Utc> },
+    Given {
+        at: DateTime<Utc>,
+    },
+    Withdrawn {
+        at: DateTime<Utc>,
+    },
     /// To an earlier text.
-    Outdated { at: DateTime<Utc> },
+    Outdated {
+        at: DateTime<Utc>,
+    },
 }
 
 impl Consent {

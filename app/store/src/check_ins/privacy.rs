@@ -8,15 +8,15 @@ use crate::org::Org;
 use crate::write::{Work, author};
 use crate::{entity, new_request};
 use chrono::NaiveDate;
+use domain::check_in::Position;
 use domain::field::page::{ConsentForm, EraseForm, PrivacyPage, ViewRow};
 use domain::field::privacy::{CONSENT_VERSION, Consent, exact_since, rounded};
-use domain::check_in::Position;
 use domain::ids::{RequestId, UserId};
 use domain::policy::{Action, Actor, Reach, grant_any, reach};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -92,8 +92,7 @@ impl Store {
             count(placed.clone().add(C::Rounded.eq(false))).await?,
             count(placed.add(C::Rounded.eq(true))).await?,
         );
-        let ids: Vec<uuid::Uuid> =
-            own(Condition::all()).select_only().column(C::Id).into_tuple().all(self.db()).await?;
+        let ids: Vec<uuid::Uuid> = own(Condition::all()).select_only().column(C::Id).into_tuple().all(self.db()).await?;
         let mut photos = 0;
         for ids in ids.chunks(500) {
             let found = check_in_photo::Entity::find().filter(check_in_photo::Column::CheckInId.is_in(ids.iter().copied()));
@@ -173,7 +172,8 @@ impl Store {
     pub async fn own_check_ins(&self, actor: &Actor) -> Result<Vec<OwnRecord>> {
         use check_in::Column as C;
         grant_any(actor, Action::CheckIn)?;
-        let rows = check_in::Entity::find().filter(C::PersonId.eq(actor.id.0)).order_by_desc(C::At).order_by_desc(C::Id).all(self.db()).await?;
+        let rows =
+            check_in::Entity::find().filter(C::PersonId.eq(actor.id.0)).order_by_desc(C::At).order_by_desc(C::Id).all(self.db()).await?;
         let mut found = Vec::with_capacity(rows.len());
         for rows in rows.chunks(500) {
             let names = self.customers_called(rows.iter().map(|row| row.customer_id).collect()).await?;

@@ -180,7 +180,14 @@ impl Store {
         let total = i64::try_from(mine.clone().count(self.db()).await?).unwrap_or(i64::MAX);
         // Those with an appointment must not fall out of a long list.
         let mut rows = mine.clone().filter(C::Id.is_in(due.keys().copied())).all(self.db()).await?;
-        rows.extend(mine.filter(C::Id.is_not_in(due.keys().copied())).order_by_asc(C::Name).order_by_asc(C::Id).limit(OFFERED).all(self.db()).await?);
+        rows.extend(
+            mine.filter(C::Id.is_not_in(due.keys().copied()))
+                .order_by_asc(C::Name)
+                .order_by_asc(C::Id)
+                .limit(OFFERED)
+                .all(self.db())
+                .await?,
+        );
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
         let radii = radii(self.db(), ids.clone()).await?;
         let last = self.last_contacts(&ids).await?;
@@ -266,7 +273,8 @@ impl Store {
         let mut outs: HashMap<Uuid, check_in::Model> = outs.into_iter().filter_map(|row| Some((row.of_id?, row))).collect();
         rows.into_iter()
             .map(|row| {
-                let known = called.get(&row.customer_id).ok_or_else(|| StoreError::Internal(format!("check-in {} without customer", row.id)))?;
+                let known =
+                    called.get(&row.customer_id).ok_or_else(|| StoreError::Internal(format!("check-in {} without customer", row.id)))?;
                 let (out, photos) = (outs.remove(&row.id), photos.remove(&row.id).unwrap_or_default());
                 self.visit(actor, org, row, known, out, photos)
             })

@@ -64,9 +64,40 @@ enum Twist {
 const TWISTS: [Twist; 34] = {
     use Twist as T;
     [
-        T::None, T::Edge, T::None, T::Denied, T::None, T::Far, T::None, T::Short, T::None, T::Vague, T::None, T::OldFix, T::None, T::Speed,
-        T::None, T::Open, T::None, T::Late, T::None, T::Picked, T::None, T::SamePlace, T::None, T::Clock, T::None, T::Timeout, T::None,
-        T::Flat, T::None, T::Reused, T::None, T::Device, T::NoConsent, T::None,
+        T::None,
+        T::Edge,
+        T::None,
+        T::Denied,
+        T::None,
+        T::Far,
+        T::None,
+        T::Short,
+        T::None,
+        T::Vague,
+        T::None,
+        T::OldFix,
+        T::None,
+        T::Speed,
+        T::None,
+        T::Open,
+        T::None,
+        T::Late,
+        T::None,
+        T::Picked,
+        T::None,
+        T::SamePlace,
+        T::None,
+        T::Clock,
+        T::None,
+        T::Timeout,
+        T::None,
+        T::Flat,
+        T::None,
+        T::Reused,
+        T::None,
+        T::Device,
+        T::NoConsent,
+        T::None,
     ]
 };
 
@@ -87,7 +118,8 @@ struct Writer {
 pub(super) fn field(calendar: &Calendar, seed: u64, company: &mut Company) {
     let roles: HashMap<Uuid, Role> = company.people.iter().filter_map(|p| Some((p.id, Role::parse(&p.role)?))).collect();
     let units: HashMap<Uuid, Uuid> = company.people.iter().map(|p| (p.id, p.unit_id)).collect();
-    let placed: HashMap<Uuid, &customer::Model> = company.customers.iter().filter(|c| c.latitude.is_some() && c.longitude.is_some()).map(|c| (c.id, c)).collect();
+    let placed: HashMap<Uuid, &customer::Model> =
+        company.customers.iter().filter(|c| c.latitude.is_some() && c.longitude.is_some()).map(|c| (c.id, c)).collect();
     let due: HashSet<(Uuid, Uuid, NaiveDate)> =
         company.tasks.iter().filter_map(|task| Some((task.owner_id, task.customer_id?, task.due_on?))).collect();
     let steps: HashMap<(Uuid, Uuid, NaiveDate), DateTime<Utc>> =
@@ -334,7 +366,15 @@ fn looks(dice: &mut Dice, calendar: &Calendar, company: &Company, rows: &[check_
         }
         let at = utc(on_day.and_time(NaiveTime::MIN) + Duration::minutes(dice.between(9 * 60, 11 * 60)));
         let times = i32::try_from(dice.between(1, 3)).unwrap_or(1);
-        found.push(location_view::Model { id: dice.id(at), viewer_id: viewer, subject_id: row.person_id, of_day: row.on_day, on_day, at, times });
+        found.push(location_view::Model {
+            id: dice.id(at),
+            viewer_id: viewer,
+            subject_id: row.person_id,
+            of_day: row.on_day,
+            on_day,
+            at,
+            times,
+        });
     }
     found
 }
