@@ -105,8 +105,7 @@ fn Report(report: TimelyReport, asked: TimelyQuery, choices: Answer<Choices>) ->
     let (teams, owners) = choices.map(|choices| (choices.teams, choices.owners)).unwrap_or_default();
     let team = |id| teams.iter().find(|(known, _)| *known == id).map(|(_, name)| (common::TEAM, name.clone()));
     let owner = |id| owners.iter().find(|(known, _)| *known == id).map(|(_, name)| (common::OWNER, name.clone()));
-    let parts =
-        [filter.team.and_then(team), filter.owner.and_then(owner), filter.tier.map(|tier| (common::TIER, words::tier(tier)))];
+    let parts = [filter.team.and_then(team), filter.owner.and_then(owner), filter.tier.map(|tier| (common::TIER, words::tier(tier)))];
     let link = |set: TimelySet, n: &str| maud::html! { a href=(of(&asked, set)) { (n) } };
     let how = How {
         name: t(visits::TIMELY),
