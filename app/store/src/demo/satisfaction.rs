@@ -344,11 +344,14 @@ impl Writer<'_> {
             let Some((owner, unit)) = row.owner_id.and_then(|id| Some((id, *units.get(&id)?))) else { continue };
             let Some(customer_id) = row.customer_id else { continue };
             let age = (self.calendar.as_of - row.on_day).num_days();
-            let status = match age {
-                ..=NEW_DAYS => PlanStatus::Open,
-                ..=YOUNG_DAYS => PlanStatus::Acting,
-                _ if closed.take() => PlanStatus::Closed,
-                _ => PlanStatus::Resurveyed,
+            let status = if age <= NEW_DAYS {
+                PlanStatus::Open
+            } else if age <= YOUNG_DAYS {
+                PlanStatus::Acting
+            } else if closed.take() {
+                PlanStatus::Closed
+            } else {
+                PlanStatus::Resurveyed
             };
             let before = scored(&row);
             let again = row.on_day + Days::new(32);
