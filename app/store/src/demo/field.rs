@@ -356,10 +356,16 @@ fn consents(dice: &mut Dice, calendar: &Calendar, company: &Company, people: &Ha
 fn looks(dice: &mut Dice, calendar: &Calendar, company: &Company, rows: &[check_in::Model]) -> Vec<location_view::Model> {
     let managers: HashMap<Uuid, Uuid> =
         company.people.iter().filter(|p| p.role == Role::Manager.code() && p.active).map(|p| (p.unit_id, p.id)).collect();
+    let above: HashMap<Uuid, Option<Uuid>> = company.units.iter().map(|unit| (unit.id, unit.parent_id)).collect();
+    // The manager of the unit, or of the next one above that has one.
+    let manager_of = |unit: Uuid, but: Uuid| {
+        let mut line = std::iter::successors(Some(unit), |unit| above.get(unit).copied().flatten());
+        line.find_map(|unit| managers.get(&unit).copied().filter(|manager| *manager != but))
+    };
     let mut seen = HashSet::new();
     let mut found = Vec::new();
     for row in rows.iter().filter(|row| row.latitude.is_some() && row.on_day >= calendar.as_of - Days::new(14)) {
-        let Some(viewer) = managers.get(&row.unit_id).copied().filter(|viewer| *viewer != row.person_id) else { continue };
+        let Some(viewer) = manager_of(row.unit_id, row.person_id) else { continue };
         let on_day = row.on_day + Days::new(1);
         if on_day >= calendar.as_of || !seen.insert((viewer, row.person_id, row.on_day)) {
             continue;
