@@ -7,9 +7,10 @@ use domain::policy::Action;
 use domain::rounding::ratio_bp;
 use domain::survey::SurveyStatus;
 use domain::survey::view::SurveyRow;
-use i18n::keys::{common, satisfaction};
+use i18n::keys::{common, method, satisfaction};
 use leptos::prelude::*;
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
+use ui::method::MethodPanel;
 use ui::refresh::on_change;
 use ui::{facts, fmt, t};
 
@@ -67,6 +68,7 @@ fn Table(rows: Vec<SurveyRow>) -> impl IntoView {
             </table>
         </div>
         <p class="hint">{t(satisfaction::LIST_HINT)}</p>
+        <MethodPanel name=satisfaction::TITLE function=t(method::SATISFACTION_FUNCTION) how=t(method::SATISFACTION_METHOD)/>
     }
 }
 

@@ -12,12 +12,13 @@ use domain::visits::needs::NEEDS;
 use domain::visits::view::{Layout, VisitCalendar, VisitFilter, VisitList, parse_at};
 use domain::visits::{CHANNELS, Standing};
 use i18n::Key;
-use i18n::keys::{common, visits};
+use i18n::keys::{common, method, visits};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::choice::Choice;
 use ui::component::{Failed, Heading, Icon, Skeleton};
 use ui::links::address;
+use ui::method::MethodPanel;
 use ui::refresh::on_change;
 use ui::{Answer, t, words};
 
@@ -110,7 +111,10 @@ pub fn VisitsPage() -> impl IntoView {
             <Transition fallback=|| view! { <Skeleton rows=12/> }>
                 {move || Suspend::new(async move {
                     match found.await {
-                        Ok(Found::List(list)) => view! { <List list asked=asked.get_untracked() undo/> }.into_any(),
+                        Ok(Found::List(list)) => view! {
+                            <List list asked=asked.get_untracked() undo/>
+                            <MethodPanel name=visits::TITLE function=t(method::VISITS_FUNCTION) how=t(method::VISITS_METHOD)/>
+                        }.into_any(),
                         Ok(Found::Calendar(calendar)) => view! { <Calendar calendar asked=asked.get_untracked()/> }.into_any(),
                         Err(error) => view! { <Failed error/> }.into_any(),
                     }
