@@ -9,6 +9,7 @@ mod motion;
 mod state;
 
 pub use card::{next_line, stall_text};
+pub use drag::{card_of, focus};
 
 use crate::api;
 use crate::filterbar::FilterBar;

@@ -12,6 +12,7 @@ mod months;
 pub use calendar::CalendarPage;
 pub use months::MonthsPage;
 
+use crate::board::{card_of, focus};
 use crate::change::{Cells, Changer, Field};
 use domain::ids::DealId;
 use domain::pipeline::Card;
@@ -32,8 +33,23 @@ struct Hand {
     field: Field,
 }
 
+/// Who is on a card by keys stays on it when the page is drawn anew, as it is after each
+/// change of a colleague.
+fn keep_focus() {
+    let on = || ui::browser::document().and_then(|document| document.active_element());
+    if let Some((_, deal)) = on().as_ref().and_then(card_of) {
+        request_animation_frame(move || {
+            // What had the focus is gone: the page has it.
+            if on().is_none_or(|element| element.tag_name() == "BODY") {
+                focus(deal);
+            }
+        });
+    }
+}
+
 impl Hand {
     fn new(changer: Changer, field: Field, cards: Vec<Card>) -> Self {
+        keep_focus();
         Self { held: RwSignal::new(None), cells: Cells::default(), changer, cards: StoredValue::new(cards), field }
     }
 
