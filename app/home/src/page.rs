@@ -9,6 +9,7 @@ use domain::findings::FindingsQuery;
 use domain::home::{Home, HomeQuery, TopFindings, Whose};
 use i18n::keys::{findings, home, nav, pool, satisfaction};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Failed, Heading, Icon, Skeleton};
 use ui::findings::told;
@@ -16,8 +17,12 @@ use ui::present::PresentLink;
 use ui::refresh::on_change;
 use ui::{Answer, facts, fmt, t, texts};
 
-/// The first findings, asked for in the browser only.
-type TopRead = LocalResource<Answer<TopFindings>>;
+/// The first findings, once they were asked for in the browser.
+type TopRead = RwSignal<Option<Answer<TopFindings>>>;
+
+/// After changes they are asked for again no sooner than so many milliseconds after the last
+/// time: they go through all deals, and a busy team changes something every few seconds.
+const TOP_AGAIN_MS: f64 = 60_000.0;
 
 #[component]
 pub fn HomePage() -> impl IntoView {
@@ -25,9 +30,19 @@ pub fn HomePage() -> impl IntoView {
     let asked = Memo::new(move |_| address.with(|address| HomeQuery::from_query(|name| address.get(name))));
     let again = RwSignal::new(0_u32);
     let found = Resource::new(move || (asked.get(), again.get()), |(query, _)| api::home(query));
-    let top = TopRead::new(move || {
+    let top = TopRead::new(None);
+    Effect::new(move |last: Option<(HomeQuery, f64)>| {
         again.track();
-        api::findings(asked.get())
+        let (query, now) = (asked.get(), ui::browser::now());
+        if let Some(last) = last.filter(|(of, at)| *of == query && now - at < TOP_AGAIN_MS) {
+            return last;
+        }
+        let of = query.clone();
+        spawn_local(async move {
+            let read = api::findings(of).await;
+            top.try_set(Some(read));
+        });
+        (query, now)
     });
     on_change(
         |event| matches!(event.topic.as_str(), "deal" | "customer" | "task" | "org" | "settings" | "view" | "survey"),
@@ -105,17 +120,11 @@ fn top_findings(found: &Home, top: TopRead) -> Option<impl IntoView + use<>> {
                 <h2 id="hm-findings">{t(findings::TOP)}</h2>
                 <a class="push fs12" href=all>{t(findings::ALL)}</a>
             </header>
-            <Transition fallback=|| view! { <Skeleton rows=3/> }>
-                {move || {
-                    let query = query.clone();
-                    Suspend::new(async move {
-                        match top.await {
-                            Ok(top) => first_of(&query, &top).into_any(),
-                            Err(error) => view! { <Failed error/> }.into_any(),
-                        }
-                    })
-                }}
-            </Transition>
+            {move || top.with(|top| match top {
+                None => view! { <Skeleton rows=3/> }.into_any(),
+                Some(Ok(top)) => first_of(&query, top).into_any(),
+                Some(Err(error)) => view! { <Failed error=error.clone()/> }.into_any(),
+            })}
         </section>
     })
 }

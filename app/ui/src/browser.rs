@@ -17,6 +17,12 @@ pub fn document() -> Option<Document> {
     window()?.document()
 }
 
+/// Milliseconds of the browser's clock; 0 on the server.
+#[must_use]
+pub fn now() -> f64 {
+    if cfg!(feature = "ssr") { 0.0 } else { js_sys::Date::now() }
+}
+
 #[must_use]
 pub fn by_id(id: &str) -> Option<HtmlElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()

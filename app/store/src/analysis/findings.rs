@@ -4,7 +4,7 @@
 use super::look::{self, Look};
 use crate::Store;
 use crate::entity::{customer, deal, follow_up};
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::hub::{Change, Topic};
 use crate::org::Org;
 use crate::pipeline::{CardRow, cards, read};
@@ -29,12 +29,29 @@ use sea_orm::{
 };
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard};
 use uuid::Uuid;
 
 /// Rows of the list behind a finding; more are counted.
 const LISTED: usize = 200;
 /// Ids in one statement.
 const IDS: usize = 500;
+
+/// The first findings of so many readers are kept; with more, those of all are read again.
+const TOPS: usize = 1_000;
+
+/// By who reads of whose: as of which change and day, the first, and how many there are.
+type TopsOf = HashMap<(UserId, Option<UserId>), ((u64, NaiveDate), Vec<Finding>, u64)>;
+
+/// The first findings that were told last.
+#[derive(Debug, Default)]
+pub(crate) struct Tops(Mutex<TopsOf>);
+
+impl Tops {
+    fn lock(&self) -> Result<MutexGuard<'_, TopsOf>> {
+        self.0.lock().map_err(|_| StoreError::Internal("findings".into()))
+    }
+}
 
 /// Findings that a person put off.
 pub(crate) mod finding_snooze {
@@ -101,11 +118,23 @@ impl Store {
         Ok(FindingsReport { as_of: self.clock.today(), findings: found.into_iter().map(|one| one.finding).collect(), snoozed, rows })
     }
 
-    /// The first of them for the page of today, and how many there are.
+    /// The first of them for the page of today, and how many there are. Kept until something
+    /// changes: the page is opened often, and they go through all deals.
     pub(crate) async fn first_findings(&self, actor: &Actor, query: &FindingsQuery) -> Result<(Vec<Finding>, u64)> {
+        let (state, whose) = ((self.hub.generation(), self.clock.today()), (actor.id, query.owner));
+        if let Some((kept, first, total)) = self.tops.lock()?.get(&whose) {
+            if *kept == state {
+                return Ok((first.clone(), *total));
+            }
+        }
         let mut found = self.findings(actor, query).await?.findings;
         let total = u64::try_from(found.len()).unwrap_or(u64::MAX);
         found.truncate(ON_TODAY);
+        let mut tops = self.tops.lock()?;
+        if tops.len() >= TOPS {
+            tops.clear();
+        }
+        tops.insert(whose, (state, found.clone(), total));
         Ok((found, total))
     }
 

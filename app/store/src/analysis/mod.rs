@@ -9,7 +9,7 @@ mod months;
 mod speed;
 mod steps;
 
-pub(crate) use findings::finding_snooze;
+pub(crate) use findings::{Tops, finding_snooze};
 
 use crate::Store;
 use crate::entity::deal;
