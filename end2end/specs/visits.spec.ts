@@ -20,7 +20,8 @@ for (const lang of LANGS) {
       const api = await signIn('rep1');
       const visits = new Visits(page);
       const told = await Visits.told(api, { standing: 'overdue' });
-      const row = told.page.rows.find(one => one.reach.phone !== '')!;
+      // Not a VIP: they are due by a visit too, which a call does not reset.
+      const row = told.page.rows.find(one => one.tier !== 'vip' && one.reach.phone !== '')!;
       await visits.goto('?standing=overdue');
       await expect(page.locator('main h1')).toHaveText(text(lang, 'visits.title'));
       await expect(visits.part('overdue')).toHaveAttribute('aria-current', 'true');
