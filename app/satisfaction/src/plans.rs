@@ -158,7 +158,7 @@ fn Rate(list: PlanList, asked: PlanFilter) -> impl IntoView {
     view! {
         <section class="card-box">
             <div class="an-figure" data-figure="closed_loop">
-                <h3>{t(satisfaction::CLOSED_LOOP)}</h3>
+                <h2>{t(satisfaction::CLOSED_LOOP)}</h2>
                 <p class="v num">{rate}</p>
                 <p class="an-parts">{late}</p>
                 <div inner_html=how></div>

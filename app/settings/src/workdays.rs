@@ -144,17 +144,14 @@ fn Add(add: ServerAction<AddWorkdaysFn>) -> impl IntoView {
     let error = Signal::derive(move || value.get().and_then(Result::err));
     let refusals = Refusals::of(move || value.get());
     // Drawn anew with each day that is saved.
-    let saved = Memo::new(move |before: Option<&usize>| match value.get() {
-        Some(Ok(_)) => add.version().get_untracked(),
+    let saved = Memo::new(move |before: Option<&usize>| match (value.get(), add.version().get()) {
+        (Some(Ok(_)), version) => version,
         _ => before.copied().unwrap_or_default(),
     });
     view! {
         <section class="card-box">
             <h2>{t(visits::ADD_DAYS)}</h2>
-            {move || {
-                saved.track();
-                view! { <AddForm add error refusals/> }
-            }}
+            <For each=move || [saved.get()] key=|version| *version let:_version><AddForm add error refusals/></For>
         </section>
     }
 }

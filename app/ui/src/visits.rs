@@ -82,7 +82,7 @@ fn Shown(customer: CustomerId, found: VisitsOfCustomer) -> impl IntoView {
         <section class="card-box" data-visits="">
             <h2>{t(visits::OF_CUSTOMER)}{record}</h2>
             {needs}
-            {(found.total > 0 || found.open_needs > 0).then(|| view! { <p class="fs13"><a href=format!("{NEEDS}?customer={customer}&status=all")>{all}</a></p> })}
+            {(found.total > 0 || found.open_needs > 0).then(|| view! { <p class="visit-needs"><a href=format!("{NEEDS}?customer={customer}&status=all")>{all}</a></p> })}
             {if found.visits.is_empty() {
                 view! { <p class="muted fs13">{t(visits::OF_CUSTOMER_NONE)}</p> }.into_any()
             } else {

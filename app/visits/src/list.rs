@@ -122,7 +122,7 @@ fn Row(row: VisitRow) -> impl IntoView {
     let last = row.last.map_or_else(|| fmt::NO_VALUE.to_owned(), |on| words::day(&facts, on));
     let every = every(&row);
     let hears = row.level.map(|level| {
-        let names = row.told.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>().join("、");
+        let names = row.told.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>().join(if facts.lang == i18n::Lang::Zh { "、" } else { ", " });
         let class = if level == Escalation::Owner { "badge" } else { "badge badge-danger" };
         view! { <span class=class data-level=level.code()>{t(words::escalation(level))}</span>" "<span class="told">{names}</span> }
     });
@@ -145,7 +145,7 @@ fn Row(row: VisitRow) -> impl IntoView {
             <td data-label=t(visits::NEEDS) data-void=no_needs>{needs}</td>
             <td data-label=t(visits::REACH)><span class="row row-1 visit-reach">
                 <Reach customer=row.customer of=row.reach.clone()/>
-                <a class="btn btn-s" href=form aria-label=record data-record=""><Icon name="notebook-pen" class="i-14"/>{t(visits::RECORD)}</a>
+                <a class="btn btn-s" href=form title=record data-record=""><Icon name="notebook-pen" class="i-14"/>{t(visits::RECORD)}<span class="sr">" "{row.name.clone()}</span></a>
             </span></td>
         </tr>
     }
