@@ -7,7 +7,7 @@ import { places } from '../support/places';
 
 for (const lang of ['zh', 'en'] as const) {
   test(`every page (${lang})`, async ({ actor, isMobile, viewport }) => {
-    test.setTimeout(400_000);
+    test.setTimeout(900_000);
     const { page, api } = await actor('admin', { lang, theme: 'light' });
     const widths = isMobile ? [390, 360] : [1440, 1024, 768];
     for (const place of await places(api)) {
