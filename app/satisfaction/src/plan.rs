@@ -228,10 +228,27 @@ fn Work(detail: PlanDetail, save: ServerAction<SavePlanOfSurveyFn>) -> impl Into
         let label = if status.is_closed() { satisfaction::TAKE_UP } else { step(*to) };
         view! { <button class="btn btn-primary" type="submit" name="form[to]" value=to.code()>{t(label)}</button> }
     });
+    // What is sent again on top of somebody else's change goes on to where it was to go: the
+    // button of the banner has no name, so the hidden field takes that of the one before.
+    let kept = NodeRef::<leptos::html::Input>::new();
+    let pressed = StoredValue::new(String::new());
+    let on_click = move |event: web_sys::MouseEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let button = target.and_then(|element| element.closest("button[type='submit']").ok().flatten());
+        let (Some(button), Some(kept)) = (button, kept.get_untracked()) else { return };
+        let again = button.closest(".banner").ok().flatten().is_some();
+        if !again {
+            pressed.set_value(button.get_attribute("value").unwrap_or_default());
+        }
+        let to = pressed.get_value();
+        kept.set_name(if again && !to.is_empty() { "form[to]" } else { "" });
+        kept.set_value(&to);
+    };
     view! {
-        <section class="card-box" id="form">
+        <section class="card-box" id="form" on:click=on_click>
             <h2>{t(satisfaction::WORK)}</h2>
             <ActionForm action=save attr:class="form">
+                <input type="hidden" node_ref=kept/>
                 <FormError error/>
                 <Versioned id=row.id.to_string() version=detail.version error back/>
                 <p class="err wide" role="alert" hidden=move || to_refused.get().is_none()>{move || to_refused.get()}</p>
