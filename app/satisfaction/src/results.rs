@@ -393,7 +393,8 @@ fn Opened(results: Results, asked: ResultsQuery) -> impl IntoView {
     let shown = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     let unlisted = (results.unlisted > 0).then(|| texts().n(satisfaction::N_UNLISTED_ONE, satisfaction::N_UNLISTED_MANY, results.unlisted));
     let listable = total - results.unlisted;
-    let more = (listable > shown).then(|| texts().fmt(satisfaction::FIRST_OF, &[("n", &fmt::integer(shown)), ("of", &fmt::integer(listable))]));
+    let more =
+        (listable > shown).then(|| texts().fmt(satisfaction::FIRST_OF, &[("n", &fmt::integer(shown)), ("of", &fmt::integer(listable))]));
     view! {
         <section class="card-box" id="rows" data-answers=set.code()>
             <h2>{title}<a class="btn btn-icon btn-s push" href=close aria-label=t(common::CLOSE)><Icon name="x" class="i-14"/></a></h2>

@@ -273,7 +273,12 @@ pub struct Point {
 /// day, whether it is anonymous, scores. Each point is narrowed to its days, so in each the
 /// anonymous ones count only if they are enough.
 #[must_use]
-pub fn trend<'a>(step: Step, from: NaiveDate, to: NaiveDate, answers: impl IntoIterator<Item = (NaiveDate, bool, &'a Scores)>) -> Vec<Point> {
+pub fn trend<'a>(
+    step: Step,
+    from: NaiveDate,
+    to: NaiveDate,
+    answers: impl IntoIterator<Item = (NaiveDate, bool, &'a Scores)>,
+) -> Vec<Point> {
     let months = if step == Step::Month { 1 } else { 3 };
     let mut points: Vec<(NaiveDate, [Tally; 2])> = Vec::new();
     let mut start = step_start(step, from);
@@ -308,7 +313,10 @@ mod tests {
         for (anonymous, n) in [(0, 1), (4, 1), (5, 6)] {
             let hidden = Tally::of(std::iter::repeat_n(&low, anonymous));
             let tally = Tally::of([&named]).told(&hidden);
-            assert_eq!((tally.n, tally.low, tally.csat[0], tally.nps[2], tally.marks.iter().flatten().sum::<u64>()), (n, n - 1, n - 1, n - 1, n - 1));
+            assert_eq!(
+                (tally.n, tally.low, tally.csat[0], tally.nps[2], tally.marks.iter().flatten().sum::<u64>()),
+                (n, n - 1, n - 1, n - 1, n - 1)
+            );
             assert_eq!(told(anonymous as u64), n - 1);
             let answers = std::iter::repeat_n((on, true, &low), anonymous).chain([(on, false, &named), (before, true, &low)]);
             let points = trend(Step::Month, before, on, answers);

@@ -89,7 +89,8 @@ pub(super) fn satisfaction(calendar: &Calendar, scale: f64, seed: u64, company: 
     let contacts = company.contacts.iter().filter(|row| row.is_primary).map(|row| (row.customer_id, row.id)).collect();
     let run =
         run::Model { id: dice.id(noon(calendar.as_of)), day: calendar.as_of, made: 0, at: utc(calendar.as_of.and_time(NaiveTime::MIN)) };
-    let mut writer = Writer { calendar, workdays: super::visits::calendar(), dice, contacts, said: Said { runs: vec![run], ..Said::default() } };
+    let mut writer =
+        Writer { calendar, workdays: super::visits::calendar(), dice, contacts, said: Said { runs: vec![run], ..Said::default() } };
     let begun = calendar.start + Days::new(30);
     let questions = house();
     let schedule = Schedule { every_days: [Some(90), Some(180), None], after_won_days: Some(14) };

@@ -2,7 +2,10 @@
 //! link only the hash of its token is stored, so it is shown once; a lost one is made anew.
 
 use super::design::to_customer;
-use super::{answered_by_name, change, contact_names, contacts_of, customers, invitation, last_asked, last_revision, living, may_be_anonymous, new_token, plan, short, survey, told_links};
+use super::{
+    answered_by_name, change, contact_names, contacts_of, customers, invitation, last_asked, last_revision, living, may_be_anonymous,
+    new_token, plan, short, survey, told_links,
+};
 use crate::auth::token_hash;
 use crate::entity::{contact, customer};
 use crate::error::{Result, StoreError};

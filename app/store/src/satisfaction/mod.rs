@@ -36,7 +36,9 @@ use domain::survey::{Both, Question, SurveyStatus};
 use domain::visits::workdays::WorkCalendar;
 use rand::Rng;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -124,7 +126,8 @@ async fn may_be_anonymous(db: &impl ConnectionTrait, of: &survey::Model) -> Resu
 /// Invitations whose answer names who gave it.
 fn answered_by_name() -> Condition {
     use answer::Column as A;
-    let these = sea_orm::sea_query::Query::select().column(A::InvitationId).from(answer::Entity).and_where(A::InvitationId.is_not_null()).take();
+    let these =
+        sea_orm::sea_query::Query::select().column(A::InvitationId).from(answer::Entity).and_where(A::InvitationId.is_not_null()).take();
     Condition::all().add(invitation::Column::Id.in_subquery(these))
 }
 
@@ -231,7 +234,14 @@ fn change(id: Uuid, version: i32, owned: Option<Ownership>, by: &Actor) -> Chang
 }
 
 /// An answer of somebody who is named gets a plan if it is low.
-async fn plan_for(work: &Work, org: &Org, calendar: &WorkCalendar, row: &answer::Model, of: &customer::Model, scores: &Scores) -> Result<()> {
+async fn plan_for(
+    work: &Work,
+    org: &Org,
+    calendar: &WorkCalendar,
+    row: &answer::Model,
+    of: &customer::Model,
+    scores: &Scores,
+) -> Result<()> {
     if !scores.is_low() {
         return Ok(());
     }

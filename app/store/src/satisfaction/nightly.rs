@@ -163,7 +163,8 @@ async fn waiting(db: &impl ConnectionTrait) -> Result<Vec<invitation::Model>> {
         .from(survey::Entity)
         .and_where(survey::Column::Status.eq(SurveyStatus::Open.code()))
         .take();
-    let these = invitation::Entity::find().filter(I::TokenHash.is_null()).filter(I::Answered.eq(false)).filter(I::SurveyId.in_subquery(open));
+    let these =
+        invitation::Entity::find().filter(I::TokenHash.is_null()).filter(I::Answered.eq(false)).filter(I::SurveyId.in_subquery(open));
     Ok(these.order_by_asc(I::MadeOn).order_by_asc(I::Id).all(db).await?)
 }
 

@@ -3,8 +3,8 @@
 
 use super::design::to_customer;
 use super::{
-    answer, answered_by_name, change, contact_names, customers, invitation, may_be_anonymous, parsed, plan, plan_for, short, stored, survey,
-    told_links, with_merged,
+    answer, answered_by_name, change, contact_names, customers, invitation, may_be_anonymous, parsed, plan, plan_for, short, stored,
+    survey, told_links, with_merged,
 };
 use crate::error::{Result, StoreError};
 use crate::org::Org;
