@@ -137,7 +137,7 @@ impl Store {
             .into_tuple()
             .all(self.db())
             .await?;
-        let counted = |(id, on, anonymous, text): (Uuid, NaiveDate, bool, String)| {
+        let counted = |(id, on, anonymous, text): (Uuid, NaiveDate, bool, String)| -> Result<Counted> {
             Ok(Counted { id, on, anonymous, scores: parsed("scores", &text)? })
         };
         let mut rows: Vec<Counted> = rows.into_iter().map(counted).collect::<Result<_>>()?;
