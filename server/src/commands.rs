@@ -390,8 +390,8 @@ pub struct SurveyArgs {
     /// Only say who would be asked.
     #[arg(long)]
     dry_run: bool,
-    /// Make a link for each, below this address, and write them as CSV. They are shown
-    /// once: only hashes are stored.
+    /// Make a link for each, and for those that wait for theirs, below this address, and
+    /// write them as CSV. They are shown once: only hashes are stored.
     #[arg(long, value_name = "URL", conflicts_with = "dry_run")]
     links: Option<String>,
 }

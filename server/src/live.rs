@@ -87,7 +87,7 @@ fn seen(store: &Store, actor: &Actor, change: &Arc<Change>) -> Option<LiveEvent>
             grant_any(&member.actor, Action::ClaimCustomers).ok()?;
             None
         }
-        // Of an anonymous answer it is only told that results changed.
+        // Of an anonymous answer nothing is told.
         Topic::Survey => {
             grant_any(&member.actor, Action::ReadSatisfaction).ok()?;
             Some(Action::ReadSatisfaction)

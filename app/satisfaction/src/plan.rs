@@ -16,6 +16,7 @@ use ui::component::{Heading, Icon, Skeleton};
 use ui::form::{AreaField, FormError, Refusals, SelectField, Versioned, typed_or};
 use ui::refresh::on_change_when;
 use ui::{ApiError, facts, fmt, t, texts};
+use web_sys::wasm_bindgen::JsCast;
 
 #[component]
 pub fn SurveyPlanPage() -> impl IntoView {
@@ -32,10 +33,12 @@ pub fn SurveyPlanPage() -> impl IntoView {
         }
         now
     });
-    // Nothing is taken from under somebody who is writing what is done.
+    // Nothing is taken from under somebody who is writing what is done, nor is the version
+    // moved beneath what was typed: then it would be written over unseen.
+    let loaded = StoredValue::new(None::<(String, String)>);
     on_change_when(
         move |event| event.topic == "survey" && id.try_get_untracked().flatten().is_some_and(|id| id.0 == event.id),
-        || ui::browser::document().and_then(|d| d.active_element()).is_none_or(|element| element.id() != "action"),
+        move || loaded.try_get_value().flatten().is_none_or(|(action, owner)| untouched(&action, &owner)),
         move || {
             again.try_update(|n| *n += 1);
         },
@@ -44,12 +47,26 @@ pub fn SurveyPlanPage() -> impl IntoView {
         <Transition fallback=|| view! { <div class="body"><Skeleton/></div> }>
             {move || Suspend::new(async move {
                 match found.await {
-                    Ok(detail) => view! { <Shown detail save invite/> }.into_any(),
+                    Ok(detail) => {
+                        loaded.set_value(Some((detail.row.action.clone(), detail.row.owner.to_string())));
+                        view! { <Shown detail save invite/> }.into_any()
+                    }
                     Err(error) => view! { <div class="body"><Missing error back="/surveys/plans" label=satisfaction::PLANS/></div> }.into_any(),
                 }
             })}
         </Transition>
     }
+}
+
+/// Whether the form is as it was loaded and nobody is in it.
+fn untouched(action: &str, owner: &str) -> bool {
+    let Some(document) = ui::browser::document() else { return true };
+    let inside = document.active_element().and_then(|element| element.closest("#form").ok().flatten()).is_some();
+    let text = document.get_element_by_id("action").and_then(|element| element.dyn_into::<web_sys::HtmlTextAreaElement>().ok());
+    let choice = document.get_element_by_id("owner").and_then(|element| element.dyn_into::<web_sys::HtmlSelectElement>().ok());
+    // A browser sends other line ends than it was given.
+    let same = |typed: String, known: &str| typed.replace('\r', "") == known.replace('\r', "");
+    !inside && text.is_none_or(|text| same(text.value(), action)) && choice.is_none_or(|choice| choice.value() == owner)
 }
 
 #[component]
@@ -211,10 +228,27 @@ fn Work(detail: PlanDetail, save: ServerAction<SavePlanOfSurveyFn>) -> impl Into
         let label = if status.is_closed() { satisfaction::TAKE_UP } else { step(*to) };
         view! { <button class="btn btn-primary" type="submit" name="form[to]" value=to.code()>{t(label)}</button> }
     });
+    // What is sent again on top of somebody else's change goes on to where it was to go: the
+    // button of the banner has no name, so the hidden field takes that of the one before.
+    let kept = NodeRef::<leptos::html::Input>::new();
+    let pressed = StoredValue::new(String::new());
+    let on_click = move |event: web_sys::MouseEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let button = target.and_then(|element| element.closest("button[type='submit']").ok().flatten());
+        let (Some(button), Some(kept)) = (button, kept.get_untracked()) else { return };
+        let again = button.closest(".banner").ok().flatten().is_some();
+        if !again {
+            pressed.set_value(button.get_attribute("value").unwrap_or_default());
+        }
+        let to = pressed.get_value();
+        kept.set_name(if again && !to.is_empty() { "form[to]" } else { "" });
+        kept.set_value(&to);
+    };
     view! {
-        <section class="card-box" id="form">
+        <section class="card-box" id="form" on:click=on_click>
             <h2>{t(satisfaction::WORK)}</h2>
             <ActionForm action=save attr:class="form">
+                <input type="hidden" node_ref=kept/>
                 <FormError error/>
                 <Versioned id=row.id.to_string() version=detail.version error back/>
                 <p class="err wide" role="alert" hidden=move || to_refused.get().is_none()>{move || to_refused.get()}</p>

@@ -5,7 +5,7 @@
 //! Not here: which link leads to what (`store::satisfaction`), and addresses (`server`).
 
 use crate::words::{dimension, question_kind};
-use domain::survey::answer::{asked, field, so_far, steps};
+use domain::survey::answer::{asked, field, may_end, so_far, steps};
 use domain::survey::{Both, Question, QuestionKind};
 use domain::violation::Violation;
 use i18n::keys::{satisfaction, survey};
@@ -238,7 +238,8 @@ impl Frame<'_> {
                 input type="hidden" name="step" value=(step);
                 @for (name, value) in typed.iter().filter(|(name, _)| known(name) && !mine(name)) { input type="hidden" name=(name) value=(value); }
                 (fields(texts, &of.questions, step, typed, refused, false))
-                @if of.may_be_anonymous && last {
+                // Wherever this may be the end.
+                @if of.may_be_anonymous && may_end(&of.questions, step) {
                     label.sv-anon {
                         input type="checkbox" name="anonymous" value="1" checked[typed_as(typed, "anonymous", "1")];
                         span { (texts.get(survey::ANONYMOUS)) small { (texts.get(survey::ANONYMOUS_HINT)) } }

@@ -7,7 +7,7 @@ use crate::trend::Trend;
 use crate::words;
 use domain::customers::Tier;
 use domain::ids::SurveyId;
-use domain::survey::figures::{AnswerSet, Step, few};
+use domain::survey::figures::{ANONYMOUS_MIN, AnswerSet, Step, few};
 use domain::survey::view::{AnswerRow, Results, ResultsQuery};
 use domain::survey::{Dimension, Source};
 use i18n::Key;
@@ -139,9 +139,21 @@ fn Banner(results: Results) -> impl IntoView {
         let text = texts().n(satisfaction::FEW_ONE, satisfaction::FEW_MANY, n);
         view! { <p class="banner banner-warn" data-few=""><Icon name="triangle-alert"/><span>{text}</span></p> }
     });
-    let anonymous =
-        (results.anonymous > 0).then(|| texts().n(satisfaction::N_ANONYMOUS_ONE, satisfaction::N_ANONYMOUS_MANY, results.anonymous));
-    view! { {few}{anonymous.map(|text| view! { <p class="hint">{text}</p> })} }
+    let least = ANONYMOUS_MIN.to_string();
+    let anonymous = if results.anonymous > 0 {
+        Some(texts().n(satisfaction::N_ANONYMOUS_ONE, satisfaction::N_ANONYMOUS_MANY, results.anonymous))
+    } else {
+        results.may_be_anonymous.then(|| texts().fmt(satisfaction::ANONYMOUS_LEFT_OUT, &[("n", &least)]))
+    };
+    let trend = (results.anonymous > 0).then(|| texts().fmt(satisfaction::ANONYMOUS_IN_TREND, &[("n", &least)]));
+    let anonymous = anonymous.map(|text| joined(text, trend));
+    view! { {few}{anonymous.map(|text| view! { <p class="hint" data-anonymous="">{text}</p> })} }
+}
+
+/// Two sentences: Chinese ones stand without a space between them.
+fn joined(first: String, second: Option<String>) -> String {
+    let space = if ui::facts().lang == i18n::Lang::Zh { "" } else { " " };
+    second.map_or(first.clone(), |second| format!("{first}{space}{second}"))
 }
 
 /// One figure: its value, what stands beside it, and how it was counted.
@@ -182,12 +194,12 @@ fn Figures(results: Results, asked: ResultsQuery) -> impl IntoView {
         }
         let n = if closed { results.closed_loop.closed } else { results.closed_loop.plans };
         let says = texts().fmt(if closed { satisfaction::PLANS_CLOSED_N } else { satisfaction::PLANS_ALL_N }, &[("n", &fmt::integer(n))]);
-        markup! { a href=(address("/surveys/plans", &query)) { (says) } }
+        // The list of plans cannot be narrowed by these: it would be another set.
+        let same = asked.tier.is_none() && asked.team.is_none() && asked.source.is_none();
+        markup! { @if same { a href=(address("/surveys/plans", &query)) { (says) } } @else { (says) } }
     };
-    let links = |key: Key, n: i64| {
-        let says = texts().fmt(key, &[("n", &fmt::integer(n))]);
-        markup! { a href={ "/surveys/" (id) } { (says) } }
-    };
+    // The survey's page lists the links of all its days, so it is no list of these.
+    let links = |key: Key, n: i64| markup! { (texts().fmt(key, &[("n", &fmt::integer(n))])) };
     let figures = [
         Figure {
             code: "csat",
@@ -379,11 +391,15 @@ fn Opened(results: Results, asked: ResultsQuery) -> impl IntoView {
     let close = to(results.id, &ResultsQuery { set: None, ..asked.clone() });
     let title = texts().fmt(satisfaction::SET_N, &[("set", t(words::set(set))), ("n", &fmt::integer(total))]);
     let shown = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    let more = (total > shown).then(|| texts().fmt(satisfaction::FIRST_OF, &[("n", &fmt::integer(shown)), ("of", &fmt::integer(total))]));
+    let unlisted = (results.unlisted > 0).then(|| texts().n(satisfaction::N_UNLISTED_ONE, satisfaction::N_UNLISTED_MANY, results.unlisted));
+    let listable = total - results.unlisted;
+    let more =
+        (listable > shown).then(|| texts().fmt(satisfaction::FIRST_OF, &[("n", &fmt::integer(shown)), ("of", &fmt::integer(listable))]));
     view! {
         <section class="card-box" id="rows" data-answers=set.code()>
             <h2>{title}<a class="btn btn-icon btn-s push" href=close aria-label=t(common::CLOSE)><Icon name="x" class="i-14"/></a></h2>
             {more.map(|text| view! { <p class="hint">{text}</p> })}
+            {unlisted.map(|text| view! { <p class="hint" data-unlisted="">{text}</p> })}
             <div class="table-wrap" tabindex="0" role="region" aria-label=t(satisfaction::ANSWERS)>
                 <table class="table cards-on-phone">
                     <thead><tr>
@@ -407,12 +423,14 @@ fn answered(row: AnswerRow) -> impl IntoView {
         }
         None => view! { <span class="muted">{t(satisfaction::NO_NAME)}</span> }.into_any(),
     };
+    // Of an anonymous one the month alone is known here.
+    let on = if row.anonymous { fmt::month(ui::facts().lang, row.on) } else { fmt::date_iso(row.on) };
     let marks: Vec<String> = row.scores.marks.iter().map(|(dimension, n)| format!("{} {n}", t(words::dimension(*dimension)))).collect();
     let plan = row.plan.map(|id| view! { <a href=format!("/surveys/plans/{id}")>{t(satisfaction::PLAN)}</a> });
     view! {
         <tr data-answer-id=row.id.to_string() data-anonymous=row.anonymous.to_string()>
             <td>{who}</td>
-            <td class="num" data-label=t(common::DAY)>{fmt::date_iso(row.on)}</td>
+            <td class="num" data-label=t(common::DAY)>{on}</td>
             <td data-label=t(satisfaction::SOURCE)>{t(words::source(row.source))}</td>
             <td class="num" data-label=t(satisfaction::SCORES)>{words::scores(&row.scores)}</td>
             <td class="wrap" data-label=t(satisfaction::DIMENSIONS)>{marks.join(" · ")}</td>

@@ -61,7 +61,12 @@ pub fn SurveyPage() -> impl IntoView {
     let sending = ServerAction::<SaveSendingFn>::new();
     Effect::new(move |before: Option<(usize, usize)>| {
         let now = (invite.version().get(), sending.version().get());
-        if before.is_some_and(|before| before != now) {
+        // What was refused is still typed: nothing is drawn anew under it.
+        let done = |before: (usize, usize)| {
+            before.0 != now.0 && matches!(invite.value().get_untracked(), Some(Ok(_)))
+                || before.1 != now.1 && matches!(sending.value().get_untracked(), Some(Ok(_)))
+        };
+        if before.is_some_and(done) {
             again.try_update(|n| *n += 1);
         }
         now
@@ -134,7 +139,8 @@ fn States(detail: SurveyDetail) -> impl IntoView {
     let stats = InvitationState::ALL.iter().zip(detail.states).map(|(state, n)| {
         view! { <div class="stat" data-state=state.code()><span class="k">{t(words::invitation(*state))}</span><span class="v num">{fmt::integer(n)}</span></div> }
     });
-    view! { <div class="card-box"><div class="stats" role="group" aria-label=t(satisfaction::INVITATIONS)>{stats.collect_view()}</div></div> }
+    let hides = detail.hides_answered.then(|| view! { <p class="hint" data-hides-answered="">{t(satisfaction::HIDES_ANSWERED)}</p> });
+    view! { <div class="card-box"><div class="stats" role="group" aria-label=t(satisfaction::INVITATIONS)>{stats.collect_view()}</div>{hides}</div> }
 }
 
 /// Links that were just made. Nobody can be shown them again.

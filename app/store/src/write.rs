@@ -10,7 +10,7 @@ use crate::entity::{answered_request, audit, outbox, person};
 use crate::error::{Result, StoreError};
 use crate::hub::{CHANNEL, Change, Hub, Note};
 use crate::org::COMMAND_LINE;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::ids::{RequestId, UserId};
 use domain::policy::{Actor, Granted};
 use futures::future::BoxFuture;
@@ -51,6 +51,7 @@ pub struct Work {
 struct Notes {
     audit: Vec<audit::ActiveModel>,
     changes: Vec<Change>,
+    undated: bool,
 }
 
 impl Work {
@@ -115,6 +116,13 @@ impl Work {
     pub fn changed(&self, change: Change) -> Result<()> {
         let mut notes = self.notes.lock().map_err(|_| StoreError::Internal("notes".into()))?;
         notes.changes.push(change);
+        Ok(())
+    }
+
+    /// The request is remembered with its day, not its instant: for what must not say when
+    /// it was done. Nothing of it may be audited or announced.
+    pub fn undated(&self) -> Result<()> {
+        self.notes.lock().map_err(|_| StoreError::Internal("notes".into()))?.undated = true;
         Ok(())
     }
 }
@@ -263,6 +271,7 @@ async fn in_transaction(tx: DatabaseTransaction, clock: &Clock, hub: &Hub, by: A
     match result {
         Ok(text) => {
             let notes = std::mem::take(&mut *notes.lock().map_err(|_| StoreError::Internal("notes".into()))?);
+            let now = if notes.undated { now.date_naive().and_time(NaiveTime::MIN).and_utc() } else { now };
             record(&tx, hub.process(), now, by_id, request, &text, notes.audit, &notes.changes).await?;
             tx.commit().await?;
             Ok((text, notes.changes))

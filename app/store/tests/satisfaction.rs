@@ -12,6 +12,7 @@ use domain::survey::plan::PlanStatus;
 use domain::survey::sending::{InvitationState, Occasion};
 use domain::survey::view::{PlanDetail, PlanFilter, Results, ResultsQuery};
 use domain::survey::{Source, SurveyStatus, house};
+use domain::visits::workdays::WorkdaysForm;
 use std::collections::HashSet;
 use store::{Opened, Replied, Result, Store, new_request};
 
@@ -162,8 +163,23 @@ async fn an_anonymous_answer_leads_to_nobody() {
         let id = open(&shop).await;
         let token = link(&shop, &shop.ada, id, shop.customers[0]).await;
         let before = shop.sql().await.count("audit").await;
+        let announced = shop.sql().await.count("outbox").await;
+        let requests = async || -> HashSet<String> {
+            shop.sql().await.rows("SELECT id, at FROM answered_request", &[]).await.iter().map(ToString::to_string).collect()
+        };
+        let known = requests().await;
+        assert!(matches!(reply(&shop.store, &token, &[("q3", "1")], true).await, Replied::Refused(_)));
         assert_eq!(reply(&shop.store, &token, &[("q1", "1"), ("q4", "slow")], true).await, Replied::Thanks);
         assert_eq!(shop.store.open_link(&token, IP).await.unwrap(), Opened::Answered, "the link is spent");
+        // The request is kept with its day, under an id that says no instant.
+        let [request] = <[String; 1]>::try_from(requests().await.difference(&known).cloned().collect::<Vec<_>>()).unwrap();
+        assert!(request.contains("00:00:00"), "{request}");
+        assert!(known.iter().all(|other| !other.contains("00:00:00")), "{known:?}");
+        let version = |text: &str| {
+            let row: serde_json::Value = serde_json::from_str(text).unwrap();
+            row["id"].as_str().map(|id| uuid::Uuid::parse_str(id).unwrap().get_version_num())
+        };
+        assert!(version(&request).is_none_or(|n| n == 4), "{request}");
         let sql = shop.sql().await;
         let rows = sql.rows("SELECT customer_id, contact_id, owner_id, invitation_id, by_id, tier FROM survey_answer", &[]).await;
         for column in ["customer_id", "contact_id", "owner_id", "invitation_id", "by_id"] {
@@ -171,18 +187,50 @@ async fn an_anonymous_answer_leads_to_nobody() {
         }
         assert_eq!(rows[0]["tier"], "potential");
         let text = serde_json::to_string(&sql.rows("SELECT id FROM survey_answer", &[]).await).unwrap();
+        assert_eq!((sql.count("outbox").await, sql.count("survey_attempt").await), (announced, 0), "nobody is told");
         for table in ["audit", "outbox", "answered_request", "survey_invitation"] {
             let held = serde_json::to_string(&sql.rows(&format!("SELECT * FROM {table}"), &[]).await).unwrap();
             let answer = text.trim_start_matches("[{\"id\":").trim_end_matches("}]");
             assert!(!held.contains(answer), "{table} names the answer");
         }
         assert_eq!(sql.count("audit").await, before, "nobody did it");
-        // It counts for the team and for the company, not for who has the customer.
+        // No row says that it was answered, and making its link anew does not either.
+        let detail = shop.store.survey(&shop.ada, id, &[]).await.unwrap();
+        assert_eq!((detail.invitations[0].state, detail.states, detail.hides_answered), (InvitationState::Sent, [0, 1, 0, 0], true));
+        let line = InviteLine { on: "1".into(), invitation: detail.invitations[0].id.to_string(), ..InviteLine::default() };
+        let anew = InviteForm { id: id.to_string(), lines: vec![line], ..InviteForm::default() };
+        let token = shop.store.invite(&shop.ada, new_request(), anew).await.unwrap().remove(0);
+        assert_eq!(shop.store.survey(&shop.ada, id, &[token.clone()]).await.unwrap().links.len(), 1);
+        assert_eq!(shop.store.open_link(&token, IP).await.unwrap(), Opened::Answered);
+        // Fewer than five are neither counted nor listed.
+        let listed = ResultsQuery { set: Some(AnswerSet::All), ..ResultsQuery::default() };
+        let seen = results(&shop.store, &shop.lead, id, listed.clone()).await;
+        assert_eq!((seen.tally.n, seen.anonymous, seen.answered, seen.may_be_anonymous), (0, 0, 0, true));
+        assert_eq!((seen.rows.unwrap(), seen.unlisted), ((vec![], 0), 0));
+        assert_eq!(shop.store.surveys(&shop.lead).await.unwrap()[0].tally.n, 0);
+        for n in 0..4 {
+            let form = CustomerForm { name: format!("Further {n}"), ..CustomerForm::default() };
+            let customer = shop.store.save_customer(&shop.ada, new_request(), form).await.unwrap();
+            let token = link(&shop, &shop.ada, id, customer).await;
+            let stars = if n == 0 { "2" } else { "5" };
+            assert_eq!(reply(&shop.store, &token, &[("q1", stars)], true).await, Replied::Thanks);
+        }
+        // Five count for the team and for the company, not for who has the customers.
         let n = async |by: &Actor| results(&shop.store, by, id, ResultsQuery::default()).await.tally.n;
-        assert_eq!((n(&shop.ada).await, n(&shop.lead).await, n(&shop.admin).await), (0, 1, 1));
-        let seen = results(&shop.store, &shop.lead, id, ResultsQuery { set: Some(AnswerSet::All), ..ResultsQuery::default() }).await;
-        let row = &seen.rows.unwrap().0[0];
-        assert_eq!((&row.customer, row.owner_name.as_str(), seen.anonymous, seen.answered), (&None, "", 1, 1));
+        assert_eq!((n(&shop.ada).await, n(&shop.lead).await, n(&shop.admin).await), (0, 5, 5));
+        let seen = results(&shop.store, &shop.lead, id, listed).await;
+        assert_eq!((seen.anonymous, seen.answered, seen.sent), (5, 5, 5));
+        assert_eq!(seen.trend.iter().map(|point| point.tally.n).sum::<u64>(), 5);
+        let month = chrono::Datelike::with_day(&DAY, 1).unwrap();
+        let (rows, total) = seen.rows.unwrap();
+        assert_eq!((rows.len(), total), (5, 5));
+        assert!(rows.iter().all(|row| row.customer.is_none() && row.owner_name.is_empty() && row.on == month), "a month and no day");
+        // The low ones are two: counted and not listed.
+        let low = results(&shop.store, &shop.lead, id, ResultsQuery { set: Some(AnswerSet::Low), ..ResultsQuery::default() }).await;
+        assert_eq!((low.tally.low, low.rows.unwrap(), low.unlisted), (2, (vec![], 2), 2));
+        let row = shop.store.surveys(&shop.lead).await.unwrap().remove(0);
+        assert_eq!((row.tally.n, row.sent, row.answered), (5, 5, 5));
+        assert_eq!(shop.store.survey(&shop.ada, id, &[]).await.unwrap().states, [0, 5, 5, 0]);
         assert!(plans(&shop, &shop.admin).await.is_empty(), "nobody can be asked about it");
         // Where it is not allowed the wish does not count.
         let version = shop.store.survey(&shop.admin, id, &[]).await.unwrap().version;
@@ -209,11 +257,13 @@ async fn too_many_attempts_are_not_heard_for_a_while() {
             assert_eq!(shop.store.open_link(&format!("{n:040}"), IP).await.unwrap(), Opened::Unknown);
         }
         assert_eq!(shop.store.open_link("0", IP).await.unwrap(), Opened::Throttled);
+        assert!(matches!(shop.store.open_link("0", "203.0.113.9").await.unwrap(), Opened::Unknown), "from elsewhere it is looked for");
         let other = link(&shop, &shop.bob, id, shop.customers[1]).await;
-        assert_eq!(shop.store.open_link(&other, IP).await.unwrap(), Opened::Throttled, "from there nothing is heard");
-        assert!(matches!(shop.store.open_link(&other, "203.0.113.9").await.unwrap(), Opened::Asked(_)), "from elsewhere it is");
+        assert!(matches!(shop.store.open_link(&other, IP).await.unwrap(), Opened::Asked(_)), "who has a link is heard from there too");
+        assert!(matches!(reply(&shop.store, &other, &[], false).await, Replied::Refused(_)));
+        assert!(matches!(shop.store.open_link(&other, IP).await.unwrap(), Opened::Asked(_)), "a refused answer counts against its link");
         let counted = shop.sql().await.count("survey_attempt").await;
-        assert_eq!(counted, 80, "what is refused unheard is not counted");
+        assert_eq!(counted, 82, "what is refused unheard is not counted");
         let later = shop.later(1).await;
         assert!(matches!(later.open_link(&other, IP).await.unwrap(), Opened::Asked(_)));
         later.tidy().await.unwrap();
@@ -285,6 +335,29 @@ async fn a_low_score_makes_a_plan_that_is_worked_on_and_surveyed_again() {
         let said = shop.store.satisfaction_of(&shop.ada, shop.customers[0]).await.unwrap();
         assert_eq!((said.total, said.plans.len(), said.may_ask), (2, 0, true));
         assert_not_found(shop.store.satisfaction_of(&shop.dan, shop.customers[0]).await);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn plans_are_due_by_the_calendar_of_the_organisation() {
+    each(async |shop: Shop| {
+        let id = open(&shop).await;
+        // The Thursday after the Wednesday of today is free.
+        let free = WorkdaysForm { kind: "holiday".into(), lines: format!("{} A", day(1)), ..WorkdaysForm::default() };
+        shop.store.add_workdays(&shop.admin, new_request(), free).await.unwrap();
+        let token = link(&shop, &shop.ada, id, shop.customers[0]).await;
+        reply(&shop.store, &token, &[("q1", "1")], false).await;
+        let form = ByHandForm {
+            survey: id.to_string(),
+            customer: shop.customers[1].to_string(),
+            source: "interview".into(),
+            csat: "1".into(),
+            ..ByHandForm::default()
+        };
+        shop.store.save_by_hand(&shop.bob, new_request(), form).await.unwrap();
+        let rows = shop.store.survey_plans(&shop.admin, &PlanFilter::default()).await.unwrap().rows;
+        assert_eq!(rows.iter().map(|row| row.due_on).collect::<Vec<_>>(), [day(5), day(5)], "Friday and Monday");
     })
     .await;
 }
@@ -388,7 +461,8 @@ async fn surveys_ask_by_themselves_once_and_nobody_within_the_quiet_days() {
         // The command line makes links for all at once.
         let far = shop.later(300).await;
         let made = far.ask_due(day(300), true).await.unwrap();
-        assert!(!made.is_empty());
+        assert_eq!(made.iter().map(|one| &one.customer).collect::<HashSet<_>>().len(), made.len(), "nobody gets two");
+        assert!(names.iter().all(|name| made.iter().any(|one| one.customer == *name)), "those who waited get theirs too");
         for one in &made {
             assert!(matches!(far.open_link(one.token.as_ref().unwrap(), IP).await.unwrap(), Opened::Asked(asked) if asked.customer_name == one.customer));
         }

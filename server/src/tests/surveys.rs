@@ -5,8 +5,10 @@ use super::world::{World, each};
 use axum::body::Body;
 use axum::http::{Method, Request, Response, StatusCode, header};
 use domain::ids::SurveyId;
-use domain::policy::Role;
-use domain::survey::form::{InviteForm, InviteLine};
+use domain::policy::{Actor, Role};
+use domain::survey::form::{InviteForm, InviteLine, QuestionForm, SurveyForm};
+use domain::survey::house;
+use domain::survey::view::ResultsQuery;
 use store::new_request;
 use tower::ServiceExt;
 
@@ -57,6 +59,37 @@ async fn a_link_is_answered_without_scripts_in_either_language() {
             let again = text(again).await;
             assert!(again.contains("data-said=\"answered\"") && !again.contains("Customer"), "{again}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_wish_to_be_anonymous_is_asked_wherever_the_survey_may_end() {
+    each(async |world: World| {
+        let people = world.people().await;
+        let org = world.store.org().unwrap();
+        let one = |which: fn(&Actor) -> bool| org.people.values().map(|member| &member.actor).find(|actor| which(actor)).unwrap().clone();
+        let admin = one(|actor| actor.role == Role::Administrator);
+        let owner = one(|actor| actor.name == Role::Salesperson.code());
+        let mut questions: Vec<QuestionForm> = house().iter().map(QuestionForm::of).collect();
+        let last = questions.last_mut().unwrap();
+        (last.if_question, last.if_is, last.if_value) = ("q1".into(), "at_most".into(), "3".into());
+        let form = SurveyForm { title_zh: "甲".into(), title_en: "A".into(), questions, act: "publish".into(), ..SurveyForm::default() };
+        let survey = world.store.save_survey(&admin, new_request(), form).await.unwrap();
+        let line = InviteLine { on: "1".into(), customer: people.records.customer.to_string(), ..InviteLine::default() };
+        let form = InviteForm { id: survey.to_string(), lines: vec![line], ..InviteForm::default() };
+        let path = format!("/s/{}", world.store.invite(&owner, new_request(), form).await.unwrap()[0]);
+        let wish = "type=\"checkbox\" name=\"anonymous\"";
+        let first = text(world.call(Method::GET, &path, None, "").await).await;
+        assert!(first.contains(wish) && !first.contains("name=\"q4\""), "{first}");
+        // Wished on the first step, it is still wished on the next.
+        let next = text(world.call(Method::POST, &path, None, "step=0&go=on&q1=2&anonymous=1").await).await;
+        assert!(next.contains("name=\"q4\"") && next.contains(&format!("{wish} value=\"1\" checked")), "{next}");
+        // The satisfied are asked no more: the wish of the first step counts.
+        let thanks = world.call(Method::POST, &path, None, "step=0&go=on&q1=5&anonymous=1").await;
+        assert!(text(thanks).await.contains("data-said=\"thanks\""));
+        let seen = world.store.survey_results(&admin, survey, &ResultsQuery::default()).await.unwrap();
+        assert_eq!((seen.tally.n, seen.sent), (0, 1), "it is not said under a name");
     })
     .await;
 }

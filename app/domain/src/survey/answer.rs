@@ -118,6 +118,13 @@ pub fn next_step(questions: &[Question], step: usize, answers: &Answers) -> Opti
     (step + 1..steps.len()).find(|next| questions[steps[*next].clone()].iter().any(|question| asked(question, answers)))
 }
 
+/// Whether answers of this step can be the last ones: nothing after it is asked of everybody.
+#[must_use]
+pub fn may_end(questions: &[Question], step: usize) -> bool {
+    let end = steps(questions).get(step).map_or(questions.len(), |here| here.end);
+    questions[end..].iter().all(|question| question.only_if.is_some())
+}
+
 /// The step before, in which something is asked.
 #[must_use]
 pub fn step_before(questions: &[Question], step: usize, answers: &Answers) -> Option<usize> {
@@ -282,6 +289,10 @@ mod tests {
         let good = so_far(&questions, &typed(&[("q1", "4")]));
         assert_eq!((next_step(&questions, 0, &bad), next_step(&questions, 0, &good)), (Some(1), None));
         assert_eq!((step_before(&questions, 1, &bad), step_before(&questions, 0, &bad)), (Some(0), None));
+        assert_eq!((may_end(&questions, 0), may_end(&questions, 1)), (true, true), "the satisfied are asked no more");
+        let mut more = conditional();
+        more.push(Question { id: "q9".into(), ..house()[2].clone() });
+        assert_eq!((may_end(&more, 0), may_end(&more, 1)), (false, true), "the last one is asked of everybody");
         assert_eq!((steps(&[]).len(), &steps(&[])[0]), (1, &(0..0)));
     }
 

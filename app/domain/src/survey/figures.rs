@@ -79,6 +79,17 @@ impl AnswerSet {
     }
 }
 
+/// Anonymous answers are counted and listed only where at least so many are together. Of
+/// fewer, whoever knows who was asked and reads the named ones beside them could tell who
+/// said what: what is left when those are taken away would be one or two.
+pub const ANONYMOUS_MIN: u64 = 5;
+
+/// Of so many anonymous ones those that may be told.
+#[must_use]
+pub const fn told(anonymous: u64) -> u64 {
+    if anonymous < ANONYMOUS_MIN { 0 } else { anonymous }
+}
+
 /// Answers of one period, counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
@@ -124,6 +135,21 @@ impl Tally {
             }
         }
         self.low += u64::from(scores.is_low());
+    }
+
+    /// Named and anonymous ones as one, as far as the anonymous may be told.
+    #[must_use]
+    pub fn told(mut self, anonymous: &Self) -> Self {
+        if told(anonymous.n) > 0 {
+            let more = |to: &mut [u64], from: &[u64]| to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
+            self.n += anonymous.n;
+            self.low += anonymous.low;
+            more(&mut self.csat, &anonymous.csat);
+            more(&mut self.nps, &anonymous.nps);
+            more(&mut self.ces, &anonymous.ces);
+            self.marks.iter_mut().zip(&anonymous.marks).for_each(|(to, from)| more(to, from));
+        }
+        self
     }
 
     #[must_use]
@@ -243,24 +269,31 @@ pub struct Point {
     pub tally: Tally,
 }
 
-/// Answers by month or quarter from the first day to the last, also those without any.
+/// Answers by month or quarter from the first day to the last, also those without any:
+/// day, whether it is anonymous, scores. Each point is narrowed to its days, so in each the
+/// anonymous ones count only if they are enough.
 #[must_use]
-pub fn trend<'a>(step: Step, from: NaiveDate, to: NaiveDate, answers: impl IntoIterator<Item = (NaiveDate, &'a Scores)>) -> Vec<Point> {
+pub fn trend<'a>(
+    step: Step,
+    from: NaiveDate,
+    to: NaiveDate,
+    answers: impl IntoIterator<Item = (NaiveDate, bool, &'a Scores)>,
+) -> Vec<Point> {
     let months = if step == Step::Month { 1 } else { 3 };
-    let mut points = Vec::new();
+    let mut points: Vec<(NaiveDate, [Tally; 2])> = Vec::new();
     let mut start = step_start(step, from);
     while start <= to {
-        points.push(Point { start, tally: Tally::default() });
+        points.push((start, <[Tally; 2]>::default()));
         let Some(next) = add_months(start, months) else { break };
         start = next;
     }
-    for (on, scores) in answers {
+    for (on, anonymous, scores) in answers {
         let start = step_start(step, on);
-        if let Some(point) = points.iter_mut().find(|point| point.start == start) {
-            point.tally.add(scores);
+        if let Some((_, tallies)) = points.iter_mut().find(|(known, _)| *known == start) {
+            tallies[usize::from(anonymous)].add(scores);
         }
     }
-    points
+    points.into_iter().map(|(start, [named, anonymous])| Point { start, tally: named.told(&anonymous) }).collect()
 }
 
 #[cfg(test)]
@@ -269,6 +302,26 @@ mod tests {
 
     fn scores(csat: Option<i64>, nps: Option<i64>, delivery: Option<i64>) -> Scores {
         Scores { csat, nps, marks: delivery.map(|n| (Dimension::Delivery, n)).into_iter().collect(), ..Scores::default() }
+    }
+
+    #[test]
+    fn fewer_than_five_anonymous_answers_are_left_out() {
+        let on = NaiveDate::from_ymd_opt(2026, 6, 30).expect("a date");
+        let before = NaiveDate::from_ymd_opt(2026, 5, 3).expect("a date");
+        let low = scores(Some(1), Some(0), Some(2));
+        let named = scores(Some(5), Some(9), None);
+        for (anonymous, n) in [(0, 1), (4, 1), (5, 6)] {
+            let hidden = Tally::of(std::iter::repeat_n(&low, anonymous));
+            let tally = Tally::of([&named]).told(&hidden);
+            assert_eq!(
+                (tally.n, tally.low, tally.csat[0], tally.nps[2], tally.marks.iter().flatten().sum::<u64>()),
+                (n, n - 1, n - 1, n - 1, n - 1)
+            );
+            assert_eq!(told(anonymous as u64), n - 1);
+            let answers = std::iter::repeat_n((on, true, &low), anonymous).chain([(on, false, &named), (before, true, &low)]);
+            let points = trend(Step::Month, before, on, answers);
+            assert_eq!(points.iter().map(|point| point.tally.n).collect::<Vec<_>>(), [0, n], "each point for itself");
+        }
     }
 
     #[test]
@@ -329,9 +382,9 @@ mod tests {
     fn a_trend_has_every_month_and_comes_to_the_whole() {
         let on = |text: &str| text.parse::<NaiveDate>().expect("a date");
         let answers = [(on("2026-01-31"), scores(Some(5), None, None)), (on("2026-03-01"), scores(Some(1), None, None))];
-        let points = trend(Step::Month, on("2026-01-05"), on("2026-04-02"), answers.iter().map(|(on, s)| (*on, s)));
+        let points = trend(Step::Month, on("2026-01-05"), on("2026-04-02"), answers.iter().map(|(on, s)| (*on, false, s)));
         assert_eq!(points.iter().map(|p| p.tally.n).collect::<Vec<_>>(), [1, 0, 1, 0]);
-        let points = trend(Step::Quarter, on("2026-02-05"), on("2026-04-02"), answers.iter().map(|(on, s)| (*on, s)));
+        let points = trend(Step::Quarter, on("2026-02-05"), on("2026-04-02"), answers.iter().map(|(on, s)| (*on, false, s)));
         assert_eq!(
             points.iter().map(|p| (p.start.to_string(), p.tally.n)).collect::<Vec<_>>(),
             [("2026-01-01".into(), 2), ("2026-04-01".into(), 0)]

@@ -430,7 +430,9 @@ impl ByHandForm {
             scores.marks.extend(number(dimension.code(), text, 1, 5).map(|n| (*dimension, n)));
         }
         let survey = check.required("survey", &self.survey, "unknown_value", SurveyId::parse);
-        let source = check.required("source", &self.source, "unknown_value", Source::parse);
+        // A questionnaire is answered by its link.
+        let by_hand = |text: &str| Source::parse(text).filter(|source| *source != Source::Questionnaire);
+        let source = check.required("source", &self.source, "unknown_value", by_hand);
         let on = check.date("on", &self.on).unwrap_or(today);
         if on > today {
             check.refuse(Violation::new("on", "date_in_future"));
@@ -595,6 +597,8 @@ mod tests {
         let id = "018f0000-0000-7000-8000-000000000001";
         let form = ByHandForm { survey: id.into(), source: "interview".into(), delivery: "4".into(), ..ByHandForm::default() };
         assert_eq!(form.check(today).unwrap().scores.marks, [(Dimension::Delivery, 4)]);
+        let link = ByHandForm { source: "questionnaire".into(), ..form.clone() };
+        assert_eq!(codes(link.check(today)), ["source: unknown_value"]);
         let silent = ByHandForm { delivery: String::new(), ..form.clone() };
         assert_eq!(codes(silent.check(today)), ["csat: says_nothing"]);
         let wrong = ByHandForm { csat: "6".into(), nps: "-1".into(), on: "2026-07-01".into(), source: "dream".into(), ..form };

@@ -63,6 +63,9 @@ pub struct SurveyDetail {
     pub total: i64,
     /// Of all: waiting, sent, answered, expired.
     pub states: [i64; 4],
+    /// Answers may be anonymous: no row says that it was answered, sent and expired ones
+    /// hold those that were, and those answered are counted for themselves.
+    pub hides_answered: bool,
     pub links: Vec<MadeLink>,
     pub may_design: bool,
 }
@@ -161,7 +164,8 @@ impl ResultsQuery {
     }
 }
 
-/// An answer in a list. Of an anonymous one nobody is named.
+/// An answer in a list. Of an anonymous one nobody is named, and `on` is the first day of
+/// its month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AnswerRow {
     pub id: AnswerId,
@@ -203,8 +207,10 @@ pub struct Results {
     pub to: NaiveDate,
     pub step: Step,
     pub tally: Tally,
-    /// Of these answers without a name.
+    /// Of these answers without a name; none if they are too few to be told.
     pub anonymous: i64,
+    /// Whether there may be some. It is not told whether there are too few or none.
+    pub may_be_anonymous: bool,
     /// Links made in the period, and those answered; anonymous answers too.
     pub sent: i64,
     pub answered: i64,
@@ -212,6 +218,8 @@ pub struct Results {
     pub closed_loop: ClosedLoop,
     /// The answers of [`ResultsQuery::set`], the newest first, and how many there are.
     pub rows: Option<(Vec<AnswerRow>, i64)>,
+    /// Of these anonymous ones that are counted and too few to be listed.
+    pub unlisted: i64,
     pub teams: Vec<(UnitId, String)>,
     pub owners: Vec<(UserId, String)>,
 }

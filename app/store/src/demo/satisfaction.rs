@@ -7,12 +7,12 @@ use super::chance::{Dice, Quota, Stream};
 use crate::entity::customer;
 use crate::satisfaction::{answer, invitation, plan, revision, run, stored, survey};
 use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, Utc};
-use domain::revisit::Workdays;
 use domain::survey::answer::{Answers, Scores, Value};
 use domain::survey::form::Sending;
 use domain::survey::plan::{PlanStatus, due_on};
 use domain::survey::sending::{Occasion, Schedule};
 use domain::survey::{Both, Compare, Dimension, OnlyIf, Question, QuestionKind, Source, SurveyStatus, house};
+use domain::visits::workdays::WorkCalendar;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -70,6 +70,7 @@ pub struct Said {
 
 struct Writer<'a> {
     calendar: &'a Calendar,
+    workdays: WorkCalendar,
     dice: Dice,
     /// Of each customer the first contact.
     contacts: HashMap<Uuid, Uuid>,
@@ -88,7 +89,8 @@ pub(super) fn satisfaction(calendar: &Calendar, scale: f64, seed: u64, company: 
     let contacts = company.contacts.iter().filter(|row| row.is_primary).map(|row| (row.customer_id, row.id)).collect();
     let run =
         run::Model { id: dice.id(noon(calendar.as_of)), day: calendar.as_of, made: 0, at: utc(calendar.as_of.and_time(NaiveTime::MIN)) };
-    let mut writer = Writer { calendar, dice, contacts, said: Said { runs: vec![run], ..Said::default() } };
+    let mut writer =
+        Writer { calendar, workdays: super::visits::calendar(), dice, contacts, said: Said { runs: vec![run], ..Said::default() } };
     let begun = calendar.start + Days::new(30);
     let questions = house();
     let schedule = Schedule { every_days: [Some(90), Some(180), None], after_won_days: Some(14) };
@@ -372,7 +374,7 @@ impl Writer<'_> {
                 unit_id: unit,
                 status: status.code().to_owned(),
                 on_day: row.on_day,
-                due_on: due_on(row.on_day, Workdays::default()).unwrap_or(row.on_day),
+                due_on: due_on(row.on_day, self.workdays.workdays()).unwrap_or(row.on_day),
                 acted_on: acted,
                 closed_on,
                 action: if status == PlanStatus::Open { String::new() } else { self.dice.word(&ACTIONS).to_owned() },

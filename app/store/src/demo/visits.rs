@@ -16,7 +16,7 @@ use domain::policy::{Action, Role, reach};
 use domain::visits::needs::{NeedKind, NeedStatus};
 use domain::visits::questions::{Question, QuestionKind};
 use domain::visits::record::channel;
-use domain::visits::workdays::DayKind;
+use domain::visits::workdays::{DayKind, WorkCalendar};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -149,6 +149,11 @@ pub(super) fn visits(calendar: &Calendar, seed: u64, company: &Company) -> Visit
         made.needs.push(need(&mut dice, calendar, standing, &visit, said, kind, owner));
     }
     made
+}
+
+/// The days that are set, as plans are due by them.
+pub(super) fn calendar() -> WorkCalendar {
+    WorkCalendar::new(days(chrono::DateTime::UNIX_EPOCH, None).into_iter().filter_map(|row| Some((row.on_day, DayKind::parse(&row.kind)?))))
 }
 
 fn days(at: chrono::DateTime<chrono::Utc>, by_id: Option<Uuid>) -> Vec<workday::Model> {

@@ -1,6 +1,6 @@
 //! Surveys and their questions: drafts, published revisions, when they ask.
 
-use super::{answer, change, invitation, last_revision, parsed, revision, stored, survey};
+use super::{answer, answered_by_name, change, invitation, last_revision, parsed, revision, stored, survey, told_links};
 use crate::Store;
 use crate::entity::{customer, person};
 use crate::error::{Result, StoreError};
@@ -15,7 +15,7 @@ use domain::survey::view::{Designed, SurveyRow};
 use domain::survey::{Both, SurveyStatus, house};
 use domain::violation::Violation;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     RelationDef,
 };
 use std::collections::HashMap;
@@ -30,33 +30,37 @@ impl Store {
     pub async fn surveys(&self, actor: &Actor) -> Result<Vec<SurveyRow>> {
         let seen = scope_of(actor, Action::ReadSatisfaction)?;
         let rows = survey::Entity::find().order_by_desc(survey::Column::UpdatedAt).order_by_desc(survey::Column::Id).all(self.db()).await?;
-        let scores: Vec<(Uuid, String)> = answer::Entity::find()
+        let scores: Vec<(Uuid, bool, String)> = answer::Entity::find()
             .select_only()
-            .columns([answer::Column::SurveyId, answer::Column::Scores])
+            .columns([answer::Column::SurveyId, answer::Column::Anonymous, answer::Column::Scores])
             .filter(scope::answers(&seen))
             .into_tuple()
             .all(self.db())
             .await?;
-        let mut tallies: HashMap<Uuid, Tally> = HashMap::new();
-        for (of, text) in scores {
-            tallies.entry(of).or_default().add(&parsed::<Scores>("scores", &text)?);
+        // Named and anonymous ones for themselves.
+        let mut tallies: HashMap<Uuid, [Tally; 2]> = HashMap::new();
+        for (of, anonymous, text) in scores {
+            tallies.entry(of).or_default()[usize::from(anonymous)].add(&parsed::<Scores>("scores", &text)?);
         }
-        let links: Vec<(Uuid, bool, i64)> = invitation::Entity::find()
-            .select_only()
-            .column(invitation::Column::SurveyId)
-            .column(invitation::Column::Answered)
-            .column_as(invitation::Column::Id.count(), "links")
-            .join(JoinType::InnerJoin, to_customer())
-            .filter(scope::invitations(&seen))
-            .filter(invitation::Column::TokenHash.is_not_null())
-            .group_by(invitation::Column::SurveyId)
-            .group_by(invitation::Column::Answered)
-            .into_tuple()
-            .all(self.db())
-            .await?;
-        let count = |id: Uuid, which: fn(bool) -> bool| {
-            links.iter().filter(|(of, answered, _)| *of == id && which(*answered)).map(|(_, _, n)| n).sum()
+        let links = async |which: Condition| -> Result<HashMap<Uuid, i64>> {
+            let found: Vec<(Uuid, i64)> = invitation::Entity::find()
+                .select_only()
+                .column(invitation::Column::SurveyId)
+                .column_as(invitation::Column::Id.count(), "links")
+                .join(JoinType::InnerJoin, to_customer())
+                .filter(scope::invitations(&seen))
+                .filter(invitation::Column::TokenHash.is_not_null())
+                .filter(which)
+                .group_by(invitation::Column::SurveyId)
+                .into_tuple()
+                .all(self.db())
+                .await?;
+            Ok(found.into_iter().collect())
         };
+        let sent = links(Condition::all()).await?;
+        let answered = links(Condition::all().add(invitation::Column::Answered.eq(true))).await?;
+        let named = links(answered_by_name()).await?;
+        let count = |of: &HashMap<Uuid, i64>, id: Uuid| of.get(&id).copied().unwrap_or_default();
         rows.into_iter()
             .map(|row| {
                 Ok(SurveyRow {
@@ -64,9 +68,9 @@ impl Store {
                     title: row.title(),
                     status: row.state()?,
                     revision: row.revision,
-                    sent: count(row.id, |_| true),
-                    answered: count(row.id, |answered| answered),
-                    tally: tallies.remove(&row.id).unwrap_or_default(),
+                    sent: count(&sent, row.id),
+                    answered: told_links(count(&answered, row.id), count(&named, row.id)),
+                    tally: tallies.remove(&row.id).map(|[named, anonymous]| named.told(&anonymous)).unwrap_or_default(),
                 })
             })
             .collect()

@@ -2,7 +2,10 @@
 //! link only the hash of its token is stored, so it is shown once; a lost one is made anew.
 
 use super::design::to_customer;
-use super::{change, contact_names, contacts_of, customers, invitation, last_asked, last_revision, living, new_token, plan, short, survey};
+use super::{
+    answered_by_name, change, contact_names, contacts_of, customers, invitation, last_asked, last_revision, living, may_be_anonymous,
+    new_token, plan, short, survey, told_links,
+};
 use crate::auth::token_hash;
 use crate::entity::{contact, customer};
 use crate::error::{Result, StoreError};
@@ -31,12 +34,14 @@ const LISTED: u64 = 100;
 /// Customers that are offered at once.
 const OFFERED: u64 = 30;
 
-/// Rows of invitations with the names that stand in them.
+/// Rows of invitations with the names that stand in them. `hides`: that they were answered,
+/// but of second surveys, which are never anonymous.
 pub(super) async fn into_rows(
     db: &impl ConnectionTrait,
     org: &Org,
     rows: Vec<invitation::Model>,
     today: NaiveDate,
+    hides: bool,
 ) -> Result<Vec<InvitationRow>> {
     let known = customers(db, rows.iter().map(|row| row.customer_id).collect()).await?;
     let contacts = contact_names(db, rows.iter().filter_map(|row| row.contact_id).collect()).await?;
@@ -50,7 +55,7 @@ pub(super) async fn into_rows(
                 contact: row.contact_id.and_then(|id| Some((ContactId(id), contacts.get(&id)?.clone()))),
                 owner_name: of.owner_id.map(|id| org.name_of(UserId(id))).unwrap_or_default(),
                 occasion: read("occasion", &row.occasion, Occasion::parse)?,
-                state: state(row.answered, row.token_hash.is_some(), row.expires_on, today),
+                state: state(row.answered && !(hides && row.plan_id.is_none()), row.token_hash.is_some(), row.expires_on, today),
                 made_on: row.made_on,
                 expires_on: row.expires_on,
             })
@@ -58,12 +63,13 @@ pub(super) async fn into_rows(
         .collect()
 }
 
-/// The condition of a state, as [`state`] has it.
-fn in_state(which: InvitationState, today: NaiveDate) -> Condition {
+/// The condition of a state, as [`state`] has it of what [`into_rows`] tells.
+fn in_state(which: InvitationState, today: NaiveDate, hides: bool) -> Condition {
     use invitation::Column as I;
-    let open = Condition::all().add(I::Answered.eq(false));
+    let answered = || Condition::all().add(I::Answered.eq(true)).add_option(hides.then(|| I::PlanId.is_not_null()));
+    let open = Condition::all().add(answered().not());
     match which {
-        InvitationState::Answered => Condition::all().add(I::Answered.eq(true)),
+        InvitationState::Answered => answered(),
         InvitationState::Waiting => open.add(I::TokenHash.is_null()),
         InvitationState::Sent => {
             open.add(I::TokenHash.is_not_null()).add(Condition::any().add(I::ExpiresOn.is_null()).add(I::ExpiresOn.gte(today)))
@@ -86,14 +92,22 @@ impl Store {
                 .filter(I::SurveyId.eq(id.0))
                 .filter(scope::invitations(&seen))
         };
+        let hides = may_be_anonymous(self.db(), &row).await?;
         let mut states = [0; 4];
         for (count, which) in states.iter_mut().zip(InvitationState::ALL) {
-            let found = mine().filter(in_state(*which, today)).count(self.db()).await?;
+            let found = mine().filter(in_state(*which, today, hides)).count(self.db()).await?;
             *count = i64::try_from(found).unwrap_or(i64::MAX);
+        }
+        let total = states.iter().sum();
+        if hides {
+            let count = async |which: Condition| -> Result<i64> {
+                Ok(i64::try_from(mine().filter(I::Answered.eq(true)).filter(which).count(self.db()).await?).unwrap_or(i64::MAX))
+            };
+            states[2] = told_links(count(Condition::all()).await?, count(answered_by_name()).await?);
         }
         // Those that wait for a link first: something is to be done with them.
         let mut rows =
-            mine().filter(in_state(InvitationState::Waiting, today)).order_by_asc(I::MadeOn).limit(LISTED).all(self.db()).await?;
+            mine().filter(in_state(InvitationState::Waiting, today, hides)).order_by_asc(I::MadeOn).limit(LISTED).all(self.db()).await?;
         let rest = Condition::any().add(I::Answered.eq(true)).add(I::TokenHash.is_not_null());
         rows.extend(mine().filter(rest).order_by_desc(I::MadeOn).order_by_desc(I::Id).limit(LISTED).all(self.db()).await?);
         rows.truncate(usize::try_from(LISTED).unwrap_or(usize::MAX));
@@ -109,22 +123,24 @@ impl Store {
             revision: row.revision,
             questions,
             sending: row.sends()?,
-            invitations: into_rows(self.db(), &org, rows, today).await?,
-            total: states.iter().sum(),
+            invitations: into_rows(self.db(), &org, rows, today, hides).await?,
+            total,
             states,
+            hides_answered: hides,
             links: self.made_links(actor, id, tokens).await?,
             may_design: reach(actor.role, Action::DesignSurveys).is_some(),
         })
     }
 
-    /// Whose links these are. Tokens that are nobody's, or were spent or replaced since, are
-    /// passed over.
+    /// Whose links these are. Tokens that are nobody's, or were spent with a name or replaced
+    /// since, are passed over.
     async fn made_links(&self, actor: &Actor, id: SurveyId, tokens: &[String]) -> Result<Vec<MadeLink>> {
         use invitation::Column as I;
         let mut links = Vec::new();
         for token in tokens.iter().take(domain::survey::form::INVITED_MAX) {
             let these = invitation::Entity::find().filter(I::TokenHash.eq(token_hash(token))).filter(I::SurveyId.eq(id.0));
-            let Some(row) = these.filter(I::Answered.eq(false)).one(self.db()).await? else { continue };
+            let unspent = Condition::any().add(I::Answered.eq(false)).add(answered_by_name().not());
+            let Some(row) = these.filter(unspent).one(self.db()).await? else { continue };
             let of = living(self.db(), row.customer_id).await?;
             if grant(actor, Action::AskCustomers, &crate::customers::ownership(&of)).is_err() {
                 continue;
@@ -216,7 +232,13 @@ async fn invite(work: &Work, id: SurveyId, second_of: Option<PlanId>, chosen: Ve
                 if row.survey_id != of.id {
                     return Err(StoreError::NotFound);
                 }
-                if row.answered {
+                if second_of.as_ref().is_some_and(|plan| row.plan_id != Some(plan.id)) {
+                    return Err(StoreError::NotFound);
+                }
+                // Of an anonymous answer it is not told here that there is one: the new link
+                // says so to who has it, as the old one did.
+                let named = invitation::Entity::find_by_id(row.id).filter(answered_by_name()).one(work.tx()).await?;
+                if row.answered && named.is_some() {
                     return Err(refused("answered_already", &short(&customer)));
                 }
                 let mut change = row.clone().into_active_model();

@@ -29,14 +29,16 @@ use crate::write::Work;
 use chrono::NaiveDate;
 use domain::ids::{UnitId, UserId};
 use domain::policy::{Action, Actor, Ownership, Role, reach};
-use domain::revisit::Workdays;
 use domain::survey::answer::Scores;
 use domain::survey::form::Sending;
 use domain::survey::plan::{PlanStatus, due_on};
 use domain::survey::{Both, Question, SurveyStatus};
+use domain::visits::workdays::WorkCalendar;
 use rand::Rng;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -111,6 +113,29 @@ impl plan::Model {
 async fn last_revision(db: &impl ConnectionTrait, of: &survey::Model) -> Result<Option<revision::Model>> {
     let these = revision::Entity::find().filter(revision::Column::SurveyId.eq(of.id)).filter(revision::Column::Number.eq(of.revision));
     Ok(these.one(db).await?)
+}
+
+/// Whether answers are anonymous, or were: then no invitation says that it was answered,
+/// since those without a named answer would be the anonymous ones.
+async fn may_be_anonymous(db: &impl ConnectionTrait, of: &survey::Model) -> Result<bool> {
+    use answer::Column as A;
+    let some = answer::Entity::find().filter(A::SurveyId.eq(of.id)).filter(A::Anonymous.eq(true));
+    Ok(of.sends()?.anonymous || some.count(db).await? > 0)
+}
+
+/// Invitations whose answer names who gave it.
+fn answered_by_name() -> Condition {
+    use answer::Column as A;
+    let these =
+        sea_orm::sea_query::Query::select().column(A::InvitationId).from(answer::Entity).and_where(A::InvitationId.is_not_null()).take();
+    Condition::all().add(invitation::Column::Id.in_subquery(these))
+}
+
+/// Of answered links those that may be told: the named ones, and the others if they are
+/// enough.
+fn told_links(answered: i64, named: i64) -> i64 {
+    let anonymous = u64::try_from(answered - named).unwrap_or(0);
+    named + i64::try_from(domain::survey::figures::told(anonymous)).unwrap_or(0)
 }
 
 fn short(row: &customer::Model) -> String {
@@ -209,14 +234,21 @@ fn change(id: Uuid, version: i32, owned: Option<Ownership>, by: &Actor) -> Chang
 }
 
 /// An answer of somebody who is named gets a plan if it is low.
-async fn plan_for(work: &Work, org: &Org, row: &answer::Model, of: &customer::Model, scores: &Scores) -> Result<()> {
+async fn plan_for(
+    work: &Work,
+    org: &Org,
+    calendar: &WorkCalendar,
+    row: &answer::Model,
+    of: &customer::Model,
+    scores: &Scores,
+) -> Result<()> {
     if !scores.is_low() {
         return Ok(());
     }
     let owned = responsible(org, of)?;
     let owner = owned.owner.ok_or_else(|| StoreError::Internal("a plan without an owner".into()))?;
     // The days begin when it became known, not when it was said.
-    let due = due_on(work.today, Workdays::default()).ok_or_else(|| StoreError::Internal("the calendar ends".into()))?;
+    let due = due_on(work.today, calendar.workdays()).ok_or_else(|| StoreError::Internal("the calendar ends".into()))?;
     let new = plan::Model {
         id: work.new_id(),
         survey_id: row.survey_id,

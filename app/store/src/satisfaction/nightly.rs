@@ -1,13 +1,13 @@
 //! Whom surveys ask by themselves: by the rhythm of a tier, after a deal was won, and a
 //! second time after a plan. What is due becomes an invitation without a link; its owner
-//! makes the link, or the command line does for all at once.
+//! makes the link, or the command line does for all at once, those of earlier nights too.
 //!
 //! Doing it again does nothing: who was just asked is not asked.
 
 use super::invite::too_soon;
 use super::{change, contacts_of, invitation, last_asked, last_revision, new_token, plan, run, short, survey};
 use crate::auth::token_hash;
-use crate::entity::{customer, deal};
+use crate::entity::{contact, customer, deal};
 use crate::error::{Result, StoreError};
 use crate::pipeline::read;
 use crate::write::Work;
@@ -19,7 +19,8 @@ use domain::policy::{Action, grant_any};
 use domain::survey::SurveyStatus;
 use domain::survey::plan::{PlanStatus, SECOND_AFTER_DAYS};
 use domain::survey::sending::Occasion;
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::sea_query::Query;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -49,16 +50,19 @@ impl Store {
     }
 
     /// Makes the invitations of `day`. With `links` each with its link, whose token is
-    /// given and not stored.
+    /// given and not stored; then those that wait for theirs get one too.
     pub async fn ask_due(&self, day: NaiveDate, links: bool) -> Result<Vec<DueLink>> {
         let org = self.require_org()?;
         let actor = org.command_line().ok_or_else(|| StoreError::Internal("no units".into()))?;
         // Read before and in the command: one that was made meanwhile is not made again.
-        let wanted = due(self.db(), day).await?.len();
+        let mut wanted = due(self.db(), day).await?.len();
+        if links {
+            wanted += waiting(self.db()).await?.len();
+        }
         let tokens: Vec<String> = if links { (0..wanted).map(|_| new_token()).collect() } else { Vec::new() };
         let hashes: Vec<String> = tokens.iter().map(|token| token_hash(token)).collect();
         let made: Vec<(String, [String; 5], Occasion)> =
-            self.write(&actor, new_request(), move |work| async move { make(&work, day, wanted, &hashes).await }).await?;
+            self.write(&actor, new_request(), move |work| async move { make(&work, day, wanted, hashes).await }).await?;
         let mut tokens = tokens.into_iter();
         Ok(made
             .into_iter()
@@ -98,13 +102,42 @@ impl Store {
     }
 }
 
-async fn make(work: &Work, day: NaiveDate, wanted: usize, hashes: &[String]) -> Result<Vec<(String, [String; 5], Occasion)>> {
+async fn make(work: &Work, day: NaiveDate, wanted: usize, hashes: Vec<String>) -> Result<Vec<(String, [String; 5], Occasion)>> {
     work.alone("survey invitations").await?;
     let granted = grant_any(&work.by, Action::AskCustomers)?;
     let mut made = Vec::new();
     let mut surveys = HashSet::new();
-    for (place, due) in due(work.tx(), day).await?.into_iter().take(wanted).enumerate() {
-        let row = invitation::Model { id: work.new_id(), token_hash: hashes.get(place).cloned(), ..due.row };
+    let links = !hashes.is_empty();
+    let mut hashes = hashes.into_iter();
+    // Who waits for a link is asked with it today, and so not by what is due beside.
+    let mut asked = HashSet::new();
+    for row in if links { waiting(work.tx()).await? } else { Vec::new() } {
+        let of = super::living(work.tx(), row.customer_id).await?;
+        if !asked.insert(of.id) {
+            continue;
+        }
+        let Some(survey) = survey::Entity::find_by_id(row.survey_id).one(work.tx()).await? else { continue };
+        let Some(revision) = last_revision(work.tx(), &survey).await? else { continue };
+        let Some(hash) = hashes.next() else { break };
+        let expires_on = day.checked_add_days(Days::new(u64::from(survey.sends()?.valid_days)));
+        let contact = match row.contact_id {
+            Some(id) => contact::Entity::find_by_id(id).one(work.tx()).await?,
+            None => None,
+        };
+        work.audit(granted, "survey_invitation", row.id, &serde_json::json!({ "link": "anew", "customer": row.customer_id }))?;
+        surveys.insert(row.survey_id);
+        let said = said(&survey, &of, contact.as_ref(), read("occasion", &row.occasion, Occasion::parse)?);
+        made.push((row.id.to_string(), [said.survey, said.customer, said.contact, said.email, said.phone], said.occasion));
+        let mut change = row.into_active_model();
+        change.token_hash = Set(Some(hash));
+        change.made_on = Set(day);
+        change.expires_on = Set(expires_on);
+        change.revision_id = Set(revision.id);
+        change.update(work.tx()).await?;
+    }
+    let left = wanted.saturating_sub(made.len());
+    for due in due(work.tx(), day).await?.into_iter().filter(|due| !asked.contains(&due.row.customer_id)).take(left) {
+        let row = invitation::Model { id: work.new_id(), token_hash: hashes.next(), ..due.row };
         work.audit(
             granted,
             "survey_invitation",
@@ -120,6 +153,32 @@ async fn make(work: &Work, day: NaiveDate, wanted: usize, hashes: &[String]) -> 
         work.changed(change(id, 0, None, &work.by))?;
     }
     Ok(made)
+}
+
+/// Invitations of open surveys that wait for their link, the oldest first.
+async fn waiting(db: &impl ConnectionTrait) -> Result<Vec<invitation::Model>> {
+    use invitation::Column as I;
+    let open = Query::select()
+        .column(survey::Column::Id)
+        .from(survey::Entity)
+        .and_where(survey::Column::Status.eq(SurveyStatus::Open.code()))
+        .take();
+    let these =
+        invitation::Entity::find().filter(I::TokenHash.is_null()).filter(I::Answered.eq(false)).filter(I::SurveyId.in_subquery(open));
+    Ok(these.order_by_asc(I::MadeOn).order_by_asc(I::Id).all(db).await?)
+}
+
+/// Somebody who is asked, without a link yet.
+fn said(of: &survey::Model, row: &customer::Model, contact: Option<&contact::Model>, occasion: Occasion) -> DueLink {
+    DueLink {
+        survey: of.title_zh.clone(),
+        customer: short(row),
+        contact: contact.map(|c| c.name.clone()).unwrap_or_default(),
+        email: contact.map(|c| c.email.clone()).unwrap_or_default(),
+        phone: contact.map_or_else(|| row.phone.clone(), |c| c.phone.clone()),
+        occasion,
+        token: None,
+    }
 }
 
 async fn due(db: &impl ConnectionTrait, day: NaiveDate) -> Result<Vec<Due>> {
@@ -192,15 +251,7 @@ async fn due_of(db: &impl ConnectionTrait, of: &survey::Model, day: NaiveDate, t
             continue;
         }
         found.push(Due {
-            said: DueLink {
-                survey: of.title_zh.clone(),
-                customer: short(row),
-                contact: contact.map(|c| c.name.clone()).unwrap_or_default(),
-                email: contact.map(|c| c.email.clone()).unwrap_or_default(),
-                phone: contact.map_or_else(|| row.phone.clone(), |c| c.phone.clone()),
-                occasion,
-                token: None,
-            },
+            said: said(of, row, contact, occasion),
             row: invitation::Model {
                 id: Uuid::nil(),
                 survey_id: of.id,

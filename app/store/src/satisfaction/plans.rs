@@ -165,7 +165,7 @@ impl Store {
             words: first.words.clone(),
             words_after: after.map(|row| row.words.clone()).unwrap_or_default(),
             after_on: after.map(|row| row.on_day),
-            second: invitations(self.db(), &org, second.into_iter().collect(), today).await?.pop(),
+            second: invitations(self.db(), &org, second.into_iter().collect(), today, true).await?.pop(),
             may_write,
             may_read_customer: grant(actor, Action::ReadCustomers, &customer).is_ok(),
             may_ask: may_write

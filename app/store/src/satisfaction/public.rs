@@ -1,8 +1,8 @@
 //! What somebody with a link sees and answers, without a sign-in.
 //!
-//! A token is looked for by its hash. Links that lead nowhere and answers that are refused
-//! are counted by address, and answers by link; of too many nothing more is heard for a
-//! while. What was right is not counted, so an office behind one address can answer.
+//! A token is looked for by its hash. Links that lead nowhere are counted by address, and
+//! refused answers by link; of too many nothing more is heard for a while. Whoever has a
+//! link is heard from wherever: behind one address, or one proxy, may be everybody.
 
 use super::{answer, attempt, change, id_by_chance, invitation, living, plan, plan_for, revision, short, stored, survey};
 use crate::auth::{THROTTLE_MINUTES, token_hash};
@@ -10,7 +10,7 @@ use crate::error::{Result, StoreError};
 use crate::write::Work;
 use crate::{Store, new_request};
 use chrono::Duration;
-use domain::ids::UserId;
+use domain::ids::{RequestId, UserId};
 use domain::policy::{Action, grant_any};
 use domain::survey::answer::{Scores, read as read_answers, words};
 use domain::survey::plan::PlanStatus;
@@ -18,13 +18,14 @@ use domain::survey::sending::{InvitationState, state};
 use domain::survey::view::{PublicSurvey, Reply};
 use domain::survey::{Source, SurveyStatus};
 use domain::violation::Violation;
+use domain::visits::workdays::WorkCalendar;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
 /// Refused answers to one link within [`THROTTLE_MINUTES`].
 const ATTEMPTS_PER_TOKEN: u64 = 20;
-/// Links that lead nowhere, and refused answers, of one address.
+/// Links that lead nowhere, of one address.
 const ATTEMPTS_PER_IP: u64 = 60;
 
 /// Counted one after the other, so that of many at once the first ones are heard.
@@ -51,16 +52,44 @@ pub enum Replied {
     Gone(Opened),
 }
 
+/// What an attempt counts against.
+#[derive(Debug, Clone, Copy)]
+enum Counted<'a> {
+    /// By its hash.
+    Link(&'a str),
+    /// Whose link leads nowhere, by address.
+    Stranger(&'a str),
+}
+
+impl<'a> Counted<'a> {
+    /// Hash and address, as they are stored.
+    const fn parts(self) -> (&'a str, &'a str) {
+        match self {
+            Self::Link(hash) => (hash, ""),
+            Self::Stranger(ip) => ("", ip),
+        }
+    }
+}
+
 impl Store {
     /// What the link of this token leads to.
     pub async fn open_link(&self, token: &str, ip: &str) -> Result<Opened> {
-        let hash = token_hash(token);
-        if self.throttled(&hash, ip).await? {
+        self.followed(&token_hash(token), ip).await
+    }
+
+    /// What a hash leads to, unless nothing more is heard of it, or of strangers from there.
+    async fn followed(&self, hash: &str, ip: &str) -> Result<Opened> {
+        let opened = self.opened(hash).await?;
+        let of = match &opened {
+            Opened::Unknown => Counted::Stranger(ip),
+            Opened::Asked(_) => Counted::Link(hash),
+            _ => return Ok(opened),
+        };
+        if self.throttled(of).await? {
             return Ok(Opened::Throttled);
         }
-        let opened = self.opened(&hash).await?;
         if opened == Opened::Unknown {
-            self.count_attempt(&hash, ip).await?;
+            self.count_attempt(of).await?;
         }
         Ok(opened)
     }
@@ -95,22 +124,14 @@ impl Store {
     /// Takes an answer; once for each link.
     pub async fn answer_link(&self, token: &str, ip: &str, typed: Vec<(String, String)>, anonymous: bool) -> Result<Replied> {
         let hash = token_hash(token);
-        if self.throttled(&hash, ip).await? {
-            return Ok(Replied::Gone(Opened::Throttled));
-        }
-        let asked = match self.opened(&hash).await? {
+        let asked = match self.followed(&hash, ip).await? {
             Opened::Asked(asked) => asked,
-            other => {
-                if other == Opened::Unknown {
-                    self.count_attempt(&hash, ip).await?;
-                }
-                return Ok(Replied::Gone(other));
-            }
+            other => return Ok(Replied::Gone(other)),
         };
         let answers = match read_answers(&asked.questions, &typed) {
             Ok(answers) => answers,
             Err(found) => {
-                self.count_attempt(&hash, ip).await?;
+                self.count_attempt(Counted::Link(&hash)).await?;
                 return Ok(Replied::Refused(found));
             }
         };
@@ -118,34 +139,39 @@ impl Store {
         let org = self.require_org()?;
         let by = org.command_line().ok_or_else(|| StoreError::Internal("no units".into()))?;
         let questions = asked.questions;
+        let calendar = self.work_calendar().await?;
+        // The id of a request says when it was made.
+        let request = if reply.anonymous { RequestId(id_by_chance()) } else { new_request() };
         let taken: bool = self
-            .write(&by, new_request(), move |work| async move {
+            .write(&by, request, move |work| async move {
                 let these = invitation::Entity::find().filter(invitation::Column::TokenHash.eq(&hash));
                 let row = these.lock_exclusive().one(work.tx()).await?;
                 // Answered, or given another link, while this was sent.
                 let Some(row) = row.filter(|row| !row.answered) else { return Ok(false) };
                 let scores = Scores::of(&questions, &reply.answers);
                 let said = words(&questions, &reply.answers);
-                take(&work, &org, row, &reply, &scores, said).await?;
+                take(&work, &org, &calendar, row, &reply, &scores, said).await?;
                 Ok(true)
             })
             .await?;
         Ok(if taken { Replied::Thanks } else { Replied::Gone(Opened::Answered) })
     }
 
-    async fn throttled(&self, hash: &str, ip: &str) -> Result<bool> {
+    async fn throttled(&self, of: Counted<'_>) -> Result<bool> {
         use attempt::Column as A;
         let recent = attempt::Entity::find().filter(A::At.gt(self.now() - Duration::minutes(THROTTLE_MINUTES)));
-        Ok(recent.clone().filter(A::TokenHash.eq(hash)).count(self.db()).await? >= ATTEMPTS_PER_TOKEN
-            || recent.filter(A::Ip.eq(ip)).count(self.db()).await? >= ATTEMPTS_PER_IP)
+        let (hash, ip) = of.parts();
+        let most = if hash.is_empty() { ATTEMPTS_PER_IP } else { ATTEMPTS_PER_TOKEN };
+        Ok(recent.filter(A::TokenHash.eq(hash)).filter(A::Ip.eq(ip)).count(self.db()).await? >= most)
     }
 
     /// What is refused unheard does not prolong the wait.
-    async fn count_attempt(&self, hash: &str, ip: &str) -> Result<()> {
+    async fn count_attempt(&self, of: Counted<'_>) -> Result<()> {
         let _turn = COUNTING.lock().await;
-        if self.throttled(hash, ip).await? {
+        if self.throttled(of).await? {
             return Ok(());
         }
+        let (hash, ip) = of.parts();
         let row = attempt::Model { id: Uuid::now_v7(), token_hash: hash.to_owned(), ip: ip.to_owned(), at: self.now() };
         attempt::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(self.owner()).await?;
         Ok(())
@@ -159,7 +185,15 @@ impl Store {
     }
 }
 
-async fn take(work: &Work, org: &crate::Org, row: invitation::Model, reply: &Reply, scores: &Scores, said: String) -> Result<()> {
+async fn take(
+    work: &Work,
+    org: &crate::Org,
+    calendar: &WorkCalendar,
+    row: invitation::Model,
+    reply: &Reply,
+    scores: &Scores,
+    said: String,
+) -> Result<()> {
     let of = living(work.tx(), row.customer_id).await?;
     let named = !reply.anonymous;
     let new = answer::Model {
@@ -182,13 +216,17 @@ async fn take(work: &Work, org: &crate::Org, row: invitation::Model, reply: &Rep
     };
     answer::Entity::insert(new.clone().into_active_model().reset_all()).exec_without_returning(work.tx()).await?;
     let (survey_id, plan_id) = (row.survey_id, row.plan_id);
+    let tried = row.token_hash.clone().unwrap_or_default();
     let mut spent = row.into_active_model();
     spent.answered = Set(true);
     spent.update(work.tx()).await?;
-    work.changed(change(survey_id, 0, None, &work.by))?;
     if !named {
-        return Ok(());
+        // Nobody is told, and no table keeps when it came: not by the request, nor by what
+        // was refused just before.
+        attempt::Entity::delete_many().filter(attempt::Column::TokenHash.eq(tried)).exec(work.tx()).await?;
+        return work.undated();
     }
+    work.changed(change(survey_id, 0, None, &work.by))?;
     let granted = grant_any(&work.by, Action::AskCustomers)?;
     work.audit(granted, "survey_answer", new.id, &serde_json::json!({ "survey": survey_id, "scores": scores }))?;
     let plan = match plan_id {
@@ -198,7 +236,7 @@ async fn take(work: &Work, org: &crate::Org, row: invitation::Model, reply: &Rep
     // A second answer belongs to its plan, whatever it says.
     match plan {
         Some(row) => surveyed_again(work, row, new.id).await,
-        None => plan_for(work, org, &new, &of, scores).await,
+        None => plan_for(work, org, calendar, &new, &of, scores).await,
     }
 }
 
@@ -212,6 +250,8 @@ async fn surveyed_again(work: &Work, row: plan::Model, second: Uuid) -> Result<(
         after.status = Set(PlanStatus::Resurveyed.code().to_owned());
     }
     after.updated_at = Set(work.now);
+    // The customer did it, not who changed it last.
+    after.updated_by = Set(None);
     after.version = Set(version);
     after.update(work.tx()).await?;
     Ok(())

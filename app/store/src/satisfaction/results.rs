@@ -2,7 +2,10 @@
 //! were written down by hand, and what a customer's page says.
 
 use super::design::to_customer;
-use super::{answer, change, contact_names, customers, invitation, plan, plan_for, short, stored, survey, with_merged};
+use super::{
+    answer, answered_by_name, change, contact_names, customers, invitation, may_be_anonymous, parsed, plan, plan_for, short, stored,
+    survey, told_links, with_merged,
+};
 use crate::error::{Result, StoreError};
 use crate::org::Org;
 use crate::pipeline::read;
@@ -13,7 +16,7 @@ use domain::customers::Tier;
 use domain::ids::{AnswerId, CustomerId, PlanId, RequestId, SurveyId, UnitId, UserId};
 use domain::policy::{Action, Actor, Ownership, Rows, Scope, grant, grant_any, reach, scope as scope_of};
 use domain::survey::answer::Scores;
-use domain::survey::figures::{Step, Tally, trend};
+use domain::survey::figures::{Step, Tally, step_start, told, trend};
 use domain::survey::form::ByHandForm;
 use domain::survey::plan::PlanStatus;
 use domain::survey::view::{AnswerRow, OfCustomer, Results, ResultsQuery};
@@ -48,6 +51,31 @@ pub(super) fn choices(org: &Org, actor: &Actor, seen: &Scope) -> (Vec<(UnitId, S
     (teams, owners)
 }
 
+/// What is counted of an answer.
+struct Counted {
+    id: Uuid,
+    on: NaiveDate,
+    anonymous: bool,
+    scores: Scores,
+}
+
+/// Takes the anonymous ones out if they are too few to be told. How many stay, and how many
+/// went.
+fn keep_told(rows: &mut Vec<Counted>) -> (i64, i64) {
+    let anonymous = rows.iter().filter(|row| row.anonymous).count();
+    let n = i64::try_from(anonymous).unwrap_or(i64::MAX);
+    if told(u64::try_from(anonymous).unwrap_or(u64::MAX)) > 0 {
+        return (n, 0);
+    }
+    rows.retain(|row| !row.anonymous);
+    (0, n)
+}
+
+/// The day that is shown of an answer; of an anonymous one only its month.
+fn shown_on(on: NaiveDate, anonymous: bool) -> NaiveDate {
+    if anonymous { step_start(Step::Month, on) } else { on }
+}
+
 fn conditions(query: &ResultsQuery, org: &Org, from: NaiveDate, to: NaiveDate) -> Condition {
     use answer::Column as A;
     let team = query.team.map(|team| A::UnitId.is_in(org.below(team).into_iter().map(|unit| unit.0)));
@@ -75,7 +103,7 @@ async fn into_rows(db: &impl ConnectionTrait, org: &Org, rows: Vec<(answer::Mode
         .map(|(row, scores)| {
             Ok(AnswerRow {
                 id: AnswerId(row.id),
-                on: row.on_day,
+                on: shown_on(row.on_day, row.anonymous),
                 source: read("source of an answer", &row.source, Source::parse)?,
                 anonymous: row.anonymous,
                 customer: row.customer_id.and_then(|id| Some((CustomerId(id), short(known.get(&id)?)))),
@@ -100,30 +128,35 @@ impl Store {
         let today = self.clock.today();
         let of = survey::Entity::find_by_id(id.0).one(self.db()).await?.ok_or(StoreError::NotFound)?;
         let (from, to) = query.days(today);
-        let rows = answer::Entity::find()
+        let rows: Vec<(Uuid, NaiveDate, bool, String)> = answer::Entity::find()
+            .select_only()
+            .columns([A::Id, A::OnDay, A::Anonymous, A::Scores])
             .filter(A::SurveyId.eq(id.0))
             .filter(scope::answers(&seen))
             .filter(conditions(query, &org, from, to))
-            .order_by_desc(A::OnDay)
-            .order_by_desc(A::Id)
+            .into_tuple()
             .all(self.db())
             .await?;
-        let rows: Vec<(answer::Model, Scores)> =
-            rows.into_iter().map(|row| row.scored().map(|scores| (row, scores))).collect::<Result<_>>()?;
-        let tally = Tally::of(rows.iter().map(|(_, scores)| scores));
-        let step = query.step.unwrap_or(Step::Month);
-        let trend = trend(step, from, to, rows.iter().map(|(row, scores)| (row.on_day, scores)));
-        let anonymous = rows.iter().filter(|(row, _)| row.anonymous).count();
-        let of_set = match query.set {
-            None => None,
-            Some(set) => {
-                let mut found: Vec<_> = rows.into_iter().filter(|(_, scores)| set.holds(scores)).collect();
-                let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
-                found.truncate(LISTED);
-                Some((into_rows(self.db(), &org, found).await?, total))
-            }
+        let counted = |(id, on, anonymous, text): (Uuid, NaiveDate, bool, String)| -> Result<Counted> {
+            Ok(Counted { id, on, anonymous, scores: parsed("scores", &text)? })
         };
-        let sent = |answered: Option<bool>| self.links(&org, &seen, id, query, from, to, answered);
+        let mut rows: Vec<Counted> = rows.into_iter().map(counted).collect::<Result<_>>()?;
+        let anonymous = keep_told(&mut rows).0;
+        let tally = Tally::of(rows.iter().map(|row| &row.scores));
+        let step = query.step.unwrap_or(Step::Month);
+        let trend = trend(step, from, to, rows.iter().map(|row| (row.on, row.anonymous, &row.scores)));
+        let (mut of_set, mut unlisted) = (None, 0);
+        if let Some(set) = query.set {
+            rows.retain(|row| set.holds(&row.scores));
+            let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+            unlisted = keep_told(&mut rows).1;
+            // The place in the list does not say the day either.
+            rows.sort_by_key(|row| std::cmp::Reverse((shown_on(row.on, row.anonymous), row.id)));
+            rows.truncate(LISTED);
+            of_set = Some((self.listed(&org, rows).await?, total));
+        }
+        let links = async |which: Condition| self.links(&org, &seen, id, query, from, to, which).await;
+        let answered = links(Condition::all().add(invitation::Column::Answered.eq(true))).await?;
         let (teams, owners) = choices(&org, actor, &seen);
         Ok(Results {
             id,
@@ -133,15 +166,26 @@ impl Store {
             to,
             step,
             tally,
-            anonymous: i64::try_from(anonymous).unwrap_or(i64::MAX),
-            sent: sent(None).await?,
-            answered: sent(Some(true)).await?,
+            anonymous,
+            may_be_anonymous: may_be_anonymous(self.db(), &of).await?,
+            sent: links(Condition::all()).await?,
+            answered: told_links(answered, links(answered_by_name()).await?),
             trend,
             closed_loop: self.closed_loop(&super::plans::narrowed(&seen, &org, id, query, from, to)).await?,
             rows: of_set,
+            unlisted,
             teams,
             owners,
         })
+    }
+
+    /// Answers with all that is shown of them, in this order.
+    async fn listed(&self, org: &Org, rows: Vec<Counted>) -> Result<Vec<AnswerRow>> {
+        let these = answer::Column::Id.is_in(rows.iter().map(|row| row.id));
+        let whole = answer::Entity::find().filter(these).all(self.db()).await?;
+        let mut whole: HashMap<Uuid, answer::Model> = whole.into_iter().map(|row| (row.id, row)).collect();
+        let found = rows.into_iter().filter_map(|row| Some((whole.remove(&row.id)?, row.scores))).collect();
+        into_rows(self.db(), org, found).await
     }
 
     /// Links that were made in the period for customers in scope.
@@ -154,7 +198,7 @@ impl Store {
         query: &ResultsQuery,
         from: NaiveDate,
         to: NaiveDate,
-        answered: Option<bool>,
+        which: Condition,
     ) -> Result<i64> {
         use crate::entity::customer::Column as C;
         use invitation::Column as I;
@@ -170,7 +214,7 @@ impl Store {
             .add_option(query.tier.map(|tier| C::Tier.eq(tier.code())))
             .add_option(team)
             .add_option(query.owner.map(|owner| C::OwnerId.eq(owner.0)))
-            .add_option(answered.map(|answered| I::Answered.eq(answered)));
+            .add(which);
         let found: Select<invitation::Entity> =
             invitation::Entity::find().join(JoinType::InnerJoin, to_customer()).filter(scope::invitations(seen)).filter(narrowed);
         Ok(i64::try_from(found.count(self.db()).await?).unwrap_or(i64::MAX))
@@ -199,6 +243,7 @@ impl Store {
             (draft, customer) => return Err(draft.err().into_iter().flatten().chain(customer.err()).collect::<Vec<_>>().into()),
         };
         let org = self.require_org()?;
+        let calendar = self.work_calendar().await?;
         self.write(by, request, move |work| async move {
             let of = crate::customers::living(&work, customer.0).await?.ok_or(StoreError::NotFound)?;
             let granted = grant(&work.by, Action::AskCustomers, &crate::customers::ownership(&of))?;
@@ -232,7 +277,7 @@ impl Store {
                 &serde_json::json!({ "survey": to.id, "customer": of.id, "source": draft.source, "scores": draft.scores }),
             )?;
             work.changed(change(to.id, to.version, None, &work.by))?;
-            plan_for(&work, &org, &row, &of, &draft.scores).await?;
+            plan_for(&work, &org, &calendar, &row, &of, &draft.scores).await?;
             Ok(AnswerId(row.id))
         })
         .await
