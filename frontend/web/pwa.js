@@ -100,7 +100,7 @@ function start(holder) {
   // Nothing of a person stays on a phone that they signed out of. What was not sent is theirs alone.
   document.addEventListener('submit', async event => {
     const form = event.target;
-    if (form.getAttribute('action') !== '/api/settings/sign_out' ) return;
+    if (form.getAttribute('action') !== '/api/settings/sign_out') return;
     event.preventDefault();
     event.stopImmediatePropagation();
     // Nothing is thrown away for a sign-out that does not come to pass.
