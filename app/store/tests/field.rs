@@ -253,7 +253,9 @@ enum Item {
 async fn deliver(shop: &Shop, item: &Item) -> store::Result<Taken> {
     match item {
         Item::Visit(form) => send(shop, &shop.ada, form).await,
-        Item::FollowUp(id, form, at) => shop.store.record_follow_up(&shop.ada, (*id, None), Some(shop.ada.id), form.clone(), Some(*at)).await,
+        Item::FollowUp(id, form, at) => {
+            shop.store.record_follow_up(&shop.ada, (*id, None), Some(shop.ada.id), form.clone(), Some(*at)).await
+        }
     }
 }
 
@@ -348,7 +350,8 @@ async fn a_step_that_comes_late_does_not_replace_a_later_one() {
 #[tokio::test]
 async fn a_follow_up_that_was_sent_online_and_kept_too_is_there_once() {
     each(async |shop| {
-        let form = |content: &str| FollowUpForm { customer: shop.customers[0].to_string(), content: content.into(), ..FollowUpForm::default() };
+        let form =
+            |content: &str| FollowUpForm { customer: shop.customers[0].to_string(), content: content.into(), ..FollowUpForm::default() };
         let kept = async |request, content: &str| {
             shop.store.record_follow_up(&shop.ada, (FollowUpId(new_request().0), Some(request)), None, form(content), None).await.unwrap()
         };
@@ -374,7 +377,9 @@ async fn only_open_deals_plan_a_visit_and_none_a_day_that_is_over() {
         let (customer, deal) = (shop.customers[0], shop.deals[0]);
         let sql = shop.sql().await;
         sql.rows(&format!("UPDATE deal SET next_step = 'show', next_on = '{DAY}' WHERE id = $1 RETURNING 1 AS n"), &[deal.0]).await;
-        let at = async |store: &Store| store.field_page(&shop.ada, None).await.unwrap().customers.iter().find(|c| c.id == customer).unwrap().planned;
+        let at = async |store: &Store| {
+            store.field_page(&shop.ada, None).await.unwrap().customers.iter().find(|c| c.id == customer).unwrap().planned
+        };
         assert_eq!(at(&shop.store).await, Planned::Step);
         let missed = async |store: &Store| {
             let day = store.visit_day(&shop.ada, &VisitQuery { on: Some(DAY), ..VisitQuery::default() }).await.unwrap();

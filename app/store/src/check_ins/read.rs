@@ -117,8 +117,7 @@ impl Store {
         // Of a person whose visits that day had no position there is nothing to be looked at. A
         // check-out is shown with its visit.
         let outs = check_in::Entity::find().filter(C::OfId.is_in(rows.iter().map(|row| row.id))).all(self.db()).await?;
-        let located: BTreeSet<_> =
-            rows.iter().chain(&outs).filter(|row| is_located(row)).map(|row| (UserId(row.person_id), on)).collect();
+        let located: BTreeSet<_> = rows.iter().chain(&outs).filter(|row| is_located(row)).map(|row| (UserId(row.person_id), on)).collect();
         let logged = self.log_views(actor, located).await?;
         let mut by_person: BTreeMap<UserId, Vec<Visit>> = BTreeMap::new();
         for visit in self.with_all(actor, &org, rows).await? {
