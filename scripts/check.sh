@@ -8,5 +8,5 @@ say "lints, server"; cargo clippy --locked --workspace --exclude frontend --all-
 say "lints, browser"; cargo clippy --locked -p frontend --target wasm32-unknown-unknown -- -D warnings
 scripts/boundaries.sh
 say "texts"; node scripts/texts.mjs
-say "scripts of the phone"; node --test frontend/web/field/ >/dev/null
+say "scripts of the phone"; node --test --test-reporter=spec frontend/web/field/*.test.mjs >/dev/null
 say "quick tests"; cargo test --locked -q -p domain --features tz -p i18n

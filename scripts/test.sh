@@ -8,12 +8,14 @@ pg=$work/postgres
 cleanup() { scripts/postgres.sh stop "$pg" >/dev/null 2>&1 || true; rm -rf "$work"; }
 trap cleanup EXIT
 
-# count LOG: adds up the lines of cargo's and Playwright's runners. What passed
+# count LOG: adds up the lines of cargo's, Playwright's ("3 passed") and node's ("pass 3") runners. What passed
 # only when tried again counts as passed, and is named by Playwright itself.
 count() {
   # A runner that has none of a kind says nothing of it.
   sum() { { grep -oE "[0-9]+ ($1)\b" "$work/log" || true; } | awk '{s+=$1} END {print s+0}'; }
-  passed=$((passed + $(sum 'passed|flaky'))) failed=$((failed + $(sum 'failed|did not run'))) skipped=$((skipped + $(sum 'ignored|skipped')))
+  node() { { grep -oE "^ℹ ($1) [0-9]+" "$work/log" || true; } | awk '{s+=$3} END {print s+0}'; }
+  passed=$((passed + $(sum 'passed|flaky') + $(node 'pass'))) failed=$((failed + $(sum 'failed|did not run') + $(node 'fail|cancelled')))
+  skipped=$((skipped + $(sum 'ignored|skipped') + $(node 'skipped|todo')))
 }
 run() {
   local name=$1 before=$failed; shift
@@ -36,7 +38,7 @@ export TEST_POSTGRES_URL WEIR_REQUIRE_POSTGRES=1
 
 # As the builds have it, so that a checkout with a dev build compiles less.
 export RUSTFLAGS="--cfg erase_components"
-run "scripts of the phone" node --test --test-reporter=tap frontend/web/field/
+run "scripts of the phone" node --test --test-reporter=spec frontend/web/field/*.test.mjs
 run "rules and texts" cargo test --locked --no-fail-fast -p domain --features domain/tz -p i18n
 run "store on SQLite and PostgreSQL; pages and routes" cargo test --locked --no-fail-fast -p store -p ui $(printf ' -p %s' "${SLICES[@]}") -p app -p server \
   --features "ui/ssr$(printf ',%s/ssr' "${SLICES[@]}"),app/ssr"

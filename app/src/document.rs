@@ -43,8 +43,8 @@ pub fn document(options: LeptosOptions) -> impl IntoView {
                 <script src=texts></script>
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options/>
-                // Nobody who is not signed in has anything to send.
-                {facts.viewer.is_some().then(|| view! { <script type="module" src="/pwa.js"></script> })}
+                // Also for nobody: where one signs in, what the phone kept of another goes.
+                <script type="module" src="/pwa.js"></script>
                 <MetaTags/>
             </head>
             <body><App/></body>

@@ -144,7 +144,9 @@ test('a manager sees the day, opens a visit, and leaves a trace', async ({ page,
   expect(await violations(admin.page)).toEqual([]);
 });
 
-test('one’s own records go home, and are erased only when one is sure', async ({ page, signIn }) => {
+test('one’s own records go home, and are erased only when one is sure', async ({ page, signIn, watch }) => {
+  // Erasing without the tick.
+  watch.expectStatus(422);
   const api = await signIn('rep2');
   await consent(api, true);
   const customer = await placed(api);

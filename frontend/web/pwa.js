@@ -1,11 +1,13 @@
 // On every page of who is signed in: the worker that makes pages open without network, the queue
 // of what was not sent with its count, the snapshot of today. Built by scripts/charts.mjs.
-import { fill, isOld, mine } from './field/core.mjs';
+import { fill, isForeign, isOld, isStale, keptNote, mine } from './field/core.mjs';
 import { kept, queue } from './field/kept.mjs';
 import { changed, enqueue, newId, onChange, sendAll } from './field/send.mjs';
 
 /** The snapshot is read again after so long. */
 const SNAPSHOT_MS = 10 * 60_000;
+/** And after a consent was sent, once it is probably written down. */
+const CONSENT_MS = 3_000;
 
 function button(text, act) {
   const made = document.createElement('button');
@@ -53,12 +55,17 @@ function start(holder) {
   }
 
   async function snapshot() {
+    let known = await kept.get('snapshot');
+    // Whatever this person may do, and also without network: what was another's goes first.
+    if (isForeign(known, person)) {
+      await kept.clear();
+      known = undefined;
+    }
     if (visits !== '1' || !navigator.onLine) return;
-    const known = await kept.get('snapshot');
-    if (known && known.person !== person) await kept.clear();
-    if (known?.person === person && Date.now() - (known.kept_at ?? 0) < SNAPSHOT_MS) return;
+    const shown = document.querySelector('[data-consent]')?.dataset.consent;
+    if (!isStale(known, { now: Date.now(), within: SNAPSHOT_MS, consent: shown && shown === '1' })) return;
     const answer = await fetch('/api/field/snapshot', {
-      method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json' }, body: '{}',
+      method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json' }, body: '{}', signal: AbortSignal.timeout(60_000),
     }).catch(() => null);
     if (!answer?.ok) return;
     await kept.clear();
@@ -81,23 +88,43 @@ function start(holder) {
     event.stopImmediatePropagation();
     const fields = Object.fromEntries([...new FormData(form)].map(([name, value]) => [/^form\[(\w+)\]$/.exec(name)?.[1] ?? name, value]));
     if (!String(fields.content ?? '').trim()) return;
-    const id = fields.request || newId();
-    delete fields.request;
-    enqueue({ id, person, kind: 'follow_up', created: Date.now(), name: document.querySelector('main h1')?.textContent ?? '', fields }).then(() => form.reset());
+    const { item, request } = keptNote(fields, { person, now: Date.now(), name: document.querySelector('main h1')?.textContent ?? '', id: newId });
+    enqueue(item).then(() => {
+      form.reset();
+      // The next note of this page is another one.
+      const next = form.elements.namedItem('form[request]');
+      if (next) next.value = request;
+    });
   }, true);
 
   // Nothing of a person stays on a phone that they signed out of. What was not sent is theirs alone.
   document.addEventListener('submit', async event => {
     const form = event.target;
-    if (form.getAttribute('action') !== '/api/settings/sign_out' || form.dataset.clean) return;
+    if (form.getAttribute('action') !== '/api/settings/sign_out') return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const items = mine(await queue.all(), person);
+    // Nothing is thrown away for a sign-out that does not come to pass.
+    const reached = navigator.onLine && await fetch('/manifest.webmanifest', { cache: 'no-store', signal: AbortSignal.timeout(10_000) }).then(answer => answer.ok, () => false);
+    if (!reached) {
+      alert(texts.sign_out_offline);
+      return;
+    }
+    const items = mine(await queue.all().catch(() => []), person);
     if (items.length > 0 && !confirm(fill(texts.sign_out_sure, { n: items.length }))) return;
-    for (const item of items) await queue.remove(item.id);
-    await kept.clear();
-    form.dataset.clean = '1';
-    form.submit();
+    try {
+      for (const item of items) await queue.remove(item.id);
+      await kept.clear();
+    } finally {
+      form.submit();
+    }
+  }, true);
+
+  // The snapshot knows nothing of a consent that is being given or taken back: none until it is read again.
+  document.addEventListener('submit', async event => {
+    if (!event.target.closest?.('[data-consent], [data-consent-ask]') || !event.target.elements.namedItem('form[give]')) return;
+    const known = await kept.get('snapshot');
+    if (known) await kept.set('snapshot', { ...known, consent: false, stale: true });
+    setTimeout(snapshot, CONSENT_MS);
   }, true);
 
   if ('serviceWorker' in navigator) {
@@ -120,9 +147,11 @@ function start(holder) {
         worker?.addEventListener('statechange', () => { if (worker.state === 'installed') offer(worker); });
       });
     }).catch(() => { /* A plain page then: nothing is lost but opening without network. */ });
-    navigator.storage?.persist?.();
+    if (visits === '1') navigator.storage?.persist?.();
   }
 }
 
 const holder = document.getElementById('field-queue');
 if (holder) start(holder);
+// Whoever signs in next finds nothing of who was here before; the queue is sent by its person only.
+else if (location.pathname === '/sign-in') kept.clear().catch(() => { /* Nothing can be kept here. */ });

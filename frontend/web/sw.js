@@ -10,7 +10,8 @@ self.addEventListener('install', event => {
   event.waitUntil((async () => {
     const cache = await caches.open(CACHE);
     // All, or this build is not installed: half a page is none.
-    await cache.addAll(['/offline', ...build.files]);
+    // Not those of another build that the browser still keeps.
+    await cache.addAll(['/offline', ...build.files].map(file => new Request(file, { cache: 'reload' })));
   })());
 });
 

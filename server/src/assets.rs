@@ -48,7 +48,9 @@ pub async fn file(options: &LeptosOptions, path: &str) -> Option<Response> {
         return None;
     }
     let mut answer = answer.map(Body::new);
-    answer.headers_mut().insert(header::CACHE_CONTROL, FOR_AN_HOUR);
+    // An old script under a new page would be half a page.
+    let keep = if name.ends_with(".js") { HeaderValue::from_static("no-cache") } else { FOR_AN_HOUR };
+    answer.headers_mut().insert(header::CACHE_CONTROL, keep);
     Some(answer)
 }
 

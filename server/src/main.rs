@@ -8,6 +8,7 @@ mod commands;
 mod config;
 mod export;
 mod live;
+mod patience;
 mod phone;
 mod pwa;
 mod router;

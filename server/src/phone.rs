@@ -4,22 +4,24 @@
 //!
 //! A body is read to its end before anything is written, so what was cut off left nothing.
 
+use crate::patience::{Cut, Patience};
 use crate::upload::sentence;
 use axum::Extension;
-use axum::extract::multipart::{Field, Multipart, MultipartError};
+use axum::extract::multipart::{Field, Multipart};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::field::form::{Taken, VisitForm};
 use domain::field::photo::{PHOTO_MAX, PHOTOS_MAX};
-use domain::ids::{FollowUpId, UserId};
+use domain::ids::{FollowUpId, RequestId, UserId};
 use domain::violation::Violation;
 use domain::work::FollowUpForm;
 use i18n::Texts;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use std::time::Duration;
 use store::auth::Session;
 use store::{Store, StoreError};
 use tokio::sync::Semaphore;
@@ -29,8 +31,13 @@ use ui::server::Asking;
 const TEXT_MAX: usize = 16 * 1024;
 /// Fields of a form; more are none of ours.
 const FIELDS_MAX: usize = 60;
-/// Pictures that are received at one time, each in memory; further ones wait.
-static RECEIVING: Semaphore = Semaphore::const_new(4);
+/// Longest body: the pictures, one more of which it is said that it is too much, and the texts.
+pub const BODY_MAX: usize = (PHOTOS_MAX + 1) * PHOTO_MAX + FIELDS_MAX * TEXT_MAX;
+/// Forms that are received at one time, each in memory; further ones wait.
+const RECEIVED: usize = 4;
+static RECEIVING: Semaphore = Semaphore::const_new(RECEIVED);
+/// Phones themselves give up after a minute.
+const PATIENCE: Patience = Patience::of(Duration::from_secs(120));
 
 /// What was sent, before anything of it is believed.
 #[derive(Default)]
@@ -78,10 +85,12 @@ pub async fn take(
     let Some(session) = asking.session else { return StatusCode::UNAUTHORIZED.into_response() };
     let Some(form) = form else { return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response() };
     let Ok(_turn) = RECEIVING.acquire().await else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
-    // The phone went away, or this is no form.
-    let Ok(sent) = read(form).await else { return StatusCode::BAD_REQUEST.into_response() };
+    let sent = match PATIENCE.whole(read(form, PATIENCE)).await {
+        Ok(sent) => sent,
+        Err(cut) => return cut.into_response(),
+    };
     let plain = !headers.get(header::ACCEPT).is_some_and(|kind| kind.to_str().is_ok_and(|kind| kind.contains("application/json")));
-    let answer = written(&store, &session, &sent, &asking.origin.agent).await;
+    let answer = written(&store, &session, sent, &asking.origin.agent).await;
     let lang = crate::security::lang(&headers);
     match (answer, plain) {
         (Ok(taken), true) => Redirect::to(&format!("/field?done={}", taken.id())).into_response(),
@@ -96,16 +105,23 @@ pub async fn take(
     }
 }
 
-async fn written(store: &Store, session: &Session, sent: &Sent, agent: &str) -> Result<Taken, StoreError> {
+async fn written(store: &Store, session: &Session, mut sent: Sent, agent: &str) -> Result<Taken, StoreError> {
     if sent.too_large {
         return Err(vec![Violation::new("photo", "photo_too_large").with("max", PHOTO_MAX / (1024 * 1024))].into());
+    }
+    // What came after the last of them was not read.
+    if sent.photos.len() > PHOTOS_MAX {
+        return Err(vec![Violation::new("photo", "too_many").with("max", PHOTOS_MAX)].into());
     }
     if sent.text("what") == "follow_up" {
         let id = FollowUpId::parse(sent.text("id")).ok_or_else(|| StoreError::refused("id", "unknown_value"))?;
         let person = UserId::parse(sent.text("person"));
-        return store.record_follow_up(&session.actor, id, person, sent.form::<FollowUpForm>(), moment(sent, store.now())).await;
+        let request = RequestId::parse(sent.text("request"));
+        let at = moment(&sent, store.now());
+        return store.record_follow_up(&session.actor, (id, request), person, sent.form::<FollowUpForm>(), at).await;
     }
-    store.record_check_in(&session.actor, sent.form::<VisitForm>(), sent.photos.clone(), agent).await
+    let photos = std::mem::take(&mut sent.photos);
+    store.record_check_in(&session.actor, sent.form::<VisitForm>(), photos, agent).await
 }
 
 /// When it was written, by the server's clock: the device says when by its own, and what its
@@ -113,7 +129,7 @@ async fn written(store: &Store, session: &Session, sent: &Sent, agent: &str) -> 
 fn moment(sent: &Sent, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let of = |name: &str| sent.text(name).parse::<i64>().ok().filter(|ms| *ms >= 0).and_then(DateTime::from_timestamp_millis);
     let captured = of("captured_at")?;
-    captured.checked_sub_signed(of("sent_at").map_or(Duration::zero(), |at| at - now))
+    captured.checked_sub_signed(of("sent_at").map_or(TimeDelta::zero(), |at| at - now))
 }
 
 fn refused(error: StoreError, plain: bool, texts: &Texts) -> Response {
@@ -143,22 +159,22 @@ fn refused(error: StoreError, plain: bool, texts: &Texts) -> Response {
     (status, axum::Json(Told::Refused { keep, code, text })).into_response()
 }
 
-async fn read(mut form: Multipart) -> Result<Sent, MultipartError> {
+async fn read(mut form: Multipart, patience: Patience) -> Result<Sent, Cut> {
     let mut sent = Sent::default();
-    while let Some(field) = form.next_field().await? {
+    while let Some(field) = patience.part(form.next_field()).await? {
         let Some(name) = field.name().map(str::to_owned) else { continue };
         if name == "photo" {
-            let (bytes, large) = taken(field, PHOTO_MAX).await?;
+            let (bytes, large) = taken(field, PHOTO_MAX, patience).await?;
             sent.too_large |= large;
             // A form without a picture sends an empty one.
-            if !bytes.is_empty() && sent.photos.len() <= PHOTOS_MAX {
+            if !bytes.is_empty() {
                 sent.photos.push(bytes);
             }
         } else if sent.texts.len() < FIELDS_MAX {
-            let (bytes, _) = taken(field, TEXT_MAX).await?;
+            let (bytes, _) = taken(field, TEXT_MAX, patience).await?;
             sent.texts.insert(name, Value::String(String::from_utf8_lossy(&bytes).into_owned()));
         }
-        if sent.too_large {
+        if sent.too_large || sent.photos.len() > PHOTOS_MAX {
             break;
         }
     }
@@ -167,9 +183,9 @@ async fn read(mut form: Multipart) -> Result<Sent, MultipartError> {
 
 /// The bytes of a field, and whether they are more than `max`; then none is kept. Reading stops
 /// at four times as many: until then the phone hears why it is refused.
-async fn taken(mut field: Field<'_>, max: usize) -> Result<(Vec<u8>, bool), MultipartError> {
+async fn taken(mut field: Field<'_>, max: usize, patience: Patience) -> Result<(Vec<u8>, bool), Cut> {
     let (mut bytes, mut length) = (Vec::new(), 0);
-    while let Some(chunk) = field.chunk().await? {
+    while let Some(chunk) = patience.part(field.chunk()).await? {
         length += chunk.len();
         if length <= max {
             bytes.extend_from_slice(&chunk);
@@ -220,5 +236,56 @@ fn unread(error: &StoreError) -> Response {
             tracing::error!(%error, "a file of the field could not be read");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::{Body, Bytes};
+    use axum::extract::FromRequest;
+    use axum::http::Request;
+    use futures::{StreamExt, stream};
+    use std::convert::Infallible;
+
+    const SHORT: Patience = Patience { silent: Duration::from_millis(60), whole: Duration::from_millis(600) };
+
+    /// What becomes of a form of which these parts come, each after a while.
+    async fn sent(parts: impl futures::Stream<Item = Bytes> + Send + 'static) -> Result<Sent, Cut> {
+        let body = Body::from_stream(parts.map(Ok::<_, Infallible>));
+        let request = Request::post("/").header(header::CONTENT_TYPE, "multipart/form-data; boundary=b").body(body).unwrap();
+        let form = Multipart::from_request(request, &()).await.unwrap();
+        SHORT.whole(read(form, SHORT)).await
+    }
+
+    const HEAD: Bytes = Bytes::from_static(b"--b\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nmet");
+
+    #[tokio::test]
+    async fn a_phone_that_went_away_gives_its_place_back() {
+        // Nothing of it, and then the half of it, comes; the line stays open.
+        for parts in [Vec::new(), vec![HEAD]] {
+            let stalled = stream::iter(parts).chain(stream::pending());
+            assert_eq!(sent(stalled).await.err(), Some(Cut::Late));
+        }
+        // One that sends a little for ever.
+        let drops = stream::iter([HEAD]).chain(stream::repeat(Bytes::from_static(b".")).then(async |drop| {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            drop
+        }));
+        assert_eq!(sent(drops.boxed()).await.err(), Some(Cut::Late));
+        // A slow one is waited for.
+        let slow = [HEAD, Bytes::from_static(b" the buyer"), Bytes::from_static(b"\r\n--b--\r\n")];
+        let slow = stream::iter(slow).then(async |part| {
+            tokio::time::sleep(Duration::from_millis(15)).await;
+            part
+        });
+        assert_eq!(sent(slow.boxed()).await.unwrap().text("note"), "met the buyer");
+    }
+
+    #[tokio::test]
+    async fn pictures_are_read_until_they_are_too_many() {
+        let photo = Bytes::from_static(b"--b\r\nContent-Disposition: form-data; name=\"photo\"\r\n\r\nx\r\n");
+        let many = stream::iter(vec![photo; 200]);
+        assert_eq!(sent(many).await.unwrap().photos.len(), PHOTOS_MAX + 1);
     }
 }

@@ -97,11 +97,11 @@ fn gated(context: impl Fn() + Clone + Send + Sync + 'static) -> Plain {
     ]
 }
 
-/// Behind the gate, with bodies of any length, which they count themselves.
+/// Behind the gate, with bodies longer than others': of imports of any length, which they count themselves.
 fn uploads() -> Plain {
     vec![
         ("/upload/import", post(upload::import).layer(DefaultBodyLimit::disable())),
-        ("/upload/field", post(phone::take).layer(DefaultBodyLimit::disable())),
+        ("/upload/field", post(phone::take).layer(DefaultBodyLimit::max(phone::BODY_MAX))),
     ]
 }
 

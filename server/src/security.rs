@@ -201,7 +201,7 @@ pub async fn headers(State(secure): State<bool>, request: Request<Body>, next: N
     for (name, value) in set {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    headers.insert("permissions-policy", HeaderValue::from_static("camera=(self), microphone=(), geolocation=(self), payment=()"));
+    headers.insert("permissions-policy", HeaderValue::from_static("camera=(), microphone=(), geolocation=(self), payment=()"));
     if secure {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }

@@ -3,9 +3,10 @@
 //! lists to fill in, and the rows that were refused, as text or as a workbook.
 
 use crate::export::{BOM, CSV, WORKBOOK, file_headers, lines};
+use crate::patience::{Cut, Patience};
 use crate::workbook::{Value, Workbook};
 use axum::Extension;
-use axum::extract::multipart::{Field, Multipart, MultipartError};
+use axum::extract::multipart::{Field, Multipart};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -16,6 +17,7 @@ use domain::transfer::shield;
 use domain::violation::Violation;
 use i18n::{Lang, Texts};
 use std::io;
+use std::time::Duration;
 use store::import::Kind;
 use store::{Store, StoreError, new_request};
 use tokio::sync::Semaphore;
@@ -26,6 +28,8 @@ use ui::server::Asking;
 const THROWN_AWAY: usize = 4 * UPLOAD_MAX;
 /// Files that are received at one time, each in memory; further ones wait.
 static RECEIVING: Semaphore = Semaphore::const_new(4);
+/// Long enough for the largest file over a slow line.
+const PATIENCE: Patience = Patience::of(Duration::from_secs(300));
 /// Longest text beside the file.
 const TEXT_MAX: usize = 100;
 
@@ -39,10 +43,9 @@ pub async fn import(State(store): State<Store>, Extension(asking): Extension<Ask
     let Some(form) = form else { return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response() };
     let Ok(_turn) = RECEIVING.acquire().await else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
     let mut kind = ImportKind::Customers;
-    let sent = match read(form, &mut kind).await {
+    let sent = match PATIENCE.whole(read(form, &mut kind)).await {
         Ok(sent) => sent,
-        // The browser went away, or this is no form.
-        Err(_) => return StatusCode::BAD_REQUEST.into_response(),
+        Err(cut) => return cut.into_response(),
     };
     let begun = match sent {
         Sent::File(name, bytes) => store.begin_import(&session.actor, new_request(), kind, &name, bytes).await,
@@ -66,9 +69,9 @@ enum Sent {
     TooLarge,
 }
 
-async fn read(mut form: Multipart, kind: &mut ImportKind) -> Result<Sent, MultipartError> {
+async fn read(mut form: Multipart, kind: &mut ImportKind) -> Result<Sent, Cut> {
     let mut sent = Sent::Nothing;
-    while let Some(field) = form.next_field().await? {
+    while let Some(field) = PATIENCE.part(form.next_field()).await? {
         match field.name() {
             Some("kind") => {
                 let (text, _) = taken(field, TEXT_MAX, TEXT_MAX).await?;
@@ -94,9 +97,9 @@ async fn read(mut form: Multipart, kind: &mut ImportKind) -> Result<Sent, Multip
 
 /// The bytes of a field, and whether they are more than `max`; then none is kept,
 /// and after `most` none is read.
-async fn taken(mut field: Field<'_>, max: usize, most: usize) -> Result<(Vec<u8>, bool), MultipartError> {
+async fn taken(mut field: Field<'_>, max: usize, most: usize) -> Result<(Vec<u8>, bool), Cut> {
     let (mut bytes, mut length) = (Vec::new(), 0);
-    while let Some(chunk) = field.chunk().await? {
+    while let Some(chunk) = PATIENCE.part(field.chunk()).await? {
         length += chunk.len();
         if length <= max {
             bytes.extend_from_slice(&chunk);

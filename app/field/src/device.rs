@@ -65,6 +65,7 @@ const QUEUE_WORDS: &[(&str, Key)] = &[
     ("drop_refused", field::DROP_REFUSED),
     ("drop_sure", field::DROP_SURE),
     ("sign_out_sure", field::SIGN_OUT_SURE),
+    ("sign_out_offline", field::SIGN_OUT_OFFLINE),
     ("update", field::UPDATE),
     ("update_now", field::UPDATE_NOW),
 ];

@@ -9,7 +9,7 @@ use domain::customers::CustomerForm;
 use domain::field::form::{Taken, VisitForm};
 use domain::field::page::{ConsentForm, EraseForm, PlaceForm, VisitQuery};
 use domain::field::photo::sample;
-use domain::field::privacy::{CONSENT_VERSION, Consent};
+use domain::field::privacy::{CONSENT_VERSION, Consent, ROUNDED_DM};
 use domain::field::signals::Signal;
 use domain::field::{NoFix, Planned, Stay};
 use domain::ids::{CustomerId, FollowUpId};
@@ -253,7 +253,9 @@ enum Item {
 async fn deliver(shop: &Shop, item: &Item) -> store::Result<Taken> {
     match item {
         Item::Visit(form) => send(shop, &shop.ada, form).await,
-        Item::FollowUp(id, form, at) => shop.store.record_follow_up(&shop.ada, *id, Some(shop.ada.id), form.clone(), Some(*at)).await,
+        Item::FollowUp(id, form, at) => {
+            shop.store.record_follow_up(&shop.ada, (*id, None), Some(shop.ada.id), form.clone(), Some(*at)).await
+        }
     }
 }
 
@@ -338,9 +340,81 @@ async fn a_step_that_comes_late_does_not_replace_a_later_one() {
         };
         shop.store.log_follow_up(&shop.ada, new_request(), form("agreed now")).await.unwrap();
         let earlier = Some(shop.store.now() - Duration::hours(5));
-        shop.store.record_follow_up(&shop.ada, FollowUpId(new_request().0), None, form("agreed before"), earlier).await.unwrap();
+        shop.store.record_follow_up(&shop.ada, (FollowUpId(new_request().0), None), None, form("agreed before"), earlier).await.unwrap();
         assert_eq!(shop.card(deal).await.next_step, "agreed now");
         assert_eq!(shop.sql().await.count("follow_up").await, 2, "both are told");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_follow_up_that_was_sent_online_and_kept_too_is_there_once() {
+    each(async |shop| {
+        let form =
+            |content: &str| FollowUpForm { customer: shop.customers[0].to_string(), content: content.into(), ..FollowUpForm::default() };
+        let kept = async |request, content: &str| {
+            shop.store.record_follow_up(&shop.ada, (FollowUpId(new_request().0), Some(request)), None, form(content), None).await.unwrap()
+        };
+        // Sent online, the answer lost, kept by the phone and sent again.
+        let request = new_request();
+        let first = shop.store.log_follow_up(&shop.ada, request, form("called")).await.unwrap();
+        assert_eq!(kept(request, "called").await, Taken::Already { id: first.0 });
+        // And the other way round.
+        let request = new_request();
+        let Taken::Accepted { id } = kept(request, "wrote").await else { panic!("it is new") };
+        assert_eq!(shop.store.log_follow_up(&shop.ada, request, form("wrote")).await.unwrap().0, id);
+        // Another note of the same phone is another one.
+        assert!(matches!(kept(new_request(), "wrote again").await, Taken::Accepted { .. }));
+        assert_eq!(shop.sql().await.count("follow_up").await, 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_open_deals_plan_a_visit_and_none_a_day_that_is_over() {
+    each(async |shop| {
+        agree(&shop.store, &shop.ada).await;
+        let (customer, deal) = (shop.customers[0], shop.deals[0]);
+        let sql = shop.sql().await;
+        sql.rows(&format!("UPDATE deal SET next_step = 'show', next_on = '{DAY}' WHERE id = $1 RETURNING 1 AS n"), &[deal.0]).await;
+        let at = async |store: &Store| {
+            store.field_page(&shop.ada, None).await.unwrap().customers.iter().find(|c| c.id == customer).unwrap().planned
+        };
+        assert_eq!(at(&shop.store).await, Planned::Step);
+        let missed = async |store: &Store| {
+            let day = store.visit_day(&shop.ada, &VisitQuery { on: Some(DAY), ..VisitQuery::default() }).await.unwrap();
+            day.people.iter().map(|person| person.missed.len()).sum::<usize>()
+        };
+        assert_eq!(missed(&shop.store).await, 1);
+        assert_eq!(missed(&shop.later(1).await).await, 0, "its step may have been another one on that day");
+        sql.rows("UPDATE deal SET outcome = 'lost' WHERE id = $1 RETURNING 1 AS n", &[deal.0]).await;
+        assert_eq!((at(&shop.store).await, missed(&shop.store).await), (Planned::None, 0));
+        send(&shop, &shop.ada, &visit(&shop, customer, 0)).await.unwrap();
+        assert_eq!(only(&shop, &shop.ada).await.planned, Planned::None, "as the page said");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_check_out_and_a_place_that_is_taken_over_are_looks_too() {
+    each(async |shop| {
+        let nowhere = shop.customers[0];
+        // Without consent when coming, with it when leaving.
+        let came = visit(&shop, nowhere, 0);
+        send(&shop, &shop.ada, &came).await.unwrap();
+        let looks = async || {
+            let rows = shop.store.privacy_page(&shop.ada).await.unwrap().seen_by;
+            rows.iter().map(|row| row.times).sum::<i32>()
+        };
+        assert!(!shop.store.visit_day(&shop.lead, &VisitQuery::default()).await.unwrap().logged);
+        agree(&shop.store, &shop.ada).await;
+        send(&shop, &shop.ada, &out(&came, &shop, 0)).await.unwrap();
+        assert!(shop.store.visit_day(&shop.lead, &VisitQuery::default()).await.unwrap().logged);
+        assert_eq!(looks().await, 1);
+        let measured = send(&shop, &shop.ada, &visit(&shop, nowhere, 0)).await.unwrap();
+        let form = PlaceForm { visit: measured.id().to_string(), ..PlaceForm::default() };
+        shop.store.adopt_place(&shop.lead, new_request(), form).await.unwrap();
+        assert_eq!(looks().await, 2);
     })
     .await;
 }
@@ -415,6 +489,7 @@ async fn positions_are_rounded_after_half_a_year() {
         let kept = &day.people[0].visits[0];
         let place = kept.fix.unwrap().position;
         assert_eq!((place.lat, place.lon, kept.rounded, kept.verdict), (31.23, 121.47, true, Verdict::Ok));
+        assert_eq!((kept.fix.unwrap().accuracy_dm, kept.distance_dm), (ROUNDED_DM, None), "nor can it be reckoned back");
         assert_eq!(later.privacy_page(&shop.ada).await.unwrap().kept, (1, 0, 1));
         let text = serde_json::to_string(&shop.sql().await.rows("SELECT change FROM audit", &[]).await).unwrap();
         assert!(!text.contains("31.2304"), "no log keeps the exact one");

@@ -54,6 +54,24 @@ export function spot(here, place, edge) {
   return { x: r * Math.sin(turn), y: -r * Math.cos(turn), beyond: away > edge };
 }
 
+/** A snapshot is of one day; another day's says nothing of today. */
+export const isToday = (then, now) => new Date(then).toDateString() === new Date(now).toDateString();
+
+/** Whether what is kept must go before this person (or nobody) sees the page. */
+export const isForeign = (snapshot, person) => !!snapshot && snapshot.person !== person;
+
+/** Whether the snapshot is to be read again: it is old, of another day, or says another consent than the page. */
+export const isStale = (snapshot, { now, within, consent }) => !snapshot || snapshot.stale || now - (snapshot.kept_at ?? 0) >= within || !isToday(snapshot.kept_at, now)
+  || (consent != null && snapshot.consent !== consent);
+
+/**
+ * A note that a page could not send, for the queue, and the request of the page's next one. Its
+ * own request stays with it: the page may have sent it and not heard the answer.
+ */
+export function keptNote(fields, { person, now, name, id }) {
+  return { item: { id: id(), person, kind: 'follow_up', created: now, name, fields }, request: id() };
+}
+
 /** Those of the queue that this person may send, the oldest first. */
 export function mine(items, person) {
   return items.filter(item => item.person === person).sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1));
@@ -68,37 +86,51 @@ export function fields(item, now) {
   return Object.entries(all).filter(([, value]) => value != null).map(([name, value]) => [name, String(value)]);
 }
 
-/** What an answer means for the thing that was sent: `gone`, `kept` with a reason, or `later`. */
+/**
+ * What an answer means for the thing that was sent: `gone`, `kept` with a reason, `again` (the
+ * next may go all the same), or `later` (nothing goes now).
+ */
 export function meaning(status, body) {
   if (status === 200 && (body?.answer === 'accepted' || body?.answer === 'already')) return { fate: 'gone', id: body.id };
   if (body?.answer === 'refused') return { fate: body.keep ? 'kept' : 'gone', text: body.text, code: body.code };
+  if (status >= 500 || status === 408) return { fate: 'again' };
+  if (status >= 400 && status !== 401 && status !== 429) return { fate: 'kept', text: `HTTP ${status}` };
   // Signed out, a server that is busy or another one in between: nothing is known of it.
   return { fate: 'later', signedOut: status === 401 };
 }
 
+/** What becomes of one thing that is sent. */
+export async function sent(item, post) {
+  try {
+    const { status, body } = await post(item);
+    return meaning(status, body);
+  } catch (problem) {
+    // One that takes too long must not keep the others; without network none goes.
+    return { fate: problem?.name === 'TimeoutError' ? 'again' : 'later' };
+  }
+}
+
 /**
  * Sends what waits, one after the other. `post(item)` gives `{ status, body }` or throws.
- * What was refused stays with its reason, and is tried again by hand only.
+ * What was refused stays with its reason, and is tried again by hand only. What the server
+ * could not take now is tried again, and keeps none of the others.
  */
 export async function flush({ items, person, post, remove, keep, byHand = false }) {
   const told = { sent: 0, kept: 0, left: 0, signedOut: false };
   const waiting = mine(items, person).filter(item => byHand || !item.error);
   for (const [at, item] of waiting.entries()) {
-    let answer;
-    try {
-      const { status, body } = await post(item);
-      answer = meaning(status, body);
-    } catch {
-      answer = { fate: 'later' };
-    }
+    const answer = await sent(item, post);
     if (answer.fate === 'gone') {
       await remove(item.id);
       told.sent += 1;
     } else if (answer.fate === 'kept') {
       await keep({ ...item, error: answer.text || answer.code });
       told.kept += 1;
+    } else if (answer.fate === 'again') {
+      await keep({ ...item, tries: (item.tries ?? 0) + 1 });
+      told.left += 1;
     } else {
-      told.left = waiting.length - at;
+      told.left += waiting.length - at;
       told.signedOut = !!answer.signedOut;
       break;
     }

@@ -1,7 +1,7 @@
 // node --test frontend/web
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { OLD_MS, age, distance, fields, fill, flush, isOld, length, locate, meaning, mine, nearest, preview, spot } from './core.mjs';
+import { OLD_MS, age, distance, fields, fill, flush, isForeign, isOld, isStale, isToday, keptNote, length, locate, meaning, mine, nearest, preview, spot } from './core.mjs';
 
 const SHANGHAI = { lat: 31.2304, lon: 121.4737 };
 const words = { metres: '{n} m', kilometres: '{n} km' };
@@ -53,8 +53,57 @@ test('only a clear answer lets something go', () => {
   assert.equal(meaning(422, { answer: 'refused', keep: false }).fate, 'gone');
   assert.equal(meaning(422, { answer: 'refused', keep: true, text: 'x' }).fate, 'kept');
   // A proxy's own page, a redirect to signing in, a broken body.
-  for (const [status, body] of [[200, null], [200, {}], [401, null], [500, null], [503, null], [413, null]]) assert.equal(meaning(status, body).fate, 'later');
+  for (const [status, body] of [[200, null], [200, {}], [0, null], [401, null], [429, null]]) assert.equal(meaning(status, body).fate, 'later');
   assert.equal(meaning(401, null).signedOut, true);
+  for (const status of [408, 500, 503]) assert.equal(meaning(status, null).fate, 'again');
+  for (const status of [400, 403, 404, 413]) assert.deepEqual(meaning(status, null), { fate: 'kept', text: `HTTP ${status}` });
+});
+
+test('two notes on one page are two, each with the request of its page', () => {
+  let next = 0;
+  const facts = { person: 'ada', now: 1, name: 'A', id: () => `new ${next += 1}` };
+  const first = keptNote({ content: 'one', request: 'page' }, facts);
+  const second = keptNote({ content: 'two', request: first.request }, facts);
+  const kept = new Map([first, second].map(({ item: one }) => [one.id, one]));
+  assert.equal(kept.size, 2);
+  assert.equal(first.item.fields.request, 'page');
+  assert.equal(new Set([first, second].map(({ item: one }) => one.fields.request)).size, 2);
+  assert.ok(!kept.has('page'), 'the request is no id');
+  assert.equal(Object.fromEntries(fields(first.item, 2)).request, 'page');
+});
+
+test('a snapshot is of one person, one day and one consent', () => {
+  const noon = new Date(2026, 0, 2, 12).getTime();
+  const snapshot = { person: 'ada', consent: true, kept_at: noon };
+  assert.deepEqual([isForeign(snapshot, 'ada'), isForeign(snapshot, 'bob'), isForeign(snapshot, undefined), isForeign(undefined, 'ada')], [false, true, true, false]);
+  assert.deepEqual([isToday(noon, noon + 3600_000), isToday(noon, noon + 86400_000), isToday(undefined, noon)], [true, false, false]);
+  const stale = (now, consent) => isStale(snapshot, { now, within: 600_000, consent });
+  assert.deepEqual([stale(noon + 1), stale(noon + 1, true), stale(noon + 1, false), stale(noon + 600_000)], [false, false, true, true]);
+  assert.equal(isStale(undefined, { now: noon, within: 600_000 }), true);
+  assert.equal(isStale({ ...snapshot, stale: true }, { now: noon, within: 600_000 }), true);
+  const night = new Date(2026, 0, 2, 23, 59).getTime();
+  assert.equal(isStale({ ...snapshot, kept_at: night }, { now: night + 120_000, within: 600_000 }), true);
+});
+
+test('one that always fails keeps none of the others', async () => {
+  const queue = new Map(['1', '2', '3', '4', '5'].map(id => [id, item(id, 'ada', Number(id))]));
+  const answers = { 1: { status: 500, body: null }, 2: { status: 413, body: null }, 3: 'slow' };
+  const asked = [];
+  const run = post => flush({ items: [...queue.values()], person: 'ada', post, remove: async id => queue.delete(id), keep: async one => queue.set(one.id, one) });
+  const post = async one => {
+    asked.push(one.id);
+    if (answers[one.id] === 'slow') throw new DOMException('slow', 'TimeoutError');
+    return answers[one.id] ?? { status: 200, body: { answer: 'accepted', id: one.id } };
+  };
+  assert.deepEqual(await run(post), { sent: 2, kept: 1, left: 2, signedOut: false });
+  await run(post);
+  assert.deepEqual([...queue.values()].map(one => [one.id, one.tries, one.error]), [['1', 2, undefined], ['2', undefined, 'HTTP 413'], ['3', 2, undefined]]);
+  assert.deepEqual(asked, ['1', '2', '3', '4', '5', '1', '3']);
+  // Signed out, or without network, nothing more is asked.
+  let times = 0;
+  assert.deepEqual(await run(async () => { times += 1; return { status: 401, body: null }; }), { sent: 0, kept: 0, left: 2, signedOut: true });
+  await run(async () => { times += 1; throw new TypeError('no network'); });
+  assert.equal(times, 2);
 });
 
 /** A queue over a server that counts by id and loses messages by chance. */

@@ -1,5 +1,5 @@
 // The page without network: today's customers, and the same forms, from what the phone kept.
-import { fill } from './core.mjs';
+import { fill, isToday } from './core.mjs';
 import { kept, queue } from './kept.mjs';
 import { mount } from './page.mjs';
 import { enqueue, newId, onChange, sendAll } from './send.mjs';
@@ -87,7 +87,7 @@ function followUp(snapshot, texts) {
 export async function offline(root, texts) {
   const here = root.querySelector('[data-field-here]');
   const [snapshot, last] = await Promise.all([kept.get('snapshot'), kept.get('open')]);
-  if (!snapshot) {
+  if (!snapshot || !isToday(snapshot.kept_at, Date.now())) {
     here.replaceChildren(h('div', { class: 'empty' }, h('p', {}, texts.nothing_kept)));
     return;
   }

@@ -3,8 +3,7 @@
 import { age, fill, length, locate, nearest, preview, spot } from './core.mjs';
 import { shrink } from './photo.mjs';
 import { kept } from './kept.mjs';
-import { enqueue, newId, post, sendAll, changed } from './send.mjs';
-import { meaning } from './core.mjs';
+import { enqueue, newId, sendAll, sendOne, changed } from './send.mjs';
 import { queue } from './kept.mjs';
 
 /** Customers that are shown nearest first; more are found by name. */
@@ -158,29 +157,21 @@ export function mount(root, { texts, person, personName, consent }) {
   /** Into the queue first, then sent: what is interrupted is sent later, and counts once. */
   async function go(item, failed, queued) {
     await enqueue(item);
-    let answer;
-    try {
-      const { status: code, body } = await post(item);
-      answer = meaning(code, body);
-    } catch {
-      answer = { fate: 'later' };
-    }
+    const answer = await sendOne(item, ({ fate }) => {
+      // What was refused is still in the form, to be put right. The rest is sent again by whoever
+      // comes first, and said to have been without network.
+      if (fate === 'gone' || fate === 'kept') return queue.remove(item.id);
+      return queue.put({ ...item, fields: { ...item.fields, offline: '1' } });
+    });
+    changed();
     if (answer.fate === 'gone') {
-      await queue.remove(item.id);
-      changed();
       location.assign(`/field?done=${item.id}`);
       return;
     }
     if (answer.fate === 'kept') {
-      // It is still in the form, to be put right.
-      await queue.remove(item.id);
-      changed();
-      failed(answer.text);
+      failed(answer.text || answer.code);
       return;
     }
-    // Sent again by whoever comes first; said to have been without network.
-    await queue.put({ ...item, fields: { ...item.fields, offline: '1' } });
-    changed();
     queued(answer.signedOut ? texts.queued_signed_out : texts.queued);
   }
 

@@ -1,5 +1,5 @@
 // Sending what waits, from any page, one tab at a time.
-import { fields, flush } from './core.mjs';
+import { fields, flush, sent } from './core.mjs';
 import { queue } from './kept.mjs';
 
 const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('weir-field') : null;
@@ -17,11 +17,14 @@ export function changed() {
   channel?.postMessage('queue');
 }
 
-export async function post(item) {
+/** A sending that takes longer is given up, and tried again. */
+const PATIENCE_MS = 60_000;
+
+async function post(item) {
   const form = new FormData();
   for (const [name, value] of fields(item, Date.now())) form.append(name, value);
   if (item.photo) form.append('photo', item.photo, 'photo.jpg');
-  const answer = await fetch('/upload/field', { method: 'POST', body: form, headers: { accept: 'application/json' }, redirect: 'manual' });
+  const answer = await fetch('/upload/field', { method: 'POST', body: form, headers: { accept: 'application/json' }, redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) });
   const body = await answer.json().catch(() => null);
   return { status: answer.status, body };
 }
@@ -32,6 +35,20 @@ export async function enqueue(item) {
   changed();
 }
 
+/** One tab at a time. */
+const alone = work => (navigator.locks ? navigator.locks.request('weir-field', work) : work());
+
+/** Sends one thing that is in the queue; `settle` hears what became of it before anybody else sends. */
+export function sendOne(item, settle) {
+  return alone(async () => {
+    // Another tab was faster.
+    const waits = (await queue.all()).some(one => one.id === item.id);
+    const answer = waits ? await sent(item, post) : { fate: 'gone', id: item.id };
+    await settle(answer);
+    return answer;
+  });
+}
+
 /** Sends all that is the person's. Two tabs at once would only ask twice. */
 export async function sendAll(person, byHand = false) {
   const work = async () => {
@@ -39,7 +56,7 @@ export async function sendAll(person, byHand = false) {
     if (told.sent || told.kept) changed();
     return told;
   };
-  return navigator.locks ? navigator.locks.request('weir-field', work) : work();
+  return alone(work);
 }
 
 /** Ids of what is sent; from random bytes, since `randomUUID` is missing over plain HTTP. */

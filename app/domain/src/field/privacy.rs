@@ -12,6 +12,9 @@ pub const RETENTION_DAYS: u64 = 180;
 /// Decimals of a degree that stay after that: about a kilometre.
 const DECIMALS_KEPT: f64 = 100.0;
 
+/// How accurate a position is after that, in decimetres.
+pub const ROUNDED_DM: i64 = 10_000;
+
 /// Consent of a person to the text in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Consent {
@@ -82,7 +85,7 @@ mod tests {
         for (lat, lon) in [(31.2304, 121.4737), (-0.0049, 0.0051), (89.999, 179.999)] {
             let exact = Position { lat, lon };
             let near = rounded(exact);
-            assert!(haversine_dm(exact, near) < 8_000, "{exact:?}");
+            assert!(haversine_dm(exact, near) < ROUNDED_DM, "{exact:?}");
             assert_eq!(rounded(near), near);
         }
     }

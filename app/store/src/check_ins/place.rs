@@ -1,6 +1,7 @@
 //! Where a customer is: the place of a check-in becomes that of a customer without one, and a
 //! wide customer gets a radius of its own.
 
+use super::privacy::put_view;
 use super::{check_in, customer_radius};
 use crate::Store;
 use crate::customers::{customer_change, living, ownership as customer_ownership};
@@ -10,7 +11,7 @@ use crate::write::{Work, author};
 use domain::check_in::Position;
 use domain::field::page::PlaceForm;
 use domain::field::proposes;
-use domain::ids::{CheckInId, CustomerId, RequestId};
+use domain::ids::{CheckInId, CustomerId, RequestId, UserId};
 use domain::policy::{Action, Actor, Granted, grant};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 
@@ -25,6 +26,11 @@ impl Store {
             let Some(fix) = fix.filter(|fix| proposes(Some(fix), place)) else {
                 return Err(StoreError::refused("", "place_not_proposed"));
             };
+            // The customer's place says from now on where somebody was.
+            let person = UserId(row.person_id);
+            if person != work.by.id {
+                put_view(&work, person, row.on_day).await?;
+            }
             let mut change = at.clone().into_active_model();
             change.latitude = Set(Some(fix.position.lat));
             change.longitude = Set(Some(fix.position.lon));

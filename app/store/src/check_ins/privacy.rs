@@ -10,7 +10,7 @@ use crate::{entity, new_request};
 use chrono::NaiveDate;
 use domain::check_in::Position;
 use domain::field::page::{ConsentForm, EraseForm, PrivacyPage, ViewRow};
-use domain::field::privacy::{CONSENT_VERSION, Consent, exact_since, rounded};
+use domain::field::privacy::{CONSENT_VERSION, Consent, ROUNDED_DM, exact_since, rounded};
 use domain::ids::{RequestId, UserId};
 use domain::policy::{Action, Actor, Reach, grant_any, reach};
 use sea_orm::sea_query::Expr;
@@ -147,7 +147,9 @@ impl Store {
         loop {
             let some: u64 = self
                 .write(&by, new_request(), move |work| async move {
-                    let old = Condition::all().add(C::OnDay.lt(before)).add(C::Latitude.is_not_null()).add(C::Rounded.eq(false));
+                    // With an exact distance from a known place a rounded position is exact again.
+                    let exact = Condition::any().add(C::Rounded.eq(false)).add(C::DistanceDm.is_not_null());
+                    let old = Condition::all().add(C::OnDay.lt(before)).add(C::Latitude.is_not_null()).add(exact);
                     let rows = check_in::Entity::find().filter(old).limit(ROUNDED).lock_exclusive().all(work.tx()).await?;
                     let count = rows.len() as u64;
                     for row in rows {
@@ -155,6 +157,8 @@ impl Store {
                         let mut change = row.into_active_model();
                         change.latitude = Set(near.map(|at| at.lat));
                         change.longitude = Set(near.map(|at| at.lon));
+                        change.accuracy_dm = Set(Some(ROUNDED_DM));
+                        change.distance_dm = Set(None);
                         change.rounded = Set(true);
                         change.update(work.tx()).await?;
                     }
@@ -275,7 +279,7 @@ async fn put_consent(work: &Work, give: bool) -> Result<()> {
     work.audit(granted, "location_consent", work.by.id.0, &serde_json::json!({ "given": give, "version": CONSENT_VERSION }))
 }
 
-async fn put_view(work: &Work, subject: UserId, of_day: NaiveDate) -> Result<()> {
+pub(super) async fn put_view(work: &Work, subject: UserId, of_day: NaiveDate) -> Result<()> {
     use location_view::Column as V;
     // The command line stands for nobody, and looks at nothing.
     let Some(viewer) = author(&work.by) else { return Ok(()) };

@@ -114,8 +114,10 @@ impl Store {
             .limit(LISTED)
             .all(self.db())
             .await?;
-        // Of a person whose visits that day had no position there is nothing to be looked at.
-        let located: BTreeSet<_> = rows.iter().filter(|row| row.latitude.is_some()).map(|row| (UserId(row.person_id), on)).collect();
+        // Of a person whose visits that day had no position there is nothing to be looked at. A
+        // check-out is shown with its visit.
+        let outs = check_in::Entity::find().filter(C::OfId.is_in(rows.iter().map(|row| row.id))).all(self.db()).await?;
+        let located: BTreeSet<_> = rows.iter().chain(&outs).filter(|row| is_located(row)).map(|row| (UserId(row.person_id), on)).collect();
         let logged = self.log_views(actor, located).await?;
         let mut by_person: BTreeMap<UserId, Vec<Visit>> = BTreeMap::new();
         for visit in self.with_all(actor, &org, rows).await? {
@@ -213,8 +215,8 @@ impl Store {
         Ok((found, more))
     }
 
-    /// What people were to do at customers on a day: tasks, steps that they agreed, and the
-    /// next steps of their open deals. A task counts before a step.
+    /// What people were to do at customers on a day: tasks, steps that they agreed, and, unless
+    /// the day is over, the next steps of their open deals. A task counts before a step.
     async fn due_of_all(&self, people: Vec<UserId>, on: NaiveDate) -> Result<HashMap<UserId, Due>> {
         let ids = || people.iter().map(|id| id.0);
         let tasks: Vec<(Uuid, Uuid, String)> = task::Entity::find()
@@ -234,15 +236,19 @@ impl Store {
             .into_tuple()
             .all(self.db())
             .await?;
-        let next: Vec<(Uuid, Uuid, String)> = deal::Entity::find()
-            .select_only()
-            .columns([deal::Column::OwnerId, deal::Column::CustomerId, deal::Column::NextStep])
-            .filter(deal::Column::OwnerId.is_in(ids()))
-            .filter(deal::Column::NextOn.eq(on))
-            .filter(deal::Column::Outcome.eq(Outcome::Open.code()))
-            .into_tuple()
-            .all(self.db())
-            .await?;
+        let next: Vec<(Uuid, Uuid, String)> = if on < self.clock.today() {
+            Vec::new()
+        } else {
+            deal::Entity::find()
+                .select_only()
+                .columns([deal::Column::OwnerId, deal::Column::CustomerId, deal::Column::NextStep])
+                .filter(deal::Column::OwnerId.is_in(ids()))
+                .filter(deal::Column::NextOn.eq(on))
+                .filter(deal::Column::Outcome.eq(Outcome::Open.code()))
+                .into_tuple()
+                .all(self.db())
+                .await?
+        };
         let mut found: HashMap<UserId, Due> = HashMap::new();
         let steps = agreed.into_iter().chain(next).map(|row| (row, planned(false, true)));
         for ((person, at, text), why) in tasks.into_iter().map(|row| (row, planned(true, false))).chain(steps) {
@@ -337,6 +343,11 @@ impl Store {
             fix,
         })
     }
+}
+
+/// Whether a row says where somebody was.
+pub(super) const fn is_located(row: &check_in::Model) -> bool {
+    row.latitude.is_some() || row.distance_dm.is_some()
 }
 
 fn read_signals(codes: &str) -> Result<Vec<Signal>> {

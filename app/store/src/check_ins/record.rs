@@ -16,13 +16,15 @@ use domain::field::form::{Taken, VisitDraft, VisitForm};
 use domain::field::photo::{PHOTOS_MAX, Photo, clean};
 use domain::field::signals::{Around, Other, signals};
 use domain::field::{CRS, Kind, NoFix, Planned, Source, judge, planned};
-use domain::ids::{CustomerId, FollowUpId};
+use domain::ids::{CustomerId, FollowUpId, RequestId};
+use domain::pipeline::Outcome;
 use domain::policy::{Action, Actor, grant, grant_any};
 use domain::violation::Violation;
 use domain::work::{FollowUpForm, FollowUpKind};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use uuid::Uuid;
 
 /// Check-ins of the person before and after one, that it is compared with.
@@ -60,11 +62,12 @@ impl Store {
         self.write(by, new_request(), move |work| async move { record(&work, clock, draft, &photos, agent).await }).await
     }
 
-    /// Writes down a follow-up that a phone kept, once, as of when it was written.
+    /// Writes down a follow-up that a phone kept, once, as of when it was written. `request`: that
+    /// of the page it was written on, which may have sent it and not heard the answer.
     pub async fn record_follow_up(
         &self,
         by: &Actor,
-        id: FollowUpId,
+        (id, request): (FollowUpId, Option<RequestId>),
         person: Option<domain::ids::UserId>,
         form: FollowUpForm,
         at: Option<DateTime<Utc>>,
@@ -75,17 +78,23 @@ impl Store {
         // By the day on which it was written: the step was agreed for later then.
         let draft = form.check(self.clock.local_date(at))?;
         let day = self.clock.local_date(at);
-        self.write(by, new_request(), move |work| async move {
-            work.alone(&format!("follow-up {id}")).await?;
-            if let Some(row) = follow_up::Entity::find_by_id(id.0).one(work.tx()).await? {
-                return if row.by_id == work.by.id.0 { Ok(Taken::Already { id: id.0 }) } else { Err(StoreError::RequestReused) };
-            }
-            let mut draft = draft;
-            draft.customer = CustomerId(now_called(&work, draft.customer.0).await?.id);
-            log_at(&work, id.0, draft, (at, day)).await?;
-            Ok(Taken::Accepted { id: id.0 })
-        })
-        .await
+        let new = Arc::new(AtomicBool::new(false));
+        let written = new.clone();
+        // The answer is of the kind that `log_follow_up` gives: each answers the other's requests.
+        let known: FollowUpId = self
+            .write(by, request.unwrap_or_else(new_request), move |work| async move {
+                work.alone(&format!("follow-up {id}")).await?;
+                if let Some(row) = follow_up::Entity::find_by_id(id.0).one(work.tx()).await? {
+                    return if row.by_id == work.by.id.0 { Ok(id) } else { Err(StoreError::RequestReused) };
+                }
+                let mut draft = draft;
+                draft.customer = CustomerId(now_called(&work, draft.customer.0).await?.id);
+                let id = log_at(&work, id.0, draft, (at, day)).await?;
+                written.store(true, Ordering::Release);
+                Ok(id)
+            })
+            .await?;
+        Ok(if new.load(Ordering::Acquire) { Taken::Accepted { id: known.0 } } else { Taken::Already { id: known.0 } })
     }
 }
 
@@ -303,12 +312,18 @@ async fn expected(work: &Work, at_customer: Uuid, on: NaiveDate, at: DateTime<Ut
         .filter(follow_up::Column::At.lt(at))
         .count(work.tx())
         .await?;
-    let next = deal::Entity::find()
-        .filter(deal::Column::OwnerId.eq(me))
-        .filter(deal::Column::CustomerId.eq(at_customer))
-        .filter(deal::Column::NextOn.eq(on))
-        .count(work.tx())
-        .await?;
+    // A deal's next step is that of today: what it was on a day that is over is not known.
+    let next = if on < work.today {
+        0
+    } else {
+        deal::Entity::find()
+            .filter(deal::Column::OwnerId.eq(me))
+            .filter(deal::Column::CustomerId.eq(at_customer))
+            .filter(deal::Column::NextOn.eq(on))
+            .filter(deal::Column::Outcome.eq(Outcome::Open.code()))
+            .count(work.tx())
+            .await?
+    };
     Ok(planned(due > 0, agreed + next > 0))
 }
 
