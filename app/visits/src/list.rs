@@ -122,7 +122,8 @@ fn Row(row: VisitRow) -> impl IntoView {
     let last = row.last.map_or_else(|| fmt::NO_VALUE.to_owned(), |on| words::day(&facts, on));
     let every = every(&row);
     let hears = row.level.map(|level| {
-        let names = row.told.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>().join(if facts.lang == i18n::Lang::Zh { "、" } else { ", " });
+        let names =
+            row.told.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>().join(if facts.lang == i18n::Lang::Zh { "、" } else { ", " });
         let class = if level == Escalation::Owner { "badge" } else { "badge badge-danger" };
         view! { <span class=class data-level=level.code()>{t(words::escalation(level))}</span>" "<span class="told">{names}</span> }
     });
