@@ -143,14 +143,18 @@ impl Store {
         use check_in::Column as C;
         let Some(by) = self.org().and_then(|org| org.command_line()) else { return Ok(0) };
         let before = exact_since(self.clock.today());
+        let old = || {
+            // With an exact distance from a known place a rounded position is exact again.
+            let exact = Condition::any().add(C::Rounded.eq(false)).add(C::DistanceDm.is_not_null());
+            check_in::Entity::find().filter(Condition::all().add(C::OnDay.lt(before)).add(C::Latitude.is_not_null()).add(exact))
+        };
         let mut done = 0;
-        loop {
+        // Most hours there is nothing to round, and nothing is written.
+        while old().limit(1).one(self.db()).await?.is_some() {
+            let rows = old().limit(ROUNDED).lock_exclusive();
             let some: u64 = self
                 .write(&by, new_request(), move |work| async move {
-                    // With an exact distance from a known place a rounded position is exact again.
-                    let exact = Condition::any().add(C::Rounded.eq(false)).add(C::DistanceDm.is_not_null());
-                    let old = Condition::all().add(C::OnDay.lt(before)).add(C::Latitude.is_not_null()).add(exact);
-                    let rows = check_in::Entity::find().filter(old).limit(ROUNDED).lock_exclusive().all(work.tx()).await?;
+                    let rows = rows.all(work.tx()).await?;
                     let count = rows.len() as u64;
                     for row in rows {
                         let near = row.latitude.zip(row.longitude).map(|(lat, lon)| rounded(Position { lat, lon }));
@@ -166,10 +170,8 @@ impl Store {
                 })
                 .await?;
             done += some;
-            if some < ROUNDED {
-                return Ok(done);
-            }
         }
+        Ok(done)
     }
 
     /// All of one's own check-ins, the latest first, to be taken home.
