@@ -54,7 +54,7 @@ for (const lang of LANGS) {
       const done = new URL(page.url());
       expect((await Visits.told(api, { standing: 'overdue' })).page.total).toBe(told.page.total - 1);
       await open(page, `/customers/${row.customer}`);
-      const box = page.locator('[data-visits]');
+      const box = page.locator('section[data-visits]');
       await expect(box).toContainText(`More gateways ${lang}`);
       await box.locator('[data-visit-list] summary').click();
       await expect(box.locator('[data-visit-id]').first()).toContainText(`Spoke with them, ${lang}`);
@@ -228,7 +228,7 @@ for (const lang of LANGS) {
       await visits.form.fill({ content: 'asked', q0: '4', q3: 'wait' });
       await visits.saved();
       await open(page, `/customers/${vip.customer}`);
-      const box = page.locator('[data-visits]');
+      const box = page.locator('section[data-visits]');
       await box.locator('[data-visit-list] summary').click();
       await expect(box.locator('[data-visit-id]').first()).toContainText('wait');
     });
