@@ -295,3 +295,19 @@ impl Load<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    /// Parsed the quick way, some of these are the next number.
+    #[test]
+    fn positions_come_back_to_the_last_bit() {
+        let mut seed = 1_u64;
+        for _ in 0..20_000 {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            #[allow(clippy::cast_precision_loss)]
+            let at = (seed >> 11) as f64 / (1_u64 << 53) as f64 * 360.0 - 180.0;
+            let back: f64 = serde_json::from_str(&serde_json::to_string(&at).unwrap()).unwrap();
+            assert_eq!(back.to_bits(), at.to_bits());
+        }
+    }
+}
