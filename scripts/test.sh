@@ -13,9 +13,9 @@ trap cleanup EXIT
 count() {
   # A runner that has none of a kind says nothing of it.
   sum() { { grep -oE "[0-9]+ ($1)\b" "$work/log" || true; } | awk '{s+=$1} END {print s+0}'; }
-  node() { { grep -oE "^ℹ ($1) [0-9]+" "$work/log" || true; } | awk '{s+=$3} END {print s+0}'; }
-  passed=$((passed + $(sum 'passed|flaky') + $(node 'pass'))) failed=$((failed + $(sum 'failed|did not run') + $(node 'fail|cancelled')))
-  skipped=$((skipped + $(sum 'ignored|skipped') + $(node 'skipped|todo')))
+  of_node() { { grep -oE "^ℹ ($1) [0-9]+" "$work/log" || true; } | awk '{s+=$3} END {print s+0}'; }
+  passed=$((passed + $(sum 'passed|flaky') + $(of_node 'pass'))) failed=$((failed + $(sum 'failed|did not run') + $(of_node 'fail|cancelled')))
+  skipped=$((skipped + $(sum 'ignored|skipped') + $(of_node 'skipped|todo')))
 }
 run() {
   local name=$1 before=$failed; shift
