@@ -10,10 +10,10 @@ use i18n::Key;
 use i18n::keys::{common, contracts};
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::use_query_map;
 use ui::choice::Choice;
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
+use ui::filter_form::FilterForm;
 use ui::form::options;
 use ui::links::address;
 use ui::owed::concerns;
@@ -80,7 +80,7 @@ pub fn ContractsPage() -> impl IntoView {
             <Heading text=t(contracts::TITLE)/>
             <div class="end"><a class="btn" href="/contracts/ageing"><Icon name="hourglass" class="i-14"/><span>{t(contracts::AGEING)}</span></a></div>
         </header>
-        <FilterForm>
+        <FilterForm path=PATH label=contracts::FILTERS names=&NAMES>
             <SearchChip value=Signal::derive(move || asked.with(|a| a.filter.text.clone()))/>
             <Transition fallback=|| ()>
                 {move || {
@@ -103,33 +103,6 @@ pub fn ContractsPage() -> impl IntoView {
                 })}
             </Transition>
         </div>
-    }
-}
-
-/// The bar of filters. With scripts each change is followed at once.
-#[component]
-fn FilterForm(children: Children) -> impl IntoView {
-    let form = NodeRef::<html::Form>::new();
-    let navigate = use_navigate();
-    let follow = move || {
-        let Some(data) = form.get_untracked().and_then(|form| web_sys::FormData::new_with_form(&form).ok()) else { return };
-        let value = |name: &&'static str| data.get(name).as_string().filter(|v| !v.trim().is_empty()).map(|v| (*name, v));
-        let to = address(PATH, &NAMES.iter().filter_map(value).collect::<Vec<_>>());
-        navigate(&to, NavigateOptions { scroll: false, ..Default::default() });
-    };
-    let on_submit = {
-        let follow = follow.clone();
-        move |event: web_sys::SubmitEvent| {
-            event.prevent_default();
-            follow();
-        }
-    };
-    view! {
-        <form class="filterbar" method="get" action=PATH node_ref=form role="search" aria-label=t(contracts::FILTERS) on:submit=on_submit on:change=move |_| follow()>
-            {children()}
-            // Raw text to a browser with scripts, so hydration must not look inside.
-            <noscript inner_html=format!("<button class=\"btn btn-s\" type=\"submit\">{}</button>", t(common::APPLY))></noscript>
-        </form>
     }
 }
 

@@ -19,6 +19,7 @@ use {
     domain::pipeline::DealSort,
     domain::policy::Action,
     ui::server::{actor, answer, answer_form, store},
+    ui::work_api::{named_customer, say_which},
 };
 
 #[server(name = BoardFn, prefix = "/api", endpoint = "pipeline/board", input = Json)]
@@ -139,35 +140,4 @@ pub async fn save_deal(form: DealForm) -> Answer<DealId> {
     let id = answer_form(saved.map_err(|error| say_which(error, code)), &form)?;
     leptos_axum::redirect(&format!("/deals/{id}"));
     Ok(id)
-}
-
-/// The id of the one customer who has exactly this name or short name: what
-/// the customer field sends without scripts, or when nothing was picked. Else
-/// the text as it is, which the form refuses, and the code of that refusal.
-#[cfg(feature = "ssr")]
-async fn named_customer(actor: &domain::policy::Actor, typed: &str) -> Answer<(String, &'static str)> {
-    let name = typed.trim();
-    if name.is_empty() || CustomerId::parse(name).is_some() {
-        return Ok((name.to_owned(), "unknown_value"));
-    }
-    let found = answer(store()?.find_customers(actor, name).await)?;
-    let mut exact = found.into_iter().filter(|(_, long, short)| long == name || short == name);
-    Ok(match (exact.next(), exact.next()) {
-        (Some((id, ..)), None) => (id.to_string(), "unknown_value"),
-        (Some(_), Some(_)) => (name.to_owned(), "customer_ambiguous"),
-        (None, _) => (name.to_owned(), "customer_unknown"),
-    })
-}
-
-#[cfg(feature = "ssr")]
-fn say_which(error: store::StoreError, code: &str) -> store::StoreError {
-    match error {
-        store::StoreError::Refused(mut found) => {
-            for violation in found.iter_mut().filter(|v| v.field == "customer" && v.code == "unknown_value") {
-                code.clone_into(&mut violation.code);
-            }
-            store::StoreError::Refused(found)
-        }
-        other => other,
-    }
 }

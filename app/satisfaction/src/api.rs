@@ -12,10 +12,11 @@ use leptos::server_fn::codec::Json;
 use ui::Answer;
 #[cfg(feature = "ssr")]
 use {
-    domain::ids::{CustomerId, RequestId},
+    domain::ids::RequestId,
     domain::policy::Action,
     domain::survey::form::Act,
     ui::server::{actor, answer, answer_form, store},
+    ui::work_api::{named_customer, say_which},
 };
 
 #[server(name = SurveysFn, prefix = "/api", endpoint = "satisfaction/surveys", input = Json)]
@@ -122,34 +123,4 @@ pub async fn save_plan(form: PlanForm) -> Answer<PlanId> {
 #[cfg(feature = "ssr")]
 fn request(typed: &str) -> RequestId {
     RequestId::parse(typed).unwrap_or_else(store::new_request)
-}
-
-/// The id of the one customer who has exactly this name: what the customer field sends
-/// without scripts. Else the text as it is, and the code of its refusal.
-#[cfg(feature = "ssr")]
-async fn named_customer(actor: &domain::policy::Actor, typed: &str) -> Answer<(String, &'static str)> {
-    let name = typed.trim();
-    if name.is_empty() || CustomerId::parse(name).is_some() {
-        return Ok((name.to_owned(), "unknown_value"));
-    }
-    let found = answer(store()?.find_customers(actor, name).await)?;
-    let mut exact = found.into_iter().filter(|(_, long, short)| long == name || short == name);
-    Ok(match (exact.next(), exact.next()) {
-        (Some((id, ..)), None) => (id.to_string(), "unknown_value"),
-        (Some(_), Some(_)) => (name.to_owned(), "customer_ambiguous"),
-        (None, _) => (name.to_owned(), "customer_unknown"),
-    })
-}
-
-#[cfg(feature = "ssr")]
-fn say_which(error: store::StoreError, code: &str) -> store::StoreError {
-    match error {
-        store::StoreError::Refused(mut found) => {
-            for violation in found.iter_mut().filter(|v| v.field == "customer" && v.code == "unknown_value") {
-                code.clone_into(&mut violation.code);
-            }
-            store::StoreError::Refused(found)
-        }
-        other => other,
-    }
 }

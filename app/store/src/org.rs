@@ -137,6 +137,14 @@ impl Store {
         Ok(())
     }
 
+    /// Reads it again after a change by somebody, and says so once more: who heard of it at the
+    /// commit may have asked before it was read.
+    pub(crate) async fn reread_org(&self, by: &Actor) -> Result<()> {
+        self.reload_org().await?;
+        self.hub.announce(org_change(by.id.0, by));
+        Ok(())
+    }
+
     /// `None` before set-up.
     #[must_use]
     pub fn org(&self) -> Option<Arc<Org>> {
@@ -333,7 +341,7 @@ impl Store {
                 Ok((UserId(id), moved))
             })
             .await?;
-        self.reload_org().await?;
+        self.reread_org(by).await?;
         if moved {
             self.hub.forget();
         }
@@ -347,7 +355,7 @@ impl Store {
         let draft = form.check(&org.units)?;
         let position = i32::try_from(org.units.len()).unwrap_or(i32::MAX) + 1;
         let id = self.write(by, request, move |work| async move { save_unit(&work, granted, position, draft).await }).await?;
-        self.reload_org().await?;
+        self.reread_org(by).await?;
         Ok(id)
     }
 }

@@ -11,7 +11,7 @@ use leptos::server_fn::codec::Json;
 #[cfg(feature = "ssr")]
 use {
     crate::server::{actor, answer, answer_form, store},
-    domain::policy::Action,
+    domain::policy::{Action, Actor},
 };
 
 /// Records a contact with a customer; a form that works without scripts.
@@ -46,4 +46,37 @@ pub async fn find_customers(text: String) -> Answer<Vec<(CustomerId, String, Str
 pub async fn choices() -> Answer<Choices> {
     let actor = actor(Action::ReadDeals)?;
     answer(store()?.deal_choices(&actor).await)
+}
+
+/// The id of the one customer who has exactly this name or short name: what
+/// the customer field sends without scripts, or when nothing was picked. Else
+/// the text as it is, which the form refuses, and the code of that refusal.
+#[cfg(feature = "ssr")]
+pub async fn named_customer(actor: &Actor, typed: &str) -> Answer<(String, &'static str)> {
+    let name = typed.trim();
+    if name.is_empty() || CustomerId::parse(name).is_some() {
+        return Ok((name.to_owned(), "unknown_value"));
+    }
+    let found = answer(store()?.find_customers(actor, name).await)?;
+    let mut exact = found.into_iter().filter(|(_, long, short)| long == name || short == name);
+    Ok(match (exact.next(), exact.next()) {
+        (Some((id, ..)), None) => (id.to_string(), "unknown_value"),
+        (Some(_), Some(_)) => (name.to_owned(), "customer_ambiguous"),
+        (None, _) => (name.to_owned(), "customer_unknown"),
+    })
+}
+
+/// A refusal of that customer with the code of `named_customer`.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn say_which(error: store::StoreError, code: &str) -> store::StoreError {
+    match error {
+        store::StoreError::Refused(mut found) => {
+            for violation in found.iter_mut().filter(|v| v.field == "customer" && v.code == "unknown_value") {
+                code.clone_into(&mut violation.code);
+            }
+            store::StoreError::Refused(found)
+        }
+        other => other,
+    }
 }

@@ -1,7 +1,7 @@
 //! Needs and opinions: the list, and the form of one: `?edit=…`.
 
 use crate::api::{self, SaveNeedFn};
-use crate::filters::{FilterForm, Whose};
+use crate::filters::Whose;
 use domain::ids::{NeedId, UserId};
 use domain::visits::needs::{NEEDS, NeedFilter, NeedForm, NeedKind, NeedList, NeedRow, NeedShown, NeedStatus, REASON_MAX};
 use i18n::keys::{common, visits};
@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::choice::{Choice, Only};
 use ui::component::{Avatar, Empty, Failed, Heading, Icon, Skeleton};
+use ui::filter_form::FilterForm;
 use ui::form::{FormActions, FormError, Refusals, SelectField, TextField, Versioned, typed_or};
 use ui::links::address;
 use ui::refresh::on_change_when;

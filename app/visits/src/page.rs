@@ -3,7 +3,7 @@
 
 use crate::api::{self, UndoVisitFn};
 use crate::calendar::Calendar;
-use crate::filters::{FilterForm, Whose};
+use crate::filters::Whose;
 use crate::list::List;
 use chrono::NaiveDate;
 use domain::ids::VisitId;
@@ -17,6 +17,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::choice::Choice;
 use ui::component::{Failed, Heading, Icon, Skeleton};
+use ui::filter_form::FilterForm;
 use ui::links::address;
 use ui::method::MethodPanel;
 use ui::refresh::on_change;

@@ -1,7 +1,7 @@
 //! The share of customers who were visited in time, how it is counted, and who they are.
 
 use crate::api;
-use crate::filters::{FilterForm, Whose};
+use crate::filters::Whose;
 use domain::home::Span;
 use domain::pipeline::Choices;
 use domain::visits::view::{TimelyQuery, TimelyReport, TimelyRow, TimelySet};
@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::choice::Set;
 use ui::component::{Avatar, Empty, Failed, Heading, Icon, Skeleton, TierBadge};
+use ui::filter_form::FilterForm;
 use ui::how::{How, days, narrowed, ratio};
 use ui::links::address;
 use ui::refresh::on_change;

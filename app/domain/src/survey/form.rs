@@ -1,19 +1,17 @@
-//! The forms of surveys, links, answers by hand and plans: what a person typed, and what
-//! it means after all checks.
+//! The form of a survey and its questions: what a person typed, and what it means after all
+//! checks. Beside it when it asks and whom ([`Sending`], [`Invited`]), and what is written down of a
+//! customer ([`ByHand`], [`PlanDraft`]).
 
-use super::answer::{Scores, WORDS_MAX};
-use super::plan::{ACTION_MAX, PlanStatus};
-use super::sending::{DAYS_MAX, QUIET_DAYS, Schedule, VALID_DAYS};
-use super::{
-    Both, Compare, Dimension, OPTIONS_MAX, OnlyIf, QUESTIONS_MAX, Question, QuestionKind, Source, TEXT_MAX, TITLE_MAX, free_id, shift,
-};
-use crate::ids::{ContactId, CustomerId, PlanId, SurveyId, UserId};
+mod sending;
+mod told;
+
+pub use sending::{INVITED_MAX, InviteForm, InviteLine, Invited, Sending, SendingForm};
+pub use told::{ByHand, ByHandForm, PlanDraft, PlanForm};
+
+use super::{Both, Compare, Dimension, OPTIONS_MAX, OnlyIf, QUESTIONS_MAX, Question, QuestionKind, TEXT_MAX, TITLE_MAX, free_id, shift};
+use crate::ids::SurveyId;
 use crate::violation::{Check, Violation};
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-
-/// Links that are made at once; their tokens fit into an address.
-pub const INVITED_MAX: usize = 30;
 
 /// One question as typed. Options and rows one a line, both languages parted by `|`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -242,261 +240,13 @@ impl SurveyForm {
     }
 }
 
-/// Whom a survey asks by itself, and how long a link lives, as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct SendingForm {
-    pub id: String,
-    pub version: i32,
-    pub request: String,
-    pub anonymous: String,
-    pub valid_days: String,
-    pub quiet_days: String,
-    pub every_vip: String,
-    pub every_ordinary: String,
-    pub every_potential: String,
-    pub after_won_days: String,
-}
-
-/// [`SendingForm`] after all checks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sending {
-    /// Whether who answers may leave out company and name.
-    pub anonymous: bool,
-    pub valid_days: u32,
-    pub quiet_days: u32,
-    pub schedule: Schedule,
-}
-
-impl Default for Sending {
-    fn default() -> Self {
-        Self { anonymous: true, valid_days: VALID_DAYS, quiet_days: QUIET_DAYS, schedule: Schedule::default() }
-    }
-}
-
-impl SendingForm {
-    /// As it is typed again.
-    #[must_use]
-    pub fn of(sending: &Sending) -> Self {
-        let days = |days: Option<u32>| days.map(|n| n.to_string()).unwrap_or_default();
-        let [vip, ordinary, potential] = sending.schedule.every_days.map(days);
-        Self {
-            anonymous: if sending.anonymous { "1".to_owned() } else { String::new() },
-            valid_days: sending.valid_days.to_string(),
-            quiet_days: sending.quiet_days.to_string(),
-            every_vip: vip,
-            every_ordinary: ordinary,
-            every_potential: potential,
-            after_won_days: days(sending.schedule.after_won_days),
-            ..Self::default()
-        }
-    }
-
-    /// # Errors
-    ///
-    /// Everything that is wrong, at once.
-    pub fn check(&self) -> Result<Sending, Vec<Violation>> {
-        let mut check = Check::default();
-        let mut days = |field: &str, text: &str, least: u32| {
-            let days = check.optional(field, text, "not_a_whole_number", |text| text.parse::<u32>().ok())?;
-            if days < least {
-                check.refuse(Violation::new(field, "too_small_min").with("min", least));
-            } else if days > DAYS_MAX {
-                check.refuse(Violation::new(field, "too_large_max").with("max", DAYS_MAX));
-            }
-            Some(days)
-        };
-        let sending = Sending {
-            anonymous: !self.anonymous.is_empty(),
-            valid_days: days("valid_days", &self.valid_days, 1).unwrap_or(VALID_DAYS),
-            quiet_days: days("quiet_days", &self.quiet_days, 0).unwrap_or(QUIET_DAYS),
-            schedule: Schedule {
-                every_days: [
-                    days("every_vip", &self.every_vip, 7),
-                    days("every_ordinary", &self.every_ordinary, 7),
-                    days("every_potential", &self.every_potential, 7),
-                ],
-                after_won_days: days("after_won_days", &self.after_won_days, 0),
-            },
-        };
-        check.finish(sending)
-    }
-}
-
-/// One line of [`InviteForm`]; without `on` it does not count.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct InviteLine {
-    pub on: String,
-    pub customer: String,
-    pub contact: String,
-    /// An invitation that waits for its link, or whose link is made anew.
-    pub invitation: String,
-}
-
-/// Links for chosen customers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct InviteForm {
-    pub id: String,
-    pub request: String,
-    /// The plan whose second survey this is.
-    pub plan: String,
-    pub lines: Vec<InviteLine>,
-}
-
-/// Who is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Invited {
-    New { customer: CustomerId, contact: Option<ContactId> },
-    Known(crate::ids::InvitationId),
-}
-
-impl InviteForm {
-    /// # Errors
-    ///
-    /// `nobody_chosen`, `too_many_chosen`, `unknown_value`.
-    pub fn check(&self) -> Result<(SurveyId, Option<PlanId>, Vec<Invited>), Vec<Violation>> {
-        let mut check = Check::default();
-        let survey = check.required("", &self.id, "unknown_value", SurveyId::parse);
-        let plan = check.optional("", &self.plan, "unknown_value", PlanId::parse);
-        let mut chosen = Vec::new();
-        for line in self.lines.iter().filter(|line| !line.on.is_empty()) {
-            if let Some(known) = check.optional("", &line.invitation, "unknown_value", crate::ids::InvitationId::parse) {
-                chosen.push(Invited::Known(known));
-            } else if let Some(customer) = check.required("", &line.customer, "unknown_value", CustomerId::parse) {
-                chosen.push(Invited::New { customer, contact: check.optional("", &line.contact, "unknown_value", ContactId::parse) });
-            }
-        }
-        if chosen.is_empty() {
-            check.refuse(Violation::new("", "nobody_chosen"));
-        } else if chosen.len() > INVITED_MAX {
-            check.refuse(Violation::new("", "too_many_chosen").with("max", INVITED_MAX));
-        }
-        check.finish_some(survey.map(|survey| (survey, plan, chosen)))
-    }
-}
-
-/// An interview or a review, as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ByHandForm {
-    pub request: String,
-    pub survey: String,
-    pub customer: String,
-    pub source: String,
-    pub on: String,
-    pub csat: String,
-    pub nps: String,
-    pub ces: String,
-    pub service: String,
-    pub product: String,
-    pub delivery: String,
-    pub response: String,
-    pub expertise: String,
-    pub value: String,
-    pub words: String,
-}
-
-/// [`ByHandForm`] after all checks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ByHand {
-    pub survey: SurveyId,
-    pub source: Source,
-    pub on: NaiveDate,
-    pub scores: Scores,
-    pub words: String,
-}
-
-impl ByHandForm {
-    /// The customer is found by the store, by id or by name.
-    ///
-    /// # Errors
-    ///
-    /// Everything that is wrong, at once; `says_nothing` without score and words.
-    pub fn check(&self, today: NaiveDate) -> Result<ByHand, Vec<Violation>> {
-        let mut check = Check::default();
-        let mut number = |field: &str, text: &str, first: i64, last: i64| {
-            check.optional(field, text, "unknown_value", |text| text.parse().ok().filter(|n| (first..=last).contains(n)))
-        };
-        let mut scores = Scores {
-            csat: number("csat", &self.csat, 1, 5),
-            nps: number("nps", &self.nps, 0, 10),
-            ces: number("ces", &self.ces, 1, 7),
-            marks: Vec::new(),
-        };
-        let marks = [&self.service, &self.product, &self.delivery, &self.response, &self.expertise, &self.value];
-        for (dimension, text) in Dimension::ALL.iter().zip(marks) {
-            scores.marks.extend(number(dimension.code(), text, 1, 5).map(|n| (*dimension, n)));
-        }
-        let survey = check.required("survey", &self.survey, "unknown_value", SurveyId::parse);
-        // A questionnaire is answered by its link.
-        let by_hand = |text: &str| Source::parse(text).filter(|source| *source != Source::Questionnaire);
-        let source = check.required("source", &self.source, "unknown_value", by_hand);
-        let on = check.date("on", &self.on).unwrap_or(today);
-        if on > today {
-            check.refuse(Violation::new("on", "date_in_future"));
-        }
-        let words = check.optional_text("words", &self.words, WORDS_MAX).unwrap_or_default();
-        if scores.is_empty() && words.is_empty() {
-            check.refuse(Violation::new("csat", "says_nothing"));
-        }
-        let found = survey.zip(source).map(|(survey, source)| ByHand { survey, source, on, scores, words });
-        check.finish_some(found)
-    }
-}
-
-/// What is done about a low score, as typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PlanForm {
-    pub id: String,
-    pub version: i32,
-    pub request: String,
-    pub action: String,
-    /// Empty: the status stays.
-    pub to: String,
-    pub owner: String,
-}
-
-/// [`PlanForm`] after all checks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlanDraft {
-    pub action: String,
-    pub to: Option<PlanStatus>,
-    pub owner: Option<UserId>,
-}
-
-impl PlanForm {
-    /// # Errors
-    ///
-    /// `unknown_value`.
-    pub fn plan(&self) -> Result<PlanId, Violation> {
-        PlanId::parse(self.id.trim()).ok_or_else(|| Violation::new("", "unknown_value"))
-    }
-
-    /// # Errors
-    ///
-    /// Everything that is wrong, at once: whoever acts or closes says what was done.
-    pub fn check(&self, from: PlanStatus) -> Result<PlanDraft, Vec<Violation>> {
-        let mut check = Check::default();
-        let to = check.optional("to", &self.to, "unknown_value", PlanStatus::parse);
-        if to.is_some_and(|to| !from.next().contains(&to)) {
-            check.refuse(Violation::new("to", "plan_not_next"));
-        }
-        let action = check.optional_text("action", &self.action, ACTION_MAX).unwrap_or_default();
-        if action.is_empty() && (to.is_some() || from != PlanStatus::Open) {
-            check.refuse(Violation::new("action", "required"));
-        }
-        let owner = check.optional("owner", &self.owner, "unknown_value", UserId::parse);
-        check.finish(PlanDraft { action, to, owner })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::survey::house;
+    use crate::survey::plan::PlanStatus;
+    use crate::survey::sending::{QUIET_DAYS, VALID_DAYS};
+    use chrono::NaiveDate;
 
     fn codes<T>(result: Result<T, Vec<Violation>>) -> Vec<String> {
         result.err().unwrap_or_default().into_iter().map(|v| format!("{}: {}", v.field, v.code)).collect()

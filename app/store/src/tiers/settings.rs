@@ -46,9 +46,7 @@ impl Store {
         let version = form.version;
         let (next, renamed) = self.write(by, request, move |work| async move { save_tier(&work, granted, version, draft).await }).await?;
         if renamed {
-            self.reload_org().await?;
-            // Who heard of it at the commit may have asked for the names before they were read again.
-            self.hub.announce(org_change(by.id.0, by));
+            self.reread_org(by).await?;
         }
         Ok(next)
     }
