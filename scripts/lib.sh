@@ -19,6 +19,11 @@ say() { printf '\033[36m==>\033[0m %s\n' "$*"; }
 stop() { printf '\033[31mCannot go on:\033[0m %s\n' "$*" >&2; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
+# free_mb: what the disk below the checkout has left, in MB.
+free_mb() { df -Pk "$ROOT" | awk 'NR == 2 {print int($4 / 1024)}'; }
+# room MB WHAT: stop with a sentence, rather than with a compiler's error in the middle of a build.
+room() { [ "$(free_mb)" -ge "$1" ] || stop "$2 needs about $(($1 / 1000)) GB of disk, and $ROOT has $(free_mb) MB left"; }
+
 # as_root CMD…: run it as root, or explain what a person must install by hand.
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"

@@ -31,6 +31,7 @@ run() {
   [ "$failed" -gt "$before" ] || failed=$((failed + 1))
 }
 
+[ -d target/debug ] || room 5000 "compiling the tests"
 scripts/boundaries.sh
 say "starting a throw-away PostgreSQL"
 TEST_POSTGRES_URL=$(scripts/postgres.sh start "$pg")
@@ -38,11 +39,18 @@ export TEST_POSTGRES_URL WEIR_REQUIRE_POSTGRES=1
 
 # As the builds have it, so that a checkout with a dev build compiles less.
 export RUSTFLAGS="--cfg erase_components"
+# What the next change of one package would save costs more disk than all that the tests are.
+[ -d target/debug/incremental ] || export CARGO_INCREMENTAL=0
 run "scripts of the phone" node --test --test-reporter=spec frontend/web/field/*.test.mjs
 run "rules and texts" cargo test --locked --no-fail-fast -p domain --features domain/tz -p i18n
 run "store on SQLite and PostgreSQL; pages and routes" cargo test --locked --no-fail-fast -p store -p ui $(printf ' -p %s' "${SLICES[@]}") -p app -p server \
   --features "ui/ssr$(printf ',%s/ssr' "${SLICES[@]}"),app/ssr"
 unset RUSTFLAGS
+# On a small disk what the tests were compiled into makes room for the optimised build.
+if [ "$(free_mb)" -lt 6000 ]; then
+  say "only $(free_mb) MB of disk are left: target/debug goes"
+  rm -rf target/debug
+fi
 scripts/build.sh
 run "browser" npx playwright test --config end2end/playwright.config.ts
 
