@@ -32,8 +32,8 @@ use satisfaction::{
     EditSurveyPage, NewSurveyPage, NoteAnswerPage, SurveyPage, SurveyPlanPage, SurveyPlansPage, SurveyResultsPage, SurveysPage,
 };
 use settings::{
-    AccountPage, PeoplePage, PipelinesPage, PoolSettingsPage, PriceBooksPage, ProductsPage, SetUpPage, SignInPage, TierSettingsPage, VisitFormsPage,
-    WorkdaysPage,
+    AccountPage, PeoplePage, PipelinesPage, PoolSettingsPage, PriceBooksPage, ProductsPage, SetUpPage, SignInPage, TierSettingsPage,
+    VisitFormsPage, WorkdaysPage,
 };
 use team::TasksPage;
 use tiers::{FiguresPage, ReviewPage, TiersPage};

@@ -84,17 +84,17 @@ fn Card(one: Approval, action: ServerAction<StepQuoteFn>, sent: RwSignal<String>
     let ceiling = texts().fmt(quotes::CEILING, &[("tier", &words::tier(tier)), ("ceiling", &share(ceiling_bp))]);
     let (field, told) = (format!("reason-{id}"), format!("reason-{id}-err"));
     let refused = Memo::new(move |_| refusals.at("reason"));
-    let whose = id.clone();
+    let (whose, href, own) = (id.clone(), format!("/quotes/{id}"), id.clone());
     view! {
-        <section class="card-box qt-approval" data-quote-id=id.clone() on:submit=move |_| sent.set(whose.clone())>
-            <h2><a href=format!("/quotes/{id}")>{row.name()}</a><span class="push num">{money(row.total.minor, currency)}</span></h2>
+        <section class="card-box qt-approval" data-quote-id=id on:submit=move |_| sent.set(whose.clone())>
+            <h2><a href=href>{row.name()}</a><span class="push num">{money(row.total.minor, currency)}</span></h2>
             <p><b>{row.customer_name.clone()}</b>" · "{row.title.clone()}" · "{row.owner_name.clone()}</p>
             <p class="row"><span class="badge badge-warn num" data-discount="">{share(row.discount_bp)}</span><span class="muted fs12">{ceiling}</span>
                 <span class="muted fs12 push num">{money(list_minor, currency)}</span></p>
             {asked}
             <ActionForm action=action attr:class="form is-narrow">
                 <FormError error/>
-                <input type="hidden" name="form[id]" value=id.clone()/>
+                <input type="hidden" name="form[id]" value=own/>
                 <input type="hidden" name="form[version]" value=version.to_string()/>
                 <input type="hidden" name="form[request]" value="" prop:value=request/>
                 <input type="hidden" name="form[from]" value="approvals"/>

@@ -66,13 +66,7 @@ pub fn Rows(
     }
 }
 
-fn row(
-    n: usize,
-    line: QuoteLineForm,
-    products: Vec<(String, String)>,
-    refusals: Refusals,
-    chosen: impl Fn() + 'static,
-) -> impl IntoView {
+fn row(n: usize, line: QuoteLineForm, products: Vec<(String, String)>, refusals: Refusals, chosen: impl Fn() + 'static) -> impl IntoView {
     let name = move |part: &str| format!("form[lines][{}][{part}]", n - 1);
     let error = move |part: &'static str| {
         let at = format!("{part}_{n}");

@@ -37,8 +37,7 @@ pub fn QuotesPage() -> impl IntoView {
         })
     });
     let again = RwSignal::new(0_u32);
-    let found =
-        Resource::new(move || (asked.get(), again.get()), |(asked, _)| async move { api::quotes(asked.filter, asked.after).await });
+    let found = Resource::new(move || (asked.get(), again.get()), |(asked, _)| async move { api::quotes(asked.filter, asked.after).await });
     let choices = Resource::new(|| (), |()| ui::work_api::choices());
     on_change(concerns, move || {
         again.try_update(|n| *n += 1);

@@ -38,7 +38,8 @@ fn Paper(detail: QuoteDetail) -> impl IntoView {
     let line = |label: Key, value: String| (!value.is_empty()).then(|| view! { <dt>{t(label)}</dt><dd>{value}</dd> });
     let issued = detail.sent_on.map_or_else(|| t(quotes::NOT_SENT).to_owned(), fmt::date_iso);
     let title = texts().fmt(quotes::NUMBERED, &[("number", t(quotes::QUOTATION)), ("title", &row.name())]);
-    let seller = if parties.owner_email.is_empty() { row.owner_name.clone() } else { format!("{} · {}", row.owner_name, parties.owner_email) };
+    let seller =
+        if parties.owner_email.is_empty() { row.owner_name.clone() } else { format!("{} · {}", row.owner_name, parties.owner_email) };
     let terms = (!detail.terms.is_empty()).then(|| {
         view! { <section class="qt-terms"><h2>{t(quotes::TERMS)}</h2><p class="pre">{detail.terms.clone()}</p></section> }
     });

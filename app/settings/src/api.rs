@@ -1,12 +1,12 @@
 //! Server functions of the settings: who asks, one call to the store, return.
 
 use crate::form::{PasswordForm, SignInForm};
-use domain::ids::{PipelineId, PriceBookId, PoolId, ProductId, SignInId, StageId, UnitId, UserId};
+use domain::ids::{PipelineId, PoolId, PriceBookId, ProductId, SignInId, StageId, UnitId, UserId};
 use domain::org::{DemoAccount, Person, PersonForm, SetUpForm, SignIn, Unit, UnitForm};
 use domain::pipeline::Product;
-use domain::quotes::books::{PriceBook, PriceBookForm};
 use domain::pool::page::PoolsSettings;
 use domain::pool::settings::PoolForm;
+use domain::quotes::books::{PriceBook, PriceBookForm};
 use domain::settings::{PipelineForm, PipelineSettings, ProductForm, StageForm};
 use domain::tiers::TierSettings;
 use domain::tiers::settings::TierForm;

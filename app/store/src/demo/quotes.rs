@@ -108,7 +108,11 @@ fn plans<'a>(calendar: &Calendar, dice: &mut Dice, company: &'a Company) -> Vec<
     let sold = |id: Option<Uuid>| company.products.iter().any(|product| Some(product.id) == id && product.active);
     let active = |id: Uuid| company.people.iter().any(|person| person.id == id && person.active);
     let fits = |row: &&deal::Model| {
-        row.outcome == Outcome::Open.code() && row.amount_minor > 0 && row.first_contact_on <= old && sold(row.product_id) && active(row.owner_id)
+        row.outcome == Outcome::Open.code()
+            && row.amount_minor > 0
+            && row.first_contact_on <= old
+            && sold(row.product_id)
+            && active(row.owner_id)
     };
     // By the unit that the region's manager has.
     let mut regions: BTreeMap<Uuid, Vec<&deal::Model>> = BTreeMap::new();
@@ -252,13 +256,8 @@ fn lines(
         .zip(1..)
         .map(|((product, count), position)| {
             let price = price_of(product);
-            let priced = Priced {
-                quantity_milli: count * QUANTITY_ONE,
-                list_minor: price,
-                price_minor: price,
-                discount_bp,
-                vat_bp: product.vat_bp,
-            };
+            let priced =
+                Priced { quantity_milli: count * QUANTITY_ONE, list_minor: price, price_minor: price, discount_bp, vat_bp: product.vat_bp };
             let row = quote_line::Model {
                 id: dice.id(at),
                 quote_id: quote,

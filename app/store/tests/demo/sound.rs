@@ -95,9 +95,11 @@ fn every_status_occurs_even_in_a_small_company() {
     all_of!(payments, kind, PaymentKind);
     let stored = QuoteStatus::ALL.iter().filter(|status| **status != QuoteStatus::Expired).map(|status| status.code()).collect();
     assert_eq!(codes(company.offers.quotes.iter().map(|row| row.status.as_str()).collect()), codes(stored));
-    let expired = company.offers.quotes.iter().any(|row| {
-        QuoteStatus::parse(&row.status).is_some_and(|status| status.on(row.valid_until, AS_OF) == QuoteStatus::Expired)
-    });
+    let expired = company
+        .offers
+        .quotes
+        .iter()
+        .any(|row| QuoteStatus::parse(&row.status).is_some_and(|status| status.on(row.valid_until, AS_OF) == QuoteStatus::Expired));
     assert!(expired, "one has expired");
     let reasons: BTreeSet<String> = company.deals.iter().filter_map(|d| d.lost_reason.clone()).collect();
     assert_eq!(reasons, codes(LostReason::ALL.iter().map(|c| c.code()).collect()));

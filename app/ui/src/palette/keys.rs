@@ -82,14 +82,7 @@ pub const PLACES: &[Place] = &[
         "pipelines stages settings 流程 设置 xiaoshouliucheng xslc"
     ),
     place!("r", "/settings/products", shell::PRODUCTS, "package", Some(Action::ManageSettings), "products 产品 chanpin cp"),
-    place!(
-        "b",
-        "/settings/price-books",
-        quotes::BOOKS,
-        "package",
-        Some(Action::ManageSettings),
-        "price books prices 价格表 jiagebiao jgb"
-    ),
+    place!("b", "/settings/price-books", quotes::BOOKS, "package", Some(Action::ManageSettings), "price books prices 价格表 jiagebiao jgb"),
     place!("m", "/account", nav::ACCOUNT, "user-round", None, "account me password 账号 密码 wodezhanghao zh wd"),
 ];
 
