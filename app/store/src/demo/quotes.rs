@@ -62,21 +62,21 @@ struct Plan<'a> {
 pub(super) fn quotes(calendar: &Calendar, seed: u64, company: &Company) -> Offers {
     let mut dice = Dice::new(seed, Stream::Quotes);
     let mut offers = Offers::default();
-    let book = books(calendar, &mut dice, company, &mut offers);
-    let mut plans = plans(calendar, &mut dice, company);
+    books(calendar, &mut dice, company, &mut offers);
+    let mut plans = plans(calendar, &mut dice, company, &offers);
     plans.sort_by_key(|plan| (plan.on, plan.deal.id));
     let mut numbers: HashMap<i32, u32> = HashMap::new();
     for plan in plans {
         let count = numbers.entry(plan.on.year()).or_default();
         *count += 1;
         let number = format!("Q-{}-{count:04}", plan.on.year());
-        write(&plan, number, book, &mut dice, company, &mut offers);
+        write(&plan, number, &mut dice, company, &mut offers);
     }
     offers
 }
 
-/// The books; gives the one in the company's currency.
-fn books(calendar: &Calendar, dice: &mut Dice, company: &Company, offers: &mut Offers) -> Uuid {
+/// This year's prices, and the same in dollars.
+fn books(calendar: &Calendar, dice: &mut Dice, company: &Company, offers: &mut Offers) {
     let from = calendar.as_of.with_ordinal(1).unwrap_or(calendar.as_of);
     let mut add = |name: &str, currency: Currency, price: &dyn Fn(i64) -> i64| {
         let id = dice.id(evening(calendar.second_year));
@@ -95,15 +95,18 @@ fn books(calendar: &Calendar, dice: &mut Dice, company: &Company, offers: &mut O
             product_id: product.id,
             price_minor: price(product.price_minor),
         }));
-        id
     };
-    let own = add("年度价格表", Currency::Cny, &|fen| fen * RISE_BP / 10_000);
+    add("年度价格表", Currency::Cny, &|fen| fen * RISE_BP / 10_000);
     add("出口价格表", Currency::Usd, &|fen| fen * 100 / DOLLAR_FEN);
-    own
+}
+
+/// The book in a deal's currency.
+fn book_of(offers: &Offers, deal: &deal::Model) -> Option<Uuid> {
+    offers.books.iter().find(|book| book.currency == deal.currency).map(|book| book.id)
 }
 
 /// Which deals get quotes, in which state, and who decides on their discounts.
-fn plans<'a>(calendar: &Calendar, dice: &mut Dice, company: &'a Company) -> Vec<Plan<'a>> {
+fn plans<'a>(calendar: &Calendar, dice: &mut Dice, company: &'a Company, offers: &Offers) -> Vec<Plan<'a>> {
     let old = calendar.as_of - Days::new(OLD_DAYS);
     let sold = |id: Option<Uuid>| company.products.iter().any(|product| Some(product.id) == id && product.active);
     let active = |id: Uuid| company.people.iter().any(|person| person.id == id && person.active);
@@ -112,6 +115,7 @@ fn plans<'a>(calendar: &Calendar, dice: &mut Dice, company: &'a Company) -> Vec<
             && row.amount_minor > 0
             && row.first_contact_on <= old
             && sold(row.product_id)
+            && book_of(offers, row).is_some()
             && active(row.owner_id)
     };
     // By the unit that the region's manager has.
@@ -150,7 +154,7 @@ fn evening(on: NaiveDate) -> DateTime<Utc> {
     utc(on.and_time(NaiveTime::MIN) + Duration::hours(18))
 }
 
-fn write(plan: &Plan<'_>, number: String, book: Uuid, dice: &mut Dice, company: &Company, offers: &mut Offers) {
+fn write(plan: &Plan<'_>, number: String, dice: &mut Dice, company: &Company, offers: &mut Offers) {
     use QuoteStatus::{Accepted, Approved, Declined, Draft, Expired, Refused, Replaced, Sent, Waiting};
     let Plan { deal, status, on, manager } = plan;
     let tier = company.customers.iter().find(|row| row.id == deal.customer_id).and_then(|row| Tier::parse(&row.tier));
@@ -160,7 +164,8 @@ fn write(plan: &Plan<'_>, number: String, book: Uuid, dice: &mut Dice, company: 
     let discount_bp = if asks { within + BEYOND_BP } else { within / 2 };
     let (at, next) = (evening(*on), evening(*on + Days::new(1)));
     let id = dice.id(at);
-    let lines = lines(id, at, deal, discount_bp, book, dice, company, offers);
+    let book = book_of(offers, deal);
+    let lines = lines(id, at, deal, discount_bp, dice, company, offers);
     let sums = QuoteSums::of(lines.iter().map(|(_, priced)| *priced));
     offers.lines.extend(lines.into_iter().map(|(row, _)| row));
     let sent = matches!(status, Sent | Accepted | Declined | Expired | Replaced);
@@ -181,7 +186,7 @@ fn write(plan: &Plan<'_>, number: String, book: Uuid, dice: &mut Dice, company: 
         title: deal.title.clone(),
         status: stored.code().to_owned(),
         currency: deal.currency.clone(),
-        book_id: Some(book),
+        book_id: book,
         valid_until: *on + Days::new(VALID_DAYS),
         terms: TERMS.to_owned(),
         list_minor: sums.list_minor,
@@ -233,19 +238,18 @@ fn ceiling(company: &Company, tier: Tier) -> Option<i64> {
 }
 
 /// So much of the deal's product as the deal is worth, and a visit to set it up.
-#[expect(clippy::too_many_arguments, reason = "one row and all that it comes from")]
 fn lines(
     quote: Uuid,
     at: DateTime<Utc>,
     deal: &deal::Model,
     discount_bp: i32,
-    book: Uuid,
     dice: &mut Dice,
     company: &Company,
     offers: &Offers,
 ) -> Vec<(quote_line::Model, Priced)> {
+    let book = book_of(offers, deal);
     let price_of = |product: &product::Model| {
-        let listed = offers.prices.iter().find(|price| price.book_id == book && price.product_id == product.id);
+        let listed = offers.prices.iter().find(|price| Some(price.book_id) == book && price.product_id == product.id);
         listed.map_or(product.price_minor, |price| price.price_minor)
     };
     let own = company.products.iter().find(|product| Some(product.id) == deal.product_id);
