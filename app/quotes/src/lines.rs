@@ -47,9 +47,11 @@ pub fn Lines(detail: QuoteDetail, #[prop(default = false)] paper: bool) -> impl 
         }
     };
     let rows = detail.lines.iter().enumerate().map(row).collect_view();
+    // A page of paper is narrower than a desk, and is no phone.
+    let class = if paper { "table qt-lines" } else { "table cards-on-phone qt-lines" };
     view! {
         <div class="table-wrap" tabindex="0" role="region" aria-label=t(quotes::LINES)>
-            <table class="table cards-on-phone qt-lines" data-lines="">
+            <table class=class data-lines="">
                 <thead><tr>
                     <th scope="col">{t(quotes::PRODUCT)}</th><th scope="col" class="r">{t(quotes::QUANTITY)}</th>
                     {lists.then(|| view! { <th scope="col" class="r">{t(quotes::LIST_PRICE)}</th> })}
