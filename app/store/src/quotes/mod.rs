@@ -1,11 +1,12 @@
-//! Quotes in the database: [`read`] (list, page, form, what waits for approval), [`write`]
-//! (a quote and its lines), [`steps`] (what becomes of it), [`books`] (price books).
+//! Quotes in the database: [`read`] (list, page, form), [`write`] (a quote and its lines),
+//! [`steps`] (what becomes of it), [`approvals`] (what waits for whom), [`books`] (price books).
 //!
 //! A quote has no owner and no customer of its own: they are its deal's, as with contracts.
 //! Who sees the deal or the customer may read it; the deal alone decides who changes it,
 //! and the owner's place in the tree who lets its discount pass.
 
-pub(crate) mod books;
+mod approvals;
+mod books;
 mod read;
 mod steps;
 mod table;

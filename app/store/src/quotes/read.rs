@@ -1,8 +1,7 @@
-//! The list of quotes, one quote's page and form, those of a deal, and what waits for
-//! approval.
+//! The list of quotes, one quote's page and form, and those of a deal.
 
 use super::write::offered;
-use super::{Held, books, lines_of, manages, priced, quote, quote_line, standing, stored, totals};
+use super::{Held, books, lines_of, priced, quote, quote_line, standing, stored, totals};
 use crate::entity::{contact, customer, deal};
 use crate::error::{Result, StoreError};
 use crate::org::Org;
@@ -14,12 +13,10 @@ use domain::ids::{CustomerId, DealId, ProductId, QuoteId, UserId};
 use domain::money::{Currency, Money};
 use domain::page::{Cursor, PAGE_ROWS, Page};
 use domain::pipeline::Outcome;
-use domain::policy::{Action, Actor, Role, Scope, grant, grant_any, scope as scope_of};
+use domain::policy::{Action, Actor, Scope, grant, scope as scope_of};
 use domain::quotes::form::{QuoteForm, QuoteLineForm, quantity};
 use domain::quotes::sums::QuoteSums;
-use domain::quotes::view::{
-    Approval, ApprovalsDue, Parties, QuoteDetail, QuoteEditing, QuoteFilter, QuoteLine, QuoteList, QuoteRow, QuotesOfDeal, Said,
-};
+use domain::quotes::view::{Parties, QuoteDetail, QuoteEditing, QuoteFilter, QuoteLine, QuoteList, QuoteRow, QuotesOfDeal, Said};
 use domain::quotes::{QuoteStatus, VALID_DAYS, may_decide, steps};
 use domain::settings::percent;
 use sea_orm::sea_query::Expr;
@@ -27,30 +24,25 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef,
     Select,
 };
-use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Quotes on the page of a deal; all are counted.
 const SHOWN: u64 = 20;
-/// Discounts on the page of approvals.
-const LISTED: u64 = 100;
-/// Of those that wait, named on the page of today.
-const NAMED: usize = 3;
 
 /// A quote with its deal's owner and customer.
 #[derive(FromQueryResult)]
-struct Line {
+pub(super) struct Line {
     #[sea_orm(nested)]
-    quote: quote::Model,
+    pub quote: quote::Model,
     owner_id: Uuid,
     customer_id: Uuid,
     customer_name: String,
     customer_short: String,
-    customer_tier: String,
+    pub customer_tier: String,
 }
 
 impl Line {
-    fn row(&self, org: &Org, today: NaiveDate) -> Result<QuoteRow> {
+    pub fn row(&self, org: &Org, today: NaiveDate) -> Result<QuoteRow> {
         let row = &self.quote;
         Ok(QuoteRow {
             id: QuoteId(row.id),
@@ -75,15 +67,15 @@ impl Line {
     }
 }
 
-fn to_deal() -> RelationDef {
+pub(super) fn to_deal() -> RelationDef {
     quote::Entity::belongs_to(deal::Entity).from(quote::Column::DealId).to(deal::Column::Id).into()
 }
 
-fn joined() -> Select<quote::Entity> {
+pub(super) fn joined() -> Select<quote::Entity> {
     quote::Entity::find().join(JoinType::InnerJoin, to_deal()).join(JoinType::InnerJoin, crate::pipeline::to_customer())
 }
 
-fn lines(query: Select<quote::Entity>) -> Select<quote::Entity> {
+pub(super) fn lines(query: Select<quote::Entity>) -> Select<quote::Entity> {
     query
         .column_as(deal::Column::OwnerId, "owner_id")
         .column_as(customer::Column::Id, "customer_id")
@@ -112,11 +104,11 @@ fn conditions(filter: &QuoteFilter, today: NaiveDate) -> Condition {
         .add_option(text)
 }
 
-fn whole(count: u64) -> i64 {
+pub(super) fn whole(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-fn said(org: &Org, at: Option<DateTime<Utc>>, by: Option<Uuid>, reason: &str) -> Option<Said> {
+pub(super) fn said(org: &Org, at: Option<DateTime<Utc>>, by: Option<Uuid>, reason: &str) -> Option<Said> {
     at.map(|at| Said { at, by: by.map(|id| org.name_of(UserId(id))).unwrap_or_default(), reason: reason.to_owned() })
 }
 
@@ -332,78 +324,6 @@ impl Store {
     async fn held_quote(&self, id: QuoteId) -> Result<Held> {
         let row = quote::Entity::find_by_id(id.0).one(self.db()).await?.ok_or(StoreError::NotFound)?;
         Held::of(self.db(), row).await
-    }
-
-    /// Discounts on which this person decides, those that wait longest first.
-    pub async fn quote_approvals(&self, actor: &Actor) -> Result<Vec<Approval>> {
-        let (org, today) = (self.require_org()?, self.clock.today());
-        self.waiting(actor, &org)
-            .await?
-            .into_iter()
-            .map(|line| {
-                let row = &line.quote;
-                Ok(Approval {
-                    version: row.version,
-                    tier: stored("tier", &line.customer_tier, Tier::parse)?,
-                    ceiling_bp: row.ceiling_bp,
-                    list_minor: row.list_minor,
-                    asked: said(&org, row.asked_at, row.asked_by, &row.asked_reason),
-                    row: line.row(&org, today)?,
-                })
-            })
-            .collect()
-    }
-
-    /// How many wait, and the first of them; none for who decides nothing.
-    pub async fn approvals_due(&self, actor: &Actor) -> Result<ApprovalsDue> {
-        if grant_any(actor, Action::ApproveQuotes).is_err() {
-            return Ok(ApprovalsDue::default());
-        }
-        let (org, today) = (self.require_org()?, self.clock.today());
-        let waiting = self.waiting(actor, &org).await?;
-        let named = |line: &Line| line.row(&org, today).map(|row| (row.id, row.name(), row.customer_name));
-        Ok(ApprovalsDue { total: whole(waiting.len() as u64), first: waiting.iter().take(NAMED).map(named).collect::<Result<_>>()? })
-    }
-
-    /// The largest discount that waits for approval, by customer, in basis points.
-    pub(crate) async fn discounts_waiting(&self) -> Result<HashMap<Uuid, i64>> {
-        let rows: Vec<(Uuid, i64, i64)> = quote::Entity::find()
-            .select_only()
-            .join(JoinType::InnerJoin, to_deal())
-            .column(deal::Column::CustomerId)
-            .column(quote::Column::ListMinor)
-            .column(quote::Column::TotalMinor)
-            .filter(quote::Column::Status.eq(QuoteStatus::Waiting.code()))
-            .into_tuple()
-            .all(self.db())
-            .await?;
-        let mut found: HashMap<Uuid, i64> = HashMap::new();
-        for (customer, list_minor, total_minor) in rows {
-            if let Some(bp) = (QuoteSums { list_minor, total_minor, ..QuoteSums::default() }).discount_bp() {
-                found.entry(customer).and_modify(|known| *known = bp.max(*known)).or_insert(bp);
-            }
-        }
-        Ok(found)
-    }
-
-    /// As [`may_decide`] says, as a condition.
-    async fn waiting(&self, actor: &Actor, org: &Org) -> Result<Vec<Line>> {
-        use quote::Column as Q;
-        let scope = scope_of(actor, Action::ApproveQuotes)?;
-        let beside = (actor.role != Role::Administrator).then(|| {
-            let managers = org.people.keys().filter(|id| manages(org, **id)).map(|id| id.0);
-            Condition::all().add(deal::Column::UnitId.eq(actor.unit.0)).add(deal::Column::OwnerId.is_in(managers)).not()
-        });
-        let query = lines(joined())
-            .filter(scope::deals(&scope))
-            .filter(Q::Status.eq(QuoteStatus::Waiting.code()))
-            .filter(deal::Column::OwnerId.ne(actor.id.0))
-            .filter(Condition::any().add(Q::AskedBy.is_null()).add(Q::AskedBy.ne(actor.id.0)))
-            .filter(Condition::all().add_option(beside))
-            .order_by_asc(Q::AskedAt)
-            .order_by_asc(Q::Id)
-            .limit(LISTED);
-        Ok(query.into_model().all(self.db()).await?)
     }
 }
 

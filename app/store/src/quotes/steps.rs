@@ -1,18 +1,18 @@
 //! What becomes of a quote: asked for, let pass or not, sent, answered, revised.
 
 use super::write::{add, open, settle};
-use super::{Held, lines_of, manages, quote};
+use super::{Held, lines_of, quote};
 use crate::Store;
 use crate::entity::deal;
 use crate::error::{Result, StoreError};
 use crate::pipeline::moves::deal_change;
 use crate::write::Work;
 use chrono::Days;
-use domain::ids::{QuoteId, RequestId, UserId};
+use domain::ids::{QuoteId, RequestId};
 use domain::pipeline::Outcome;
 use domain::policy::{Action, Actor, Granted, grant, grant_any};
 use domain::quotes::form::{StepDraft, StepForm, id_of};
-use domain::quotes::{Asked, QuoteStatus, QuoteStep, REVISIONS_MAX, VALID_DAYS, after, may_decide};
+use domain::quotes::{QuoteStatus, QuoteStep, REVISIONS_MAX, VALID_DAYS, after, may_decide};
 use domain::violation::Violation;
 use sea_orm::sea_query::LockType;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
@@ -31,9 +31,7 @@ impl Store {
             let may = |held: &Held| {
                 if draft.step.decides() {
                     held.may_read(&work.by)?;
-                    let owner = UserId(held.deal.owner_id);
-                    let asked = Asked { owner_manages: manages(&org, owner), ..held.asked(&org) };
-                    may_decide(&work.by, &asked).map_err(|found| StoreError::from(vec![found]))?;
+                    may_decide(&work.by, &held.asked(&org)).map_err(|found| StoreError::from(vec![found]))?;
                     held.may(&work.by, Action::ApproveQuotes)
                 } else {
                     held.may(&work.by, Action::WriteQuotes)
