@@ -253,7 +253,7 @@ fn lines(
         listed.map_or(product.price_minor, |price| price.price_minor)
     };
     let own = company.products.iter().find(|product| Some(product.id) == deal.product_id);
-    let setting_up = company.products.iter().filter(|product| product.active && Some(product.id) != deal.product_id).next_back();
+    let setting_up = company.products.iter().rfind(|product| product.active && Some(product.id) != deal.product_id);
     let many = |product: &product::Model| (deal.amount_minor / price_of(product).max(1)).max(1);
     let wanted = own.map(|product| (product, many(product))).into_iter().chain(setting_up.map(|product| (product, 1)));
     wanted
