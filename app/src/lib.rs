@@ -27,12 +27,13 @@ use pipeline::dates::{CalendarPage, MonthsPage};
 use pipeline::detail::DealPage;
 use pipeline::edit::{EditDealPage, NewDealPage};
 use pipeline::list::DealsPage;
+use quotes::{ApprovalsPage, EditQuotePage, NewQuotePage, PrintQuotePage, QuotePage, QuotesPage};
 use satisfaction::{
     EditSurveyPage, NewSurveyPage, NoteAnswerPage, SurveyPage, SurveyPlanPage, SurveyPlansPage, SurveyResultsPage, SurveysPage,
 };
 use settings::{
-    AccountPage, PeoplePage, PipelinesPage, PoolSettingsPage, ProductsPage, SetUpPage, SignInPage, TierSettingsPage, VisitFormsPage,
-    WorkdaysPage,
+    AccountPage, PeoplePage, PipelinesPage, PoolSettingsPage, PriceBooksPage, ProductsPage, SetUpPage, SignInPage, TierSettingsPage,
+    VisitFormsPage, WorkdaysPage,
 };
 use team::TasksPage;
 use tiers::{FiguresPage, ReviewPage, TiersPage};
@@ -57,6 +58,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/set-up") view={Lazy::<SetUpRoute>::new()} ssr=SsrMode::Async/>
                 // Without the frame of pages: a slide has the whole screen.
                 <Route path=path!("/present") view={Lazy::<PresentRoute>::new()} ssr=SsrMode::Async/>
+                // On paper nothing but the quote.
+                <Route path=path!("/quotes/:id/print") view={Lazy::<PrintQuoteRoute>::new()} ssr=SsrMode::Async/>
                 <ParentRoute path=StaticSegment("") view=|| view! { <Shell><Outlet/></Shell> } ssr=SsrMode::Async>
                     <Route path=path!("/home") view={Lazy::<HomeRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals") view=|| first(BoardPage) ssr=SsrMode::Async/>
@@ -90,6 +93,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/contracts/ageing") view={Lazy::<AgeingRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/contracts/:id") view={Lazy::<ContractRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/contracts/:id/edit") view={Lazy::<EditContractRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/quotes") view={Lazy::<QuotesRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/quotes/new") view={Lazy::<NewQuoteRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/quotes/approvals") view={Lazy::<ApprovalsRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/quotes/:id") view={Lazy::<QuoteRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/quotes/:id/edit") view={Lazy::<EditQuoteRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/visits") view={Lazy::<VisitsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/visits/new") view={Lazy::<RecordVisitRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/visits/timely") view={Lazy::<TimelyRoute>::new()} ssr=SsrMode::Async/>
@@ -111,6 +119,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/account") view={Lazy::<AccountRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings/people") view={Lazy::<PeopleRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings/products") view={Lazy::<ProductsRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/price-books") view={Lazy::<PriceBooksRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings/pipelines") view={Lazy::<PipelinesRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings/tiers") view={Lazy::<TierSettingsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings/pools") view={Lazy::<PoolSettingsRoute>::new()} ssr=SsrMode::Async/>
@@ -162,6 +171,12 @@ enum Later {
     Ageing,
     Contract,
     EditContract,
+    Quotes,
+    NewQuote,
+    Approvals,
+    Quote,
+    EditQuote,
+    PrintQuote,
     Surveys,
     NewSurvey,
     NoteAnswer,
@@ -179,6 +194,7 @@ enum Later {
     Account,
     People,
     Products,
+    PriceBooks,
     Pipelines,
     TierSettings,
     PoolSettings,
@@ -230,6 +246,12 @@ impl Later {
             Self::Ageing => "/contracts/ageing",
             Self::Contract => "/contracts/:id",
             Self::EditContract => "/contracts/:id/edit",
+            Self::Quotes => "/quotes",
+            Self::NewQuote => "/quotes/new",
+            Self::Approvals => "/quotes/approvals",
+            Self::Quote => "/quotes/:id",
+            Self::EditQuote => "/quotes/:id/edit",
+            Self::PrintQuote => "/quotes/:id/print",
             Self::Surveys => "/surveys",
             Self::NewSurvey => "/surveys/new",
             Self::NoteAnswer => "/surveys/answers/new",
@@ -247,6 +269,7 @@ impl Later {
             Self::Account => "/account",
             Self::People => "/settings/people",
             Self::Products => "/settings/products",
+            Self::PriceBooks => "/settings/price-books",
             Self::Pipelines => "/settings/pipelines",
             Self::TierSettings => "/settings/tiers",
             Self::PoolSettings => "/settings/pools",
@@ -273,7 +296,7 @@ fn allowed(address: &str) -> bool {
 fn later(page: Later) -> AnyView {
     if !allowed(page.address()) {
         return match page {
-            Later::Present => view! { <main class="main" id="main"><navigation::Forbidden/></main> }.into_any(),
+            Later::Present | Later::PrintQuote => view! { <main class="main" id="main"><navigation::Forbidden/></main> }.into_any(),
             _ => view! { <navigation::Forbidden/> }.into_any(),
         };
     }
@@ -311,6 +334,12 @@ fn later(page: Later) -> AnyView {
         Later::Ageing => AgeingPage().into_any(),
         Later::Contract => ContractPage().into_any(),
         Later::EditContract => EditContractPage().into_any(),
+        Later::Quotes => QuotesPage().into_any(),
+        Later::NewQuote => NewQuotePage().into_any(),
+        Later::Approvals => ApprovalsPage().into_any(),
+        Later::Quote => QuotePage().into_any(),
+        Later::EditQuote => EditQuotePage().into_any(),
+        Later::PrintQuote => PrintQuotePage().into_any(),
         Later::Surveys => SurveysPage().into_any(),
         Later::NewSurvey => NewSurveyPage().into_any(),
         Later::NoteAnswer => NoteAnswerPage().into_any(),
@@ -328,6 +357,7 @@ fn later(page: Later) -> AnyView {
         Later::Account => AccountPage().into_any(),
         Later::People => PeoplePage().into_any(),
         Later::Products => ProductsPage().into_any(),
+        Later::PriceBooks => PriceBooksPage().into_any(),
         Later::Pipelines => PipelinesPage().into_any(),
         Later::TierSettings => TierSettingsPage().into_any(),
         Later::PoolSettings => PoolSettingsPage().into_any(),
@@ -374,11 +404,12 @@ later_routes! {
     CustomersRoute => Customers, NewCustomerRoute => NewCustomer, DuplicatesRoute => Duplicates, MergeRoute => Merge, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
     NewContactRoute => NewContact, PoolRoute => Pool, ContactsRoute => Contacts, EditContactRoute => EditContact, ImportRoute => Import, SearchRoute => Search,
     ContractsRoute => Contracts, NewContractRoute => NewContract, AgeingRoute => Ageing, ContractRoute => Contract, EditContractRoute => EditContract,
+    QuotesRoute => Quotes, NewQuoteRoute => NewQuote, ApprovalsRoute => Approvals, QuoteRoute => Quote, EditQuoteRoute => EditQuote, PrintQuoteRoute => PrintQuote,
     SurveysRoute => Surveys, NewSurveyRoute => NewSurvey, NoteAnswerRoute => NoteAnswer, SurveyPlansRoute => SurveyPlans, SurveyPlanRoute => SurveyPlan,
     SurveyRoute => Survey, EditSurveyRoute => EditSurvey, SurveyResultsRoute => SurveyResults,
     FieldRoute => Field, FieldVisitsRoute => FieldVisits, FieldPrivacyRoute => FieldPrivacy,
     TasksRoute => Tasks,
-    AccountRoute => Account, PeopleRoute => People, ProductsRoute => Products, PipelinesRoute => Pipelines, TierSettingsRoute => TierSettings, PoolSettingsRoute => PoolSettings,
+    AccountRoute => Account, PeopleRoute => People, ProductsRoute => Products, PriceBooksRoute => PriceBooks, PipelinesRoute => Pipelines, TierSettingsRoute => TierSettings, PoolSettingsRoute => PoolSettings,
     VisitsRoute => Visits, RecordVisitRoute => RecordVisit, TimelyRoute => Timely, NeedsRoute => Needs,
     WorkdaysRoute => Workdays, VisitFormsRoute => VisitForms,
     PresentRoute => Present,

@@ -9,9 +9,9 @@ import { expect, hydrated, open, test } from '../support/fixtures';
 import { LANGS, pattern, text } from '../support/texts';
 
 const RECORDS = ['/home', '/deals', '/funnel', '/analysis', '/tiers', '/customers', '/contacts'];
-const READS = [...RECORDS, '/contracts', '/tasks', '/settings/people'];
-const SERVES = [...RECORDS, '/visits', '/contracts', '/surveys', '/field', '/tasks', '/settings/people'];
-const SELLS = [...RECORDS, '/pool', '/visits', '/contracts', '/surveys', '/field', '/tasks', '/settings/people'];
+const READS = [...RECORDS, '/quotes', '/contracts', '/tasks', '/settings/people'];
+const SERVES = [...RECORDS, '/visits', '/quotes', '/contracts', '/surveys', '/field', '/tasks', '/settings/people'];
+const SELLS = [...RECORDS, '/pool', '/visits', '/quotes', '/contracts', '/surveys', '/field', '/tasks', '/settings/people'];
 /** Where each role lands, and all that its navigation offers. */
 const ROLES: Record<Role, { home: string; entries: string[]; forbidden: string[] }> = {
   administrator: { home: '/home', entries: [...SELLS, '/settings/pipelines', '/settings/products'], forbidden: [] },

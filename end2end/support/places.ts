@@ -20,6 +20,10 @@ export async function places(api: Api): Promise<Place[]> {
   const products = await api.json<{ products: { id: string }[] }>('settings/products', { edited: null });
   const contracts = await api.json<{ page: { rows: { id: string }[] } }>('contracts/contracts', { filter: { status: 'signed' }, sort: '-amount', after: null });
   const contract = contracts.page.rows[0].id;
+  const quotes = await api.json<{ rows: { id: string; status: string }[] }>('quotes/quotes', { filter: {}, after: null });
+  const waiting = quotes.rows.find(one => one.status === 'waiting')!.id;
+  const written = quotes.rows.find(one => one.status === 'draft')!.id;
+  const books = await api.form<{ books: { id: string }[] }>('settings/price_books');
   const visits = await api.json<{ page: { rows: { customer: string }[] } }>('visits/visits', { filter: {}, after: null, done: null });
   const visit = visits.page.rows[0];
   const needs = await api.json<{ page: { rows: { id: string; customer: string }[] } }>('visits/needs', { filter: {}, after: null, edit: null });
@@ -104,6 +108,15 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'contract, called off', address: `/contracts/${contract}?form=status&to=cancelled` },
     { name: 'new contract', address: `/contracts/new?deal=${card.id}` },
     { name: 'edit contract', address: `/contracts/${contract}/edit` },
+    { name: 'quotes', address: '/quotes', main: true },
+    { name: 'quotes, expired', address: '/quotes?status=expired' },
+    { name: 'quotes, none', address: '/quotes?q=zzzzzz' },
+    { name: 'quote that waits', address: `/quotes/${waiting}`, main: true },
+    { name: 'quote, a step', address: `/quotes/${waiting}?step=refuse` },
+    { name: 'approvals', address: '/quotes/approvals', main: true },
+    { name: 'new quote', address: `/quotes/new?deal=${card.id}`, main: true },
+    { name: 'edit quote', address: `/quotes/${written}/edit` },
+    { name: 'quote on paper', address: `/quotes/${waiting}/print`, main: true },
     { name: 'return visits', address: '/visits', main: true },
     { name: 'return visits, overdue', address: '/visits?standing=overdue' },
     { name: 'return visits, escalated to me', address: '/visits?with=me' },
@@ -142,6 +155,8 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'edit unit', address: `/settings/people?unit=${people.units[1].id}` },
     { name: 'products', address: '/settings/products' },
     { name: 'edit product', address: `/settings/products?edit=${products.products[0].id}` },
+    { name: 'price books', address: '/settings/price-books' },
+    { name: 'edit price book', address: `/settings/price-books?edit=${books.books[0].id}`, main: true },
     { name: 'pipelines', address: '/settings/pipelines' },
     { name: 'what tiers promise', address: '/settings/tiers' },
     { name: 'edit a tier', address: '/settings/tiers?edit=vip' },

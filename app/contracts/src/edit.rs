@@ -1,7 +1,7 @@
 //! Making and changing a contract: one form for both.
 
 use crate::api::{self, ContractOf, SaveContractFn};
-use domain::contracts::form::{ContractForm, NUMBER_MAX, TITLE_MAX};
+use domain::contracts::form::{ContractForm, NOTE_MAX, NUMBER_MAX, TITLE_MAX};
 use domain::ids::{ContractId, DealId};
 use i18n::Key;
 use i18n::keys::{common, contracts};
@@ -12,12 +12,38 @@ use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
 use ui::form::{AreaField, FormActions, FormError, Refusals, TextField, Versioned, typed_or};
 use ui::{ApiError, t};
 
-/// `/contracts/new?deal=…`
+/// What an address says of a new contract, as that of an accepted quote does.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Given {
+    title: String,
+    amount: String,
+    note: String,
+}
+
+impl Given {
+    fn from_query(get: impl Fn(&str) -> Option<String>) -> Self {
+        let text = |name: &str, max: usize| get(name).map(|text| text.chars().take(max).collect()).unwrap_or_default();
+        Self { title: text("title", TITLE_MAX), amount: text("amount", 40), note: text("note", NOTE_MAX) }
+    }
+
+    /// The form with it; what is not said stays.
+    fn fill(self, mut form: ContractForm) -> ContractForm {
+        for (given, field) in [(self.title, &mut form.title), (self.amount, &mut form.amount), (self.note, &mut form.note)] {
+            if !given.is_empty() {
+                *field = given;
+            }
+        }
+        form
+    }
+}
+
+/// `/contracts/new?deal=…`, and what else [`Given`] knows
 #[component]
 pub fn NewContractPage() -> impl IntoView {
     let query = use_query_map();
     let of = Memo::new(move |_| query.with(|q| q.get("deal").and_then(|id| DealId::parse(&id))).map(ContractOf::New));
-    view! { <FormPage of title=contracts::NEW/> }
+    let given = Memo::new(move |_| query.with(|q| Given::from_query(|name| q.get(name))));
+    view! { <FormPage of title=contracts::NEW given/> }
 }
 
 #[component]
@@ -28,7 +54,7 @@ pub fn EditContractPage() -> impl IntoView {
 }
 
 #[component]
-fn FormPage(of: Memo<Option<ContractOf>>, title: Key) -> impl IntoView {
+fn FormPage(of: Memo<Option<ContractOf>>, title: Key, #[prop(optional)] given: Option<Memo<Given>>) -> impl IntoView {
     let found = Resource::new(move || of.get(), |of| async move { api::contract_form(of.ok_or(ApiError::NotFound)?).await });
     let save = ServerAction::<SaveContractFn>::new();
     view! {
@@ -40,7 +66,10 @@ fn FormPage(of: Memo<Option<ContractOf>>, title: Key) -> impl IntoView {
             <Transition fallback=|| view! { <Skeleton/> }>
                 {move || Suspend::new(async move {
                     match found.await {
-                        Ok(form) => view! { <Fields form save/> }.into_any(),
+                        Ok(form) => {
+                            let given = given.map(|given| given.get_untracked()).unwrap_or_default();
+                            view! { <Fields form=given.fill(form) save/> }.into_any()
+                        }
                         Err(error) => view! { <NoContract error/> }.into_any(),
                     }
                 })}
@@ -85,5 +114,19 @@ fn Fields(form: ContractForm, save: ServerAction<SaveContractFn>) -> impl IntoVi
             <AreaField label=common::NOTES name="note" refusals value=form.note/>
             <FormActions pending=save.pending() back/>
         </ActionForm>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_fills_the_form_and_leaves_the_rest() {
+        let form = ContractForm { title: "Deal".into(), amount: "1".into(), deal: "d".into(), ..ContractForm::default() };
+        let given = Given::from_query(|name| (name == "amount").then(|| "12.50".to_owned()));
+        let filled = given.fill(form.clone());
+        assert_eq!((filled.title.as_str(), filled.amount.as_str(), filled.note.as_str()), ("Deal", "12.50", ""));
+        assert_eq!(Given::from_query(|_| None).fill(form.clone()), form);
     }
 }

@@ -16,6 +16,7 @@ use crate::period::{NamedBy, Period, add_months, days_between, fiscal_period};
 use crate::pipeline::{Card, Stage, Stall};
 use crate::policy::{Action, Role, reach};
 use crate::pool::page::FallingSoon;
+use crate::quotes::view::ApprovalsDue;
 use crate::revisit::Escalation;
 use crate::survey::view::PlansDue;
 use crate::trend::year_before;
@@ -321,6 +322,8 @@ pub struct Home {
     pub falling: FallingSoon,
     /// Own plans after low scores.
     pub plans: PlansDue,
+    /// Discounts on which the reader decides.
+    pub approvals: ApprovalsDue,
     pub as_of: NaiveDate,
     /// Days of the quarter that come after today.
     pub quarter_days_left: i64,

@@ -41,6 +41,7 @@ ids! {
     /// One per first touch; travels through all stages of the funnel.
     FunnelId,
     FollowUpId, TaskId, SignInId, ViewId, ImportId, PoolId, ContractId, PaymentId, InvoiceId,
+    QuoteId, PriceBookId,
     VisitId, VisitFormId, NeedId,
     SurveyId, InvitationId, AnswerId, PlanId, CheckInId,
     /// Chosen by the caller of a command; a repeated one is answered, not repeated.

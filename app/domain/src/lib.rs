@@ -57,6 +57,7 @@ pub mod home;
 pub mod imports;
 pub mod org;
 pub mod pipeline;
+pub mod quotes;
 pub mod settings;
 pub mod survey;
 pub mod transfer;

@@ -40,6 +40,11 @@ codes! {
         ReadContracts = "read_contracts",
         /// Contracts and their plans; not what was paid.
         WriteContracts = "write_contracts",
+        ReadQuotes = "read_quotes",
+        /// Write, send and revise quotes, and say what the customer answered.
+        WriteQuotes = "write_quotes",
+        /// Let discounts above a tier's ceiling pass, of those below one.
+        ApproveQuotes = "approve_quotes",
         /// Write down what was received, paid back and invoiced.
         RecordMoney = "record_money",
         ReadPeople = "read_people",
@@ -80,6 +85,7 @@ pub const fn reach(role: Role, action: Action) -> Option<Reach> {
             Some(TeamAndBelow)
         }
         (Role::Manager, A::ReadContracts | A::WriteContracts) => Some(TeamAndBelow),
+        (Role::Manager, A::ReadQuotes | A::WriteQuotes | A::ApproveQuotes) => Some(TeamAndBelow),
         (_, A::DoTasks | A::KeepViews) => Some(Own),
 
         (Role::Manager, A::ClaimCustomers | A::AssignCustomers) => Some(TeamAndBelow),
@@ -89,13 +95,13 @@ pub const fn reach(role: Role, action: Action) -> Option<Reach> {
         (Role::Manager, A::Import) => Some(TeamAndBelow),
 
         (Role::Salesperson, A::ReadDeals | A::WriteDeals | A::ReadCustomers | A::WriteCustomers | A::LogWork) => Some(Own),
-        (Role::Salesperson, A::ReadContracts | A::WriteContracts) => Some(Own),
+        (Role::Salesperson, A::ReadContracts | A::WriteContracts | A::ReadQuotes | A::WriteQuotes) => Some(Own),
         (Role::Salesperson, A::ReadPeople) => Some(Reach::Team),
 
-        (Role::Service, A::ReadDeals | A::ReadCustomers | A::ReadContracts | A::LogWork) => Some(All),
+        (Role::Service, A::ReadDeals | A::ReadCustomers | A::ReadContracts | A::ReadQuotes | A::LogWork) => Some(All),
         (Role::Service, A::ReadPeople) => Some(Reach::Team),
 
-        (Role::Finance, A::ReadDeals | A::ReadCustomers | A::ReadContracts | A::RecordMoney) => Some(All),
+        (Role::Finance, A::ReadDeals | A::ReadCustomers | A::ReadContracts | A::ReadQuotes | A::RecordMoney) => Some(All),
         (Role::Manager, A::ReadCheckIns) => Some(TeamAndBelow),
         (Role::Manager | Role::Salesperson | Role::Service, A::CheckIn | A::ReadCheckIns) => Some(Own),
 
@@ -202,6 +208,7 @@ pub fn grant(actor: &Actor, action: Action, record: &Ownership) -> Result<Grante
         Action::ReadDeals | Action::WriteDeals => inside(Action::ReadDeals),
         Action::ReadCustomers | Action::WriteCustomers | Action::AssignCustomers | Action::LogWork => inside(Action::ReadCustomers),
         Action::ReadContracts | Action::WriteContracts | Action::RecordMoney => inside(Action::ReadContracts),
+        Action::ReadQuotes | Action::WriteQuotes | Action::ApproveQuotes => inside(Action::ReadQuotes),
         Action::ReadSatisfaction | Action::AskCustomers => inside(Action::ReadSatisfaction),
         Action::DoTasks | Action::ReadCheckIns => false,
         _ => true,

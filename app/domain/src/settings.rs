@@ -83,6 +83,8 @@ pub struct PipelineForm {
     pub name_zh: String,
     /// Empty: as in Chinese.
     pub name_en: String,
+    /// A deal is won only with a signed contract.
+    pub won_needs_contract: bool,
 }
 
 /// [`PipelineForm`] after all checks.
@@ -91,6 +93,7 @@ pub struct PipelineDraft {
     pub id: Option<PipelineId>,
     pub name_zh: String,
     pub name_en: String,
+    pub won_needs_contract: bool,
 }
 
 impl PipelineForm {
@@ -99,7 +102,7 @@ impl PipelineForm {
         let id = check.optional("id", &self.id, "unknown_value", PipelineId::parse);
         let name_zh = check.text("name_zh", &self.name_zh, NAME_MAX);
         let name_en = check.optional_text("name_en", &self.name_en, NAME_MAX).unwrap_or_else(|| name_zh.clone());
-        check.finish(PipelineDraft { id, name_zh, name_en })
+        check.finish(PipelineDraft { id, name_zh, name_en, won_needs_contract: self.won_needs_contract })
     }
 }
 
@@ -205,6 +208,8 @@ pub struct PipelineSettings {
     pub version: i32,
     pub name_zh: String,
     pub name_en: String,
+    /// A deal is won only with a signed contract.
+    pub won_needs_contract: bool,
     pub stages: Vec<StageSettings>,
 }
 

@@ -7,7 +7,7 @@ use crate::won::won;
 use crate::work::work;
 use domain::findings::FindingsQuery;
 use domain::home::{Home, HomeQuery, Parts, TopFindings, Whose};
-use i18n::keys::{findings, home, nav, pool, satisfaction};
+use i18n::keys::{findings, home, nav, pool, quotes, satisfaction};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
@@ -49,7 +49,7 @@ pub fn HomePage() -> impl IntoView {
         (query, now)
     });
     on_change(
-        |event| matches!(event.topic.as_str(), "deal" | "customer" | "task" | "org" | "settings" | "view" | "survey"),
+        |event| matches!(event.topic.as_str(), "deal" | "customer" | "task" | "org" | "settings" | "view" | "survey" | "quote"),
         move || {
             again.try_update(|n| *n += 1);
         },
@@ -107,7 +107,7 @@ fn page(found: &Home, query: &HomeQuery, top: TopRead) -> impl IntoView + use<> 
     let beside = !found.people.is_empty() || found.choice.is_some() && found.several || found.gaps.is_some();
     view! {
         <div class="hm" class:has-side=beside>
-            <div class="hm-col">{falling(found)}{plans(found)}{won(found, query)}{top_findings(found, top)}{work(found, query)}</div>
+            <div class="hm-col">{falling(found)}{plans(found)}{approvals(found)}{won(found, query)}{top_findings(found, top)}{work(found, query)}</div>
             {beside.then(|| view! { <div class="hm-col">{people(found, query)}{gaps(found)}</div> })}
         </div>
     }
@@ -192,6 +192,27 @@ fn plans(found: &Home) -> Option<impl IntoView + use<>> {
             <Icon name="circle-alert"/>
             <div class="grow">
                 <b>{texts().n(satisfaction::PLANS_LATE_ONE, satisfaction::PLANS_LATE_MANY, due.overdue)}</b>
+                <ul>{named.collect_view()}</ul>
+            </div>
+        </section>
+    })
+}
+
+/// Discounts of others that wait for the reader.
+fn approvals(found: &Home) -> Option<impl IntoView + use<>> {
+    let due = &found.approvals;
+    if due.total == 0 {
+        return None;
+    }
+    let named = due.first.iter().map(|(id, name, customer)| {
+        let text = texts().fmt(quotes::WAITING_OF, &[("name", name), ("customer", customer)]);
+        view! { <li><a href=format!("/quotes/{id}")>{text}</a></li> }
+    });
+    Some(view! {
+        <section class="banner banner-warn hm-falling" data-approvals=due.total.to_string()>
+            <Icon name="stamp"/>
+            <div class="grow">
+                <a href="/quotes/approvals"><b>{texts().n(quotes::WAITING_ONE, quotes::WAITING_MANY, due.total)}</b></a>
                 <ul>{named.collect_view()}</ul>
             </div>
         </section>

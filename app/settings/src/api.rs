@@ -1,11 +1,12 @@
 //! Server functions of the settings: who asks, one call to the store, return.
 
 use crate::form::{PasswordForm, SignInForm};
-use domain::ids::{PipelineId, PoolId, ProductId, SignInId, StageId, UnitId, UserId};
+use domain::ids::{PipelineId, PoolId, PriceBookId, ProductId, SignInId, StageId, UnitId, UserId};
 use domain::org::{DemoAccount, Person, PersonForm, SetUpForm, SignIn, Unit, UnitForm};
 use domain::pipeline::Product;
 use domain::pool::page::PoolsSettings;
 use domain::pool::settings::PoolForm;
+use domain::quotes::books::{PriceBook, PriceBookForm};
 use domain::settings::{PipelineForm, PipelineSettings, ProductForm, StageForm};
 use domain::tiers::TierSettings;
 use domain::tiers::settings::TierForm;
@@ -178,6 +179,30 @@ pub async fn save_product(form: ProductForm) -> Answer<ProductId> {
     let request = request(&form.request);
     let id = answer_form(store()?.save_product(&actor, request, form.clone(), ui::fmt::parse_amount).await, &form)?;
     leptos_axum::redirect("/settings/products");
+    Ok(id)
+}
+
+/// The price books, and the products that have prices in them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriceBooks {
+    pub books: Vec<PriceBook>,
+    pub products: Vec<Product>,
+}
+
+#[server(name = PriceBooksFn, prefix = "/api", endpoint = "settings/price_books")]
+pub async fn price_books() -> Answer<PriceBooks> {
+    let actor = actor(Action::ManageSettings)?;
+    let store = store()?;
+    Ok(PriceBooks { books: answer(store.price_books(&actor).await)?, products: answer(store.products(&actor).await)? })
+}
+
+/// Adds or changes a price book; a form that works without scripts.
+#[server(name = SavePriceBookFn, prefix = "/api", endpoint = "settings/save_price_book")]
+pub async fn save_price_book(form: PriceBookForm) -> Answer<PriceBookId> {
+    let actor = actor(Action::ManageSettings)?;
+    let request = request(&form.request);
+    let id = answer_form(store()?.save_price_book(&actor, request, form.clone(), ui::fmt::parse_amount).await, &form)?;
+    leptos_axum::redirect("/settings/price-books");
     Ok(id)
 }
 

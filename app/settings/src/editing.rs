@@ -30,6 +30,17 @@ macro_rules! editable {
     )+};
 }
 
+impl Editable for domain::quotes::books::PriceBookForm {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// It has one name, in whatever language.
+    fn names(&self) -> (&str, &str) {
+        (&self.name, &self.name)
+    }
+}
+
 editable!(domain::settings::StageForm, domain::settings::PipelineForm, domain::settings::ProductForm);
 
 /// A form while it is edited.

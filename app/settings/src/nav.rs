@@ -1,7 +1,7 @@
 //! The way between the pages of the settings; on a phone there is no other.
 
 use domain::policy::Action;
-use i18n::keys::{data, nav, pool, settings, visits};
+use i18n::keys::{data, nav, pool, quotes, settings, visits};
 use leptos::prelude::*;
 use ui::{facts, t};
 
@@ -10,6 +10,7 @@ pub enum Place {
     Account,
     People,
     Products,
+    PriceBooks,
     Pipelines,
     Tiers,
     Pools,
@@ -28,6 +29,7 @@ pub fn SettingsNav(here: Place) -> impl IntoView {
             {facts.may(Action::ReadPeople).then(|| link(Place::People, "/settings/people", settings::PEOPLE))}
             {facts.may(Action::Import).then(|| view! { <a href="/import">{t(data::NAV)}</a> })}
             {manages.then(|| link(Place::Products, "/settings/products", settings::PRODUCTS))}
+            {manages.then(|| link(Place::PriceBooks, "/settings/price-books", quotes::BOOKS))}
             {manages.then(|| link(Place::Pipelines, "/settings/pipelines", settings::PIPELINES))}
             {manages.then(|| link(Place::Tiers, "/settings/tiers", settings::TIERS))}
             {manages.then(|| link(Place::Pools, "/settings/pools", pool::SETTINGS))}

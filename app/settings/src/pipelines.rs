@@ -106,6 +106,7 @@ fn form_or_list(found: Vec<PipelineSettings>, shown: Shown, actions: Actions) ->
                     version: p.version,
                     name_zh: p.name_zh,
                     name_en: p.name_en,
+                    won_needs_contract: p.won_needs_contract,
                     ..PipelineForm::default()
                 };
                 view! { <PipelineEditor form save=actions.pipeline/> }.into_any()
@@ -153,6 +154,7 @@ fn Pipeline(pipeline: PipelineSettings) -> impl IntoView {
                     <h2>{name}</h2>
                     <a class="btn btn-icon btn-s" href=format!("{PATH}?pipeline={}", pipeline.id) aria-label=edit.clone() title=edit><Icon name="square-pen" class="i-14"/></a>
                 </div>
+                {pipeline.won_needs_contract.then(|| view! { <span class="badge badge-outline">{t(settings::WON_NEEDS_CONTRACT)}</span> })}
                 <a class="btn btn-s push" href=format!("{PATH}?add=stage&pipeline={}", pipeline.id)><Icon name="plus" class="i-14"/><span>{t(settings::ADD_STAGE)}</span></a>
             </header>
             <div class="table-wrap">
@@ -179,6 +181,10 @@ fn PipelineEditor(form: PipelineForm, save: ServerAction<SavePipelineFn>) -> imp
                 <Unseen id=form.id version=form.version/>
                 <TextField label=settings::NAME_ZH name="name_zh" refusals value=form.name_zh required=true max=NAME_MAX autocomplete="off"/>
                 <TextField label=settings::NAME_EN name="name_en" refusals value=form.name_en max=NAME_MAX autocomplete="off" hint=t(settings::AS_IN_CHINESE).to_owned()/>
+                <label class="check wide">
+                    <input type="checkbox" name="form[won_needs_contract]" value="true" checked=form.won_needs_contract/>
+                    <span>{t(settings::WON_NEEDS_CONTRACT)}<small>{t(settings::WON_NEEDS_CONTRACT_HINT)}</small></span>
+                </label>
                 {is_new.then(|| view! { <p class="hint">{t(settings::PIPELINE_HINT)}</p> })}
                 <FormActions pending=save.pending() back=PATH.to_owned()/>
             </ActionForm>

@@ -65,7 +65,7 @@ table!(product, "product", {
 });
 table!(pipeline, "pipeline", {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
-    name_zh: String, name_en: String, position: i32, version: i32,
+    name_zh: String, name_en: String, position: i32, version: i32, won_needs_contract: bool,
 });
 table!(stage, "stage", {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,

@@ -27,6 +27,7 @@ mod org;
 mod paging;
 pub mod pipeline;
 mod pool;
+mod quotes;
 mod satisfaction;
 mod scope;
 mod search;
@@ -227,6 +228,7 @@ impl Store {
                                 | Topic::View
                                 | Topic::Import
                                 | Topic::Contract
+                                | Topic::Quote
                                 | Topic::Need
                                 | Topic::Survey
                                 | Topic::CheckIn => {}

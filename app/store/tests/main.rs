@@ -22,6 +22,7 @@ mod imports;
 mod insight;
 mod pipeline;
 mod pool;
+mod quotes;
 mod satisfaction;
 mod settings;
 mod tiers;

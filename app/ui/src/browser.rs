@@ -28,6 +28,29 @@ pub fn by_id(id: &str) -> Option<HtmlElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
+/// What stands in a field; empty if there is none.
+#[must_use]
+pub fn value_of(id: &str) -> String {
+    let value = by_id(id).and_then(|field| js_sys::Reflect::get(&field, &"value".into()).ok());
+    value.and_then(|value| value.as_string()).unwrap_or_default()
+}
+
+/// Writes into a field, as if it had been typed.
+pub fn set_value(id: &str, text: &str) {
+    if let Some(field) = by_id(id) {
+        // A field that takes none keeps what it has.
+        let _ = js_sys::Reflect::set(&field, &"value".into(), &text.into());
+    }
+}
+
+/// Opens the browser's dialog for paper.
+pub fn print() {
+    if let Some(window) = window() {
+        // Who blocks it has the browser's own menu.
+        let _ = window.print();
+    }
+}
+
 #[must_use]
 pub fn query(selector: &str) -> Option<Element> {
     document()?.query_selector(selector).ok().flatten()

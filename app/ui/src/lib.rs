@@ -26,6 +26,7 @@ pub mod live;
 pub mod markup;
 pub mod method;
 pub mod modal;
+pub mod offers;
 pub mod owed;
 pub mod palette;
 pub mod picker;

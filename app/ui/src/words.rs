@@ -9,6 +9,7 @@ use domain::money::{Money, Sums};
 use domain::org::UnitKind;
 use domain::pipeline::{ForecastCategory, LostReason, NextStep, Outcome, Product, Source, Stage, TransitionKind};
 use domain::policy::Role;
+use domain::quotes::{QuoteStatus, QuoteStep};
 use domain::revisit::Escalation;
 use domain::survey::Source as AnswerSource;
 use domain::survey::answer::Scores;
@@ -19,7 +20,7 @@ use domain::visits::needs::{NeedKind, NeedShown, NeedStatus};
 use domain::visits::questions::QuestionKind;
 use domain::visits::workdays::DayKind;
 use domain::work::FollowUpKind;
-use i18n::keys::{common, contracts, satisfaction, tiers, visits, words};
+use i18n::keys::{common, contracts, quotes, satisfaction, tiers, visits, words};
 use i18n::{Key, Lang, fmt};
 
 /// A text of the catalogue in the language of this page.
@@ -237,6 +238,47 @@ pub const fn contact_role(role: ContactRole) -> Key {
         ContactRole::User => words::CONTACT_USER,
         ContactRole::Purchasing => words::CONTACT_PURCHASING,
         ContactRole::Other => words::CONTACT_OTHER,
+    }
+}
+
+#[must_use]
+pub const fn quote_status(status: QuoteStatus) -> Key {
+    match status {
+        QuoteStatus::Draft => quotes::STATUS_DRAFT,
+        QuoteStatus::Waiting => quotes::STATUS_WAITING,
+        QuoteStatus::Approved => quotes::STATUS_APPROVED,
+        QuoteStatus::Refused => quotes::STATUS_REFUSED,
+        QuoteStatus::Sent => quotes::STATUS_SENT,
+        QuoteStatus::Accepted => quotes::STATUS_ACCEPTED,
+        QuoteStatus::Declined => quotes::STATUS_DECLINED,
+        QuoteStatus::Expired => quotes::STATUS_EXPIRED,
+        QuoteStatus::Replaced => quotes::STATUS_REPLACED,
+    }
+}
+
+/// Only what somebody must act on has a colour.
+#[must_use]
+pub const fn quote_badge(status: QuoteStatus) -> &'static str {
+    match status {
+        QuoteStatus::Waiting | QuoteStatus::Expired => "badge badge-warn",
+        QuoteStatus::Refused => "badge badge-danger",
+        QuoteStatus::Accepted => "badge badge-ok",
+        QuoteStatus::Declined | QuoteStatus::Replaced => "badge badge-outline",
+        QuoteStatus::Draft | QuoteStatus::Approved | QuoteStatus::Sent => "badge",
+    }
+}
+
+#[must_use]
+pub const fn quote_step(step: QuoteStep) -> Key {
+    match step {
+        QuoteStep::Ask => quotes::STEP_ASK,
+        QuoteStep::Withdraw => quotes::STEP_WITHDRAW,
+        QuoteStep::Approve => quotes::STEP_APPROVE,
+        QuoteStep::Refuse => quotes::STEP_REFUSE,
+        QuoteStep::Send => quotes::STEP_SEND,
+        QuoteStep::Accept => quotes::STEP_ACCEPT,
+        QuoteStep::Decline => quotes::STEP_DECLINE,
+        QuoteStep::Revise => quotes::STEP_REVISE,
     }
 }
 

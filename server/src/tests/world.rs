@@ -12,6 +12,7 @@ use domain::customers::{ContactForm, CustomerForm};
 use domain::org::{PersonForm, SetUpForm, UnitForm};
 use domain::pipeline::form::DealForm;
 use domain::policy::{Actor, Role};
+use domain::quotes::form::{QuoteForm, QuoteLineForm};
 use domain::survey::form::{ByHandForm, QuestionForm, SurveyForm};
 use domain::survey::view::PlanFilter;
 use domain::work::TaskForm;
@@ -75,6 +76,8 @@ pub struct Records {
     pub contact: Uuid,
     pub deal: Uuid,
     pub contract: Uuid,
+    /// Not sent, without a discount.
+    pub quote: Uuid,
     /// The company's; open.
     pub survey: Uuid,
     /// After a low score of the customer.
@@ -198,6 +201,15 @@ impl World {
         let deal = self.store.save_deal(owner, new_request(), form, |text, _| text.parse::<i64>().ok()).await.unwrap();
         let form = ContractForm { deal: deal.to_string(), title: "Contract".into(), amount: "1".into(), ..ContractForm::default() };
         let contract = self.store.save_contract(owner, new_request(), form, |text, _| text.parse::<i64>().ok()).await.unwrap();
+        let line = QuoteLineForm { text: "Line".into(), price: "1".into(), ..QuoteLineForm::default() };
+        let form = QuoteForm {
+            deal: deal.to_string(),
+            title: "Quote".into(),
+            valid_until: "2100-01-01".into(),
+            lines: vec![line],
+            ..QuoteForm::default()
+        };
+        let quote = self.store.save_quote(owner, new_request(), form, |text, _| text.parse::<i64>().ok()).await.unwrap();
         let questions = domain::survey::house().iter().map(QuestionForm::of).collect();
         let form =
             SurveyForm { title_zh: "甲".into(), title_en: "Survey".into(), questions, act: "publish".into(), ..SurveyForm::default() };
@@ -220,6 +232,7 @@ impl World {
             contact: contact.0,
             deal: deal.0,
             contract: contract.0,
+            quote: quote.0,
             survey: survey.0,
             plan: plan.0,
             task: task.0,

@@ -19,6 +19,7 @@ use state::DealState;
 use ui::component::{Empty, Failed, Icon, Skeleton};
 use ui::live::Live;
 use ui::modal::Modal;
+use ui::offers::{OffersBox, OffersRead};
 use ui::owed::{OwedBox, OwedOf, OwedRead};
 use ui::timeline::{Composer, Timeline};
 use ui::{ApiError, t, texts};
@@ -37,13 +38,14 @@ pub fn DealPage() -> impl IntoView {
         },
     );
     let owed = OwedRead::new(move || id.get().map(OwedOf::Deal));
+    let offers = OffersRead::new(move || id.get());
     view! {
         <Transition fallback=|| view! { <Waiting/> }>
             {move || Suspend::new(async move {
                 match found.await {
                     // A closure, so that another deal gets fields of its own: a view alone would
                     // be changed in place and keep what was typed for the deal before.
-                    Ok(detail) => (move || view! { <DealView detail=detail.clone() owed/> }).into_any(),
+                    Ok(detail) => (move || view! { <DealView detail=detail.clone() owed offers/> }).into_any(),
                     Err(error) => view! { <Missing error/> }.into_any(),
                 }
             })}
@@ -80,7 +82,7 @@ pub fn Missing(error: ApiError) -> impl IntoView {
 }
 
 #[component]
-fn DealView(detail: DealDetail, owed: OwedRead) -> impl IntoView {
+fn DealView(detail: DealDetail, owed: OwedRead, offers: OffersRead) -> impl IntoView {
     let (id, customer, stages) = (detail.card.id, detail.card.customer, detail.stages.clone());
     let (may_write, may_log) = (detail.may_write, detail.may_log);
     let state = DealState::new(detail);
@@ -122,6 +124,7 @@ fn DealView(detail: DealDetail, owed: OwedRead) -> impl IntoView {
             </section>
             <aside class="aside">
                 {move || state.detail.with(|d| view! { <Aside detail=d.clone()/> })}
+                <OffersBox read=offers/>
                 <OwedBox read=owed/>
             </aside>
         </div>

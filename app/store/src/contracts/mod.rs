@@ -17,6 +17,7 @@ use crate::entity::{customer, deal};
 use crate::error::{Result, StoreError};
 use crate::hub::{Change, Topic};
 use crate::write::Work;
+use domain::contracts::ContractStatus;
 use domain::contracts::standing::Due;
 use domain::ids::{UnitId, UserId};
 use domain::policy::{Action, Actor, Denied, Granted, Ownership, grant};
@@ -93,6 +94,13 @@ impl Held {
 /// Whether a deal has a contract that was signed: then its customer is who signed it.
 pub(crate) async fn bound(work: &Work, deal: Uuid) -> Result<bool> {
     let signed = contract::Entity::find().filter(contract::Column::DealId.eq(deal)).filter(contract::Column::SignedOn.is_not_null());
+    Ok(signed.count(work.tx()).await? > 0)
+}
+
+/// Whether a deal has a contract that was signed and not called off.
+pub(crate) async fn in_force(work: &Work, deal: Uuid) -> Result<bool> {
+    let owing = ContractStatus::ALL.iter().filter(|status| status.owes()).map(|status| status.code());
+    let signed = contract::Entity::find().filter(contract::Column::DealId.eq(deal)).filter(contract::Column::Status.is_in(owing));
     Ok(signed.count(work.tx()).await? > 0)
 }
 

@@ -49,7 +49,8 @@ impl Store {
         let tier = read("tier", &row.tier, Tier::parse)?;
         let came = self.clock.local_date(row.created_at);
         let contacted = contacted.get(&row.id).map_or(&[][..], Vec::as_slice);
-        let service = self.service_of(tier, owned.owner, came, contacted, &services, &calendar);
+        let asked = self.discounts_waiting().await?.get(&row.id).copied();
+        let service = self.service_of(tier, owned.owner, came, (contacted, asked), &services, &calendar);
         let standing = self.standing(actor, &org, &row).await?;
         Ok(CustomerDetail {
             row: into_row(&row, deals.open_sums, last_of(contacted, self.clock.today()), &org)?,

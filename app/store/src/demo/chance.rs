@@ -26,6 +26,7 @@ pub(super) enum Stream {
     Tiers = 30,
     Pools = 40,
     Contracts = 50,
+    Quotes = 51,
     Visits = 60,
     Satisfaction = 61,
     Field = 90,

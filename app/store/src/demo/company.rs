@@ -284,7 +284,14 @@ pub(super) fn pipelines(calendar: &Calendar, dice: &mut Dice) -> (Vec<pipeline::
     let mut stages = Vec::new();
     for (((zh, en), words), position) in names.into_iter().zip(words).zip(1..) {
         let id = dice.id(at);
-        pipelines.push(pipeline::Model { id, name_zh: zh.to_owned(), name_en: en.to_owned(), position, version: 1 });
+        pipelines.push(pipeline::Model {
+            id,
+            name_zh: zh.to_owned(),
+            name_en: en.to_owned(),
+            position,
+            version: 1,
+            won_needs_contract: false,
+        });
         let of_it = words.iter().zip(1..).map(|((zh, en, probability_bp, forecast, sla_days, exit_zh, exit_en), position)| stage::Model {
             id: dice.id(at),
             pipeline_id: id,

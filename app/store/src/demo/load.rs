@@ -9,6 +9,7 @@ use crate::entity::{
 };
 use crate::error::{Result, StoreError};
 use crate::pool::{owner_change, pool, pool_hold, pool_member, pool_run, pool_stay};
+use crate::quotes::{book_price, price_book, quote, quote_line};
 use crate::satisfaction;
 use crate::tiers::{tier_change, tier_setting};
 use crate::views::{saved_view, saved_view_default};
@@ -87,6 +88,10 @@ impl Store {
         invoice::Entity::delete_many().exec(&tx).await?;
         payment::Entity::delete_many().exec(&tx).await?;
         instalment::Entity::delete_many().exec(&tx).await?;
+        quote_line::Entity::delete_many().exec(&tx).await?;
+        quote::Entity::delete_many().exec(&tx).await?;
+        book_price::Entity::delete_many().exec(&tx).await?;
+        price_book::Entity::delete_many().exec(&tx).await?;
         contract::Entity::delete_many().exec(&tx).await?;
         tier_change::Entity::delete_many().exec(&tx).await?;
         tier_setting::Entity::delete_many().exec(&tx).await?;
@@ -166,6 +171,11 @@ async fn insert<P: FnMut(&str, usize, usize)>(tx: DatabaseTransaction, company: 
     };
     table::<instalment::Entity, _>(&tx, "contract_instalment", company.instalments, progress).await?;
     table::<invoice::Entity, _>(&tx, "contract_invoice", company.invoices, progress).await?;
+    let offers = company.offers;
+    table::<price_book::Entity, _>(&tx, "price_book", offers.books, progress).await?;
+    table::<book_price::Entity, _>(&tx, "price_book_price", offers.prices, progress).await?;
+    table::<quote::Entity, _>(&tx, "quote", offers.quotes, progress).await?;
+    table::<quote_line::Entity, _>(&tx, "quote_line", offers.lines, progress).await?;
     table::<saved_view::Entity, _>(&tx, "saved_view", company.views, progress).await?;
     table::<tier_change::Entity, _>(&tx, "tier_change", company.tier_changes, progress).await?;
     table::<tier_setting::Entity, _>(&tx, "tier_setting", company.tier_settings, progress).await?;

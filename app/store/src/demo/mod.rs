@@ -22,6 +22,7 @@ mod load;
 mod names;
 mod pool;
 mod process;
+mod quotes;
 mod satisfaction;
 mod sculpt;
 mod texts;
@@ -95,6 +96,7 @@ pub struct Company {
     pub instalments: Vec<instalment::Model>,
     pub payments: Vec<payment::Model>,
     pub invoices: Vec<invoice::Model>,
+    pub offers: quotes::Offers,
     pub visits: visits::Visits,
     pub satisfaction: satisfaction::Said,
     pub check_ins: Vec<check_in::Model>,
@@ -138,6 +140,7 @@ pub fn generate(options: &Options) -> Company {
         instalments: Vec::new(),
         payments: Vec::new(),
         invoices: Vec::new(),
+        offers: quotes::Offers::default(),
         visits: visits::Visits::default(),
         satisfaction: satisfaction::Said::default(),
         check_ins: Vec::new(),
@@ -165,6 +168,7 @@ pub fn generate(options: &Options) -> Company {
     tiers::changes(&calendar, &organisation, seed, &mut company);
     company.pools = pool::pools(&calendar, seed, &company);
     contracts::contracts(&calendar, seed, &mut company);
+    company.offers = quotes::quotes(&calendar, seed, &company);
     company.visits = visits::visits(&calendar, seed, &company);
     company.satisfaction = satisfaction::satisfaction(&calendar, scale, seed, &company);
     field::field(&calendar, seed, &mut company);

@@ -22,6 +22,7 @@ use domain::period::Period;
 use domain::pipeline::Outcome;
 use domain::policy::{Action, Actor, Ownership, Role, Scope, scope as scope_of};
 use domain::pool::page::FallingSoon;
+use domain::quotes::view::ApprovalsDue;
 use domain::survey::view::PlansDue;
 use domain::work::TaskView;
 use sea_orm::sea_query::Expr;
@@ -52,6 +53,7 @@ impl Store {
             // The reader's own: they stand under nobody else's name.
             falling: if look.person.is_none() { self.falling_soon(actor).await? } else { FallingSoon::default() },
             plans: if look.person.is_none() { self.plans_due(actor).await? } else { PlansDue::default() },
+            approvals: if look.person.is_none() { self.approvals_due(actor).await? } else { ApprovalsDue::default() },
             as_of: look.today,
             quarter_days_left: days_left(look.today, look.first),
             several: look.several(),

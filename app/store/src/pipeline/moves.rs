@@ -3,7 +3,7 @@
 use super::board::ownership;
 use super::stages::{self, Stages};
 use crate::Store;
-use crate::entity::{deal, person, stage_transition};
+use crate::entity::{deal, person, pipeline, stage_transition};
 use crate::error::{Result, StoreError};
 use crate::hub::{Change, Topic};
 use crate::pipeline::read;
@@ -67,12 +67,24 @@ async fn move_in(work: Work, stages: &Arc<Stages>, command: MoveDeal) -> Result<
         probability_bp: row.probability_bp,
     };
     let decision = decide(&facts, to, command.closing.as_ref(), &command.reason, work.today)?;
+    if decision.transition == Some(TransitionKind::Won) && needs_contract(&work, row.pipeline_id).await? {
+        // The deal is locked, so no contract of it is signed or called off meanwhile.
+        if !crate::contracts::in_force(&work, row.id).await? {
+            return Err(StoreError::refused("", "won_needs_contract"));
+        }
+    }
     let rank = match decision.transition {
         // Closing without a place keeps the place, for the case of an undo.
         Some(TransitionKind::Lost | TransitionKind::Invalid) => row.rank.clone(),
         _ => place(&work, &command, decision.stage).await?,
     };
     apply(&work, granted, row, decision, rank).await
+}
+
+/// Whether deals of this pipeline are won only with a signed contract.
+async fn needs_contract(work: &Work, pipeline: Uuid) -> Result<bool> {
+    let row = pipeline::Entity::find_by_id(pipeline).one(work.tx()).await?.ok_or(StoreError::NotFound)?;
+    Ok(row.won_needs_contract)
 }
 
 /// The deal, if it still has the version that the person saw.

@@ -27,7 +27,7 @@ const DEFAULT: [(&str, &str, i32, &str, Option<i32>, &str, &str); 5] = [
 /// Makes the article's five stages the first pipeline.
 pub(crate) async fn insert_default(db: &impl ConnectionTrait) -> Result<()> {
     let (name_zh, name_en) = ("标准销售流程".into(), "Standard pipeline".into());
-    insert(db, pipeline::Model { id: Uuid::now_v7(), name_zh, name_en, position: 1, version: 1 }).await
+    insert(db, pipeline::Model { id: Uuid::now_v7(), name_zh, name_en, position: 1, version: 1, won_needs_contract: false }).await
 }
 
 /// Makes a pipeline with the article's stages.

@@ -39,6 +39,7 @@ impl Store {
                 version: p.version,
                 name_zh: p.name_zh,
                 name_en: p.name_en,
+                won_needs_contract: p.won_needs_contract,
                 stages: known
                     .of(PipelineId(p.id))
                     .into_iter()
@@ -105,6 +106,7 @@ async fn save_pipeline(work: &Work, granted: Granted, version: i32, draft: Pipel
         let mut change = row.clone().into_active_model();
         change.name_zh = Set(draft.name_zh);
         change.name_en = Set(draft.name_en);
+        change.won_needs_contract = Set(draft.won_needs_contract);
         change.version = Set(row.version + 1);
         change.update(work.tx()).await?
     } else {
@@ -116,11 +118,13 @@ async fn save_pipeline(work: &Work, granted: Granted, version: i32, draft: Pipel
             name_en: draft.name_en,
             position: last.map_or(1, |row| row.position + 1),
             version: 1,
+            won_needs_contract: draft.won_needs_contract,
         };
         stages::insert(work.tx(), row.clone()).await?;
         row
     };
-    work.audit(granted, "pipeline", saved.id, &serde_json::json!({ "name_zh": saved.name_zh, "name_en": saved.name_en }))?;
+    let record = serde_json::json!({ "name_zh": saved.name_zh, "name_en": saved.name_en, "won_needs_contract": saved.won_needs_contract });
+    work.audit(granted, "pipeline", saved.id, &record)?;
     work.changed(settings_change(saved.id, saved.version, &work.by))?;
     Ok(PipelineId(saved.id))
 }

@@ -95,13 +95,15 @@ impl Store {
         let mut contacts = self.last_contacts(&ids).await?;
         let services = self.tier_services().await?;
         let calendar = self.work_calendar().await?;
+        let discounts = self.discounts_waiting().await?;
         let mut members = Vec::with_capacity(rows.len());
         for (id, tier, owner, unit, created_at) in rows {
             let tier = read("tier", &tier, Tier::parse)?;
             let owned = Ownership { owner: owner.map(UserId), unit: UnitId(unit) };
             let came = self.clock.local_date(created_at);
             let contacts = contacts.remove(&id).unwrap_or_default();
-            let Service { due, breaches } = self.service_of(tier, owned.owner, came, &contacts, &services, &calendar);
+            let asked = discounts.get(&id).copied();
+            let Service { due, breaches } = self.service_of(tier, owned.owner, came, (&contacts, asked), &services, &calendar);
             if filter.late && breaches.is_empty() {
                 continue;
             }
@@ -123,13 +125,13 @@ impl Store {
     }
 
     /// How a customer is served, by what its tier promises. Its clock began on the day
-    /// on which it came.
+    /// on which it came. Beside the contacts the largest discount that waits for approval.
     pub(crate) fn service_of(
         &self,
         tier: Tier,
         owner: Option<UserId>,
         came: NaiveDate,
-        contacts: &[(FollowUpKind, NaiveDate)],
+        (contacts, discount_bp): (&[(FollowUpKind, NaiveDate)], Option<i64>),
         services: &TierServices,
         calendar: &WorkCalendar,
     ) -> Service {
@@ -139,7 +141,7 @@ impl Store {
         }
         let today = self.clock.today();
         let service = services.of(tier);
-        let served = Served { contacts, since: came, ..Served::default() };
+        let served = Served { contacts, since: came, discount_bp, ..Served::default() };
         let next = service.next_visit(&served, calendar.workdays(), today);
         Service { due: next.map(|next| next.visit.due), breaches: breaches(service, &served, calendar.workdays(), today) }
     }

@@ -11,6 +11,8 @@ use domain::money::{Currency, MAX_AMOUNT_MINOR};
 use domain::pipeline::form::{NOTE_MAX, TITLE_MAX};
 use domain::pipeline::{LostReason, NextStep, Outcome, Source, StageKind, TransitionKind, next_state};
 use domain::policy::Role;
+use domain::quotes::QuoteStatus;
+use domain::quotes::sums::{Priced, QuoteSums};
 use domain::survey::SurveyStatus;
 use domain::survey::answer::Scores;
 use domain::survey::figures::Tally;
@@ -91,6 +93,14 @@ fn every_status_occurs_even_in_a_small_company() {
     all_of!(people, role, Role);
     all_of!(contracts, status, ContractStatus);
     all_of!(payments, kind, PaymentKind);
+    let stored = QuoteStatus::ALL.iter().filter(|status| **status != QuoteStatus::Expired).map(|status| status.code()).collect();
+    assert_eq!(codes(company.offers.quotes.iter().map(|row| row.status.as_str()).collect()), codes(stored));
+    let expired = company
+        .offers
+        .quotes
+        .iter()
+        .any(|row| QuoteStatus::parse(&row.status).is_some_and(|status| status.on(row.valid_until, AS_OF) == QuoteStatus::Expired));
+    assert!(expired, "one has expired");
     let reasons: BTreeSet<String> = company.deals.iter().filter_map(|d| d.lost_reason.clone()).collect();
     assert_eq!(reasons, codes(LostReason::ALL.iter().map(|c| c.code()).collect()));
     let sizes: BTreeSet<String> = company.customers.iter().filter_map(|c| c.size.clone()).collect();
@@ -347,4 +357,49 @@ fn customers_said_something_that_can_be_counted() {
     assert!((780..=830).contains(&before.csat().score_x10.unwrap()), "{:?}", before.csat());
     assert!((860..=920).contains(&after.csat().score_x10.unwrap()), "{:?}", after.csat());
     assert!(after.nps_x10().unwrap() > before.nps_x10().unwrap() + 50, "{:?} {:?}", before.nps_x10(), after.nps_x10());
+}
+
+/// The sums of a quote are those of its lines, numbers are unique, what waits has a manager
+/// above, and every region's manager has something to decide.
+#[test]
+fn quotes_add_up_and_wait_for_every_manager() {
+    let offers = &FULL.offers;
+    let mut lines: HashMap<Uuid, Vec<Priced>> = HashMap::new();
+    for line in &offers.lines {
+        lines.entry(line.quote_id).or_default().push(Priced {
+            quantity_milli: line.quantity_milli,
+            list_minor: line.list_minor,
+            price_minor: line.price_minor,
+            discount_bp: line.discount_bp,
+            vat_bp: line.vat_bp,
+        });
+    }
+    for row in &offers.quotes {
+        let sums = QuoteSums::of(lines.remove(&row.id).unwrap());
+        assert_eq!(
+            (sums.list_minor, sums.total_minor, sums.net_minor, sums.tax_minor),
+            (row.list_minor, row.total_minor, row.net_minor, row.tax_minor),
+            "{}",
+            row.number
+        );
+        let asked = matches!(row.status.as_str(), "waiting" | "approved" | "refused");
+        assert_eq!((row.asked_at.is_some(), sums.above(row.ceiling_bp)), (asked, asked), "{}", row.number);
+        let deal = FULL.deals.iter().find(|deal| deal.id == row.deal_id).unwrap();
+        assert!(deal.outcome == Outcome::Open.code() && local(row.created_at).date() >= deal.first_contact_on, "{}", row.number);
+        assert!(local(row.updated_at).date() < AS_OF, "{}", row.number);
+    }
+    assert!(lines.is_empty(), "lines of no quote");
+    let numbers: HashSet<_> = offers.quotes.iter().map(|row| (row.number.as_str(), row.revision)).collect();
+    assert_eq!(numbers.len(), offers.quotes.len());
+    let regions: BTreeSet<_> = FULL.units.iter().filter(|unit| unit.kind == "region").map(|unit| unit.id).collect();
+    let waiting: BTreeSet<_> = offers
+        .quotes
+        .iter()
+        .filter(|row| row.status == "waiting")
+        .filter_map(|row| FULL.deals.iter().find(|deal| deal.id == row.deal_id))
+        .filter_map(|deal| FULL.units.iter().find(|unit| unit.id == deal.unit_id)?.parent_id)
+        .collect();
+    assert_eq!(waiting, regions);
+    let currencies: BTreeSet<_> = offers.books.iter().map(|book| book.currency.as_str()).collect();
+    assert_eq!(currencies, BTreeSet::from(["CNY", "USD"]));
 }
