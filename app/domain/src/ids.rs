@@ -42,6 +42,7 @@ ids! {
     FunnelId,
     FollowUpId, TaskId, SignInId, ViewId, ImportId, PoolId, ContractId, PaymentId, InvoiceId,
     VisitId, VisitFormId, NeedId,
+    TicketId, TicketEntryId,
     SurveyId, InvitationId, AnswerId, PlanId, CheckInId,
     /// Chosen by the caller of a command; a repeated one is answered, not repeated.
     RequestId,

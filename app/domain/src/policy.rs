@@ -42,6 +42,8 @@ codes! {
         WriteContracts = "write_contracts",
         /// Write down what was received, paid back and invoiced.
         RecordMoney = "record_money",
+        /// Write down what winning customers cost, and the gross margin.
+        RecordCosts = "record_costs",
         ReadPeople = "read_people",
         ManagePeople = "manage_people",
         ManageSettings = "manage_settings",
@@ -95,7 +97,7 @@ pub const fn reach(role: Role, action: Action) -> Option<Reach> {
         (Role::Service, A::ReadDeals | A::ReadCustomers | A::ReadContracts | A::LogWork) => Some(All),
         (Role::Service, A::ReadPeople) => Some(Reach::Team),
 
-        (Role::Finance, A::ReadDeals | A::ReadCustomers | A::ReadContracts | A::RecordMoney) => Some(All),
+        (Role::Finance, A::ReadDeals | A::ReadCustomers | A::ReadContracts | A::RecordMoney | A::RecordCosts) => Some(All),
         (Role::Manager, A::ReadCheckIns) => Some(TeamAndBelow),
         (Role::Manager | Role::Salesperson | Role::Service, A::CheckIn | A::ReadCheckIns) => Some(Own),
 

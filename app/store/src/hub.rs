@@ -37,7 +37,7 @@ pub struct Change {
 }
 
 domain::codes! {
-    Topic { Deal = "deal", Customer = "customer", Pool = "pool", Task = "task", Org = "org", Settings = "settings", View = "view", Import = "import", Contract = "contract", Need = "need", Survey = "survey", CheckIn = "check_in" }
+    Topic { Deal = "deal", Customer = "customer", Pool = "pool", Task = "task", Org = "org", Settings = "settings", View = "view", Import = "import", Contract = "contract", Need = "need", Survey = "survey", CheckIn = "check_in", Ticket = "ticket" }
 }
 
 impl Change {
@@ -79,7 +79,7 @@ impl Changed {
             // Records go along with a person to another unit.
             Topic::Org => self.all = true,
             Topic::Settings => self.settings = true,
-            Topic::Pool | Topic::Task | Topic::View | Topic::Import | Topic::Contract | Topic::Need | Topic::Survey | Topic::CheckIn => {}
+            Topic::Pool | Topic::Task | Topic::View | Topic::Import | Topic::Contract | Topic::Need | Topic::Survey | Topic::CheckIn | Topic::Ticket => {}
         }
     }
 }

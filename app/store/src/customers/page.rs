@@ -49,7 +49,9 @@ impl Store {
         let tier = read("tier", &row.tier, Tier::parse)?;
         let came = self.clock.local_date(row.created_at);
         let contacted = contacted.get(&row.id).map_or(&[][..], Vec::as_slice);
-        let service = self.service_of(tier, owned.owner, came, contacted, &services, &calendar);
+        let late = self.late_answers().await?.remove(&row.id);
+        let service = self.service_of(tier, owned.owner, came, contacted, late, &services, &calendar);
+        let mut health = self.health_of(actor, &[(row.id, service.contact)]).await?;
         let standing = self.standing(actor, &org, &row).await?;
         Ok(CustomerDetail {
             row: into_row(&row, deals.open_sums, last_of(contacted, self.clock.today()), &org)?,
@@ -58,6 +60,7 @@ impl Store {
             service: services.of(tier).clone(),
             due: service.due,
             breaches: service.breaches,
+            health: health.remove(&row.id).ok_or(StoreError::NotFound)?,
             timeline: timeline(self.db(), &shown, Some((row.id, scope.as_ref())), &org).await?,
             tax_number: row.tax_number,
             address: row.address,

@@ -28,6 +28,8 @@ pub(super) enum Stream {
     Contracts = 50,
     Visits = 60,
     Satisfaction = 61,
+    Tickets = 70,
+    TicketSurveys = 71,
     Field = 90,
 }
 

@@ -12,6 +12,8 @@ use crate::pool::{owner_change, pool, pool_hold, pool_member, pool_run, pool_sta
 use crate::satisfaction;
 use crate::tiers::{tier_change, tier_setting};
 use crate::views::{saved_view, saved_view_default};
+use crate::economics::{cost, margin};
+use crate::tickets::{entry, ticket};
 use crate::visits::{need, visit, visit_form, workday};
 use crate::{Store, auth};
 use sea_orm::{
@@ -181,6 +183,11 @@ async fn insert<P: FnMut(&str, usize, usize)>(tx: DatabaseTransaction, company: 
     table::<pool_hold::Entity, _>(&tx, "pool_hold", pools.holds, progress).await?;
     table::<owner_change::Entity, _>(&tx, "owner_change", pools.changes, progress).await?;
     table::<pool_run::Entity, _>(&tx, "pool_run", pools.runs, progress).await?;
+    let tickets = company.tickets;
+    table::<ticket::Entity, _>(&tx, "ticket", tickets.tickets, progress).await?;
+    table::<entry::Entity, _>(&tx, "ticket_entry", tickets.entries, progress).await?;
+    table::<cost::Entity, _>(&tx, "acquisition_cost", tickets.costs, progress).await?;
+    table::<margin::Entity, _>(&tx, "gross_margin", tickets.margin, progress).await?;
     let said = company.satisfaction;
     table::<satisfaction::survey::Entity, _>(&tx, "survey", said.surveys, progress).await?;
     table::<satisfaction::revision::Entity, _>(&tx, "survey_revision", said.revisions, progress).await?;

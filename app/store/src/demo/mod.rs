@@ -25,6 +25,7 @@ mod process;
 mod satisfaction;
 mod sculpt;
 mod texts;
+mod tickets;
 mod tiers;
 mod twins;
 mod views;
@@ -97,6 +98,7 @@ pub struct Company {
     pub invoices: Vec<invoice::Model>,
     pub visits: visits::Visits,
     pub satisfaction: satisfaction::Said,
+    pub tickets: tickets::Tickets,
     pub check_ins: Vec<check_in::Model>,
     pub photos: Vec<check_in_photo::Model>,
     pub consents: Vec<location_consent::Model>,
@@ -140,6 +142,7 @@ pub fn generate(options: &Options) -> Company {
         invoices: Vec::new(),
         visits: visits::Visits::default(),
         satisfaction: satisfaction::Said::default(),
+        tickets: tickets::Tickets::default(),
         check_ins: Vec::new(),
         photos: Vec::new(),
         consents: Vec::new(),
@@ -167,6 +170,8 @@ pub fn generate(options: &Options) -> Company {
     contracts::contracts(&calendar, seed, &mut company);
     company.visits = visits::visits(&calendar, seed, &company);
     company.satisfaction = satisfaction::satisfaction(&calendar, scale, seed, &company);
+    company.tickets = tickets::tickets(&calendar, scale, seed, &company);
+    tickets::after_tickets(&calendar, seed, &mut company);
     field::field(&calendar, seed, &mut company);
     company
 }

@@ -35,6 +35,7 @@ pub struct Member {
     pub own_minor: i64,
     pub last: Option<(FollowUpKind, NaiveDate)>,
     pub due: Option<NaiveDate>,
+    pub contact: Option<(i64, i64)>,
     pub breaches: Vec<Breach>,
 }
 
@@ -42,6 +43,8 @@ pub struct Member {
 pub(crate) struct Service {
     /// The earliest contact that is promised; `None` in the public pool.
     pub due: Option<NaiveDate>,
+    /// Of that contact: days past its day, and days between two.
+    pub contact: Option<(i64, i64)>,
     pub breaches: Vec<Breach>,
 }
 
@@ -95,13 +98,15 @@ impl Store {
         let mut contacts = self.last_contacts(&ids).await?;
         let services = self.tier_services().await?;
         let calendar = self.work_calendar().await?;
+        let unanswered = self.late_answers().await?;
         let mut members = Vec::with_capacity(rows.len());
         for (id, tier, owner, unit, created_at) in rows {
             let tier = read("tier", &tier, Tier::parse)?;
             let owned = Ownership { owner: owner.map(UserId), unit: UnitId(unit) };
             let came = self.clock.local_date(created_at);
             let contacts = contacts.remove(&id).unwrap_or_default();
-            let Service { due, breaches } = self.service_of(tier, owned.owner, came, &contacts, &services, &calendar);
+            let late = unanswered.get(&id).copied();
+            let Service { due, contact, breaches } = self.service_of(tier, owned.owner, came, &contacts, late, &services, &calendar);
             if filter.late && breaches.is_empty() {
                 continue;
             }
@@ -115,6 +120,7 @@ impl Store {
                 came,
                 revenue,
                 due,
+                contact,
                 breaches,
             });
         }
@@ -123,25 +129,32 @@ impl Store {
     }
 
     /// How a customer is served, by what its tier promises. Its clock began on the day
-    /// on which it came.
+    /// on which it came. `late`: of its ticket that is overdue longest, minutes since it was
+    /// asked, and what was promised.
+    #[expect(clippy::too_many_arguments, reason = "what is promised, and what was kept of it")]
     pub(crate) fn service_of(
         &self,
         tier: Tier,
         owner: Option<UserId>,
         came: NaiveDate,
         contacts: &[(FollowUpKind, NaiveDate)],
+        late: Option<(i64, i64)>,
         services: &TierServices,
         calendar: &WorkCalendar,
     ) -> Service {
         // In the public pool nobody is there to keep a promise.
         if owner.is_none() {
-            return Service { due: None, breaches: Vec::new() };
+            return Service { due: None, contact: None, breaches: Vec::new() };
         }
         let today = self.clock.today();
         let service = services.of(tier);
         let served = Served { contacts, since: came, ..Served::default() };
         let next = service.next_visit(&served, calendar.workdays(), today);
-        Service { due: next.map(|next| next.visit.due), breaches: breaches(service, &served, calendar.workdays(), today) }
+        let mut breaches = breaches(service, &served, calendar.workdays(), today);
+        // By what was promised when it was asked, whatever is promised now.
+        breaches.extend(late.map(|(minutes, promised)| Breach::ResponseLate { minutes, promised }));
+        let contact = next.map(|next| (next.visit.overdue_days, i64::from(next.rule.every_days)));
+        Service { due: next.map(|next| next.visit.due), contact, breaches }
     }
 
     /// What was won of each customer in these days, each currency for itself.
@@ -202,6 +215,8 @@ impl Store {
         let planned = self.planned(actor, ids.clone(), today).await?;
         let review = self.tier_review().await?;
         let falls = self.days_left(&ids).await?;
+        let contacted: Vec<_> = members.iter().map(|member| (member.id, member.contact)).collect();
+        let mut health = self.health_of(actor, &contacted).await?;
         let card = |member: &&Member| {
             // Gone between the two questions.
             let Named { version, name } = named.remove(&member.id)?;
@@ -217,6 +232,7 @@ impl Store {
                 planned: planned.get(&member.id).copied(),
                 due: member.due,
                 breaches: member.breaches.clone(),
+                health: health.remove(&member.id)?,
                 falls: falls.get(&member.id).copied(),
                 proposed: review.proposal(member.id),
                 may_move: grant(actor, Action::WriteCustomers, &member.owned).is_ok(),
