@@ -9,7 +9,7 @@ use crate::browser;
 use crate::facts::Facts;
 use domain::policy::Action;
 use i18n::Key;
-use i18n::keys::{data, nav, search, shell, visits};
+use i18n::keys::{data, nav, search, shell, tickets, visits};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -61,6 +61,7 @@ pub const PLACES: &[Place] = &[
     place!("c", "/customers", nav::CUSTOMERS, "building-2", Some(Action::ReadCustomers), "customers 客户 kehu kh"),
     place!("k", "/contacts", nav::CONTACTS, "contact-round", Some(Action::ReadCustomers), "contacts 联系人 lianxiren lxr"),
     place!("v", "/visits", visits::TITLE, "heart-handshake", Some(Action::LogWork), "return visits calls 回访 huifang hf"),
+    place!("w", "/tickets", tickets::TITLE, "life-buoy", Some(Action::LogWork), "tickets service support 工单 gongdan gd"),
     place!("o", "/import", data::NAV, "upload", Some(Action::Import), "import csv upload 导入 上传 daoru dr shangchuan sc"),
     place!("t", "/tasks", nav::TASKS, "list-checks", None, "tasks 任务 renwu rw"),
     place!("p", "/settings/people", nav::PEOPLE, "users", Some(Action::ReadPeople), "team people 团队 人员 tuandui td"),
