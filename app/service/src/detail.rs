@@ -236,7 +236,7 @@ fn Assign(detail: TicketDetail, action: ServerAction<AssignTicketFn>) -> impl In
     };
     let error = Signal::derive(move || answer().and_then(Result::err));
     let refusals = Refusals::of(answer);
-    let row = &detail.row;
+    let row = detail.row.clone();
     let fresh = AssignForm {
         kind: row.kind.code().to_owned(),
         priority: row.priority.code().to_owned(),

@@ -86,6 +86,10 @@ impl Store {
         satisfaction::invitation::Entity::delete_many().exec(&tx).await?;
         satisfaction::revision::Entity::delete_many().exec(&tx).await?;
         satisfaction::survey::Entity::delete_many().exec(&tx).await?;
+        entry::Entity::delete_many().exec(&tx).await?;
+        ticket::Entity::delete_many().exec(&tx).await?;
+        cost::Entity::delete_many().exec(&tx).await?;
+        margin::Entity::delete_many().exec(&tx).await?;
         invoice::Entity::delete_many().exec(&tx).await?;
         payment::Entity::delete_many().exec(&tx).await?;
         instalment::Entity::delete_many().exec(&tx).await?;
