@@ -95,7 +95,8 @@ fn Found(report: EconomicsReport, asked: EconomicsQuery) -> impl IntoView {
     let period = days(report.period.start(), last);
     let running = report.running.then(|| format!(" · {}", t(economics::RUNNING)));
     let of = Of { report: &report, asked: &asked };
-    let cards = format!("{}{}", customers(&of).into_string(), report.all.money.iter().map(|one| money(&of, one).into_string()).collect::<String>());
+    let cards =
+        format!("{}{}", customers(&of).into_string(), report.all.money.iter().map(|one| money(&of, one).into_string()).collect::<String>());
     let groups = view! { <Groups report=report.clone() asked=asked.clone()/> };
     let panel = report.rows.clone().map(|rows| view! { <Behind rows by=report.by asked=asked.clone() period=period.clone()/> });
     let opened = panel.is_some();
@@ -123,8 +124,11 @@ fn Controls(asked: EconomicsQuery, span: Span, by: EconomicsBy, start: NaiveDate
         let href = to(EconomicsQuery { span: Some(one), ..base.clone() });
         view! { <a href=href aria-current=(one == span).then_some("true") data-span=one.code()>{t(name)}</a> }
     });
-    let splits =
-        [(EconomicsBy::Tier, economics::BY_TIER), (EconomicsBy::Industry, economics::BY_INDUSTRY), (EconomicsBy::Source, economics::BY_SOURCE)];
+    let splits = [
+        (EconomicsBy::Tier, economics::BY_TIER),
+        (EconomicsBy::Industry, economics::BY_INDUSTRY),
+        (EconomicsBy::Source, economics::BY_SOURCE),
+    ];
     let splits = splits.map(|(one, name)| {
         let href = to(EconomicsQuery { by: Some(one), ..base.clone() });
         view! { <a href=href aria-current=(one == by).then_some("true") data-by=one.code()>{t(name)}</a> }

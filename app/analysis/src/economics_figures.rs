@@ -107,9 +107,22 @@ pub fn customers(of: &Of<'_>) -> Markup {
         yearly: false,
     });
     let start = (S::Start, moves.start);
-    let churn = share(of, [(S::Lost, moves.lost_of_start), start], all.churn.churn_bp, ("churn", economics::CHURN, economics::CHURN_DEF), false);
-    let kept = share(of, [(S::Kept, all.kept), start], all.churn.retention_bp, ("retention", economics::RETENTION, economics::RETENTION_DEF), false);
-    let repeat = share(of, [(S::Repeat, all.repeat), (S::Buyers, all.buyers)], all.repeat_bp, ("repeat", economics::REPEAT, economics::REPEAT_DEF), true);
+    let churn =
+        share(of, [(S::Lost, moves.lost_of_start), start], all.churn.churn_bp, ("churn", economics::CHURN, economics::CHURN_DEF), false);
+    let kept = share(
+        of,
+        [(S::Kept, all.kept), start],
+        all.churn.retention_bp,
+        ("retention", economics::RETENTION, economics::RETENTION_DEF),
+        false,
+    );
+    let repeat = share(
+        of,
+        [(S::Repeat, all.repeat), (S::Buyers, all.buyers)],
+        all.repeat_bp,
+        ("repeat", economics::REPEAT, economics::REPEAT_DEF),
+        true,
+    );
     let others = [(S::End, all.end), (S::Back, all.back), (S::Early, moves.early_churn)].map(|rows| of.rows(rows));
     html! {
         section.card-box data-card="customers" {

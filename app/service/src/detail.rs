@@ -19,8 +19,7 @@ use ui::tickets::{entry, kind, priority, response, span, state, state_badge};
 use ui::{ApiError, t, texts};
 
 /// The way of a ticket as its page shows it.
-const WAY: [TicketState; 5] =
-    [TicketState::Open, TicketState::Answered, TicketState::Waiting, TicketState::Solved, TicketState::Closed];
+const WAY: [TicketState; 5] = [TicketState::Open, TicketState::Answered, TicketState::Waiting, TicketState::Solved, TicketState::Closed];
 
 #[component]
 pub fn TicketPage() -> impl IntoView {
@@ -76,12 +75,7 @@ fn Gone() -> impl IntoView {
 }
 
 #[component]
-fn Shown(
-    detail: TicketDetail,
-    assigning: bool,
-    add: ServerAction<AddToTicketFn>,
-    assign: ServerAction<AssignTicketFn>,
-) -> impl IntoView {
+fn Shown(detail: TicketDetail, assigning: bool, add: ServerAction<AddToTicketFn>, assign: ServerAction<AssignTicketFn>) -> impl IntoView {
     let row = &detail.row;
     let here = format!("{TICKETS}/{}", row.id);
     let title = texts().fmt(tickets::NUMBER_OF, &[("n", &row.number.to_string()), ("subject", &row.subject)]);
@@ -198,12 +192,11 @@ fn Composer(detail: TicketDetail, action: ServerAction<AddToTicketFn>) -> impl I
     let error = Signal::derive(move || answer().and_then(Result::err));
     let refusals = Refusals::of(answer);
     let from = detail.row.state;
-    let fresh = EntryForm {
-        kind: if from.is_unsettled() { EntryKind::Answer } else { EntryKind::Note }.code().to_owned(),
-        ..EntryForm::default()
-    };
+    let fresh =
+        EntryForm { kind: if from.is_unsettled() { EntryKind::Answer } else { EntryKind::Note }.code().to_owned(), ..EntryForm::default() };
     let form: EntryForm = typed_or(error.get_untracked().as_ref(), fresh);
-    let kinds = [EntryKind::Answer, EntryKind::Reply, EntryKind::Note].into_iter().filter(|kind| from.is_unsettled() || *kind == EntryKind::Note);
+    let kinds =
+        [EntryKind::Answer, EntryKind::Reply, EntryKind::Note].into_iter().filter(|kind| from.is_unsettled() || *kind == EntryKind::Note);
     let kinds = kinds.map(|v| (v.code().to_owned(), t(entry(v)).to_owned())).collect();
     let next = from.next().iter().map(|to| {
         let name = if *to == TicketState::Open { tickets::THEN_OPEN } else { state(*to) };

@@ -80,10 +80,9 @@ fn Fields(sheet: TicketSheet, save: ServerAction<OpenTicketFn>) -> impl IntoView
     let priorities = Priority::ALL.iter().map(|v| (v.code().to_owned(), t(priority(*v)).to_owned())).collect();
     let contacts = sheet.contacts.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
     let people = sheet.people.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
-    let promised = sheet.promised_minutes.map_or_else(
-        || t(tickets::PROMISE_NONE).to_owned(),
-        |minutes| texts().fmt(tickets::PROMISED_IN, &[("time", &span(minutes))]),
-    );
+    let promised = sheet
+        .promised_minutes
+        .map_or_else(|| t(tickets::PROMISE_NONE).to_owned(), |minutes| texts().fmt(tickets::PROMISED_IN, &[("time", &span(minutes))]));
     view! {
         <ActionForm action=save attr:class="form" attr:id="ticket-form">
             <div class="row wide"><h2 class="ell"><a href=format!("/customers/{}", sheet.customer)>{sheet.customer_name.clone()}</a></h2><TierBadge tier=sheet.tier/></div>

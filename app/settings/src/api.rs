@@ -1,6 +1,7 @@
 //! Server functions of the settings: who asks, one call to the store, return.
 
 use crate::form::{PasswordForm, SignInForm};
+use domain::economics::costs::{COSTS, CostForm, CostsPage, MarginForm};
 use domain::ids::{PipelineId, PoolId, ProductId, SignInId, StageId, UnitId, UserId};
 use domain::org::{DemoAccount, Person, PersonForm, SetUpForm, SignIn, Unit, UnitForm};
 use domain::pipeline::Product;
@@ -10,7 +11,6 @@ use domain::settings::{PipelineForm, PipelineSettings, ProductForm, StageForm};
 use domain::tiers::TierSettings;
 use domain::tiers::settings::TierForm;
 use domain::visits::questions::{QuestionsForm, VisitQuestions};
-use domain::economics::costs::{COSTS, CostForm, CostsPage, MarginForm};
 use domain::visits::workdays::{WorkdaysForm, WorkdaysPage};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;

@@ -98,7 +98,8 @@ fn List(page: Costs) -> impl IntoView {
             let title = texts().fmt(economics::CHANGE_OF, &[("month", &name), ("channel", label)]);
             match cell {
                 Some(cell) => {
-                    view! { <td class="r num" data-label=label><a href=href title=title>{money(cell.amount_minor, currency)}</a></td> }.into_any()
+                    view! { <td class="r num" data-label=label><a href=href title=title>{money(cell.amount_minor, currency)}</a></td> }
+                        .into_any()
                 }
                 None => view! { <td class="r num muted" data-label=label>{fmt::NO_VALUE}</td> }.into_any(),
             }

@@ -43,8 +43,7 @@ impl Store {
             let mut said = if sees(Action::ReadSatisfaction) { self.points_of(&ids, from).await? } else { HashMap::new() };
             let mut orders = self.orders_of(actor, &ids, from, today).await?;
             for (id, contact) in piece {
-                let known =
-                    Known { contact: *contact, instalments: paid.remove(id), answers: said.remove(id), orders: orders.remove(id) };
+                let known = Known { contact: *contact, instalments: paid.remove(id), answers: said.remove(id), orders: orders.remove(id) };
                 found.insert(*id, known.health());
             }
         }

@@ -79,7 +79,15 @@ impl Changed {
             // Records go along with a person to another unit.
             Topic::Org => self.all = true,
             Topic::Settings => self.settings = true,
-            Topic::Pool | Topic::Task | Topic::View | Topic::Import | Topic::Contract | Topic::Need | Topic::Survey | Topic::CheckIn | Topic::Ticket => {}
+            Topic::Pool
+            | Topic::Task
+            | Topic::View
+            | Topic::Import
+            | Topic::Contract
+            | Topic::Need
+            | Topic::Survey
+            | Topic::CheckIn
+            | Topic::Ticket => {}
         }
     }
 }

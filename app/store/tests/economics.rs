@@ -70,8 +70,12 @@ async fn every_number_has_its_customers() {
             let split = report(&shop.store, &shop.admin, EconomicsQuery { by: Some(*by), ..EconomicsQuery::default() }).await;
             assert_eq!(split.groups.iter().map(|group| group.end).sum::<i64>(), all.all.end, "{by}");
             for group in &split.groups {
-                let query =
-                    EconomicsQuery { by: Some(*by), group: group.group.clone().filter(|code| !code.is_empty()), set: Some(EconomicsSet::End), ..EconomicsQuery::default() };
+                let query = EconomicsQuery {
+                    by: Some(*by),
+                    group: group.group.clone().filter(|code| !code.is_empty()),
+                    set: Some(EconomicsSet::End),
+                    ..EconomicsQuery::default()
+                };
                 if query.group.is_some() {
                     let rows = report(&shop.store, &shop.admin, query).await.rows.unwrap();
                     assert_eq!(rows.total, group.end, "{by} {:?}", group.group);

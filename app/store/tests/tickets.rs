@@ -30,7 +30,8 @@ async fn open(shop: &Shop, by: &Actor, customer: CustomerId, subject: &str) -> T
 
 async fn say(store: &Store, by: &Actor, id: TicketId, kind: &str, state: &str) -> Result<TicketId> {
     let version = store.ticket(by, id).await?.version;
-    let form = EntryForm { id: id.to_string(), version, kind: kind.into(), text: "a word".into(), state: state.into(), ..EntryForm::default() };
+    let form =
+        EntryForm { id: id.to_string(), version, kind: kind.into(), text: "a word".into(), state: state.into(), ..EntryForm::default() };
     store.add_to_ticket(by, new_request(), form).await
 }
 

@@ -54,9 +54,7 @@ fn says(of: &PartScore) -> String {
             texts().fmt(health::CONTACT_LATE, &[("late", &days(late)), ("every", &days(every))])
         }
         (HealthPart::Payment, None, _) => t(health::PAYMENT_NONE).to_owned(),
-        (HealthPart::Payment, Some(_), (due, paid)) => {
-            texts().fmt(health::PAYMENT_OF, &[("due", &number(due)), ("paid", &number(paid))])
-        }
+        (HealthPart::Payment, Some(_), (due, paid)) => texts().fmt(health::PAYMENT_OF, &[("due", &number(due)), ("paid", &number(paid))]),
         (HealthPart::Satisfaction, None, _) => t(health::SAID_NONE).to_owned(),
         (HealthPart::Satisfaction, Some(_), (n, _)) => texts().fmt(health::SAID_OF, &[("n", &number(n))]),
         (HealthPart::Orders, None, _) => t(health::ORDERS_NONE).to_owned(),

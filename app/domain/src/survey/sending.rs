@@ -135,7 +135,10 @@ mod tests {
     fn a_solved_ticket_is_asked_about_in_the_same_sense() {
         let schedule = Schedule { after_ticket_days: Some(2), ..Schedule::default() };
         let due = |solved: &str, today: &str| schedule.ticket_due(on("2026-06-01"), on(solved), on(today));
-        assert_eq!([due("2026-06-10", "2026-06-11"), due("2026-06-10", "2026-06-12"), due("2026-05-31", "2026-06-12")], [false, true, false]);
+        assert_eq!(
+            [due("2026-06-10", "2026-06-11"), due("2026-06-10", "2026-06-12"), due("2026-05-31", "2026-06-12")],
+            [false, true, false]
+        );
         assert!(!schedule.won_due(on("2026-06-01"), on("2026-06-10"), on("2026-06-17")), "each has its own days");
     }
 

@@ -3,6 +3,7 @@
 use super::{Company, Options, PASSWORD, generate};
 use crate::check_ins::{check_in, check_in_photo, customer_radius, location_consent, location_view};
 use crate::contracts::{contract, instalment, invoice, payment};
+use crate::economics::{cost, margin};
 use crate::entity::{
     answered_request, audit, contact, customer, customer_aside, customer_merge, deal, follow_up, org_unit, organisation, outbox, person,
     pipeline, product, sign_in, sign_in_attempt, stage, stage_transition, task,
@@ -10,10 +11,9 @@ use crate::entity::{
 use crate::error::{Result, StoreError};
 use crate::pool::{owner_change, pool, pool_hold, pool_member, pool_run, pool_stay};
 use crate::satisfaction;
+use crate::tickets::{entry, ticket};
 use crate::tiers::{tier_change, tier_setting};
 use crate::views::{saved_view, saved_view_default};
-use crate::economics::{cost, margin};
-use crate::tickets::{entry, ticket};
 use crate::visits::{need, visit, visit_form, workday};
 use crate::{Store, auth};
 use sea_orm::{

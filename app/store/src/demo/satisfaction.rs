@@ -97,8 +97,7 @@ pub(super) fn satisfaction(calendar: &Calendar, scale: f64, seed: u64, company: 
     let after_ticket = Schedule { after_ticket_days: Some(3), ..Schedule::default() };
     let yearly = writer.survey("客户满意度调查", "Customer satisfaction", SurveyStatus::Open, &questions, schedule, begun, manager);
     let ease = with_ease();
-    let delivery =
-        writer.survey("交付回访", "After delivery", SurveyStatus::Open, &ease, after_ticket, calendar.second_year, manager);
+    let delivery = writer.survey("交付回访", "After delivery", SurveyStatus::Open, &ease, after_ticket, calendar.second_year, manager);
     let fair = house()[..1].to_vec();
     writer.survey("展会反馈", "Trade fair", SurveyStatus::Draft, &fair, Schedule::default(), calendar.as_of - Days::new(6), manager);
     writer.survey("旧版服务调查", "Service, the old form", SurveyStatus::Closed, &house(), Schedule::default(), begun, manager);

@@ -332,12 +332,6 @@ fn costs(dice: &mut Dice, calendar: &Calendar, scale: f64, by: Option<Uuid>) -> 
         }
     }
     let at = utc(calendar.second_year.and_hms_opt(9, 0, 0).unwrap_or_default());
-    made.margin.push(margin::Model {
-        id: Uuid::from_u128(1),
-        margin_bp: Some(MARGIN_BP),
-        updated_at: at,
-        updated_by: by,
-        version: 1,
-    });
+    made.margin.push(margin::Model { id: Uuid::from_u128(1), margin_bp: Some(MARGIN_BP), updated_at: at, updated_by: by, version: 1 });
     made
 }

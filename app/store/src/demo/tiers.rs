@@ -114,11 +114,7 @@ pub(super) fn settings(calendar: &Calendar) -> Vec<tier_setting::Model> {
         service.offers = offers.iter().map(|offer| (*offer).to_owned()).collect();
         row(tier, &service, 1, utc(calendar.start.and_time(NaiveTime::MIN)))
     };
-    let all = [
-        set(Tier::Vip, 1_200, &["年度巡检", "备件优先发货"]),
-        set(Tier::Ordinary, 600, &["季度简报"]),
-        set(Tier::Potential, 0, &[]),
-    ];
+    let all = [set(Tier::Vip, 1_200, &["年度巡检", "备件优先发货"]), set(Tier::Ordinary, 600, &["季度简报"]), set(Tier::Potential, 0, &[])];
     all.into_iter().flatten().collect()
 }
 

@@ -93,8 +93,7 @@ impl Store {
             if version != form.version {
                 return Err(work.stale(MARGIN, version).await?);
             }
-            let row =
-                margin::Model { id: MARGIN, margin_bp, updated_at: work.now, updated_by: author(&work.by), version: version + 1 };
+            let row = margin::Model { id: MARGIN, margin_bp, updated_at: work.now, updated_by: author(&work.by), version: version + 1 };
             let change = row.into_active_model().reset_all();
             match &known {
                 Some(_) => {
@@ -126,8 +125,7 @@ async fn save_cost(work: &Work, granted: Granted, version: i32, currency: Curren
     }
     let id = known.as_ref().map_or_else(|| work.new_id(), |row| row.id);
     let before = known.as_ref().map(|row| row.amount_minor);
-    let record =
-        serde_json::json!({ "month": month, "channel": channel, "currency": currency, "before_minor": before, "after_minor": amount_minor });
+    let record = serde_json::json!({ "month": month, "channel": channel, "currency": currency, "before_minor": before, "after_minor": amount_minor });
     match amount_minor {
         Some(amount_minor) => {
             let row = cost::Model {

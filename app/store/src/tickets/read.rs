@@ -134,13 +134,7 @@ impl Store {
     }
 
     /// One page of the tickets in scope.
-    pub async fn tickets(
-        &self,
-        actor: &Actor,
-        filter: &TicketFilter,
-        sort: Sort<TicketSort>,
-        after: Option<&str>,
-    ) -> Result<TicketList> {
+    pub async fn tickets(&self, actor: &Actor, filter: &TicketFilter, sort: Sort<TicketSort>, after: Option<&str>) -> Result<TicketList> {
         let reading = self.reading().await?;
         let narrowed = self.tickets_in_scope(actor)?.filter(conditions(filter, reading.now));
         let total = self.count_tickets(narrowed.clone()).await?;
