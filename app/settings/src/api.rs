@@ -1,7 +1,7 @@
 //! Server functions of the settings: who asks, one call to the store, return.
 
 use crate::form::{PasswordForm, SignInForm};
-use domain::economics::costs::{COSTS, CostForm, CostsPage, MarginForm};
+use domain::economics::costs::{CostForm, CostsPage, MarginForm};
 use domain::ids::{PipelineId, PoolId, ProductId, SignInId, StageId, UnitId, UserId};
 use domain::org::{DemoAccount, Person, PersonForm, SetUpForm, SignIn, Unit, UnitForm};
 use domain::pipeline::Product;
@@ -19,6 +19,7 @@ use ui::Answer;
 #[cfg(feature = "ssr")]
 use {
     crate::{address, cookie},
+    domain::economics::costs::COSTS,
     domain::ids::RequestId,
     domain::policy::{Action, Actor, Ownership, Rows, grant_any, scope},
     domain::violation::Violation,
