@@ -32,8 +32,10 @@ pub fn TicketPage() -> impl IntoView {
     let assign = ServerAction::<AssignTicketFn>::new();
     Effect::new(move |before: Option<[usize; 2]>| {
         let now = [add.version().get(), assign.version().get()];
-        let saved = || matches!(add.value().get_untracked(), Some(Ok(_))) || matches!(assign.value().get_untracked(), Some(Ok(_)));
-        if before.is_some_and(|before| before != now) && saved() {
+        // Of the form that was sent just now: what is refused of one is not drawn anew because
+        // the other was saved once.
+        let done = [matches!(add.value().get_untracked(), Some(Ok(_))), matches!(assign.value().get_untracked(), Some(Ok(_)))];
+        if before.is_some_and(|before| (0..2).any(|i| before[i] != now[i] && done[i])) {
             found.refetch();
         }
         now

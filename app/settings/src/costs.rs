@@ -42,10 +42,12 @@ pub fn CostsPage() -> impl IntoView {
         }
     });
     let (save, margin) = (ServerAction::<SaveCostFn>::new(), ServerAction::<SaveMarginFn>::new());
-    let saved = Memo::new(move |before: Option<&usize>| {
-        let done = matches!(save.value().get(), Some(Ok(_))) || matches!(margin.value().get(), Some(Ok(_)));
-        let now = save.version().get() + margin.version().get();
-        if done { now } else { before.copied().unwrap_or_default() }
+    // Each by itself: what is refused of one form is not drawn anew because the other was saved.
+    let saved = Memo::new(move |before: Option<&[usize; 2]>| {
+        let before = before.copied().unwrap_or_default();
+        let done = [matches!(save.value().get(), Some(Ok(_))), matches!(margin.value().get(), Some(Ok(_)))];
+        let now = [save.version().get(), margin.version().get()];
+        [0, 1].map(|i| if done[i] { now[i] } else { before[i] })
     });
     let found = Resource::new(move || (asked.get().year, heard.get(), saved.get()), |(year, ..)| api::costs(year));
     view! {
