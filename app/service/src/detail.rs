@@ -146,7 +146,7 @@ fn Known(detail: TicketDetail) -> impl IntoView {
             {at(tickets::OPENED, Some(row.opened_at))}
             {line(tickets::OPENED_BY, detail.opened_by.clone())}
             {at(tickets::DUE, row.due_at)}
-            {at(tickets::ANSWERED, row.answered_at)}
+            {at(tickets::RESPONSE, row.answered_at)}
             {at(tickets::SOLVED, detail.solved_at)}
             {at(tickets::CLOSED, detail.closed_at)}
             {line(tickets::REOPENED_TIMES, again)}

@@ -85,7 +85,15 @@ pub const fn entry(kind: EntryKind) -> Key {
 /// Minutes as people say them.
 #[must_use]
 pub fn span(minutes: i64) -> String {
-    if minutes == 0 { t(tickets::LESS_THAN_MINUTE).to_owned() } else { fmt::time_span(facts().lang, minutes) }
+    let lang = facts().lang;
+    let (hours, rest) = (minutes - minutes % 60, minutes % 60);
+    match (hours, rest) {
+        (0, 0) => t(tickets::LESS_THAN_MINUTE).to_owned(),
+        (0, _) | (_, 0) => fmt::time_span(lang, minutes),
+        // Beyond a day nobody counts minutes.
+        (1_440.., _) => fmt::time_span(lang, hours),
+        _ => format!("{} {}", fmt::time_span(lang, hours), fmt::time_span(lang, rest)),
+    }
 }
 
 /// How an answer stands to what was promised.

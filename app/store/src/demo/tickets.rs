@@ -9,6 +9,7 @@ use crate::entity::customer;
 use crate::satisfaction::invitation;
 use crate::tickets::{entry, ticket};
 use chrono::{DateTime, Datelike, Days, Duration, Months, NaiveDateTime, Utc};
+use domain::customers::Tier;
 use domain::pipeline::Source;
 use domain::policy::Role;
 use domain::survey::sending::Occasion;
@@ -24,6 +25,8 @@ const TICKETS: f64 = 160.0;
 const LEAST: f64 = 36.0;
 /// The last of them are still to do.
 const UNSETTLED: usize = 12;
+/// Those before were solved some days ago, and are not closed yet.
+const SOLVED_LATELY: usize = 4;
 /// Share answered later than promised, and opened a second time.
 const LATE: f64 = 0.18;
 const AGAIN: f64 = 0.08;
@@ -103,10 +106,17 @@ pub(super) fn tickets(calendar: &Calendar, scale: f64, seed: u64, company: &Comp
         let back = DAYS - (DAYS - 1) * i64::try_from(n).unwrap_or(0) / i64::try_from(total).unwrap_or(1);
         let on = (calendar.as_of - Duration::days(back.max(1))).max(calendar.start);
         let left = total - n;
-        let on = if left <= UNSETTLED { calendar.as_of - Days::new(1 + left as u64 / 4) } else { on };
+        let on = match left.checked_sub(UNSETTLED + 1) {
+            None => calendar.as_of - Days::new(1 + left as u64 / 4),
+            Some(n) if n < SOLVED_LATELY => calendar.as_of - Days::new(5 + n as u64 / 2),
+            Some(_) => on,
+        };
         let asked = calendar.moment(&mut writer.dice, on);
+        // The last one came on the evening before: with a day's time it is not late yet.
+        let asked = if left == 1 { on.and_hms_opt(17, 50, 0).unwrap_or(asked) } else { asked };
         // Big customers ask more often; none came before it was a customer.
-        let here: Vec<&&customer::Model> = owned.iter().filter(|row| local(row.created_at) < asked).collect();
+        let here: Vec<&&customer::Model> =
+            owned.iter().filter(|row| local(row.created_at) < asked && (left > 1 || row.tier == Tier::Potential.code())).collect();
         if here.is_empty() {
             continue;
         }
