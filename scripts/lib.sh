@@ -11,7 +11,7 @@ TOOLS=${WEIR_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/weir}
 export PATH="$TOOLS/wasm-bindgen-cli-$WASM_BINDGEN_VERSION/bin:$TOOLS/cargo-leptos-$CARGO_LEPTOS_VERSION/bin:$ROOT/node_modules/.bin:$PATH"
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
 # The packages of pages.
-SLICES=(pipeline funnel analysis tiers home customers contracts quotes visits satisfaction field data team settings)
+SLICES=(pipeline funnel analysis tiers home customers contracts quotes visits satisfaction service field data team settings)
 # A registry that does not answer once is asked again.
 export CARGO_NET_RETRY=${CARGO_NET_RETRY:-6}
 

@@ -7,7 +7,7 @@ mod present;
 
 pub use document::document;
 
-use analysis::{FindingsPage, ForecastPage, OutcomesPage, SpeedPage, WonMonthsPage};
+use analysis::{EconomicsPage, FindingsPage, ForecastPage, OutcomesPage, SpeedPage, WonMonthsPage};
 use contracts::{AgeingPage, ContractPage, ContractsPage, EditContractPage, NewContractPage};
 use customers::{
     ContactsPage, CustomerPage, CustomersPage, DuplicatesPage, EditContactPage, EditCustomerPage, MergePage, NewContactPage,
@@ -31,8 +31,9 @@ use quotes::{ApprovalsPage, EditQuotePage, NewQuotePage, PrintQuotePage, QuotePa
 use satisfaction::{
     EditSurveyPage, NewSurveyPage, NoteAnswerPage, SurveyPage, SurveyPlanPage, SurveyPlansPage, SurveyResultsPage, SurveysPage,
 };
+use service::{NewTicketPage, TicketPage, TicketsPage};
 use settings::{
-    AccountPage, PeoplePage, PipelinesPage, PoolSettingsPage, PriceBooksPage, ProductsPage, SetUpPage, SignInPage, TierSettingsPage,
+    AccountPage, CostsPage, PeoplePage, PipelinesPage, PoolSettingsPage, PriceBooksPage, ProductsPage, SetUpPage, SignInPage, TierSettingsPage,
     VisitFormsPage, WorkdaysPage,
 };
 use team::TasksPage;
@@ -75,6 +76,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/analysis/forecast") view={Lazy::<ForecastRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/analysis/months") view={Lazy::<WonMonthsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/analysis/findings") view={Lazy::<FindingsRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/analysis/economics") view={Lazy::<EconomicsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/tiers") view={Lazy::<TiersRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/tiers/review") view={Lazy::<TierReviewRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/tiers/figures") view={Lazy::<TierFiguresRoute>::new()} ssr=SsrMode::Async/>
@@ -102,6 +104,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/visits/new") view={Lazy::<RecordVisitRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/visits/timely") view={Lazy::<TimelyRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/visits/needs") view={Lazy::<NeedsRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/tickets") view={Lazy::<TicketsRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/tickets/new") view={Lazy::<NewTicketRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/tickets/:id") view={Lazy::<TicketRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/surveys") view={Lazy::<SurveysRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/surveys/new") view={Lazy::<NewSurveyRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/surveys/answers/new") view={Lazy::<NoteAnswerRoute>::new()} ssr=SsrMode::Async/>
@@ -124,6 +129,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/tiers") view={Lazy::<TierSettingsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings/pools") view={Lazy::<PoolSettingsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings/workdays") view={Lazy::<WorkdaysRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/costs") view={Lazy::<CostsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings/visit-forms") view={Lazy::<VisitFormsRoute>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
@@ -202,8 +208,13 @@ enum Later {
     RecordVisit,
     Timely,
     Needs,
+    Tickets,
+    NewTicket,
+    Ticket,
+    Economics,
     Workdays,
     VisitForms,
+    Costs,
     Present,
     /// No page: what is opened over one.
     Dialogs,
@@ -279,6 +290,11 @@ impl Later {
             Self::Needs => "/visits/needs",
             Self::Workdays => "/settings/workdays",
             Self::VisitForms => "/settings/visit-forms",
+            Self::Costs => "/settings/costs",
+            Self::Tickets => "/tickets",
+            Self::NewTicket => "/tickets/new",
+            Self::Ticket => "/tickets/:id",
+            Self::Economics => "/analysis/economics",
             Self::Present => ui::present::PATH,
         }
     }
@@ -367,6 +383,11 @@ fn later(page: Later) -> AnyView {
         Later::Needs => NeedsPage().into_any(),
         Later::Workdays => WorkdaysPage().into_any(),
         Later::VisitForms => VisitFormsPage().into_any(),
+        Later::Costs => CostsPage().into_any(),
+        Later::Tickets => TicketsPage().into_any(),
+        Later::NewTicket => NewTicketPage().into_any(),
+        Later::Ticket => TicketPage().into_any(),
+        Later::Economics => EconomicsPage().into_any(),
         Later::Present => present::PresentPage().into_any(),
         Later::Dialogs => Dialogs().into_any(),
     }
@@ -411,7 +432,8 @@ later_routes! {
     TasksRoute => Tasks,
     AccountRoute => Account, PeopleRoute => People, ProductsRoute => Products, PriceBooksRoute => PriceBooks, PipelinesRoute => Pipelines, TierSettingsRoute => TierSettings, PoolSettingsRoute => PoolSettings,
     VisitsRoute => Visits, RecordVisitRoute => RecordVisit, TimelyRoute => Timely, NeedsRoute => Needs,
-    WorkdaysRoute => Workdays, VisitFormsRoute => VisitForms,
+    TicketsRoute => Tickets, NewTicketRoute => NewTicket, TicketRoute => Ticket, EconomicsRoute => Economics,
+    WorkdaysRoute => Workdays, VisitFormsRoute => VisitForms, CostsRoute => Costs,
     PresentRoute => Present,
 }
 

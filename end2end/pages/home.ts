@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import type { Api } from '../support/api';
 import { open } from '../support/fixtures';
 
-export type List = 'steps' | 'tasks' | 'contacts' | 'needs' | 'stalled' | 'won' | 'won_before';
+export type List = 'steps' | 'tasks' | 'contacts' | 'needs' | 'tickets' | 'stalled' | 'won' | 'won_before';
 export interface Explanation { numerator: { quantity: Record<string, unknown> }; rows: { count: number }; context: { as_of: string } }
 export interface Home {
   list: List;

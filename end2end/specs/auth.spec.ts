@@ -10,15 +10,15 @@ import { LANGS, pattern, text } from '../support/texts';
 
 const RECORDS = ['/home', '/deals', '/funnel', '/analysis', '/tiers', '/customers', '/contacts'];
 const READS = [...RECORDS, '/quotes', '/contracts', '/tasks', '/settings/people'];
-const SERVES = [...RECORDS, '/visits', '/quotes', '/contracts', '/surveys', '/field', '/tasks', '/settings/people'];
-const SELLS = [...RECORDS, '/pool', '/visits', '/quotes', '/contracts', '/surveys', '/field', '/tasks', '/settings/people'];
+const SERVES = [...RECORDS, '/visits', '/tickets', '/quotes', '/contracts', '/surveys', '/field', '/tasks', '/settings/people'];
+const SELLS = [...RECORDS, '/pool', '/visits', '/tickets', '/quotes', '/contracts', '/surveys', '/field', '/tasks', '/settings/people'];
 /** Where each role lands, and all that its navigation offers. */
 const ROLES: Record<Role, { home: string; entries: string[]; forbidden: string[] }> = {
   administrator: { home: '/home', entries: [...SELLS, '/settings/pipelines', '/settings/products'], forbidden: [] },
   manager: { home: '/home', entries: SELLS, forbidden: ['/settings/products', '/settings/pipelines'] },
   salesperson: { home: '/home', entries: SELLS, forbidden: ['/settings/products', '/settings/pipelines'] },
   service: { home: '/home', entries: SERVES, forbidden: ['/deals/new', '/customers/new', '/settings/products'] },
-  finance: { home: '/home', entries: READS, forbidden: ['/visits', '/visits/needs', '/deals/new', '/customers/new', '/surveys', '/settings/products'] },
+  finance: { home: '/home', entries: READS, forbidden: ['/visits', '/visits/needs', '/tickets', '/deals/new', '/customers/new', '/surveys', '/settings/products'] },
   hr: { home: '/home', entries: ['/home', '/tasks', '/settings/people'], forbidden: ['/deals', '/deals/list', '/visits', '/customers', '/contacts', '/settings/products'] },
 };
 

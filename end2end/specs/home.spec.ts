@@ -15,10 +15,10 @@ const SHOTS = process.env.WEIR_HOME_SHOTS;
 
 /** What each role's page has. */
 const PARTS: Record<string, { who: Who; lists: List[]; won: boolean; people: boolean; gaps: boolean }> = {
-  administrator: { who: 'admin', lists: ['steps', 'tasks', 'contacts', 'needs', 'stalled'], won: true, people: true, gaps: true },
-  manager: { who: 'director', lists: ['steps', 'tasks', 'contacts', 'needs', 'stalled'], won: true, people: true, gaps: false },
-  salesperson: { who: 'rep1', lists: ['steps', 'tasks', 'contacts', 'needs', 'stalled'], won: true, people: false, gaps: false },
-  service: { who: 'service1', lists: ['steps', 'tasks', 'contacts', 'needs'], won: false, people: false, gaps: false },
+  administrator: { who: 'admin', lists: ['steps', 'tasks', 'contacts', 'needs', 'tickets', 'stalled'], won: true, people: true, gaps: true },
+  manager: { who: 'director', lists: ['steps', 'tasks', 'contacts', 'needs', 'tickets', 'stalled'], won: true, people: true, gaps: false },
+  salesperson: { who: 'rep1', lists: ['steps', 'tasks', 'contacts', 'needs', 'tickets', 'stalled'], won: true, people: false, gaps: false },
+  service: { who: 'service1', lists: ['steps', 'tasks', 'contacts', 'needs', 'tickets'], won: false, people: false, gaps: false },
   finance: { who: 'finance', lists: ['tasks'], won: true, people: false, gaps: false },
   hr: { who: 'hr', lists: ['tasks'], won: false, people: false, gaps: true },
 };

@@ -30,6 +30,8 @@ export async function places(api: Api): Promise<Place[]> {
   const surveys = await api.json<{ id: string; status: string; sent: number }[]>('satisfaction/surveys', {});
   const survey = surveys.filter(one => one.status === 'open').sort((a, b) => b.sent - a.sent)[0].id;
   const plans = await api.json<{ rows: { id: string }[] }>('satisfaction/plans', { filter: {} });
+  const tickets = await api.json<{ page: { rows: { id: string; customer: string }[] } }>('service/tickets', { filter: {}, sort: '', after: null });
+  const ticket = tickets.page.rows[0];
   return [
     { name: 'home', address: '/home', main: true },
     { name: 'home, contacts', address: '/home?list=contacts' },
@@ -71,6 +73,8 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'won by month', address: '/analysis/months', main: true },
     { name: 'won by month, two years, a figure opened', address: '/analysis/months?months=24&spring=1&set=won_in.2026-01-01.2026-02-28' },
     { name: 'outcomes, two years of cycles, late steps opened', address: '/analysis?trend=24&set=steps.missed' },
+    { name: 'customer economics', address: '/analysis/economics', main: true },
+    { name: 'customer economics, a figure opened', address: '/analysis/economics?span=year&by=source&set=end', main: true },
     { name: 'findings', address: '/analysis/findings', main: true },
     { name: 'findings, rows opened', address: '/analysis/findings?open=overdue', main: true },
     { name: 'findings, customers opened', address: '/analysis/findings?open=no_open_deal' },
@@ -130,6 +134,15 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'needs and opinions, one opened', address: `/visits/needs?edit=${needs.page.rows[0].id}`, main: true },
     { name: 'needs and opinions, declined', address: '/visits/needs?status=declined' },
     { name: 'customer with visits', address: `/customers/${needs.page.rows[0].customer}` },
+    { name: 'tickets', address: '/tickets', main: true },
+    { name: 'tickets, late ones of all states', address: '/tickets?state=all&late=1' },
+    { name: 'tickets, none', address: '/tickets?q=zzzzzz' },
+    { name: 'ticket', address: `/tickets/${ticket.id}`, main: true },
+    { name: 'ticket, assigning it', address: `/tickets/${ticket.id}?form=assign` },
+    { name: 'new ticket', address: `/tickets/new?customer=${ticket.customer}`, main: true },
+    { name: 'new ticket of nobody', address: '/tickets/new' },
+    { name: 'customer with tickets', address: `/customers/${ticket.customer}`, main: true },
+    { name: 'home, tickets', address: '/home?list=tickets' },
     { name: 'surveys', address: '/surveys', main: true },
     { name: 'survey', address: `/surveys/${survey}`, main: true },
     { name: 'survey, whom to ask', address: `/surveys/${survey}?open=ask`, main: true },
@@ -164,6 +177,8 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'new pool', address: '/settings/pools?add=pool' },
     { name: 'workdays', address: '/settings/workdays', main: true },
     { name: 'workdays, one taken out', address: '/settings/workdays?year=2026&gone=2026-10-01&kind=holiday&name=A' },
+    { name: 'costs', address: '/settings/costs', main: true },
+    { name: 'costs, one opened', address: '/settings/costs?year=2026&month=2026-05&channel=expo' },
     { name: 'visit questions', address: '/settings/visit-forms', main: true },
     { name: 'edit visit questions', address: '/settings/visit-forms?edit=vip', main: true },
     { name: 'edit stage', address: `/settings/pipelines?edit=${board.columns[1].stage.id}` },

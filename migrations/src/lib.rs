@@ -19,6 +19,7 @@ mod m0016_satisfaction;
 mod m0017_check_ins;
 mod m0018_findings;
 mod m0019_quotes;
+mod m0020_tickets;
 
 pub struct Migrator;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_check_ins::Migration),
             Box::new(m0018_findings::Migration),
             Box::new(m0019_quotes::Migration),
+            Box::new(m0020_tickets::Migration),
         ]
     }
 }

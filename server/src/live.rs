@@ -75,7 +75,7 @@ fn seen(store: &Store, actor: &Actor, change: &Arc<Change>) -> Option<LiveEvent>
         Topic::Task => Some(Action::DoTasks),
         Topic::Contract => Some(Action::ReadContracts),
         Topic::Quote => Some(Action::ReadQuotes),
-        Topic::Need => Some(Action::LogWork),
+        Topic::Need | Topic::Ticket => Some(Action::LogWork),
         Topic::CheckIn => Some(Action::ReadCheckIns),
         Topic::View => Some(Action::KeepViews),
         // Of an import its maker hears, and who sees all imports.

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::analysis::{AnalysisDeals, AnalysisPart, AnalysisQuery, ForecastReport, MonthsReport, OutcomeReport, SpeedReport};
+use domain::economics::report::{EconomicsQuery, EconomicsReport};
 use domain::findings::{FindingsQuery, FindingsReport, SnoozeForm};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -39,6 +40,13 @@ pub async fn forecast(query: AnalysisQuery) -> Answer<ForecastReport> {
 pub async fn won_months(query: AnalysisQuery) -> Answer<MonthsReport> {
     let actor = actor(Action::ReadDeals)?;
     answer(store()?.won_months(&actor, &query).await)
+}
+
+/// Who came and went, what customers bring and cost.
+#[server(name = EconomicsFn, prefix = "/api", endpoint = "analysis/economics", input = Json)]
+pub async fn economics(query: EconomicsQuery) -> Answer<EconomicsReport> {
+    let actor = actor(Action::ReadDeals)?;
+    answer(store()?.economics(&actor, &query).await)
 }
 
 /// The deals behind one figure.

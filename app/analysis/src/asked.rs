@@ -4,7 +4,7 @@
 use domain::analysis::{AnalysisPart, AnalysisQuery, Set};
 use domain::money::Currency;
 use i18n::Key;
-use i18n::keys::{analysis, findings};
+use i18n::keys::{analysis, economics, findings};
 use leptos_router::params::ParamsMap;
 
 /// The element that lists the deals behind a figure.
@@ -17,11 +17,12 @@ pub enum Tab {
     Speed,
     Forecast,
     Months,
+    Economics,
     Findings,
 }
 
 impl Tab {
-    pub const ALL: &[Self] = &[Self::Outcomes, Self::Speed, Self::Forecast, Self::Months, Self::Findings];
+    pub const ALL: &[Self] = &[Self::Outcomes, Self::Speed, Self::Forecast, Self::Months, Self::Economics, Self::Findings];
 
     pub const fn path(self) -> &'static str {
         match self {
@@ -29,6 +30,7 @@ impl Tab {
             Self::Speed => "/analysis/speed",
             Self::Forecast => "/analysis/forecast",
             Self::Months => "/analysis/months",
+            Self::Economics => domain::economics::report::ECONOMICS,
             Self::Findings => ui::findings::PATH,
         }
     }
@@ -45,7 +47,7 @@ impl Tab {
             Self::Outcomes | Self::Speed => &["span"],
             Self::Forecast => &["ahead", "roll"],
             Self::Months => &["months", "spring"],
-            Self::Findings => &[],
+            Self::Economics | Self::Findings => &[],
         }
     }
 
@@ -55,6 +57,7 @@ impl Tab {
             Self::Speed => analysis::TAB_SPEED,
             Self::Forecast => analysis::TAB_FORECAST,
             Self::Months => analysis::TAB_MONTHS,
+            Self::Economics => economics::TAB,
             Self::Findings => findings::TAB,
         }
     }

@@ -142,8 +142,8 @@ fn periods(tab: Tab, query: &AnalysisQuery) -> AnyView {
             let spans = Span::ALL.iter().map(|v| said(v.code(), say::span(*v))).collect();
             view! { <Set name="span" label=common::TIME value=query.span.code().to_owned() list=spans/> }.into_any()
         }
-        // It has a bar of its own.
-        Tab::Findings => ().into_any(),
+        // They have a bar of their own.
+        Tab::Economics | Tab::Findings => ().into_any(),
         Tab::Forecast => {
             let ahead = Ahead::ALL.iter().map(|v| said(v.code(), say::ahead(*v))).collect();
             let roll = RollUp::ALL.iter().map(|v| said(v.code(), say::roll_up(*v))).collect();

@@ -28,6 +28,7 @@ use ui::owed::{OwedBox, OwedOf, OwedRead};
 use ui::reach::Reach;
 use ui::refresh::{on_change, until};
 use ui::said::{SaidBox, SaidRead};
+use ui::tickets::{TicketsBox, TicketsRead};
 use ui::timeline::{Composer, Timeline};
 use ui::toast::Toasts;
 use ui::visits::{VisitsBox, VisitsRead};
@@ -41,13 +42,14 @@ pub fn CustomerPage() -> impl IntoView {
     let owed = OwedRead::new(move || id.get().map(OwedOf::Customer));
     let visits = VisitsRead::new(move || id.get());
     let said = SaidRead::new(move || id.get());
+    let tickets = TicketsRead::new(move || id.get());
     view! {
         <Transition fallback=|| view! { <div class="body"><Skeleton/></div> }>
             {move || Suspend::new(async move {
                 match found.await {
                     Ok(detail) if detail.merged.is_some() => view! { <Gone detail again=Callback::new(move |()| found.refetch())/> }.into_any(),
                     // Keyed, so that another customer never inherits this one's half-written follow-up.
-                    Ok(found) => view! { <For each=move || [found.clone()] key=|found| found.row.id let:found><CustomerView found owed visits said/></For> }.into_any(),
+                    Ok(found) => view! { <For each=move || [found.clone()] key=|found| found.row.id let:found><CustomerView found owed visits said tickets/></For> }.into_any(),
                     Err(error) => view! { <NoPage error back="/customers" label=customers::ALL_CUSTOMERS/> }.into_any(),
                 }
             })}
@@ -64,7 +66,7 @@ fn Gone(detail: CustomerDetail, again: Callback<()>) -> impl IntoView {
 }
 
 #[component]
-fn CustomerView(found: CustomerDetail, owed: OwedRead, visits: VisitsRead, said: SaidRead) -> impl IntoView {
+fn CustomerView(found: CustomerDetail, owed: OwedRead, visits: VisitsRead, said: SaidRead, tickets: TicketsRead) -> impl IntoView {
     let id = found.row.id;
     let (may_write, may_log, may_add_deal) = (found.may_write, found.may_log, found.may_add_deal);
     let open_now = found.open_deals.iter().map(|card| (card.id, card.title.clone())).collect::<Vec<_>>();
@@ -154,6 +156,7 @@ fn CustomerView(found: CustomerDetail, owed: OwedRead, visits: VisitsRead, said:
                     <OpenDeals deals=d.open_deals.clone() stages=d.stages.clone()/>
                     <ClosedDeals deals=d.closed_deals.clone()/>
                 })}
+                <TicketsBox read=tickets/>
                 <VisitsBox read=visits/>
                 <OwedBox read=owed/>
                 <SaidBox read=said/>
@@ -182,6 +185,8 @@ fn concerns(detail: &CustomerDetail, event: &LiveEvent) -> bool {
         "customer" => event.id == detail.row.id.0,
         // What its tier promises may have changed.
         "settings" => true,
+        // What is late of it.
+        "ticket" => true,
         "deal" => event.version == 1 || detail.open_deals.iter().chain(&detail.closed_deals).any(|card| card.id.0 == event.id),
         _ => false,
     }
@@ -202,6 +207,7 @@ fn Known(detail: CustomerDetail) -> impl IntoView {
                 <div class="row"><TierBadge tier=row.tier/>{badge(&row.industry)}{badge(&row.region)}</div>
             </div>
         </div>
+        {ui::health::parts(&detail.health)}
         {facts_list(&facts, &detail)}
         <Service detail=detail.clone()/>
     }

@@ -2,6 +2,7 @@
 
 use crate::codes;
 use crate::duplicates::page::{MergeEntry, MergedInto};
+use crate::health::Health;
 use crate::ids::{ContactId, CustomerId, UserId};
 use crate::money::Sums;
 use crate::org::looks_like_email;
@@ -88,6 +89,7 @@ pub struct CustomerDetail {
     pub due: Option<NaiveDate>,
     /// Where the service falls short of the promise.
     pub breaches: Vec<Breach>,
+    pub health: Health,
     /// Where it stands with the public pools.
     pub standing: Standing,
     /// It is another customer now: then nothing of it may be changed.

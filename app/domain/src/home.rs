@@ -19,6 +19,7 @@ use crate::pool::page::FallingSoon;
 use crate::quotes::view::ApprovalsDue;
 use crate::revisit::Escalation;
 use crate::survey::view::PlansDue;
+use crate::tickets::view::TicketRow;
 use crate::trend::year_before;
 use crate::visits::needs::NeedRow;
 use crate::work::{FollowUpKind, TaskRow};
@@ -41,6 +42,8 @@ codes! {
         Contacts = "contacts",
         /// Needs and opinions of customers that are routed to one and unsettled.
         Needs = "needs",
+        /// Tickets of customers that are not settled.
+        Tickets = "tickets",
         /// Open deals that are stalled.
         Stalled = "stalled",
         /// Deals won in the period.
@@ -159,7 +162,7 @@ impl Parts {
         let has = |list: &Listed| match list {
             Listed::Tasks => true,
             Listed::Steps => self.steps,
-            Listed::Contacts | Listed::Needs => self.contacts,
+            Listed::Contacts | Listed::Needs | Listed::Tickets => self.contacts,
             Listed::Stalled => self.stalled,
             Listed::Won | Listed::WonBefore => self.won,
         };
@@ -232,6 +235,7 @@ pub enum Rows {
     Tasks(Vec<TaskRow>),
     Contacts(Vec<DueContact>),
     Needs(Vec<NeedRow>),
+    Tickets(Vec<TicketRow>),
     Stalled(Vec<StalledDeal>),
     Won(Vec<Card>),
 }
@@ -244,6 +248,7 @@ impl Rows {
             Self::Tasks(rows) => rows.len(),
             Self::Contacts(rows) => rows.len(),
             Self::Needs(rows) => rows.len(),
+            Self::Tickets(rows) => rows.len(),
             Self::Stalled(rows) => rows.len(),
         }
     }
@@ -447,7 +452,7 @@ mod tests {
     fn each_role_has_its_own_page() {
         let lists = |role| Parts::of(role).lists();
         assert_eq!(lists(Role::Hr), [Listed::Tasks]);
-        assert_eq!(lists(Role::Service), [Listed::Steps, Listed::Tasks, Listed::Contacts, Listed::Needs]);
+        assert_eq!(lists(Role::Service), [Listed::Steps, Listed::Tasks, Listed::Contacts, Listed::Needs, Listed::Tickets]);
         assert_eq!(lists(Role::Finance), [Listed::Tasks, Listed::Won, Listed::WonBefore]);
         assert_eq!(lists(Role::Salesperson), Listed::ALL);
         assert!(!Parts::of(Role::Salesperson).people && Parts::of(Role::Manager).people);

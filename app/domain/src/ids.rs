@@ -43,6 +43,7 @@ ids! {
     FollowUpId, TaskId, SignInId, ViewId, ImportId, PoolId, ContractId, PaymentId, InvoiceId,
     QuoteId, PriceBookId,
     VisitId, VisitFormId, NeedId,
+    TicketId, TicketEntryId,
     SurveyId, InvitationId, AnswerId, PlanId, CheckInId,
     /// Chosen by the caller of a command; a repeated one is answered, not repeated.
     RequestId,

@@ -47,6 +47,8 @@ codes! {
         ApproveQuotes = "approve_quotes",
         /// Write down what was received, paid back and invoiced.
         RecordMoney = "record_money",
+        /// Write down what winning customers cost, and the gross margin.
+        RecordCosts = "record_costs",
         ReadPeople = "read_people",
         ManagePeople = "manage_people",
         ManageSettings = "manage_settings",
@@ -101,7 +103,7 @@ pub const fn reach(role: Role, action: Action) -> Option<Reach> {
         (Role::Service, A::ReadDeals | A::ReadCustomers | A::ReadContracts | A::ReadQuotes | A::LogWork) => Some(All),
         (Role::Service, A::ReadPeople) => Some(Reach::Team),
 
-        (Role::Finance, A::ReadDeals | A::ReadCustomers | A::ReadContracts | A::ReadQuotes | A::RecordMoney) => Some(All),
+        (Role::Finance, A::ReadDeals | A::ReadCustomers | A::ReadContracts | A::ReadQuotes | A::RecordMoney | A::RecordCosts) => Some(All),
         (Role::Manager, A::ReadCheckIns) => Some(TeamAndBelow),
         (Role::Manager | Role::Salesperson | Role::Service, A::CheckIn | A::ReadCheckIns) => Some(Own),
 

@@ -5,6 +5,7 @@ use domain::home::{DueContact, Home, Rows, StallReason, StalledDeal};
 use domain::ids::RequestId;
 use domain::pipeline::{Card, Stage};
 use domain::revisit::Escalation;
+use domain::tickets::view::{TICKETS, TicketRow};
 use domain::visits::needs::NeedRow;
 use domain::work::TaskRow;
 use i18n::keys::{common, home, visits};
@@ -22,6 +23,7 @@ pub fn rows(found: &Home) -> impl IntoView + use<> {
         Rows::Tasks(rows) => rows.iter().map(task).collect_view().into_any(),
         Rows::Contacts(rows) => rows.iter().map(|row| contact(row, several)).collect_view().into_any(),
         Rows::Needs(rows) => rows.iter().map(need).collect_view().into_any(),
+        Rows::Tickets(rows) => rows.iter().map(|row| ticket(row, several)).collect_view().into_any(),
         Rows::Stalled(rows) => rows.iter().map(|row| stalled(row, &found.stages, several)).collect_view().into_any(),
         Rows::Won(rows) => rows.iter().map(|row| won(row, several)).collect_view().into_any(),
     }
@@ -128,6 +130,20 @@ fn need(row: &NeedRow) -> impl IntoView + use<> {
                 <div class="fs12 muted ell">{row.customer_name.clone()}" · "{t(words::need_status(row.status))}</div>
             </div>
             {row.due_on.map(when)}
+        </li>
+    }
+}
+
+/// Who answers, and how long there is for it.
+fn ticket(row: &TicketRow, several: bool) -> impl IntoView + use<> {
+    view! {
+        <li data-row=row.id.to_string()>
+            <div class="grow">
+                <div class="row row-1"><a class="med ell" href=format!("{TICKETS}/{}", row.id)>{row.subject.clone()}</a><TierBadge tier=row.tier/></div>
+                <div class="fs12 muted ell">{row.customer_name.clone()}" · "{t(ui::tickets::state(row.state))}" · "{t(ui::tickets::priority(row.priority))}</div>
+            </div>
+            {owner(row.assignee, &row.assignee_name, several)}
+            <span class="fs12 nowrap hm-when">{ui::tickets::response(row.response)}</span>
         </li>
     }
 }

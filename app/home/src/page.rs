@@ -49,7 +49,7 @@ pub fn HomePage() -> impl IntoView {
         (query, now)
     });
     on_change(
-        |event| matches!(event.topic.as_str(), "deal" | "customer" | "task" | "org" | "settings" | "view" | "survey" | "quote"),
+        |event| matches!(event.topic.as_str(), "deal" | "customer" | "task" | "org" | "settings" | "view" | "survey" | "quote" | "ticket"),
         move || {
             again.try_update(|n| *n += 1);
         },

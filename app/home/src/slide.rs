@@ -208,6 +208,10 @@ fn behind(deck: Deck, found: &Home, list: Listed, listed: &Home) -> impl IntoVie
             .iter()
             .map(|row| line(&row.id.to_string(), &row.text, &row.customer_name, &row.due_on.map(day).unwrap_or_default()).into_string())
             .collect(),
+        Rows::Tickets(rows) => rows
+            .iter()
+            .map(|row| line(&row.id.to_string(), &row.subject, &row.customer_name, &ui::tickets::response_text(row.response)).into_string())
+            .collect(),
         Rows::Contacts(rows) => rows
             .iter()
             .map(|row| {

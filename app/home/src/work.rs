@@ -20,6 +20,7 @@ pub const fn name(list: Listed) -> Key {
         Listed::Tasks => home::TASKS,
         Listed::Contacts => home::CONTACTS,
         Listed::Needs => home::NEEDS,
+        Listed::Tickets => home::TICKETS,
         Listed::Stalled => home::STALLED,
         Listed::Won => home::WON,
         Listed::WonBefore => home::YEAR_BEFORE,
@@ -32,6 +33,7 @@ const fn icon(list: Listed) -> &'static str {
         Listed::Tasks => "list-checks",
         Listed::Contacts => "phone",
         Listed::Needs => "message-circle",
+        Listed::Tickets => "life-buoy",
         Listed::Stalled => "hourglass",
         Listed::Won | Listed::WonBefore => "check",
     }
@@ -43,6 +45,7 @@ const fn empty(list: Listed) -> Key {
         Listed::Tasks => home::EMPTY_TASKS,
         Listed::Contacts => home::EMPTY_CONTACTS,
         Listed::Needs => home::EMPTY_NEEDS,
+        Listed::Tickets => home::EMPTY_TICKETS,
         Listed::Stalled => home::EMPTY_STALLED,
         Listed::Won | Listed::WonBefore => home::EMPTY_WON,
     }
@@ -54,6 +57,7 @@ const fn definition(list: Listed) -> Key {
         Listed::Tasks => home::DEF_TASKS,
         Listed::Contacts => home::DEF_CONTACTS,
         Listed::Needs => home::DEF_NEEDS,
+        Listed::Tickets => home::DEF_TICKETS,
         Listed::Stalled => home::DEF_STALLED,
         Listed::Won | Listed::WonBefore => home::DEF_COUNT,
     }
@@ -138,6 +142,10 @@ fn elsewhere(found: &Home, query: &HomeQuery) -> AnyView {
         Listed::Contacts => {
             let to = owner.map_or_else(|| "/visits".to_owned(), |owner| format!("/visits?owner={owner}"));
             view! { <a href=to>{t(home::ALL_VISITS)}</a> }.into_any()
+        }
+        Listed::Tickets => {
+            let to = owner.map_or_else(|| "/tickets".to_owned(), |owner| format!("/tickets?person={owner}"));
+            view! { <a href=to>{t(home::ALL_TICKETS)}</a> }.into_any()
         }
         Listed::Needs => view! { <a href="/visits/needs">{t(home::ALL_NEEDS)}</a> }.into_any(),
         Listed::Tasks => view! { <a href="/tasks">{t(home::ALL_TASKS)}</a> }.into_any(),

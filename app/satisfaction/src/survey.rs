@@ -282,6 +282,7 @@ fn Sending(detail: SurveyDetail) -> impl IntoView {
             <dl class="kv">
                 {every.collect_view()}
                 <dt>{t(satisfaction::AFTER_WON)}</dt><dd class="num">{days(sending.schedule.after_won_days)}</dd>
+                <dt>{t(satisfaction::AFTER_TICKET)}</dt><dd class="num">{days(sending.schedule.after_ticket_days)}</dd>
                 <dt>{t(satisfaction::VALID_DAYS)}</dt><dd class="num">{days(Some(sending.valid_days))}</dd>
                 <dt>{t(satisfaction::QUIET_DAYS)}</dt><dd class="num">{days(Some(sending.quiet_days))}</dd>
                 <dt>{t(satisfaction::ANONYMOUS)}</dt><dd>{t(if sending.anonymous { satisfaction::MAY } else { satisfaction::MAY_NOT })}</dd>
@@ -315,6 +316,7 @@ fn EditSending(detail: SurveyDetail, action: ServerAction<SaveSendingFn>) -> imp
                 {number(satisfaction::EVERY_ORDINARY, "every_ordinary", form.every_ordinary, satisfaction::EMPTY_NEVER)}
                 {number(satisfaction::EVERY_POTENTIAL, "every_potential", form.every_potential, satisfaction::EMPTY_NEVER)}
                 {number(satisfaction::AFTER_WON, "after_won_days", form.after_won_days, satisfaction::EMPTY_NEVER)}
+                {number(satisfaction::AFTER_TICKET, "after_ticket_days", form.after_ticket_days, satisfaction::EMPTY_NEVER)}
                 {number(satisfaction::VALID_DAYS, "valid_days", form.valid_days, satisfaction::VALID_HINT)}
                 {number(satisfaction::QUIET_DAYS, "quiet_days", form.quiet_days, satisfaction::QUIET_HINT)}
                 <label class="check wide">

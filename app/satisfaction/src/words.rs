@@ -53,6 +53,7 @@ pub const fn occasion(occasion: Occasion) -> Key {
         Occasion::Chosen => satisfaction::OCCASION_CHOSEN,
         Occasion::Periodic => satisfaction::OCCASION_PERIODIC,
         Occasion::Won => satisfaction::OCCASION_WON,
+        Occasion::Ticket => satisfaction::OCCASION_TICKET,
         Occasion::Second => satisfaction::OCCASION_SECOND,
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::form::{PasswordForm, SignInForm};
 use domain::ids::{PipelineId, PoolId, PriceBookId, ProductId, SignInId, StageId, UnitId, UserId};
+use domain::economics::costs::{CostForm, CostsPage, MarginForm};
 use domain::org::{DemoAccount, Person, PersonForm, SetUpForm, SignIn, Unit, UnitForm};
 use domain::pipeline::Product;
 use domain::pool::page::PoolsSettings;
@@ -19,6 +20,7 @@ use ui::Answer;
 #[cfg(feature = "ssr")]
 use {
     crate::{address, cookie},
+    domain::economics::costs::COSTS,
     domain::ids::RequestId,
     domain::policy::{Action, Actor, Ownership, Rows, grant_any, scope},
     domain::violation::Violation,
@@ -310,6 +312,31 @@ pub async fn remove_workday(form: RemoveWorkdayForm) -> Answer<()> {
     ];
     leptos_axum::redirect(&ui::links::address("/settings/workdays", &query));
     Ok(())
+}
+
+/// What winning customers costs, of a year.
+#[server(name = CostsFn, prefix = "/api", endpoint = "settings/costs", input = Json)]
+pub async fn costs(year: Option<i32>) -> Answer<CostsPage> {
+    let actor = actor(Action::RecordCosts)?;
+    answer(store()?.costs(&actor, year).await)
+}
+
+/// Sets what a channel cost in a month; a form that works without scripts, as all below.
+#[server(name = SaveCostFn, prefix = "/api", endpoint = "settings/save_cost")]
+pub async fn save_cost(form: CostForm) -> Answer<i32> {
+    let actor = actor(Action::RecordCosts)?;
+    let saved = store()?.save_cost(&actor, request(&form.request), form.clone(), i18n::fmt::parse_amount).await;
+    let year = answer_form(saved, &form)?;
+    leptos_axum::redirect(&format!("{COSTS}?year={year}"));
+    Ok(year)
+}
+
+#[server(name = SaveMarginFn, prefix = "/api", endpoint = "settings/save_margin")]
+pub async fn save_margin(form: MarginForm) -> Answer<i32> {
+    let actor = actor(Action::RecordCosts)?;
+    let version = answer_form(store()?.save_margin(&actor, request(&form.request), form.clone()).await, &form)?;
+    leptos_axum::redirect(COSTS);
+    Ok(version)
 }
 
 /// What is asked on a return visit, by tier.

@@ -15,6 +15,7 @@ pub mod address;
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod cookie;
+pub mod costs;
 mod device;
 mod editing;
 pub mod form;
@@ -33,6 +34,7 @@ pub mod visit_forms;
 pub mod workdays;
 
 pub use account::AccountPage;
+pub use costs::CostsPage;
 pub use people::PeoplePage;
 pub use pipelines::PipelinesPage;
 pub use pools::PoolSettingsPage;

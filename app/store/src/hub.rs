@@ -37,7 +37,7 @@ pub struct Change {
 }
 
 domain::codes! {
-    Topic { Deal = "deal", Customer = "customer", Pool = "pool", Task = "task", Org = "org", Settings = "settings", View = "view", Import = "import", Contract = "contract", Quote = "quote", Need = "need", Survey = "survey", CheckIn = "check_in" }
+    Topic { Deal = "deal", Customer = "customer", Pool = "pool", Task = "task", Org = "org", Settings = "settings", View = "view", Import = "import", Contract = "contract", Quote = "quote", Need = "need", Survey = "survey", CheckIn = "check_in", Ticket = "ticket" }
 }
 
 impl Change {
@@ -87,7 +87,8 @@ impl Changed {
             | Topic::Quote
             | Topic::Need
             | Topic::Survey
-            | Topic::CheckIn => {}
+            | Topic::CheckIn
+            | Topic::Ticket => {}
         }
     }
 }

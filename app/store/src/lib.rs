@@ -15,10 +15,12 @@ mod duplicates;
 mod entity;
 pub mod check_ins;
 mod contracts;
+mod economics;
 mod error;
 pub mod export;
 mod find;
 mod funnel;
+mod health;
 mod home;
 mod hub;
 pub mod import;
@@ -32,6 +34,7 @@ mod satisfaction;
 mod scope;
 mod search;
 pub mod settings;
+mod tickets;
 mod tiers;
 mod views;
 mod visits;
@@ -231,7 +234,8 @@ impl Store {
                                 | Topic::Quote
                                 | Topic::Need
                                 | Topic::Survey
-                                | Topic::CheckIn => {}
+                                | Topic::CheckIn
+                                | Topic::Ticket => {}
                             }
                             store.hub.announce(change);
                         }

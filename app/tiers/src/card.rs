@@ -48,7 +48,7 @@ pub fn CardView(card: Arc<TierCard>, mover: Mover, drag: Drag) -> impl IntoView 
             aria-roledescription=card.may_move.then(|| t(tiers::CARD_ROLE))>
             <div class="row row-1"><a class="nm ell" href=format!("/customers/{id}") draggable="false" title=card.name.clone()>{card.name.clone()}</a><span class="grow"></span>{revenue}</div>
             <div class="row row-1 cu-2">{owner}<span class="muted ell">{last(&facts, &card)}</span><span class="grow"></span><span class="muted ell">{next(&facts, &card)}</span></div>
-            <div class="row row-1 cu-3"><span class="muted ell">{open.unwrap_or_else(|| t(tiers::NO_OPEN_DEALS).to_owned())}</span><span class="grow"></span>{falls}
+            <div class="row row-1 cu-3"><span class="muted ell">{open.unwrap_or_else(|| t(tiers::NO_OPEN_DEALS).to_owned())}</span><span class="grow"></span>{ui::health::badge(&card.health)}{falls}
                 {card.may_move.then(|| view! {
                     <button class="btn btn-icon btn-s cu-more" type="button" aria-label=more title=t(common::MOVE_TO) on:click=move |_| mover.ask(id, None)><Icon name="ellipsis" class="i-14"/></button>
                 })}

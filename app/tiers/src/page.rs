@@ -66,7 +66,7 @@ fn BoardView(found: TierBoard, filter: TierFilter) -> impl IntoView {
     let drag = Drag::new(mover, board);
     let shown = RwSignal::new(Tier::Vip);
     // Deals and follow-ups too: they are on the cards.
-    on_change(|event| matches!(event.topic.as_str(), "customer" | "deal" | "settings"), move || mover.refresh());
+    on_change(|event| matches!(event.topic.as_str(), "customer" | "deal" | "ticket" | "settings"), move || mover.refresh());
     let total = move || {
         let n: i64 = state.all().iter().map(|col| col.figures.with(|figures| figures.count)).sum();
         let customers = texts().n(common::N_CUSTOMERS_ONE, common::N_CUSTOMERS_MANY, n);

@@ -20,6 +20,7 @@ pub mod filter_form;
 pub mod findings;
 pub mod follow;
 pub mod form;
+pub mod health;
 pub mod how;
 pub mod links;
 pub mod live;
@@ -37,6 +38,7 @@ pub mod said;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod service;
+pub mod tickets;
 pub mod tier_names;
 pub mod timeline;
 pub mod toast;

@@ -142,6 +142,18 @@ const REQUESTS: &[(&str, About, &str)] = &[
     ("visits/needs", Nothing, r#"{"filter":{},"after":null,"edit":null}"#),
     ("visits/save_need", Nothing, "form[id]=REQUEST&form[version]=1&form[request]=REQUEST"),
     ("visits/of_customer", Record, r#"{"customer":"CUSTOMER"}"#),
+    ("service/tickets", Nothing, r#"{"filter":{},"sort":"","after":null}"#),
+    ("service/sheet", Record, r#"{"customer":"CUSTOMER"}"#),
+    ("service/open_ticket", Record, "form[request]=REQUEST&form[customer]=CUSTOMER&form[kind]=problem&form[subject]=A"),
+    // Somebody else's ticket: see `store/tests/tickets.rs`.
+    ("service/ticket", Nothing, r#"{"id":"REQUEST"}"#),
+    ("service/add", Nothing, "form[id]=REQUEST&form[version]=1&form[request]=REQUEST&form[kind]=note&form[text]=A"),
+    ("service/assign", Nothing, "form[id]=REQUEST&form[version]=1&form[request]=REQUEST&form[kind]=problem&form[priority]=low"),
+    ("service/of_customer", Record, r#"{"customer":"CUSTOMER"}"#),
+    ("analysis/economics", Nothing, r#"{"query":{}}"#),
+    ("settings/costs", Nothing, r#"{"year":null}"#),
+    ("settings/save_cost", Nothing, "form[month]=A&form[request]=REQUEST"),
+    ("settings/save_margin", Nothing, "form[margin]=A&form[request]=REQUEST"),
     ("satisfaction/surveys", Nothing, "{}"),
     // Surveys are the company's; what is in them of others' customers is in store/tests/satisfaction.rs.
     ("satisfaction/survey", Nothing, r#"{"id":"SURVEY","links":""}"#),

@@ -1,4 +1,5 @@
-//! Who is asked when: by a rhythm of the tier, and some days after a deal was won.
+//! Who is asked when: by a rhythm of the tier, and some days after a deal was won or a
+//! ticket was solved.
 //!
 //! Nobody is asked twice within the quiet days, whatever survey it is. Who was never asked
 //! is not asked on the first night with everybody else: each customer has a place in the
@@ -16,7 +17,7 @@ pub const QUIET_DAYS: u32 = 60;
 
 codes! {
     /// Why somebody is asked.
-    Occasion { Chosen = "chosen", Periodic = "periodic", Won = "won", Second = "second" }
+    Occasion { Chosen = "chosen", Periodic = "periodic", Won = "won", Ticket = "ticket", Second = "second" }
 }
 
 codes! {
@@ -37,6 +38,7 @@ pub struct Schedule {
     /// VIP, ordinary, potential; `None`: not at all.
     pub every_days: [Option<u32>; 3],
     pub after_won_days: Option<u32>,
+    pub after_ticket_days: Option<u32>,
 }
 
 impl Schedule {
@@ -66,9 +68,19 @@ impl Schedule {
     /// set are not.
     #[must_use]
     pub fn won_due(&self, since: NaiveDate, won_on: NaiveDate, today: NaiveDate) -> bool {
-        let due = |days: u32| won_on.checked_add_days(Days::new(u64::from(days))).is_some_and(|due| due <= today);
-        won_on >= since && self.after_won_days.is_some_and(due)
+        after(self.after_won_days, since, won_on, today)
     }
+
+    /// Whether a ticket solved on that day is asked about, in the same sense.
+    #[must_use]
+    pub fn ticket_due(&self, since: NaiveDate, solved_on: NaiveDate, today: NaiveDate) -> bool {
+        after(self.after_ticket_days, since, solved_on, today)
+    }
+}
+
+fn after(days: Option<u32>, since: NaiveDate, on: NaiveDate, today: NaiveDate) -> bool {
+    let due = |days: u32| on.checked_add_days(Days::new(u64::from(days))).is_some_and(|due| due <= today);
+    on >= since && days.is_some_and(due)
 }
 
 /// Whether somebody was asked too short a while ago.
@@ -99,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_rhythm_asks_again_after_its_days_and_spreads_the_first_time() {
-        let schedule = Schedule { every_days: [Some(90), None, None], after_won_days: None };
+        let schedule = Schedule { every_days: [Some(90), None, None], ..Schedule::default() };
         let due = |last: Option<&str>, place, today: &str| schedule.due(Tier::Vip, on("2026-01-01"), last.map(on), place, on(today));
         assert!(!due(Some("2026-01-01"), 0, "2026-03-31"));
         assert!(due(Some("2026-01-01"), 0, "2026-04-01"));
@@ -117,6 +129,17 @@ mod tests {
         assert!(due("2026-06-10", "2026-06-17"));
         assert!(!due("2026-05-31", "2026-06-17"), "won before the schedule was set");
         assert!(!Schedule::default().won_due(on("2026-06-01"), on("2026-06-10"), on("2026-06-17")));
+    }
+
+    #[test]
+    fn a_solved_ticket_is_asked_about_in_the_same_sense() {
+        let schedule = Schedule { after_ticket_days: Some(2), ..Schedule::default() };
+        let due = |solved: &str, today: &str| schedule.ticket_due(on("2026-06-01"), on(solved), on(today));
+        assert_eq!(
+            [due("2026-06-10", "2026-06-11"), due("2026-06-10", "2026-06-12"), due("2026-05-31", "2026-06-12")],
+            [false, true, false]
+        );
+        assert!(!schedule.won_due(on("2026-06-01"), on("2026-06-10"), on("2026-06-17")), "each has its own days");
     }
 
     #[test]

@@ -17,6 +17,7 @@ use super::review::Reason;
 use super::service::{Breach, TierService};
 use crate::codes;
 use crate::customers::{CustomerChoices, TEXT_MAX, Tier};
+use crate::health::Health;
 use crate::ids::{CustomerId, RequestId, UnitId, UserId};
 use crate::money::{Currency, Sums};
 use crate::violation::{Check, Violation};
@@ -127,6 +128,7 @@ pub struct TierCard {
     pub due: Option<NaiveDate>,
     /// Where the service falls short of the tier's promise.
     pub breaches: Vec<Breach>,
+    pub health: Health,
     /// Days left until it falls into the public pool, and whether its owner is told; `None` if
     /// it does not fall.
     pub falls: Option<(i64, bool)>,

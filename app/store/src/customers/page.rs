@@ -8,6 +8,7 @@ use crate::error::{Result, StoreError};
 use crate::org::Org;
 use crate::pipeline::deals::timeline;
 use crate::pipeline::{CardRow, cards, read};
+use crate::tiers::Had;
 use crate::{Store, scope};
 use domain::customers::{CustomerDetail, Tier};
 use domain::ids::CustomerId;
@@ -49,8 +50,13 @@ impl Store {
         let tier = read("tier", &row.tier, Tier::parse)?;
         let came = self.clock.local_date(row.created_at);
         let contacted = contacted.get(&row.id).map_or(&[][..], Vec::as_slice);
-        let asked = self.discounts_waiting().await?.get(&row.id).copied();
-        let service = self.service_of(tier, owned.owner, came, (contacted, asked), &services, &calendar);
+        let had = Had {
+            contacts: contacted,
+            discount_bp: self.discounts_waiting().await?.get(&row.id).copied(),
+            late: self.late_answers().await?.remove(&row.id),
+        };
+        let service = self.service_of(tier, owned.owner, came, &had, &services, &calendar);
+        let mut health = self.health_of(actor, &[(row.id, service.contact)]).await?;
         let standing = self.standing(actor, &org, &row).await?;
         Ok(CustomerDetail {
             row: into_row(&row, deals.open_sums, last_of(contacted, self.clock.today()), &org)?,
@@ -59,6 +65,7 @@ impl Store {
             service: services.of(tier).clone(),
             due: service.due,
             breaches: service.breaches,
+            health: health.remove(&row.id).ok_or(StoreError::NotFound)?,
             timeline: timeline(self.db(), &shown, Some((row.id, scope.as_ref())), &org).await?,
             tax_number: row.tax_number,
             address: row.address,

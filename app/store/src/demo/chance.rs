@@ -29,6 +29,8 @@ pub(super) enum Stream {
     Quotes = 51,
     Visits = 60,
     Satisfaction = 61,
+    Tickets = 70,
+    TicketSurveys = 71,
     Field = 90,
 }
 

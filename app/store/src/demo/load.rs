@@ -3,6 +3,7 @@
 use super::{Company, Options, PASSWORD, generate};
 use crate::check_ins::{check_in, check_in_photo, customer_radius, location_consent, location_view};
 use crate::contracts::{contract, instalment, invoice, payment};
+use crate::economics::{cost, margin};
 use crate::entity::{
     answered_request, audit, contact, customer, customer_aside, customer_merge, deal, follow_up, org_unit, organisation, outbox, person,
     pipeline, product, sign_in, sign_in_attempt, stage, stage_transition, task,
@@ -11,6 +12,7 @@ use crate::error::{Result, StoreError};
 use crate::pool::{owner_change, pool, pool_hold, pool_member, pool_run, pool_stay};
 use crate::quotes::{book_price, price_book, quote, quote_line};
 use crate::satisfaction;
+use crate::tickets::{entry, ticket};
 use crate::tiers::{tier_change, tier_setting};
 use crate::views::{saved_view, saved_view_default};
 use crate::visits::{need, visit, visit_form, workday};
@@ -85,6 +87,10 @@ impl Store {
         satisfaction::invitation::Entity::delete_many().exec(&tx).await?;
         satisfaction::revision::Entity::delete_many().exec(&tx).await?;
         satisfaction::survey::Entity::delete_many().exec(&tx).await?;
+        entry::Entity::delete_many().exec(&tx).await?;
+        ticket::Entity::delete_many().exec(&tx).await?;
+        cost::Entity::delete_many().exec(&tx).await?;
+        margin::Entity::delete_many().exec(&tx).await?;
         invoice::Entity::delete_many().exec(&tx).await?;
         payment::Entity::delete_many().exec(&tx).await?;
         instalment::Entity::delete_many().exec(&tx).await?;
@@ -191,6 +197,11 @@ async fn insert<P: FnMut(&str, usize, usize)>(tx: DatabaseTransaction, company: 
     table::<pool_hold::Entity, _>(&tx, "pool_hold", pools.holds, progress).await?;
     table::<owner_change::Entity, _>(&tx, "owner_change", pools.changes, progress).await?;
     table::<pool_run::Entity, _>(&tx, "pool_run", pools.runs, progress).await?;
+    let tickets = company.tickets;
+    table::<ticket::Entity, _>(&tx, "ticket", tickets.tickets, progress).await?;
+    table::<entry::Entity, _>(&tx, "ticket_entry", tickets.entries, progress).await?;
+    table::<cost::Entity, _>(&tx, "acquisition_cost", tickets.costs, progress).await?;
+    table::<margin::Entity, _>(&tx, "gross_margin", tickets.margin, progress).await?;
     let said = company.satisfaction;
     table::<satisfaction::survey::Entity, _>(&tx, "survey", said.surveys, progress).await?;
     table::<satisfaction::revision::Entity, _>(&tx, "survey_revision", said.revisions, progress).await?;

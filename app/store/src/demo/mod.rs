@@ -26,6 +26,7 @@ mod quotes;
 mod satisfaction;
 mod sculpt;
 mod texts;
+mod tickets;
 mod tiers;
 mod twins;
 mod views;
@@ -99,6 +100,7 @@ pub struct Company {
     pub offers: quotes::Offers,
     pub visits: visits::Visits,
     pub satisfaction: satisfaction::Said,
+    pub tickets: tickets::Tickets,
     pub check_ins: Vec<check_in::Model>,
     pub photos: Vec<check_in_photo::Model>,
     pub consents: Vec<location_consent::Model>,
@@ -143,6 +145,7 @@ pub fn generate(options: &Options) -> Company {
         offers: quotes::Offers::default(),
         visits: visits::Visits::default(),
         satisfaction: satisfaction::Said::default(),
+        tickets: tickets::Tickets::default(),
         check_ins: Vec::new(),
         photos: Vec::new(),
         consents: Vec::new(),
@@ -171,6 +174,8 @@ pub fn generate(options: &Options) -> Company {
     company.offers = quotes::quotes(&calendar, seed, &company);
     company.visits = visits::visits(&calendar, seed, &company);
     company.satisfaction = satisfaction::satisfaction(&calendar, scale, seed, &company);
+    company.tickets = tickets::tickets(&calendar, scale, seed, &company);
+    tickets::after_tickets(&calendar, seed, &mut company);
     field::field(&calendar, seed, &mut company);
     company
 }

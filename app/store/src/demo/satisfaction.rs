@@ -93,11 +93,11 @@ pub(super) fn satisfaction(calendar: &Calendar, scale: f64, seed: u64, company: 
         Writer { calendar, workdays: super::visits::calendar(), dice, contacts, said: Said { runs: vec![run], ..Said::default() } };
     let begun = calendar.start + Days::new(30);
     let questions = house();
-    let schedule = Schedule { every_days: [Some(90), Some(180), None], after_won_days: Some(14) };
+    let schedule = Schedule { every_days: [Some(90), Some(180), None], after_won_days: Some(14), after_ticket_days: None };
+    let after_ticket = Schedule { after_ticket_days: Some(3), ..Schedule::default() };
     let yearly = writer.survey("客户满意度调查", "Customer satisfaction", SurveyStatus::Open, &questions, schedule, begun, manager);
     let ease = with_ease();
-    let delivery =
-        writer.survey("交付回访", "After delivery", SurveyStatus::Open, &ease, Schedule::default(), calendar.second_year, manager);
+    let delivery = writer.survey("交付回访", "After delivery", SurveyStatus::Open, &ease, after_ticket, calendar.second_year, manager);
     let fair = house()[..1].to_vec();
     writer.survey("展会反馈", "Trade fair", SurveyStatus::Draft, &fair, Schedule::default(), calendar.as_of - Days::new(6), manager);
     writer.survey("旧版服务调查", "Service, the old form", SurveyStatus::Closed, &house(), Schedule::default(), begun, manager);
@@ -214,6 +214,7 @@ impl Writer<'_> {
             customer_id: row.id,
             contact_id: self.contacts.get(&row.id).copied(),
             deal_id: None,
+            ticket_id: None,
             plan_id: None,
             occasion: occasion.code().to_owned(),
             token_hash,
@@ -249,6 +250,7 @@ impl Writer<'_> {
             customer_id: row.id,
             contact_id: self.contacts.get(&row.id).copied(),
             deal_id: None,
+            ticket_id: None,
             plan_id: None,
             occasion: Occasion::Periodic.code().to_owned(),
             token_hash: None,

@@ -94,23 +94,27 @@ fn change(
     }
 }
 
+/// Hours in which each tier is answered.
+const RESPONSE_HOURS: [(Tier, i64); 3] = [(Tier::Vip, 2), (Tier::Ordinary, 8), (Tier::Potential, 24)];
+
+/// Minutes in which a question is answered, by the tier's code.
+pub(super) fn promised() -> std::collections::HashMap<String, i64> {
+    RESPONSE_HOURS.iter().map(|(tier, hours)| (tier.code().to_owned(), hours * 60)).collect()
+}
+
 /// Visits as the house has them; VIPs are seen in person once a quarter too.
 pub(super) fn settings(calendar: &Calendar) -> Vec<tier_setting::Model> {
-    let set = |tier: Tier, hours: i64, discount_ceiling_bp: i64, offers: &[&str]| {
+    let set = |tier: Tier, discount_ceiling_bp: i64, offers: &[&str]| {
         let mut service = TierService::house(tier);
         if tier == Tier::Vip {
             service.visits.push(VisitRule { channels: vec![FollowUpKind::Visit], every_days: 90 });
         }
-        service.response_minutes = Some(hours * 60);
+        service.response_minutes = RESPONSE_HOURS.iter().find(|(of, _)| *of == tier).map(|(_, hours)| hours * 60);
         service.discount_ceiling_bp = Some(discount_ceiling_bp);
         service.offers = offers.iter().map(|offer| (*offer).to_owned()).collect();
         row(tier, &service, 1, utc(calendar.start.and_time(NaiveTime::MIN)))
     };
-    let all = [
-        set(Tier::Vip, 2, 1_200, &["年度巡检", "备件优先发货"]),
-        set(Tier::Ordinary, 8, 600, &["季度简报"]),
-        set(Tier::Potential, 24, 0, &[]),
-    ];
+    let all = [set(Tier::Vip, 1_200, &["年度巡检", "备件优先发货"]), set(Tier::Ordinary, 600, &["季度简报"]), set(Tier::Potential, 0, &[])];
     all.into_iter().flatten().collect()
 }
 

@@ -8,6 +8,7 @@ use crate::entity::{contact, deal, follow_up, task};
 use crate::error::Result;
 use crate::imports::referring;
 use crate::pipeline::moves::deal_change;
+use crate::tickets::ticket;
 use crate::visits::{need, visit};
 use crate::work::task_change;
 use crate::write::Work;
@@ -24,13 +25,14 @@ use uuid::Uuid;
 const BATCH: usize = 500;
 
 /// References that move, by table and column.
-const MOVE: [(&str, &str); 6] = [
+const MOVE: [(&str, &str); 7] = [
     ("contact", "customer_id"),
     ("deal", "customer_id"),
     ("follow_up", "customer_id"),
     ("task", "customer_id"),
     ("visit", "customer_id"),
     ("need", "customer_id"),
+    ("ticket", "customer_id"),
 ];
 /// References that stay: history, which is shown with the customer that stayed, and
 /// what says who was merged into whom.
@@ -64,6 +66,8 @@ pub(super) struct Moved {
     pub visits: Vec<Uuid>,
     #[serde(default)]
     pub needs: Vec<Uuid>,
+    #[serde(default)]
+    pub tickets: Vec<Uuid>,
 }
 
 impl Moved {
@@ -124,9 +128,18 @@ pub(super) async fn take(work: &Work, from: Uuid, to: Uuid) -> Result<Moved> {
         .into_tuple()
         .all(work.tx())
         .await?;
+    let tickets: Vec<Uuid> = ticket::Entity::find()
+        .select_only()
+        .column(ticket::Column::Id)
+        .filter(ticket::Column::CustomerId.eq(from))
+        .lock_exclusive()
+        .into_tuple()
+        .all(work.tx())
+        .await?;
     let moved = Moved {
         visits,
         needs,
+        tickets,
         primary: contacts.iter().find(|row| row.is_primary && has_primary).map(|row| row.id),
         contacts: contacts.iter().map(|row| row.id).collect(),
         deals,
@@ -142,6 +155,7 @@ pub(super) async fn take(work: &Work, from: Uuid, to: Uuid) -> Result<Moved> {
     put_tasks(work, tasks, to).await?;
     put_visits(work, &moved.visits, to).await?;
     put_needs(work, &moved.needs, to).await?;
+    put_tickets(work, &moved.tickets, to).await?;
     Ok(moved)
 }
 
@@ -209,6 +223,22 @@ async fn put_needs(work: &Work, ids: &[Uuid], to: Uuid) -> Result<()> {
             .col_expr(N::UpdatedAt, Expr::value(work.now))
             .col_expr(N::UpdatedBy, Expr::value(work.by.id.0))
             .filter(N::Id.is_in(ids.iter().copied()))
+            .exec(work.tx())
+            .await?;
+    }
+    Ok(())
+}
+
+/// As needs.
+async fn put_tickets(work: &Work, ids: &[Uuid], to: Uuid) -> Result<()> {
+    use ticket::Column as T;
+    for ids in ids.chunks(BATCH) {
+        ticket::Entity::update_many()
+            .col_expr(T::CustomerId, Expr::value(to))
+            .col_expr(T::Version, Expr::col(T::Version).add(1))
+            .col_expr(T::UpdatedAt, Expr::value(work.now))
+            .col_expr(T::UpdatedBy, Expr::value(work.by.id.0))
+            .filter(T::Id.is_in(ids.iter().copied()))
             .exec(work.tx())
             .await?;
     }
@@ -289,7 +319,8 @@ pub(super) async fn give_back(work: &Work, moved: &Moved, kept: Uuid, gone: Uuid
     put_tasks(work, tasks, gone).await?;
     // What was taken back since is not there any more.
     put_visits(work, &moved.visits, gone).await?;
-    put_needs(work, &moved.needs, gone).await
+    put_needs(work, &moved.needs, gone).await?;
+    put_tickets(work, &moved.tickets, gone).await
 }
 
 /// The tasks that moved, and those of the deals that moved.

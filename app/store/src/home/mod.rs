@@ -166,6 +166,10 @@ impl<'a> Look<'a> {
                 let (_, count, overdue) = self.store.needs_of_mine(self.actor).await?;
                 Ok(Bucket { count, overdue })
             }
+            Listed::Tickets => {
+                let (_, count, overdue) = self.store.tickets_to_do(self.actor, self.owner).await?;
+                Ok(Bucket { count, overdue })
+            }
             Listed::Stalled => Ok(Bucket { count: self.sums(self.stalled()).await?.count(), overdue: 0 }),
             Listed::Won | Listed::WonBefore => Ok(Bucket::default()),
         }
@@ -186,6 +190,7 @@ impl<'a> Look<'a> {
                 Rows::Contacts(rows)
             }
             Listed::Needs => Rows::Needs(self.store.needs_of_mine(self.actor).await?.0),
+            Listed::Tickets => Rows::Tickets(self.store.tickets_to_do(self.actor, self.owner).await?.0),
             Listed::Stalled => Rows::Stalled(self.stalled_rows().await?),
             Listed::Won => Rows::Won(self.won_rows(self.periods()?.0).await?),
             Listed::WonBefore => Rows::Won(self.won_rows(self.periods()?.1).await?),

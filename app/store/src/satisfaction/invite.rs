@@ -277,6 +277,7 @@ async fn invite(work: &Work, id: SurveyId, second_of: Option<PlanId>, chosen: Ve
                     customer_id: row.id,
                     contact_id: contact,
                     deal_id: None,
+                    ticket_id: None,
                     plan_id: second_of.as_ref().map(|plan| plan.id),
                     occasion: if second_of.is_some() { Occasion::Second } else { Occasion::Chosen }.code().to_owned(),
                     token_hash: Some(hash.clone()),

@@ -1,5 +1,5 @@
-//! Whom surveys ask by themselves: by the rhythm of a tier, after a deal was won, and a
-//! second time after a plan. What is due becomes an invitation without a link; its owner
+//! Whom surveys ask by themselves: by the rhythm of a tier, after a deal was won or a
+//! ticket was solved, and a second time after a plan. What is due becomes an invitation without a link; its owner
 //! makes the link, or the command line does for all at once, those of earlier nights too.
 //!
 //! Doing it again does nothing: who was just asked is not asked.
@@ -10,8 +10,9 @@ use crate::auth::token_hash;
 use crate::entity::{contact, customer, deal};
 use crate::error::{Result, StoreError};
 use crate::pipeline::read;
+use crate::tickets::ticket;
 use crate::write::Work;
-use crate::{Store, new_request};
+use crate::{Clock, Store, new_request};
 use chrono::{Days, NaiveDate};
 use domain::customers::Tier;
 use domain::pipeline::Outcome;
@@ -46,7 +47,7 @@ struct Due {
 impl Store {
     /// Who is asked on `day`; nothing is written.
     pub async fn surveys_due(&self, day: NaiveDate) -> Result<Vec<DueLink>> {
-        Ok(due(self.db(), day).await?.into_iter().map(|due| due.said).collect())
+        Ok(due(self.db(), self.clock, day).await?.into_iter().map(|due| due.said).collect())
     }
 
     /// Makes the invitations of `day`. With `links` each with its link, whose token is
@@ -55,14 +56,15 @@ impl Store {
         let org = self.require_org()?;
         let actor = org.command_line().ok_or_else(|| StoreError::Internal("no units".into()))?;
         // Read before and in the command: one that was made meanwhile is not made again.
-        let mut wanted = due(self.db(), day).await?.len();
+        let clock = self.clock;
+        let mut wanted = due(self.db(), clock, day).await?.len();
         if links {
             wanted += waiting(self.db()).await?.len();
         }
         let tokens: Vec<String> = if links { (0..wanted).map(|_| new_token()).collect() } else { Vec::new() };
         let hashes: Vec<String> = tokens.iter().map(|token| token_hash(token)).collect();
         let made: Vec<(String, [String; 5], Occasion)> =
-            self.write(&actor, new_request(), move |work| async move { make(&work, day, wanted, hashes).await }).await?;
+            self.write(&actor, new_request(), move |work| async move { make(&work, clock, day, wanted, hashes).await }).await?;
         let mut tokens = tokens.into_iter();
         Ok(made
             .into_iter()
@@ -102,7 +104,13 @@ impl Store {
     }
 }
 
-async fn make(work: &Work, day: NaiveDate, wanted: usize, hashes: Vec<String>) -> Result<Vec<(String, [String; 5], Occasion)>> {
+async fn make(
+    work: &Work,
+    clock: Clock,
+    day: NaiveDate,
+    wanted: usize,
+    hashes: Vec<String>,
+) -> Result<Vec<(String, [String; 5], Occasion)>> {
     work.alone("survey invitations").await?;
     let granted = grant_any(&work.by, Action::AskCustomers)?;
     let mut made = Vec::new();
@@ -136,7 +144,7 @@ async fn make(work: &Work, day: NaiveDate, wanted: usize, hashes: Vec<String>) -
         change.update(work.tx()).await?;
     }
     let left = wanted.saturating_sub(made.len());
-    for due in due(work.tx(), day).await?.into_iter().filter(|due| !asked.contains(&due.row.customer_id)).take(left) {
+    for due in due(work.tx(), clock, day).await?.into_iter().filter(|due| !asked.contains(&due.row.customer_id)).take(left) {
         let row = invitation::Model { id: work.new_id(), token_hash: hashes.next(), ..due.row };
         work.audit(
             granted,
@@ -181,18 +189,24 @@ fn said(of: &survey::Model, row: &customer::Model, contact: Option<&contact::Mod
     }
 }
 
-async fn due(db: &impl ConnectionTrait, day: NaiveDate) -> Result<Vec<Due>> {
+async fn due(db: &impl ConnectionTrait, clock: Clock, day: NaiveDate) -> Result<Vec<Due>> {
     let mut found = Vec::new();
     // Who is asked by one survey tonight is not asked by the next.
     let mut tonight = HashSet::new();
     let open = survey::Entity::find().filter(survey::Column::Status.eq(SurveyStatus::Open.code())).order_by_asc(survey::Column::Id);
     for of in open.all(db).await? {
-        found.extend(due_of(db, &of, day, &mut tonight).await?);
+        found.extend(due_of(db, clock, &of, day, &mut tonight).await?);
     }
     Ok(found)
 }
 
-async fn due_of(db: &impl ConnectionTrait, of: &survey::Model, day: NaiveDate, tonight: &mut HashSet<Uuid>) -> Result<Vec<Due>> {
+async fn due_of(
+    db: &impl ConnectionTrait,
+    clock: Clock,
+    of: &survey::Model,
+    day: NaiveDate,
+    tonight: &mut HashSet<Uuid>,
+) -> Result<Vec<Due>> {
     use customer::Column as C;
     let Some(revision) = last_revision(db, of).await? else { return Ok(Vec::new()) };
     let sending = of.sends()?;
@@ -202,17 +216,19 @@ async fn due_of(db: &impl ConnectionTrait, of: &survey::Model, day: NaiveDate, t
         last.entry(row.customer_id).and_modify(|known| *known = row.made_on.max(*known)).or_insert(row.made_on);
     }
     let asked_deals: HashSet<Uuid> = before.iter().filter_map(|row| row.deal_id).collect();
+    let asked_tickets: HashSet<Uuid> = before.iter().filter_map(|row| row.ticket_id).collect();
     let asked_plans: HashSet<Uuid> = before.iter().filter_map(|row| row.plan_id).collect();
 
-    // Customer, why, deal, plan: the second time first, then wins, then the rhythm.
-    let mut wanted: Vec<(Uuid, Occasion, Option<Uuid>, Option<Uuid>)> = Vec::new();
+    // Customer, why, and the deal, ticket or plan it is about: the second time first, then
+    // wins, tickets, and the rhythm.
+    let mut wanted: Vec<(Uuid, Occasion, Option<Uuid>)> = Vec::new();
     let acting = plan::Entity::find()
         .filter(plan::Column::SurveyId.eq(of.id))
         .filter(plan::Column::Status.eq(PlanStatus::Acting.code()))
         .filter(plan::Column::ActedOn.lte(day.checked_sub_days(Days::new(SECOND_AFTER_DAYS)).unwrap_or(day)))
         .order_by_asc(plan::Column::Id);
     for row in acting.all(db).await?.into_iter().filter(|row| !asked_plans.contains(&row.id)) {
-        wanted.push((super::living(db, row.customer_id).await?.id, Occasion::Second, None, Some(row.id)));
+        wanted.push((super::living(db, row.customer_id).await?.id, Occasion::Second, Some(row.id)));
     }
     if sending.schedule.after_won_days.is_some() {
         let won = deal::Entity::find()
@@ -223,7 +239,17 @@ async fn due_of(db: &impl ConnectionTrait, of: &survey::Model, day: NaiveDate, t
         for row in won.all(db).await? {
             let due = row.closed_on.is_some_and(|on| sending.schedule.won_due(of.since, on, day));
             if due && !asked_deals.contains(&row.id) {
-                wanted.push((row.customer_id, Occasion::Won, Some(row.id), None));
+                wanted.push((row.customer_id, Occasion::Won, Some(row.id)));
+            }
+        }
+    }
+    if sending.schedule.after_ticket_days.is_some() {
+        // What was closed was solved first; opened again, it is solved no longer.
+        let solved = ticket::Entity::find().filter(ticket::Column::SolvedAt.is_not_null()).order_by_asc(ticket::Column::SolvedAt);
+        for row in solved.order_by_asc(ticket::Column::Id).all(db).await? {
+            let due = row.solved_at.is_some_and(|at| sending.schedule.ticket_due(of.since, clock.local_date(at), day));
+            if due && !asked_tickets.contains(&row.id) {
+                wanted.push((row.customer_id, Occasion::Ticket, Some(row.id)));
             }
         }
     }
@@ -233,7 +259,7 @@ async fn due_of(db: &impl ConnectionTrait, of: &survey::Model, day: NaiveDate, t
         for row in &rows {
             let tier = read("tier", &row.tier, Tier::parse)?;
             if sending.schedule.due(tier, of.since, last.get(&row.id).copied(), row.id.as_u128(), day) {
-                wanted.push((row.id, Occasion::Periodic, None, None));
+                wanted.push((row.id, Occasion::Periodic, None));
             }
         }
     }
@@ -243,7 +269,8 @@ async fn due_of(db: &impl ConnectionTrait, of: &survey::Model, day: NaiveDate, t
     let asked = last_asked(db, &ids).await?;
     let contacts = contacts_of(db, &ids).await?;
     let mut found = Vec::new();
-    for (id, occasion, deal_id, plan_id) in wanted {
+    for (id, occasion, about) in wanted {
+        let only = |of: Occasion| about.filter(|_| occasion == of);
         let Some(row) = known.get(&id) else { continue };
         let contact = contacts.get(&id).and_then(|all| all.first());
         let quiet = too_soon(&asked, id, contact.map(|c| c.id), &sending, day);
@@ -258,8 +285,9 @@ async fn due_of(db: &impl ConnectionTrait, of: &survey::Model, day: NaiveDate, t
                 revision_id: revision.id,
                 customer_id: id,
                 contact_id: contact.map(|c| c.id),
-                deal_id,
-                plan_id,
+                deal_id: only(Occasion::Won),
+                plan_id: only(Occasion::Second),
+                ticket_id: only(Occasion::Ticket),
                 occasion: occasion.code().to_owned(),
                 token_hash: None,
                 made_on: day,

@@ -12,7 +12,7 @@ table!(revision, "survey_revision", {
 table!(invitation, "survey_invitation", {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
     survey_id: Uuid, revision_id: Uuid, customer_id: Uuid, contact_id: Option<Uuid>, deal_id: Option<Uuid>, plan_id: Option<Uuid>,
-    occasion: String, token_hash: Option<String>, made_on: Date, expires_on: Option<Date>, answered: bool, by_id: Option<Uuid>,
+    ticket_id: Option<Uuid>, occasion: String, token_hash: Option<String>, made_on: Date, expires_on: Option<Date>, answered: bool, by_id: Option<Uuid>,
 });
 table!(answer, "survey_answer", {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,

@@ -16,6 +16,6 @@ mod table;
 
 pub(crate) use moves::{history, record};
 pub(crate) use review::ReviewCache;
-pub(crate) use set::last_contacts;
+pub(crate) use set::{Had, last_contacts};
 pub(crate) use settings::names;
 pub(crate) use table::{tier_change, tier_setting};

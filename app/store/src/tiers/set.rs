@@ -35,6 +35,7 @@ pub struct Member {
     pub own_minor: i64,
     pub last: Option<(FollowUpKind, NaiveDate)>,
     pub due: Option<NaiveDate>,
+    pub contact: Option<(i64, i64)>,
     pub breaches: Vec<Breach>,
 }
 
@@ -42,6 +43,8 @@ pub struct Member {
 pub(crate) struct Service {
     /// The earliest contact that is promised; `None` in the public pool.
     pub due: Option<NaiveDate>,
+    /// Of that contact: days past its day, and days between two.
+    pub contact: Option<(i64, i64)>,
     pub breaches: Vec<Breach>,
 }
 
@@ -59,6 +62,16 @@ pub struct Set {
     pub members: Vec<Member>,
     pub since: NaiveDate,
     pub today: NaiveDate,
+}
+
+/// What a customer had of what its tier promises.
+pub(crate) struct Had<'a> {
+    /// Its last contact by each channel.
+    pub contacts: &'a [(FollowUpKind, NaiveDate)],
+    /// The largest discount that waits for approval, in hundredths of a percent.
+    pub discount_bp: Option<i64>,
+    /// Of its ticket that is overdue longest, minutes since it was asked, and what was promised.
+    pub late: Option<(i64, i64)>,
 }
 
 /// What a filter says of the customer's row.
@@ -96,14 +109,15 @@ impl Store {
         let services = self.tier_services().await?;
         let calendar = self.work_calendar().await?;
         let discounts = self.discounts_waiting().await?;
+        let unanswered = self.late_answers().await?;
         let mut members = Vec::with_capacity(rows.len());
         for (id, tier, owner, unit, created_at) in rows {
             let tier = read("tier", &tier, Tier::parse)?;
             let owned = Ownership { owner: owner.map(UserId), unit: UnitId(unit) };
             let came = self.clock.local_date(created_at);
             let contacts = contacts.remove(&id).unwrap_or_default();
-            let asked = discounts.get(&id).copied();
-            let Service { due, breaches } = self.service_of(tier, owned.owner, came, (&contacts, asked), &services, &calendar);
+            let had = Had { contacts: &contacts, discount_bp: discounts.get(&id).copied(), late: unanswered.get(&id).copied() };
+            let Service { due, contact, breaches } = self.service_of(tier, owned.owner, came, &had, &services, &calendar);
             if filter.late && breaches.is_empty() {
                 continue;
             }
@@ -117,6 +131,7 @@ impl Store {
                 came,
                 revenue,
                 due,
+                contact,
                 breaches,
             });
         }
@@ -125,25 +140,29 @@ impl Store {
     }
 
     /// How a customer is served, by what its tier promises. Its clock began on the day
-    /// on which it came. Beside the contacts the largest discount that waits for approval.
+    /// on which it came.
     pub(crate) fn service_of(
         &self,
         tier: Tier,
         owner: Option<UserId>,
         came: NaiveDate,
-        (contacts, discount_bp): (&[(FollowUpKind, NaiveDate)], Option<i64>),
+        had: &Had<'_>,
         services: &TierServices,
         calendar: &WorkCalendar,
     ) -> Service {
         // In the public pool nobody is there to keep a promise.
         if owner.is_none() {
-            return Service { due: None, breaches: Vec::new() };
+            return Service { due: None, contact: None, breaches: Vec::new() };
         }
         let today = self.clock.today();
         let service = services.of(tier);
-        let served = Served { contacts, since: came, discount_bp, ..Served::default() };
+        let served = Served { contacts: had.contacts, since: came, discount_bp: had.discount_bp, ..Served::default() };
         let next = service.next_visit(&served, calendar.workdays(), today);
-        Service { due: next.map(|next| next.visit.due), breaches: breaches(service, &served, calendar.workdays(), today) }
+        let mut breaches = breaches(service, &served, calendar.workdays(), today);
+        // By what was promised when it was asked, whatever is promised now.
+        breaches.extend(had.late.map(|(minutes, promised)| Breach::ResponseLate { minutes, promised }));
+        let contact = next.map(|next| (next.visit.overdue_days, i64::from(next.rule.every_days)));
+        Service { due: next.map(|next| next.visit.due), contact, breaches }
     }
 
     /// What was won of each customer in these days, each currency for itself.
@@ -204,6 +223,8 @@ impl Store {
         let planned = self.planned(actor, ids.clone(), today).await?;
         let review = self.tier_review().await?;
         let falls = self.days_left(&ids).await?;
+        let contacted: Vec<_> = members.iter().map(|member| (member.id, member.contact)).collect();
+        let mut health = self.health_of(actor, &contacted).await?;
         let card = |member: &&Member| {
             // Gone between the two questions.
             let Named { version, name } = named.remove(&member.id)?;
@@ -219,6 +240,7 @@ impl Store {
                 planned: planned.get(&member.id).copied(),
                 due: member.due,
                 breaches: member.breaches.clone(),
+                health: health.remove(&member.id)?,
                 falls: falls.get(&member.id).copied(),
                 proposed: review.proposal(member.id),
                 may_move: grant(actor, Action::WriteCustomers, &member.owned).is_ok(),

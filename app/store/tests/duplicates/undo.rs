@@ -5,6 +5,7 @@ use super::{contact, form, merge, note, twin, undo};
 use crate::common::{Shop, assert_denied, assert_not_found, deal_form, each, refusals};
 use domain::customers::{CustomerForm, Tier};
 use domain::pool::page::Hand;
+use domain::tickets::form::TicketForm;
 use domain::tiers::board::TierSource;
 use domain::work::FollowUpForm;
 use std::collections::BTreeMap;
@@ -188,6 +189,23 @@ async fn a_merge_is_undone_by_who_may_change_both() {
         let page = shop.store.customer(&shop.ada, alpha).await.unwrap();
         assert_eq!((page.row.owner.unwrap().0, page.open_deals[0].owner), (shop.ada.id, shop.ada.id));
         assert_eq!(shop.store.customer(&shop.bob, beta).await.unwrap().open_deals.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tickets_go_along_and_come_back() {
+    each(async |shop: Shop| {
+        let [kept, gone, ..] = shop.customers;
+        let opened =
+            TicketForm { customer: gone.to_string(), kind: "problem".into(), subject: "No signal".into(), ..TicketForm::default() };
+        let id = shop.store.open_ticket(&shop.bob, new_request(), opened).await.unwrap();
+        let wanted = form(&shop, kept, gone, &[]).await;
+        let merged = shop.store.merge_customers(&shop.lead, new_request(), wanted).await.unwrap();
+        assert_eq!(shop.store.ticket(&shop.lead, id).await.unwrap().row.customer, kept);
+        assert_eq!(shop.store.tickets_of(&shop.lead, kept).await.unwrap().total, 1);
+        undo(&shop, &shop.lead, &merged).await.unwrap();
+        assert_eq!(shop.store.ticket(&shop.bob, id).await.unwrap().row.customer, gone);
     })
     .await;
 }

@@ -9,7 +9,7 @@ use crate::browser;
 use crate::facts::Facts;
 use domain::policy::Action;
 use i18n::Key;
-use i18n::keys::{data, nav, quotes, search, shell, visits};
+use i18n::keys::{data, nav, quotes, search, shell, tickets, visits};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -70,6 +70,7 @@ pub const PLACES: &[Place] = &[
         Some(Action::ApproveQuotes),
         "approvals discounts quotes 折扣 审批 zhekoushenpi zksp shenpi sp"
     ),
+    place!("w", "/tickets", tickets::TITLE, "life-buoy", Some(Action::LogWork), "tickets service support 工单 gongdan gd"),
     place!("o", "/import", data::NAV, "upload", Some(Action::Import), "import csv upload 导入 上传 daoru dr shangchuan sc"),
     place!("t", "/tasks", nav::TASKS, "list-checks", None, "tasks 任务 renwu rw"),
     place!("p", "/settings/people", nav::PEOPLE, "users", Some(Action::ReadPeople), "team people 团队 人员 tuandui td"),

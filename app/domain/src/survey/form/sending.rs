@@ -22,6 +22,7 @@ pub struct SendingForm {
     pub every_ordinary: String,
     pub every_potential: String,
     pub after_won_days: String,
+    pub after_ticket_days: String,
 }
 
 /// [`SendingForm`] after all checks.
@@ -54,6 +55,7 @@ impl SendingForm {
             every_ordinary: ordinary,
             every_potential: potential,
             after_won_days: days(sending.schedule.after_won_days),
+            after_ticket_days: days(sending.schedule.after_ticket_days),
             ..Self::default()
         }
     }
@@ -83,6 +85,7 @@ impl SendingForm {
                     days("every_potential", &self.every_potential, 7),
                 ],
                 after_won_days: days("after_won_days", &self.after_won_days, 0),
+                after_ticket_days: days("after_ticket_days", &self.after_ticket_days, 0),
             },
         };
         check.finish(sending)

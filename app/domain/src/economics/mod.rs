@@ -4,7 +4,14 @@
 //! it are outside the rate (house decision HD-13). Acquisition cost is fully loaded by
 //! default, and divided by new *paying* customers (house decision HD-12).
 //!
-//! Not here: which costs count, who counts as lost, and the lag of the costs.
+//! [`history`] says who is a customer and who is lost, [`report`] reckons the figures of a
+//! page, [`costs`] reads what was spent.
+//!
+//! Not here: the lag of the costs.
+
+pub mod costs;
+pub mod history;
+pub mod report;
 
 use serde::{Deserialize, Serialize};
 
