@@ -47,6 +47,7 @@ pub mod trend;
 pub mod velocity;
 
 // The slices.
+pub mod boss;
 pub mod change;
 pub mod contracts;
 pub mod customer_change;
@@ -57,6 +58,7 @@ pub mod home;
 pub mod imports;
 pub mod org;
 pub mod pipeline;
+pub mod quick;
 pub mod settings;
 pub mod survey;
 pub mod transfer;

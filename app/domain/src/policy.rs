@@ -54,6 +54,8 @@ codes! {
         AskCustomers = "ask_customers",
         /// Write down visits of one's own.
         CheckIn = "check_in",
+        /// See the business of one's people at a glance.
+        Oversee = "oversee",
         /// See visits and where they were; others' only by the line above them.
         ReadCheckIns = "read_check_ins",
     }
@@ -79,7 +81,7 @@ pub const fn reach(role: Role, action: Action) -> Option<Reach> {
         (Role::Manager, A::ReadDeals | A::WriteDeals | A::ReadCustomers | A::WriteCustomers | A::LogWork | A::DoTasks) => {
             Some(TeamAndBelow)
         }
-        (Role::Manager, A::ReadContracts | A::WriteContracts) => Some(TeamAndBelow),
+        (Role::Manager, A::ReadContracts | A::WriteContracts | A::Oversee) => Some(TeamAndBelow),
         (_, A::DoTasks | A::KeepViews) => Some(Own),
 
         (Role::Manager, A::ClaimCustomers | A::AssignCustomers) => Some(TeamAndBelow),
@@ -295,6 +297,12 @@ mod tests {
         assert!(see(Role::Service, 2, 10).is_err() && see(Role::Finance, 1, 10).is_err());
         assert!(see(Role::Manager, 2, 11).is_ok());
         assert!(!see(Role::Manager, 2, 12).unwrap_err().visible);
+    }
+
+    #[test]
+    fn the_business_at_a_glance_is_for_who_leads() {
+        let may = Role::ALL.iter().copied().filter(|role| grant_any(&actor(*role), Action::Oversee).is_ok()).collect::<Vec<_>>();
+        assert_eq!(may, [Role::Administrator, Role::Manager]);
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     // pages
     ("/", Rule::SignedIn),
     ("/home", Rule::SignedIn),
+    ("/boss", Rule::May(Action::Oversee)),
     ("/sign-in", Rule::Public),
     ("/set-up", Rule::Public),
     ("/deals", Rule::May(Action::ReadDeals)),
@@ -41,6 +42,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/tiers/figures", Rule::May(Action::ReadCustomers)),
     ("/customers", Rule::May(Action::ReadCustomers)),
     ("/customers/new", Rule::May(Action::WriteCustomers)),
+    ("/customers/quick", Rule::May(Action::WriteDeals)),
     ("/customers/duplicates", Rule::May(Action::WriteCustomers)),
     ("/customers/merge", Rule::May(Action::WriteCustomers)),
     ("/customers/:id", Rule::May(Action::ReadCustomers)),
@@ -68,6 +70,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/surveys/:id/results", Rule::May(Action::ReadSatisfaction)),
     ("/import", Rule::May(Action::Import)),
     ("/field", Rule::May(Action::CheckIn)),
+    ("/field/nearby", Rule::May(Action::CheckIn)),
     ("/field/visits", Rule::May(Action::ReadCheckIns)),
     ("/field/privacy", Rule::May(Action::ReadCheckIns)),
     ("/tasks", Rule::SignedIn),
@@ -88,6 +91,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     // server functions: home
     ("/api/home/home", Rule::SignedIn),
     ("/api/home/findings", Rule::SignedIn),
+    ("/api/home/boss", Rule::May(Action::Oversee)),
     // server functions: settings
     ("/api/settings/sign_in", Rule::Public),
     ("/api/settings/demo_sign_in", Rule::Public),
@@ -159,6 +163,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/customers/choices", Rule::May(Action::ReadCustomers)),
     ("/api/customers/find", Rule::May(Action::ReadCustomers)),
     ("/api/customers/save_customer", Rule::May(Action::WriteCustomers)),
+    ("/api/customers/quick_lead", Rule::May(Action::WriteDeals)),
     ("/api/customers/change_customers", Rule::May(Action::WriteCustomers)),
     ("/api/customers/undo_changes", Rule::May(Action::WriteCustomers)),
     ("/api/customers/contacts", Rule::May(Action::ReadCustomers)),

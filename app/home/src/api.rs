@@ -1,11 +1,15 @@
-//! The server function of the page: who asks, one call to the store, return.
+//! The server functions of the pages: who asks, one call to the store, return.
 
+use domain::boss::Boss;
 use domain::home::{Home, HomeQuery, TopFindings};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use ui::Answer;
 #[cfg(feature = "ssr")]
-use ui::server::{answer, session, store};
+use {
+    domain::policy::Action,
+    ui::server::{actor, answer, session, store},
+};
 
 /// Today, as far as the role of the one who asks has it.
 #[server(name = HomeFn, prefix = "/api", endpoint = "home/home", input = Json)]
@@ -19,4 +23,11 @@ pub async fn home(query: HomeQuery) -> Answer<Home> {
 pub async fn findings(query: HomeQuery) -> Answer<TopFindings> {
     let actor = session()?.actor;
     answer(store()?.top_findings(&actor, &query).await)
+}
+
+/// The business at a glance.
+#[server(name = BossFn, prefix = "/api", endpoint = "home/boss", input = Json)]
+pub async fn boss() -> Answer<Boss> {
+    let actor = actor(Action::Oversee)?;
+    answer(store()?.boss(&actor).await)
 }

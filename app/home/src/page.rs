@@ -7,7 +7,9 @@ use crate::won::won;
 use crate::work::work;
 use domain::findings::FindingsQuery;
 use domain::home::{Home, HomeQuery, Parts, TopFindings, Whose};
-use i18n::keys::{findings, home, nav, pool, satisfaction};
+use domain::policy::Action;
+use i18n::Key;
+use i18n::keys::{boss, customers, field, findings, home, nav, pool, satisfaction};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
@@ -107,7 +109,7 @@ fn page(found: &Home, query: &HomeQuery, top: TopRead) -> impl IntoView + use<> 
     let beside = !found.people.is_empty() || found.choice.is_some() && found.several || found.gaps.is_some();
     view! {
         <div class="hm" class:has-side=beside>
-            <div class="hm-col">{falling(found)}{plans(found)}{won(found, query)}{top_findings(found, top)}{work(found, query)}</div>
+            <div class="hm-col">{quick()}{falling(found)}{plans(found)}{found.won.as_ref().map(|of| won(of, query, true))}{top_findings(found, top)}{work(found, query)}</div>
             {beside.then(|| view! { <div class="hm-col">{people(found, query)}{gaps(found)}</div> })}
         </div>
     }
@@ -133,7 +135,7 @@ fn top_findings(found: &Home, top: TopRead) -> Option<impl IntoView + use<>> {
     })
 }
 
-fn first_of(query: &FindingsQuery, top: &TopFindings) -> impl IntoView + use<> {
+pub fn first_of(query: &FindingsQuery, top: &TopFindings) -> impl IntoView + use<> {
     let rows = top
         .first
         .iter()
@@ -148,6 +150,22 @@ fn first_of(query: &FindingsQuery, top: &TopFindings) -> impl IntoView + use<> {
         view! { <p class="muted">{t(findings::NONE)}</p> }.into_any()
     } else {
         view! { <ul class="fi-list">{rows}</ul>{more} }.into_any()
+    }
+}
+
+/// What is done with a phone in the hand, and has no place in its bar.
+fn quick() -> impl IntoView {
+    let facts = facts();
+    let entry = |may: bool, href: &'static str, icon: &'static str, label: Key| {
+        may.then(|| view! { <a class="btn" href=href><Icon name=icon class="i-14"/>{t(label)}</a> })
+    };
+    view! {
+        <nav class="hm-quick" aria-label=t(boss::QUICK)>
+            {entry(facts.may(Action::Oversee), domain::boss::PATH, "chart-column", boss::TITLE)}
+            {entry(facts.may(Action::CheckIn), "/field/nearby", "map-pin", field::NEARBY)}
+            {entry(facts.may(Action::WriteDeals), "/customers/quick", "user-plus", customers::QUICK)}
+            {entry(facts.may(Action::LogWork), "/tasks", "list-checks", nav::TASKS)}
+        </nav>
     }
 }
 

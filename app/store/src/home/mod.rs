@@ -1,7 +1,8 @@
-//! The page of today: [`won`] the figures of wins, [`work`] what is to do and the
+//! The page of today, and of the business at a glance (`boss`): [`won`] the figures of wins, [`work`] what is to do and the
 //! rows behind each number, [`people`] who needs help and what the organisation
 //! lacks. Every number is the length of its list, by the same condition.
 
+mod boss;
 mod people;
 mod won;
 mod work;

@@ -9,7 +9,7 @@ use crate::browser;
 use crate::facts::Facts;
 use domain::policy::Action;
 use i18n::Key;
-use i18n::keys::{data, nav, search, shell, visits};
+use i18n::keys::{boss, data, field, nav, search, shell, visits};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -37,6 +37,7 @@ macro_rules! place {
 
 pub const PLACES: &[Place] = &[
     place!("h", "/home", nav::TODAY, "sun", None, "home start today 首页 今日 shouye sy jinri jr"),
+    place!("b", "/boss", boss::TITLE, "chart-column", Some(Action::Oversee), "boss glance overview 经营速览 速览 jingyingsulan jysl"),
     place!("d", "/deals", nav::DEALS, "kanban", Some(Action::ReadDeals), "deals board kanban 商机 看板 shangji sj kb"),
     place!("l", "/deals/list", search::DEAL_LIST, "table-2", Some(Action::ReadDeals), "deals list table 商机 列表 shangji sjlb liebiao lb"),
     place!(
@@ -61,6 +62,7 @@ pub const PLACES: &[Place] = &[
     place!("c", "/customers", nav::CUSTOMERS, "building-2", Some(Action::ReadCustomers), "customers 客户 kehu kh"),
     place!("k", "/contacts", nav::CONTACTS, "contact-round", Some(Action::ReadCustomers), "contacts 联系人 lianxiren lxr"),
     place!("v", "/visits", visits::TITLE, "heart-handshake", Some(Action::LogWork), "return visits calls 回访 huifang hf"),
+    place!("n", "/field/nearby", field::NEARBY, "map-pin", Some(Action::CheckIn), "nearby customers map 附近客户 fujinkehu fjkh"),
     place!("o", "/import", data::NAV, "upload", Some(Action::Import), "import csv upload 导入 上传 daoru dr shangchuan sc"),
     place!("t", "/tasks", nav::TASKS, "list-checks", None, "tasks 任务 renwu rw"),
     place!("p", "/settings/people", nav::PEOPLE, "users", Some(Action::ReadPeople), "team people 团队 人员 tuandui td"),
