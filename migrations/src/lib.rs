@@ -18,6 +18,7 @@ mod m0015_return_visits;
 mod m0016_satisfaction;
 mod m0017_check_ins;
 mod m0018_findings;
+mod m0021_files;
 
 pub struct Migrator;
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_satisfaction::Migration),
             Box::new(m0017_check_ins::Migration),
             Box::new(m0018_findings::Migration),
+            Box::new(m0021_files::Migration),
         ]
     }
 }

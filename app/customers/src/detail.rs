@@ -11,6 +11,7 @@ use crate::merge_api::{MERGE, UndoMergeFn};
 use crate::merged::{GonePage, Merges, say_parted, whither};
 use crate::standing::{Hands, Standings, is_free};
 use domain::customers::{ContactRole, ContactRow, CustomerDetail};
+use domain::files::FilesOf;
 use domain::ids::CustomerId;
 use domain::money::Sums;
 use domain::pipeline::Outcome;
@@ -22,6 +23,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
 use ui::component::{Heading, Icon, Skeleton, TierBadge, reach_button};
+use ui::files::{FilesBox, FilesRead};
 use ui::links;
 use ui::live::LiveEvent;
 use ui::owed::{OwedBox, OwedOf, OwedRead};
@@ -41,13 +43,14 @@ pub fn CustomerPage() -> impl IntoView {
     let owed = OwedRead::new(move || id.get().map(OwedOf::Customer));
     let visits = VisitsRead::new(move || id.get());
     let said = SaidRead::new(move || id.get());
+    let files = FilesRead::new(move || id.get().map(FilesOf::Customer));
     view! {
         <Transition fallback=|| view! { <div class="body"><Skeleton/></div> }>
             {move || Suspend::new(async move {
                 match found.await {
                     Ok(detail) if detail.merged.is_some() => view! { <Gone detail again=Callback::new(move |()| found.refetch())/> }.into_any(),
                     // Keyed, so that another customer never inherits this one's half-written follow-up.
-                    Ok(found) => view! { <For each=move || [found.clone()] key=|found| found.row.id let:found><CustomerView found owed visits said/></For> }.into_any(),
+                    Ok(found) => view! { <For each=move || [found.clone()] key=|found| found.row.id let:found><CustomerView found owed visits said files/></For> }.into_any(),
                     Err(error) => view! { <NoPage error back="/customers" label=customers::ALL_CUSTOMERS/> }.into_any(),
                 }
             })}
@@ -64,7 +67,7 @@ fn Gone(detail: CustomerDetail, again: Callback<()>) -> impl IntoView {
 }
 
 #[component]
-fn CustomerView(found: CustomerDetail, owed: OwedRead, visits: VisitsRead, said: SaidRead) -> impl IntoView {
+fn CustomerView(found: CustomerDetail, owed: OwedRead, visits: VisitsRead, said: SaidRead, files: FilesRead) -> impl IntoView {
     let id = found.row.id;
     let (may_write, may_log, may_add_deal) = (found.may_write, found.may_log, found.may_add_deal);
     let open_now = found.open_deals.iter().map(|card| (card.id, card.title.clone())).collect::<Vec<_>>();
@@ -157,6 +160,7 @@ fn CustomerView(found: CustomerDetail, owed: OwedRead, visits: VisitsRead, said:
                 <VisitsBox read=visits/>
                 <OwedBox read=owed/>
                 <SaidBox read=said/>
+                <FilesBox read=files/>
             </aside>
         </div>
     }

@@ -42,7 +42,7 @@ ids! {
     FunnelId,
     FollowUpId, TaskId, SignInId, ViewId, ImportId, PoolId, ContractId, PaymentId, InvoiceId,
     VisitId, VisitFormId, NeedId,
-    SurveyId, InvitationId, AnswerId, PlanId, CheckInId,
+    SurveyId, InvitationId, AnswerId, PlanId, CheckInId, FileId, MentionId,
     /// Chosen by the caller of a command; a repeated one is answered, not repeated.
     RequestId,
 }

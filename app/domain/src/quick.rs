@@ -110,8 +110,8 @@ mod tests {
         assert_eq!(
             refused(&bad),
             [
-                pair("phone", "bad_phone"),
                 pair("name", "required"),
+                pair("phone", "bad_phone"),
                 pair("person", "too_long"),
                 pair("need", "required"),
                 pair("next_step", "required"),

@@ -86,11 +86,15 @@ pub const ROUTES: &[(&str, Rule)] = &[
     // server functions: shared by slices
     ("/api/work/choices", Rule::May(Action::ReadDeals)),
     ("/api/work/tier_names", Rule::SignedIn),
+    // which record, and whether it may be read, is asked there
+    ("/api/work/files", Rule::May(Action::ReadCustomers)),
+    ("/api/work/remove_file", Rule::May(Action::LogWork)),
     // server functions: presenting
     ("/api/present/now", Rule::May(Action::ReadDeals)),
     // server functions: home
     ("/api/home/home", Rule::SignedIn),
     ("/api/home/findings", Rule::SignedIn),
+    ("/api/home/seen_mention", Rule::May(Action::KeepViews)),
     ("/api/home/boss", Rule::May(Action::Oversee)),
     // server functions: settings
     ("/api/settings/sign_in", Rule::Public),
@@ -266,6 +270,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     // check-ins and follow-ups of a phone; which, is asked there
     ("/upload/field", Rule::SignedIn),
     ("/export/field/{file}", Rule::SignedIn),
+    ("/upload/files", Rule::May(Action::LogWork)),
+    ("/export/files/{id}", Rule::SignedIn),
     ("/export/funnel.csv", Rule::May(Action::ReadDeals)),
     ("/export/funnel.svg", Rule::May(Action::ReadDeals)),
     // which chart, and whether what it is of may be read, is asked there

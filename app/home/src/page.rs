@@ -22,6 +22,9 @@ use ui::{Answer, facts, fmt, t, texts};
 /// The first findings, once they were asked for in the browser.
 type TopRead = RwSignal<Option<Answer<TopFindings>>>;
 
+/// Where a mention is said to be seen, by a form that works without scripts.
+const SEEN: &str = "/api/home/seen_mention";
+
 /// After changes they are asked for again no sooner than so many milliseconds after the last
 /// time: they go through all deals, and a busy team changes something every few seconds.
 const TOP_AGAIN_MS: f64 = 60_000.0;
@@ -109,7 +112,7 @@ fn page(found: &Home, query: &HomeQuery, top: TopRead) -> impl IntoView + use<> 
     let beside = !found.people.is_empty() || found.choice.is_some() && found.several || found.gaps.is_some();
     view! {
         <div class="hm" class:has-side=beside>
-            <div class="hm-col">{quick()}{falling(found)}{plans(found)}{found.won.as_ref().map(|of| won(of, query, true))}{top_findings(found, top)}{work(found, query)}</div>
+            <div class="hm-col">{quick()}{mentions(found)}{falling(found)}{plans(found)}{found.won.as_ref().map(|of| won(of, query, true))}{top_findings(found, top)}{work(found, query)}</div>
             {beside.then(|| view! { <div class="hm-col">{people(found, query)}{gaps(found)}</div> })}
         </div>
     }
@@ -151,6 +154,42 @@ pub fn first_of(query: &FindingsQuery, top: &TopFindings) -> impl IntoView + use
     } else {
         view! { <ul class="fi-list">{rows}</ul>{more} }.into_any()
     }
+}
+
+/// Follow-ups in which colleagues named the reader.
+fn mentions(found: &Home) -> Option<impl IntoView + use<>> {
+    let facts = facts();
+    if found.mentions.is_empty() {
+        return None;
+    }
+    let rows = found
+        .mentions
+        .iter()
+        .map(|row| {
+            let about = row.deal.as_ref().map_or_else(String::new, |(_, title)| format!(" · {title}"));
+            let says = texts().fmt(home::NAMED_BY, &[("name", &row.by), ("customer", &row.customer_name)]);
+            let seen = texts().fmt(home::SEEN_OF, &[("name", &row.by)]);
+            view! {
+                <li data-mention=row.id.to_string()>
+                    <div class="grow">
+                        <a class="med" href=row.href()>{says}{about}</a>
+                        <div class="fs12 muted">{row.text.clone()}</div>
+                    </div>
+                    <span class="fs12 muted nowrap">{ui::error::instant(&facts, row.at)}</span>
+                    <form method="post" action=SEEN>
+                        <input type="hidden" name="form[mention]" value=row.id.to_string()/>
+                        <button class="btn btn-s btn-icon" type="submit" aria-label=seen.clone() title=seen><Icon name="check" class="i-14"/></button>
+                    </form>
+                </li>
+            }
+        })
+        .collect_view();
+    Some(view! {
+        <section class="card-box hm-mentions" aria-labelledby="hm-mentions" data-mentions=found.mentions.len().to_string()>
+            <header><h2 id="hm-mentions">{t(home::MENTIONS)}</h2></header>
+            <ul class="hm-rows">{rows}</ul>
+        </section>
+    })
 }
 
 /// What is done with a phone in the hand, and has no place in its bar.

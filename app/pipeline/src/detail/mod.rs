@@ -8,6 +8,7 @@ mod state;
 
 use crate::api;
 use crate::closing::{ClosingForm, Reply, Talk, Topic};
+use domain::files::FilesOf;
 use domain::ids::DealId;
 use domain::pipeline::{DealDetail, Outcome};
 use facts::{Aside, FactsPane, OutcomeBanner};
@@ -17,6 +18,7 @@ use leptos_router::hooks::use_params_map;
 use path::StagePath;
 use state::DealState;
 use ui::component::{Empty, Failed, Icon, Skeleton};
+use ui::files::{FilesBox, FilesRead};
 use ui::live::Live;
 use ui::modal::Modal;
 use ui::owed::{OwedBox, OwedOf, OwedRead};
@@ -37,13 +39,14 @@ pub fn DealPage() -> impl IntoView {
         },
     );
     let owed = OwedRead::new(move || id.get().map(OwedOf::Deal));
+    let files = FilesRead::new(move || id.get().map(FilesOf::Deal));
     view! {
         <Transition fallback=|| view! { <Waiting/> }>
             {move || Suspend::new(async move {
                 match found.await {
                     // A closure, so that another deal gets fields of its own: a view alone would
                     // be changed in place and keep what was typed for the deal before.
-                    Ok(detail) => (move || view! { <DealView detail=detail.clone() owed/> }).into_any(),
+                    Ok(detail) => (move || view! { <DealView detail=detail.clone() owed files/> }).into_any(),
                     Err(error) => view! { <Missing error/> }.into_any(),
                 }
             })}
@@ -80,7 +83,7 @@ pub fn Missing(error: ApiError) -> impl IntoView {
 }
 
 #[component]
-fn DealView(detail: DealDetail, owed: OwedRead) -> impl IntoView {
+fn DealView(detail: DealDetail, owed: OwedRead, files: FilesRead) -> impl IntoView {
     let (id, customer, stages) = (detail.card.id, detail.card.customer, detail.stages.clone());
     let (may_write, may_log) = (detail.may_write, detail.may_log);
     let state = DealState::new(detail);
@@ -123,6 +126,7 @@ fn DealView(detail: DealDetail, owed: OwedRead) -> impl IntoView {
             <aside class="aside">
                 {move || state.detail.with(|d| view! { <Aside detail=d.clone()/> })}
                 <OwedBox read=owed/>
+                <FilesBox read=files/>
             </aside>
         </div>
         <div class="sr" role="status" aria-live="assertive">{move || state.said.get()}</div>

@@ -29,6 +29,7 @@ pub(super) enum Stream {
     Visits = 60,
     Satisfaction = 61,
     Field = 90,
+    Notes = 91,
 }
 
 pub(super) struct Dice(ChaCha8Rng);

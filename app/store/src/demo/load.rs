@@ -8,6 +8,8 @@ use crate::entity::{
     pipeline, product, sign_in, sign_in_attempt, stage, stage_transition, task,
 };
 use crate::error::{Result, StoreError};
+use crate::files::attachment;
+use crate::mentions::mention;
 use crate::pool::{owner_change, pool, pool_hold, pool_member, pool_run, pool_stay};
 use crate::satisfaction;
 use crate::tiers::{tier_change, tier_setting};
@@ -66,6 +68,8 @@ impl Store {
         }
         // Children before parents.
         crate::imports::forget_all(&tx).await?;
+        attachment::Entity::delete_many().exec(&tx).await?;
+        mention::Entity::delete_many().exec(&tx).await?;
         check_in_photo::Entity::delete_many().exec(&tx).await?;
         check_in::Entity::delete_many().exec(&tx).await?;
         location_consent::Entity::delete_many().exec(&tx).await?;
@@ -192,6 +196,8 @@ async fn insert<P: FnMut(&str, usize, usize)>(tx: DatabaseTransaction, company: 
     table::<check_in_photo::Entity, _>(&tx, "check_in_photo", company.photos, progress).await?;
     table::<location_consent::Entity, _>(&tx, "location_consent", company.consents, progress).await?;
     table::<location_view::Entity, _>(&tx, "location_view", company.looks, progress).await?;
+    table::<attachment::Entity, _>(&tx, "attachment", company.files, progress).await?;
+    table::<mention::Entity, _>(&tx, "mention", company.mentions, progress).await?;
     tx.commit().await?;
     Ok(loaded)
 }

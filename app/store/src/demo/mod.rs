@@ -20,6 +20,7 @@ mod field;
 mod funnel;
 mod load;
 mod names;
+mod notes;
 mod pool;
 mod process;
 mod satisfaction;
@@ -36,6 +37,8 @@ pub use load::Loaded;
 use crate::check_ins::{check_in, check_in_photo, location_consent, location_view};
 use crate::contracts::{contract, instalment, invoice, payment};
 use crate::entity::{contact, customer, deal, follow_up, org_unit, organisation, person, pipeline, product, stage, stage_transition, task};
+use crate::files::attachment;
+use crate::mentions::mention;
 use crate::tiers::{tier_change, tier_setting};
 use crate::views::saved_view;
 use calendar::Calendar;
@@ -101,6 +104,8 @@ pub struct Company {
     pub photos: Vec<check_in_photo::Model>,
     pub consents: Vec<location_consent::Model>,
     pub looks: Vec<location_view::Model>,
+    pub files: Vec<attachment::Model>,
+    pub mentions: Vec<mention::Model>,
 }
 
 /// Makes the company up.
@@ -144,6 +149,8 @@ pub fn generate(options: &Options) -> Company {
         photos: Vec::new(),
         consents: Vec::new(),
         looks: Vec::new(),
+        files: Vec::new(),
+        mentions: Vec::new(),
         products,
     };
     let product_ids: Vec<_> = company.products.iter().map(|p| p.id).collect();
@@ -168,5 +175,6 @@ pub fn generate(options: &Options) -> Company {
     company.visits = visits::visits(&calendar, seed, &company);
     company.satisfaction = satisfaction::satisfaction(&calendar, scale, seed, &company);
     field::field(&calendar, seed, &mut company);
+    notes::notes(&calendar, seed, &mut company);
     company
 }

@@ -24,13 +24,14 @@ use uuid::Uuid;
 const BATCH: usize = 500;
 
 /// References that move, by table and column.
-const MOVE: [(&str, &str); 6] = [
+const MOVE: [(&str, &str); 7] = [
     ("contact", "customer_id"),
     ("deal", "customer_id"),
     ("follow_up", "customer_id"),
     ("task", "customer_id"),
     ("visit", "customer_id"),
     ("need", "customer_id"),
+    ("attachment", "customer_id"),
 ];
 /// References that stay: history, which is shown with the customer that stayed, and
 /// what says who was merged into whom.
@@ -59,11 +60,13 @@ pub(super) struct Moved {
     pub follow_ups: Vec<Uuid>,
     pub tasks: Vec<Uuid>,
     /// Return visits go with their follow-ups, needs with their customer. Merges of before
-    /// they were there name none.
+    /// they were there name none; so with files.
     #[serde(default)]
     pub visits: Vec<Uuid>,
     #[serde(default)]
     pub needs: Vec<Uuid>,
+    #[serde(default)]
+    pub files: Vec<Uuid>,
 }
 
 impl Moved {
@@ -125,6 +128,7 @@ pub(super) async fn take(work: &Work, from: Uuid, to: Uuid) -> Result<Moved> {
         .all(work.tx())
         .await?;
     let moved = Moved {
+        files: crate::files::take(work, from, to).await?,
         visits,
         needs,
         primary: contacts.iter().find(|row| row.is_primary && has_primary).map(|row| row.id),
@@ -289,7 +293,8 @@ pub(super) async fn give_back(work: &Work, moved: &Moved, kept: Uuid, gone: Uuid
     put_tasks(work, tasks, gone).await?;
     // What was taken back since is not there any more.
     put_visits(work, &moved.visits, gone).await?;
-    put_needs(work, &moved.needs, gone).await
+    put_needs(work, &moved.needs, gone).await?;
+    crate::files::put(work, &moved.files, gone).await
 }
 
 /// The tasks that moved, and those of the deals that moved.

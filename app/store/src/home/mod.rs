@@ -53,6 +53,7 @@ impl Store {
             // The reader's own: they stand under nobody else's name.
             falling: if look.person.is_none() { self.falling_soon(actor).await? } else { FallingSoon::default() },
             plans: if look.person.is_none() { self.plans_due(actor).await? } else { PlansDue::default() },
+            mentions: if look.person.is_none() { self.mentions_of(actor).await? } else { Vec::new() },
             as_of: look.today,
             quarter_days_left: days_left(look.today, look.first),
             several: look.several(),

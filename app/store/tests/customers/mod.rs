@@ -5,4 +5,5 @@ mod change;
 mod contacts;
 mod forms;
 mod lists;
+mod quick;
 mod work;
