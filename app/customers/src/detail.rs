@@ -5,6 +5,7 @@
 use crate::api;
 use crate::contacts::linked;
 use crate::deals::{ClosedDeals, OpenDeals};
+use crate::door::Door;
 use crate::fields::NoPage;
 use crate::list::Owner;
 use crate::merge_api::{MERGE, UndoMergeFn};
@@ -143,7 +144,7 @@ fn CustomerView(found: CustomerDetail, owed: OwedRead, visits: VisitsRead, said:
         <p class="form-error" role="alert" hidden=move || not_parted.get().is_none()>{move || not_parted.get()}</p>
         <div class="detail">
             <section class="facts" aria-label=t(customers::FACTS)>
-                {move || detail.with(|d| view! { <Known detail=d.clone()/> })}
+                {move || detail.with(|d| view! { <Known detail=d.clone() owed/> })}
                 {move || view! { <Standings id=id.to_string() version standing=standing.get() hands/> }}
                 {move || detail.with(|d| view! { <Past detail=d.clone() undo/> })}
             </section>
@@ -193,7 +194,7 @@ fn concerns(detail: &CustomerDetail, event: &LiveEvent) -> bool {
 
 /// The left pane: name, facts, what its tier promises.
 #[component]
-fn Known(detail: CustomerDetail) -> impl IntoView {
+fn Known(detail: CustomerDetail, owed: OwedRead) -> impl IntoView {
     let facts = ui::facts();
     let row = &detail.row;
     let short = if row.short_name.is_empty() { &row.name } else { &row.short_name };
@@ -206,6 +207,7 @@ fn Known(detail: CustomerDetail) -> impl IntoView {
                 <div class="row"><TierBadge tier=row.tier/>{badge(&row.industry)}{badge(&row.region)}</div>
             </div>
         </div>
+        <Door detail=detail.clone() owed/>
         {facts_list(&facts, &detail)}
         <Service detail=detail.clone()/>
     }

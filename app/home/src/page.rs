@@ -8,7 +8,6 @@ use crate::work::work;
 use domain::findings::FindingsQuery;
 use domain::home::{Home, HomeQuery, Parts, TopFindings, Whose};
 use domain::policy::Action;
-use i18n::Key;
 use i18n::keys::{boss, customers, field, findings, home, nav, pool, satisfaction};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -193,19 +192,20 @@ fn mentions(found: &Home) -> Option<impl IntoView + use<>> {
 }
 
 /// What is done with a phone in the hand, and has no place in its bar.
-fn quick() -> impl IntoView {
+fn quick() -> Option<impl IntoView> {
     let facts = facts();
-    let entry = |may: bool, href: &'static str, icon: &'static str, label: Key| {
-        may.then(|| view! { <a class="btn" href=href><Icon name=icon class="i-14"/>{t(label)}</a> })
-    };
-    view! {
-        <nav class="hm-quick" aria-label=t(boss::QUICK)>
-            {entry(facts.may(Action::Oversee), domain::boss::PATH, "chart-column", boss::TITLE)}
-            {entry(facts.may(Action::CheckIn), "/field/nearby", "map-pin", field::NEARBY)}
-            {entry(facts.may(Action::WriteDeals), "/customers/quick", "user-plus", customers::QUICK)}
-            {entry(facts.may(Action::LogWork), "/tasks", "list-checks", nav::TASKS)}
-        </nav>
-    }
+    let ways = [
+        (Action::Oversee, domain::boss::PATH, "chart-column", boss::TITLE),
+        (Action::CheckIn, "/field/nearby", "map-pin", field::NEARBY),
+        (Action::WriteDeals, "/customers/quick", "user-plus", customers::QUICK),
+        (Action::LogWork, "/tasks", "list-checks", nav::TASKS),
+    ];
+    let ways: Vec<_> = ways
+        .into_iter()
+        .filter(|(action, ..)| facts.may(*action))
+        .map(|(_, href, icon, label)| view! { <a class="btn" href=href><Icon name=icon class="i-14"/>{t(label)}</a> })
+        .collect();
+    (!ways.is_empty()).then(|| view! { <nav class="hm-quick" aria-label=t(boss::QUICK)>{ways}</nav> })
 }
 
 /// Own customers that fall into the public pool soon.

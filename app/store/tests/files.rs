@@ -2,7 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
 use crate::common::{Fresh, Shop, day, each, each_fresh};
-use domain::duplicates::page::{MergeForm, UndoMergeForm};
+use domain::duplicates::merge::MergeForm;
+use domain::duplicates::page::UndoMergeForm;
 use domain::files::{FileForm, FileKind, FilesOf};
 use domain::ids::FileId;
 use domain::policy::Actor;
@@ -114,7 +115,7 @@ async fn files_go_with_a_merge_and_come_back_and_are_in_a_backup() {
             request: new_request().to_string(),
             ..MergeForm::default()
         };
-        let merged = shop.store.merge(&shop.ada, new_request(), merge).await.unwrap();
+        let merged = shop.store.merge_customers(&shop.ada, new_request(), merge).await.unwrap();
         let mut all = names(&shop.store, &shop.ada, kept).await;
         all.sort();
         assert_eq!(all, ["gone.txt", "kept.txt", "order.txt"]);

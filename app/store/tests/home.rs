@@ -16,7 +16,7 @@ use domain::policy::{Actor, Role};
 use domain::pool::settings::PoolForm;
 use domain::work::{FollowUpForm, TaskForm};
 use store::demo::{AS_OF, Options, SMALL};
-use store::{Store, new_request};
+use store::{Store, StoreError, new_request};
 
 async fn home(store: &Store, by: &Actor, query: HomeQuery) -> Home {
     store.home(by, &query).await.unwrap()
