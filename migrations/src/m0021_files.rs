@@ -1,4 +1,4 @@
-//! Files on customers and deals; and who was named in a follow-up.
+//! Files on customers and deals; who was named in a follow-up; and who helps with a customer.
 
 use crate::dialect::run;
 use sea_orm_migration::prelude::*;
@@ -39,6 +39,14 @@ const STATEMENTS: &[&str] = &[
         at {instant} NOT NULL,
         seen_at {instant}
     )",
+    "CREATE TABLE customer_helper (
+        customer_id {uuid} NOT NULL REFERENCES customer (id),
+        person_id {uuid} NOT NULL REFERENCES person (id),
+        at {instant} NOT NULL,
+        by_id {uuid} NOT NULL REFERENCES person (id),
+        PRIMARY KEY (customer_id, person_id)
+    )",
+    "CREATE INDEX customer_helper_person ON customer_helper (person_id)",
     "CREATE UNIQUE INDEX mention_once ON mention (follow_up_id, person_id)",
     "CREATE INDEX mention_unseen ON mention (person_id, at) WHERE seen_at IS NULL",
 ];

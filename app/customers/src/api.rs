@@ -3,7 +3,7 @@
 
 use domain::change::UndoChanges;
 use domain::customer_change::{ChangeCustomers, Changed};
-use domain::customers::{ContactForm, ContactRow, CustomerChoices, CustomerDetail, CustomerFilter, CustomerForm, CustomerRow};
+use domain::customers::{ContactForm, ContactRow, CustomerChoices, CustomerDetail, CustomerFilter, CustomerForm, CustomerRow, HelperForm};
 use domain::ids::{ContactId, CustomerId, DealId};
 use domain::page::Page;
 use domain::quick::QuickForm;
@@ -56,6 +56,16 @@ pub async fn quick_lead(form: QuickForm) -> Answer<DealId> {
     let request = RequestId::parse(&form.request).unwrap_or_else(store::new_request);
     let id = answer_form(store()?.quick_lead(&actor, request, form.clone()).await, &form)?;
     leptos_axum::redirect(&format!("/deals/{id}"));
+    Ok(id)
+}
+
+/// Lets somebody help with a customer, or no longer; a form that works without scripts.
+#[server(name = SetHelperFn, prefix = "/api", endpoint = "customers/set_helper")]
+pub async fn set_helper(form: HelperForm) -> Answer<CustomerId> {
+    let actor = actor(Action::WriteCustomers)?;
+    let request = RequestId::parse(&form.request).unwrap_or_else(store::new_request);
+    let id = answer_form(store()?.set_helper(&actor, request, form.clone()).await, &form)?;
+    leptos_axum::redirect(&format!("/customers/{id}"));
     Ok(id)
 }
 

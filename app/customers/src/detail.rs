@@ -2,11 +2,12 @@
 //! deals. It stays live: what others change appears without losing what is
 //! being typed in the composer.
 
-use crate::api;
+use crate::api::{self, SetHelperFn};
 use crate::contacts::linked;
 use crate::deals::{ClosedDeals, OpenDeals};
 use crate::door::Door;
 use crate::fields::NoPage;
+use crate::helpers::Helpers;
 use crate::list::Owner;
 use crate::merge_api::{MERGE, UndoMergeFn};
 use crate::merged::{GonePage, Merges, say_parted, whither};
@@ -113,6 +114,12 @@ fn CustomerView(found: CustomerDetail, owed: OwedRead, visits: VisitsRead, said:
         }
     });
     let not_parted = Memo::new(move |_| undo.value().get().and_then(Result::err).map(|error| error.sentence()));
+    let helper = ServerAction::<SetHelperFn>::new();
+    Effect::new(move |_| {
+        if let Some(Ok(_)) = helper.value().get() {
+            again();
+        }
+    });
     let hands = Hands::new();
     Effect::new(move |before: Option<[(usize, bool); 2]>| {
         let now = hands.done();
@@ -140,12 +147,14 @@ fn CustomerView(found: CustomerDetail, owed: OwedRead, visits: VisitsRead, said:
             </div>
         </header>
         <div role="status">{move || gone.get().then(|| view! { <p class="banner banner-warn"><Icon name="circle-alert"/>{t(customers::GONE)}</p> })}</div>
+        {move || detail.with(|d| d.helping).then(|| view! { <p class="banner" data-helping=""><Icon name="users"/><span>{t(customers::HELPING)}</span></p> })}
         <div role="status">{move || detail.with(|d| d.merged.as_ref().map(|merged| view! { <div class="banner banner-warn"><Icon name="git-merge"/>{whither(merged)}</div> }))}</div>
         <p class="form-error" role="alert" hidden=move || not_parted.get().is_none()>{move || not_parted.get()}</p>
         <div class="detail">
             <section class="facts" aria-label=t(customers::FACTS)>
                 {move || detail.with(|d| view! { <Known detail=d.clone() owed/> })}
                 {move || view! { <Standings id=id.to_string() version standing=standing.get() hands/> }}
+                {move || detail.with(|d| view! { <Helpers detail=d.clone() action=helper/> })}
                 {move || detail.with(|d| view! { <Past detail=d.clone() undo/> })}
             </section>
             <section class="flow" aria-label=t(customers::ACTIVITY)>

@@ -33,10 +33,9 @@ pub fn Door(detail: CustomerDetail, owed: OwedRead) -> impl IntoView {
     let write = detail.may_log.then(|| {
         view! { <a class="btn" href="#fu-content" data-door="write"><Icon name="notebook-pen" class="i-14"/>{t(customers::WRITE)}</a> }
     });
-    let last = row.last.map_or_else(
-        || fmt::NO_VALUE.to_owned(),
-        |(kind, on)| format!("{} · {}", words::day(&facts, on), t(words::follow_up(kind))),
-    );
+    let last = row
+        .last
+        .map_or_else(|| fmt::NO_VALUE.to_owned(), |(kind, on)| format!("{} · {}", words::day(&facts, on), t(words::follow_up(kind))));
     let next = detail.open_deals.iter().filter_map(|card| Some((card.next_on?, card))).min_by_key(|(on, card)| (*on, card.id));
     let next = next.map(|(on, card)| {
         let what = if card.next_step.is_empty() { card.title.clone() } else { card.next_step.clone() };

@@ -168,6 +168,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/customers/find", Rule::May(Action::ReadCustomers)),
     ("/api/customers/save_customer", Rule::May(Action::WriteCustomers)),
     ("/api/customers/quick_lead", Rule::May(Action::WriteDeals)),
+    ("/api/customers/set_helper", Rule::May(Action::WriteCustomers)),
     ("/api/customers/change_customers", Rule::May(Action::WriteCustomers)),
     ("/api/customers/undo_changes", Rule::May(Action::WriteCustomers)),
     ("/api/customers/contacts", Rule::May(Action::ReadCustomers)),

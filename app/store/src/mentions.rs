@@ -2,7 +2,7 @@
 //! transaction of the follow-up; what somebody may no longer see is not shown to them either.
 
 use crate::Store;
-use crate::customers::ownership as customer_ownership;
+use crate::customers::helpers;
 use crate::entity::{customer, deal, follow_up};
 use crate::error::{Result, StoreError};
 use crate::org::{self, Org};
@@ -50,7 +50,7 @@ impl Store {
         for row in rows {
             let Some(said) = follow_up::Entity::find_by_id(row.follow_up_id).one(self.db()).await? else { continue };
             let Some(at) = About::of(self.db(), &said).await? else { continue };
-            if !at.is_seen_by(actor) {
+            if !at.is_seen_by(self.db(), actor).await {
                 continue;
             }
             let name = if at.customer.short_name.is_empty() { at.customer.name } else { at.customer.short_name };
@@ -101,10 +101,10 @@ impl About {
         Ok(Some(Self { customer, deal }))
     }
 
-    fn is_seen_by(&self, actor: &Actor) -> bool {
+    async fn is_seen_by(&self, db: &impl ConnectionTrait, actor: &Actor) -> bool {
         match &self.deal {
             Some(deal) => grant(actor, Action::ReadDeals, &deal_ownership(deal)).is_ok(),
-            None => grant(actor, Action::ReadCustomers, &customer_ownership(&self.customer)).is_ok(),
+            None => helpers::may(db, actor, Action::ReadCustomers, &self.customer).await.is_ok(),
         }
     }
 }
@@ -126,18 +126,19 @@ pub(crate) async fn note(work: &Work, id: Uuid, text: &str) -> Result<()> {
     }
     let said = follow_up::Entity::find_by_id(id).one(work.tx()).await?.ok_or(StoreError::NotFound)?;
     let Some(about) = About::of(work.tx(), &said).await? else { return Ok(()) };
-    let sees = |person: &UserId| org.people.get(person).is_some_and(|member| about.is_seen_by(&member.actor));
-    let rows: Vec<_> = people
-        .into_iter()
-        .filter(|person| *person != work.by.id && sees(person))
-        .map(|person| mention::ActiveModel {
-            id: Set(work.new_id()),
-            follow_up_id: Set(id),
-            person_id: Set(person.0),
-            at: Set(said.at),
-            seen_at: Set(None),
-        })
-        .collect();
+    let mut rows = Vec::new();
+    for person in people.into_iter().filter(|person| *person != work.by.id) {
+        let Some(member) = org.people.get(&person) else { continue };
+        if about.is_seen_by(work.tx(), &member.actor).await {
+            rows.push(mention::ActiveModel {
+                id: Set(work.new_id()),
+                follow_up_id: Set(id),
+                person_id: Set(person.0),
+                at: Set(said.at),
+                seen_at: Set(None),
+            });
+        }
+    }
     if !rows.is_empty() {
         mention::Entity::insert_many(rows).exec_without_returning(work.tx()).await?;
     }

@@ -2,7 +2,7 @@
 //! deal, and tasks. Timelines are read with what they belong to (`customers`,
 //! `pipeline`), not here.
 
-use crate::customers::{customer_change, living, ownership as customer_ownership};
+use crate::customers::{customer_change, helpers, living, ownership as customer_ownership};
 use crate::entity::{contact, customer, deal, follow_up, task};
 use crate::error::{Result, StoreError};
 use crate::hub::{Change, Topic};
@@ -111,7 +111,7 @@ pub(crate) async fn log_at(work: &Work, id: Uuid, draft: FollowUpDraft, when: (D
     // Who works on a deal writes about it, whoever its customer belongs to.
     let granted = match draft.deal {
         Some(id) => carry(work, id, &draft, when).await?,
-        None => grant(&work.by, Action::LogWork, &customer_ownership(&customer))?,
+        None => helpers::may(work.tx(), &work.by, Action::LogWork, &customer).await?,
     };
     if let Some(id) = draft.contact {
         check_contact(work, id, draft.customer).await?;

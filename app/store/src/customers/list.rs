@@ -1,5 +1,6 @@
 //! The list of customers, what narrows it, and the picker of forms.
 
+use super::helpers::seen;
 use super::{counted, deal_sums, instant, into_row, last_of, parse_instant};
 use crate::entity::customer;
 use crate::error::Result;
@@ -19,7 +20,7 @@ pub const PICKED: u64 = 20;
 const CHOICES: u64 = 200;
 
 impl Store {
-    /// One page of the customers in scope. Their open deals are summed as far
+    /// One page of the customers in scope, and of those with which the actor helps. Their open deals are summed as far
     /// as the actor may see deals, who may see none at all.
     pub async fn customers(
         &self,
@@ -30,8 +31,8 @@ impl Store {
     ) -> Result<Page<CustomerRow>> {
         let scope = scope_of(actor, Action::ReadCustomers)?;
         let org = self.require_org()?;
-        let in_filter = customer::Entity::find().filter(scope::customers(&scope)).filter(conditions(filter));
-        let total = counted(self, format!("customers {scope:?} {filter:?}"), in_filter).await?;
+        let in_filter = customer::Entity::find().filter(seen(actor, &scope)).filter(conditions(filter));
+        let total = counted(self, format!("customers {} {scope:?} {filter:?}", actor.id), in_filter).await?;
         let (found, next) = self.customer_rows(actor, filter, sort, after, PAGE_ROWS).await?;
         let mut open = match scope_of(actor, Action::ReadDeals) {
             Ok(deals) => deal_sums(self.db(), found.iter().map(|c| c.id).collect(), Outcome::Open, &deals).await?,
@@ -64,7 +65,7 @@ impl Store {
         let column = sort_column(sort.column);
         let order = if sort.descending { Order::Desc } else { Order::Asc };
         let mut query = customer::Entity::find()
-            .filter(scope::customers(&scope))
+            .filter(seen(actor, &scope))
             .filter(conditions(filter))
             .order_by(column, order.clone())
             .order_by(C::Id, order)
@@ -91,7 +92,7 @@ impl Store {
         let rows: Vec<(uuid::Uuid, String, String)> = customer::Entity::find()
             .select_only()
             .columns([C::Id, C::Name, C::ShortName])
-            .filter(scope::customers(&scope))
+            .filter(seen(actor, &scope))
             .filter(Condition::all().add_option(in_text(text)))
             .order_by_desc(C::UpdatedAt)
             .order_by_desc(C::Id)

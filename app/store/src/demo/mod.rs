@@ -36,7 +36,9 @@ pub use load::Loaded;
 
 use crate::check_ins::{check_in, check_in_photo, location_consent, location_view};
 use crate::contracts::{contract, instalment, invoice, payment};
-use crate::entity::{contact, customer, deal, follow_up, org_unit, organisation, person, pipeline, product, stage, stage_transition, task};
+use crate::entity::{
+    contact, customer, customer_helper, deal, follow_up, org_unit, organisation, person, pipeline, product, stage, stage_transition, task,
+};
 use crate::files::attachment;
 use crate::mentions::mention;
 use crate::tiers::{tier_change, tier_setting};
@@ -106,6 +108,7 @@ pub struct Company {
     pub looks: Vec<location_view::Model>,
     pub files: Vec<attachment::Model>,
     pub mentions: Vec<mention::Model>,
+    pub helpers: Vec<customer_helper::Model>,
 }
 
 /// Makes the company up.
@@ -151,6 +154,7 @@ pub fn generate(options: &Options) -> Company {
         looks: Vec::new(),
         files: Vec::new(),
         mentions: Vec::new(),
+        helpers: Vec::new(),
         products,
     };
     let product_ids: Vec<_> = company.products.iter().map(|p| p.id).collect();

@@ -1,10 +1,12 @@
 //! Files on deals and customers, one of each kind that the demo has and one that was taken away;
-//! and colleagues who are named in follow-ups that were there anyway, seen and not seen.
+//! colleagues who are named in follow-ups that were there anyway, seen and not seen;
+//! and salespeople who help with customers of others.
 
 use super::Company;
 use super::calendar::{Calendar, utc};
 use super::chance::{Dice, Stream};
 use crate::check_ins::record::hash;
+use crate::entity::customer_helper;
 use crate::files::attachment;
 use crate::mentions::mention;
 use chrono::{Days, Duration};
@@ -31,6 +33,7 @@ pub(super) fn notes(calendar: &Calendar, seed: u64, company: &mut Company) {
     let mut dice = Dice::new(seed, Stream::Notes);
     files(&mut dice, calendar, company);
     mentions(&mut dice, calendar, company);
+    helpers(&mut dice, calendar, company);
 }
 
 /// Where a file hangs, who put it there, and how long it has been possible to.
@@ -108,5 +111,29 @@ fn mentions(dice: &mut Dice, calendar: &Calendar, company: &mut Company) {
             at: row.at,
             seen_at: seen.then_some((row.at + Duration::hours(3)).min(utc(calendar.end()))),
         });
+    }
+}
+
+/// Of the largest open deals: a salesperson of another team helps with the customer.
+fn helpers(dice: &mut Dice, calendar: &Calendar, company: &mut Company) {
+    let sellers: Vec<(Uuid, Uuid)> = company
+        .people
+        .iter()
+        .filter(|person| person.active && person.role == Role::Salesperson.code())
+        .map(|person| (person.id, person.unit_id))
+        .collect();
+    let mut deals: Vec<_> = company.deals.iter().filter(|deal| deal.outcome == Outcome::Open.code()).collect();
+    deals.sort_by_key(|deal| (std::cmp::Reverse(deal.amount_minor), deal.id));
+    let customers: HashMap<Uuid, _> = company.customers.iter().map(|row| (row.id, row)).collect();
+    let mut seen = HashSet::new();
+    for customer in deals.into_iter().map(|deal| deal.customer_id).filter(|id| seen.insert(*id)).take(CUSTOMERS) {
+        let Some((row, owner)) = customers.get(&customer).and_then(|row| Some((row, row.owner_id?))) else { continue };
+        let others: Vec<Uuid> = sellers.iter().filter(|(id, unit)| *id != owner && *unit != row.unit_id).map(|(id, _)| *id).collect();
+        if others.is_empty() || row.merged_into.is_some() {
+            continue;
+        }
+        let (person_id, on) = (*dice.pick(&others), calendar.as_of - Days::new(1 + dice.below(DAYS) as u64));
+        let at = utc(calendar.moment(dice, on));
+        company.helpers.push(customer_helper::Model { customer_id: row.id, person_id, at, by_id: owner });
     }
 }

@@ -24,7 +24,7 @@ use uuid::Uuid;
 const BATCH: usize = 500;
 
 /// References that move, by table and column.
-const MOVE: [(&str, &str); 7] = [
+const MOVE: [(&str, &str); 8] = [
     ("contact", "customer_id"),
     ("deal", "customer_id"),
     ("follow_up", "customer_id"),
@@ -32,6 +32,7 @@ const MOVE: [(&str, &str); 7] = [
     ("visit", "customer_id"),
     ("need", "customer_id"),
     ("attachment", "customer_id"),
+    ("customer_helper", "customer_id"),
 ];
 /// References that stay: history, which is shown with the customer that stayed, and
 /// what says who was merged into whom.
@@ -60,13 +61,16 @@ pub(super) struct Moved {
     pub follow_ups: Vec<Uuid>,
     pub tasks: Vec<Uuid>,
     /// Return visits go with their follow-ups, needs with their customer. Merges of before
-    /// they were there name none; so with files.
+    /// they were there name none; so with files and helpers.
     #[serde(default)]
     pub visits: Vec<Uuid>,
     #[serde(default)]
     pub needs: Vec<Uuid>,
     #[serde(default)]
     pub files: Vec<Uuid>,
+    /// People who help with it.
+    #[serde(default)]
+    pub helpers: Vec<Uuid>,
 }
 
 impl Moved {
@@ -129,6 +133,7 @@ pub(super) async fn take(work: &Work, from: Uuid, to: Uuid) -> Result<Moved> {
         .await?;
     let moved = Moved {
         files: crate::files::take(work, from, to).await?,
+        helpers: crate::customers::helpers::take(work, from, to).await?,
         visits,
         needs,
         primary: contacts.iter().find(|row| row.is_primary && has_primary).map(|row| row.id),
@@ -294,7 +299,8 @@ pub(super) async fn give_back(work: &Work, moved: &Moved, kept: Uuid, gone: Uuid
     // What was taken back since is not there any more.
     put_visits(work, &moved.visits, gone).await?;
     put_needs(work, &moved.needs, gone).await?;
-    crate::files::put(work, &moved.files, gone).await
+    crate::files::put(work, &moved.files, gone).await?;
+    crate::customers::helpers::put(work, &moved.helpers, kept, gone).await
 }
 
 /// The tasks that moved, and those of the deals that moved.

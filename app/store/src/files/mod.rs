@@ -9,7 +9,7 @@ mod table;
 pub(crate) use table::attachment;
 
 use crate::check_ins::record::hash;
-use crate::customers::{customer_change, living, ownership as customer_ownership};
+use crate::customers::{customer_change, helpers, living, ownership as customer_ownership};
 use crate::entity::{customer, deal};
 use crate::error::{Result, StoreError};
 use crate::pipeline::board::ownership as deal_ownership;
@@ -69,26 +69,31 @@ impl Holder {
         }
     }
 
-    /// What is needed to see its files, and to take away those of others.
-    const fn actions(&self) -> (Action, Action) {
+    async fn may_see(&self, db: &impl ConnectionTrait, actor: &Actor) -> Result<Granted> {
         match self {
-            Self::Customer(_) => (Action::ReadCustomers, Action::WriteCustomers),
-            Self::Deal(_) => (Action::ReadDeals, Action::WriteDeals),
+            Self::Customer(row) => helpers::may(db, actor, Action::ReadCustomers, row).await,
+            Self::Deal(row) => Ok(grant(actor, Action::ReadDeals, &deal_ownership(row))?),
         }
     }
 
-    fn may_see(&self, actor: &Actor) -> Result<Granted> {
-        Ok(grant(actor, self.actions().0, &self.ownership())?)
+    async fn may_add(&self, db: &impl ConnectionTrait, actor: &Actor) -> Result<Granted> {
+        match self {
+            Self::Customer(row) => helpers::may(db, actor, Action::LogWork, row).await,
+            Self::Deal(row) => Ok(grant(actor, Action::LogWork, &deal_ownership(row))?),
+        }
     }
 
     /// Who put a file there takes it away and puts it back, and so does who may change what it
     /// hangs on.
-    fn may_remove(&self, actor: &Actor, by: Uuid) -> Result<Granted> {
-        let own = grant(actor, Action::LogWork, &self.ownership()).ok().filter(|_| by == actor.id.0);
-        match own {
-            Some(granted) => Ok(granted),
-            None => Ok(grant(actor, self.actions().1, &self.ownership())?),
+    async fn may_remove(&self, db: &impl ConnectionTrait, actor: &Actor, by: Uuid) -> Result<Granted> {
+        if by == actor.id.0 {
+            return self.may_add(db, actor).await;
         }
+        let change = match self {
+            Self::Customer(_) => Action::WriteCustomers,
+            Self::Deal(_) => Action::WriteDeals,
+        };
+        Ok(grant(actor, change, &self.ownership())?)
     }
 
     fn is_merged(&self) -> bool {
@@ -107,7 +112,7 @@ impl Store {
     /// The files of a deal, or of a customer with those of its deals that the actor may see.
     pub async fn files(&self, actor: &Actor, of: FilesOf) -> Result<Files> {
         let holder = Holder::of(self.db(), of).await?;
-        holder.may_see(actor)?;
+        holder.may_see(self.db(), actor).await?;
         let org = self.require_org()?;
         let deals = match (&holder, scope_of(actor, Action::ReadDeals)) {
             (Holder::Customer(row), Ok(readable)) => {
@@ -147,19 +152,19 @@ impl Store {
                     _ => None,
                 },
                 removed: line.removed_at.map(|at| (line.removed_by.map(|id| org.name_of(UserId(id))).unwrap_or_default(), at)),
-                may_remove: !at.is_merged() && at.may_remove(actor, line.by_id).is_ok(),
+                may_remove: !at.is_merged() && at.may_remove(self.db(), actor, line.by_id).await.is_ok(),
             };
             if row.removed.is_some() { removed.push(row) } else { rows.push(row) }
         }
         removed.sort_by_key(|row| std::cmp::Reverse(row.removed.as_ref().map(|(_, at)| *at)));
-        let may_add = !holder.is_merged() && grant(actor, Action::LogWork, &holder.ownership()).is_ok();
+        let may_add = !holder.is_merged() && holder.may_add(self.db(), actor).await.is_ok();
         Ok(Files { of, rows, removed, may_add })
     }
 
     /// A file as it is given out; one that was taken away is not.
     pub async fn file(&self, actor: &Actor, id: FileId) -> Result<Kept> {
         let row = attachment::Entity::find_by_id(id.0).one(self.db()).await?.ok_or(StoreError::NotFound)?;
-        Holder::of(self.db(), of(&row)?).await?.may_see(actor)?;
+        Holder::of(self.db(), of(&row)?).await?.may_see(self.db(), actor).await?;
         if row.removed_at.is_some() {
             return Err(StoreError::NotFound);
         }
@@ -173,7 +178,7 @@ impl Store {
     pub async fn add_file(&self, by: &Actor, request: RequestId, of: FilesOf, name: &str, raw: Vec<u8>) -> Result<FileId> {
         let may = Holder::of(self.db(), of).await?;
         // Asked before the file is looked at, and again where it is written.
-        grant(by, Action::LogWork, &may.ownership())?;
+        may.may_add(self.db(), by).await?;
         let file = kept(name, raw).map_err(|wrong| vec![wrong])?;
         self.write(by, request, move |work| async move { add(&work, of, file).await }).await
     }
@@ -210,7 +215,7 @@ async fn add(work: &Work, of: FilesOf, file: Kept) -> Result<FileId> {
         FilesOf::Customer(id) => Holder::Customer(living(work, id.0).await?.ok_or(StoreError::NotFound)?),
         FilesOf::Deal(_) => Holder::of(work.tx(), of).await?,
     };
-    let granted = grant(&work.by, Action::LogWork, &holder.ownership())?;
+    let granted = holder.may_add(work.tx(), &work.by).await?;
     work.alone(&format!("files {}", of.code())).await?;
     if there(work, of).await? >= FILES_MAX {
         return Err(vec![Violation::new("file", "attach_many").with("max", FILES_MAX)].into());
@@ -245,8 +250,8 @@ async fn remove(work: &Work, id: FileId, back: bool) -> Result<FileId> {
     let row = attachment::Entity::find_by_id(id.0).lock_exclusive().one(work.tx()).await?.ok_or(StoreError::NotFound)?;
     let on = of(&row)?;
     let holder = Holder::of(work.tx(), on).await?;
-    holder.may_see(&work.by)?;
-    let granted = holder.may_remove(&work.by, row.by_id)?;
+    holder.may_see(work.tx(), &work.by).await?;
+    let granted = holder.may_remove(work.tx(), &work.by, row.by_id).await?;
     if holder.is_merged() {
         return Err(StoreError::NotFound);
     }

@@ -42,3 +42,17 @@ fn who_is_mentioned_is_named_in_what_was_said() {
         assert_eq!(all, company.mentions.len(), "nobody is named and not told");
     }
 }
+
+#[test]
+fn helpers_are_of_other_teams_and_never_the_owner() {
+    for company in SEVERAL.iter().map(|sample| &sample.company) {
+        let customers: HashMap<_, _> = company.customers.iter().map(|row| (row.id, row)).collect();
+        let units: HashMap<_, _> = company.people.iter().map(|row| (row.id, row.unit_id)).collect();
+        assert!(!company.helpers.is_empty());
+        for row in &company.helpers {
+            let customer = customers[&row.customer_id];
+            assert_eq!(customer.owner_id, Some(row.by_id));
+            assert_ne!(units[&row.person_id], customer.unit_id);
+        }
+    }
+}
