@@ -141,6 +141,7 @@ fn CustomerView(found: CustomerDetail, owed: OwedRead, visits: VisitsRead, said:
         <header class="top">
             <a class="back" href="/customers"><Icon name="chevron-left" class="i-14"/>{t(customers::ALL_CUSTOMERS)}</a>
             <div class="end">
+                {move || detail.with(|d| view! { <Beside before=d.before.clone() after=d.after.clone()/> })}
                 {may_write.then(|| view! { <More id/> })}
                 {may_write.then(|| view! { <a class="btn" href=format!("/customers/{id}/edit")><Icon name="square-pen" class="i-14"/><span>{t(common::EDIT)}</span></a> })}
                 {may_add_deal.then(|| view! { <a class="btn btn-primary" href=format!("/deals/new?customer={id}")><Icon name="plus" class="i-14"/><span>{t(board::NEW_DEAL)}</span></a> })}
@@ -174,6 +175,21 @@ fn CustomerView(found: CustomerDetail, owed: OwedRead, visits: VisitsRead, said:
             </aside>
         </div>
     }
+}
+
+/// The ways to the customers beside it, by name.
+#[component]
+fn Beside(
+    #[prop(optional_no_strip)] before: Option<(CustomerId, String)>,
+    #[prop(optional_no_strip)] after: Option<(CustomerId, String)>,
+) -> impl IntoView {
+    let way = |of: Option<(CustomerId, String)>, key, rel: &'static str, icon: &'static str| {
+        of.map(|(id, name)| {
+            let label = texts().fmt(key, &[("name", &name)]);
+            view! { <a class="btn btn-icon" href=format!("/customers/{id}") rel=rel aria-label=label.clone() title=label><Icon name=icon class="i-14"/></a> }
+        })
+    };
+    view! { {way(before, customers::BEFORE, "prev", "chevron-left")}{way(after, customers::AFTER, "next", "chevron-right")} }
 }
 
 /// What is done with a customer now and then.

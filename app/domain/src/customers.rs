@@ -94,6 +94,9 @@ pub struct CustomerDetail {
     pub merged: Option<MergedInto>,
     /// Customers that were merged into it, the latest first.
     pub merges: Vec<MergeEntry>,
+    /// The customers before and behind it by name, of those that whoever looks may see.
+    pub before: Option<(CustomerId, String)>,
+    pub after: Option<(CustomerId, String)>,
     /// Who helps its owner, by name.
     pub helpers: Vec<(UserId, String)>,
     /// Who could; nobody for who may not say so.

@@ -29,7 +29,7 @@ const REQUESTS: &[(&str, About, &str)] = &[
     // Others' files: see `store/tests/files.rs`.
     ("work/remove_file", Nothing, "form[request]=REQUEST&form[file]=REQUEST"),
     ("customers/quick_lead", Nothing, "form[request]=REQUEST&form[name]=A"),
-    ("customers/set_helper", Record, "form[request]=REQUEST&form[customer]=CUSTOMER"),
+    ("customers/set_helper", Record, "form[request]=REQUEST&form[customer]=CUSTOMER&form[helper]=REQUEST&form[gone]=true"),
     ("present/now", Nothing, "{}"),
     ("pipeline/board", Nothing, r#"{"filter":{"text":""}}"#),
     ("pipeline/summaries", Nothing, r#"{"filter":{"text":""}}"#),

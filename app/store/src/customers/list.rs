@@ -84,6 +84,28 @@ impl Store {
         Ok((found, next))
     }
 
+    /// The customers before and behind one in the order of their names, of those that the list has.
+    pub(crate) async fn neighbours(&self, actor: &Actor, row: &customer::Model) -> Result<[Option<(CustomerId, String)>; 2]> {
+        use customer::Column as C;
+        let scope = scope_of(actor, Action::ReadCustomers)?;
+        let beside = async |descending: bool| -> Result<Option<(CustomerId, String)>> {
+            let order = if descending { Order::Desc } else { Order::Asc };
+            let found: Option<(uuid::Uuid, String)> = customer::Entity::find()
+                .select_only()
+                .columns([C::Id, C::Name])
+                .filter(seen(actor, &scope))
+                .filter(behind(C::Name, C::Id, sea_orm::Value::from(row.name.clone()), row.id, descending))
+                .order_by(C::Name, order.clone())
+                .order_by(C::Id, order)
+                .limit(1)
+                .into_tuple()
+                .one(self.db())
+                .await?;
+            Ok(found.map(|(id, name)| (CustomerId(id), name)))
+        };
+        Ok([beside(true).await?, beside(false).await?])
+    }
+
     /// Customers in scope whose name, short name or telephone contains `text`,
     /// those changed last first: id, name and short name.
     pub async fn find_customers(&self, actor: &Actor, text: &str) -> Result<Vec<(CustomerId, String, String)>> {

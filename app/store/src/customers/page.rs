@@ -53,6 +53,7 @@ impl Store {
         let standing = self.standing(actor, &org, &row).await?;
         let may_write = living && grant(actor, Action::WriteCustomers, &owned).is_ok();
         let [helping, may_help] = self.helpers(&row, &org, may_write).await?;
+        let [before, after] = self.neighbours(actor, &row).await?;
         let may_log = living && helpers::may(self.db(), actor, Action::LogWork, &row).await.is_ok();
         Ok(CustomerDetail {
             row: into_row(&row, deals.open_sums, last_of(contacted, self.clock.today()), &org)?,
@@ -72,6 +73,8 @@ impl Store {
             stages: stages.stages.iter().filter(|s| pipelines.contains(&s.pipeline)).cloned().collect(),
             standing,
             merges: merges_of(self.db(), row.id, &org).await?,
+            before,
+            after,
             helping: grant(actor, Action::ReadCustomers, &owned).is_err(),
             helpers: helping,
             may_help,
