@@ -7,7 +7,7 @@ circle-dashed circle-x contact-round ellipsis filter flask-conical git-compare g
 list-filter chart-column log-out mail map-pin map-pin-check message-circle monitor moon move-right notebook-pen package pencil phone plus search
 settings sliders-horizontal square-pen star sun sun-moon table-2 target trash-2 triangle-alert undo-2 user-plus user-round users
 video x arrow-up arrow-down clock key-round shield download history waves plug-zap lock eye circle arrow-right heart-handshake receipt smile
-layers upload presentation snowflake git-merge file-text stamp printer life-buoy`.split(/\s+/);
+layers upload presentation snowflake git-merge file-text stamp printer life-buoy image`.split(/\s+/);
 
 const symbols = names.map((name) => {
   const svg = readFileSync(`node_modules/lucide-static/icons/${name}.svg`, 'utf8');

@@ -11,12 +11,12 @@ use analysis::{EconomicsPage, FindingsPage, ForecastPage, OutcomesPage, SpeedPag
 use contracts::{AgeingPage, ContractPage, ContractsPage, EditContractPage, NewContractPage};
 use customers::{
     ContactsPage, CustomerPage, CustomersPage, DuplicatesPage, EditContactPage, EditCustomerPage, MergePage, NewContactPage,
-    NewCustomerPage, PoolListPage,
+    NewCustomerPage, PoolListPage, QuickLeadPage,
 };
 use data::ImportPage;
 use domain::routes::{Rule, rule};
 use funnel::FunnelPage;
-use home::HomePage;
+use home::{BossPage, HomePage};
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
@@ -33,8 +33,8 @@ use satisfaction::{
 };
 use service::{NewTicketPage, TicketPage, TicketsPage};
 use settings::{
-    AccountPage, CostsPage, PeoplePage, PipelinesPage, PoolSettingsPage, PriceBooksPage, ProductsPage, SetUpPage, SignInPage, TierSettingsPage,
-    VisitFormsPage, WorkdaysPage,
+    AccountPage, CostsPage, PeoplePage, PipelinesPage, PoolSettingsPage, PriceBooksPage, ProductsPage, SetUpPage, SignInPage,
+    TierSettingsPage, VisitFormsPage, WorkdaysPage,
 };
 use team::TasksPage;
 use tiers::{FiguresPage, ReviewPage, TiersPage};
@@ -63,6 +63,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/quotes/:id/print") view={Lazy::<PrintQuoteRoute>::new()} ssr=SsrMode::Async/>
                 <ParentRoute path=StaticSegment("") view=|| view! { <Shell><Outlet/></Shell> } ssr=SsrMode::Async>
                     <Route path=path!("/home") view={Lazy::<HomeRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/boss") view={Lazy::<BossRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals") view=|| first(BoardPage) ssr=SsrMode::Async/>
                     <Route path=path!("/deals/list") view={Lazy::<DealsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/deals/months") view={Lazy::<MonthsRoute>::new()} ssr=SsrMode::Async/>
@@ -82,6 +83,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/tiers/figures") view={Lazy::<TierFiguresRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers") view={Lazy::<CustomersRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/new") view={Lazy::<NewCustomerRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/customers/quick") view={Lazy::<QuickLeadRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/duplicates") view={Lazy::<DuplicatesRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/merge") view={Lazy::<MergeRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/customers/:id") view={Lazy::<CustomerRoute>::new()} ssr=SsrMode::Async/>
@@ -116,6 +118,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/surveys/:id/edit") view={Lazy::<EditSurveyRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/surveys/:id/results") view={Lazy::<SurveyResultsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/field") view={Lazy::<FieldRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/field/nearby") view={Lazy::<NearbyRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/field/visits") view={Lazy::<FieldVisitsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/field/privacy") view={Lazy::<FieldPrivacyRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/import") view={Lazy::<ImportRoute>::new()} ssr=SsrMode::Async/>
@@ -147,6 +150,7 @@ enum Later {
     SignIn,
     SetUp,
     Home,
+    Boss,
     Deals,
     Months,
     Calendar,
@@ -164,6 +168,7 @@ enum Later {
     TierFigures,
     Customers,
     NewCustomer,
+    QuickLead,
     Duplicates,
     Merge,
     Customer,
@@ -192,6 +197,7 @@ enum Later {
     EditSurvey,
     SurveyResults,
     Field,
+    Nearby,
     FieldVisits,
     FieldPrivacy,
     Import,
@@ -227,6 +233,7 @@ impl Later {
             Self::SignIn => "/sign-in",
             Self::SetUp => "/set-up",
             Self::Home => "/home",
+            Self::Boss => domain::boss::PATH,
             Self::Deals => "/deals/list",
             Self::Months => "/deals/months",
             Self::Calendar => "/deals/calendar",
@@ -244,6 +251,7 @@ impl Later {
             Self::TierFigures => "/tiers/figures",
             Self::Customers => "/customers",
             Self::NewCustomer => "/customers/new",
+            Self::QuickLead => "/customers/quick",
             Self::Duplicates => "/customers/duplicates",
             Self::Merge => "/customers/merge",
             Self::Customer => "/customers/:id",
@@ -272,6 +280,7 @@ impl Later {
             Self::EditSurvey => "/surveys/:id/edit",
             Self::SurveyResults => "/surveys/:id/results",
             Self::Field => "/field",
+            Self::Nearby => "/field/nearby",
             Self::FieldVisits => "/field/visits",
             Self::FieldPrivacy => "/field/privacy",
             Self::Import => "/import",
@@ -320,6 +329,7 @@ fn later(page: Later) -> AnyView {
         Later::SignIn => SignInPage().into_any(),
         Later::SetUp => SetUpPage().into_any(),
         Later::Home => HomePage().into_any(),
+        Later::Boss => BossPage().into_any(),
         Later::Deals => DealsPage().into_any(),
         Later::Months => MonthsPage().into_any(),
         Later::Calendar => CalendarPage().into_any(),
@@ -337,6 +347,7 @@ fn later(page: Later) -> AnyView {
         Later::TierFigures => FiguresPage().into_any(),
         Later::Customers => CustomersPage().into_any(),
         Later::NewCustomer => NewCustomerPage().into_any(),
+        Later::QuickLead => QuickLeadPage().into_any(),
         Later::Duplicates => DuplicatesPage().into_any(),
         Later::Merge => MergePage().into_any(),
         Later::Customer => CustomerPage().into_any(),
@@ -365,6 +376,7 @@ fn later(page: Later) -> AnyView {
         Later::EditSurvey => EditSurveyPage().into_any(),
         Later::SurveyResults => SurveyResultsPage().into_any(),
         Later::Field => field::FieldPage().into_any(),
+        Later::Nearby => field::NearbyPage().into_any(),
         Later::FieldVisits => field::VisitsPage().into_any(),
         Later::FieldPrivacy => field::PrivacyPage().into_any(),
         Later::Import => ImportPage().into_any(),
@@ -418,17 +430,17 @@ macro_rules! later_routes {
 }
 
 later_routes! {
-    HomeRoute => Home, SignInRoute => SignIn, SetUpRoute => SetUp, DealsRoute => Deals, MonthsRoute => Months, CalendarRoute => Calendar, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
+    HomeRoute => Home, BossRoute => Boss, SignInRoute => SignIn, SetUpRoute => SetUp, DealsRoute => Deals, MonthsRoute => Months, CalendarRoute => Calendar, NewDealRoute => NewDeal, DealRoute => Deal, EditDealRoute => EditDeal,
     FunnelRoute => Funnel,
     OutcomesRoute => Outcomes, SpeedRoute => Speed, ForecastRoute => Forecast, WonMonthsRoute => WonMonths, FindingsRoute => Findings,
     TiersRoute => Tiers, TierReviewRoute => TierReview, TierFiguresRoute => TierFigures,
-    CustomersRoute => Customers, NewCustomerRoute => NewCustomer, DuplicatesRoute => Duplicates, MergeRoute => Merge, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
+    CustomersRoute => Customers, NewCustomerRoute => NewCustomer, QuickLeadRoute => QuickLead, DuplicatesRoute => Duplicates, MergeRoute => Merge, CustomerRoute => Customer, EditCustomerRoute => EditCustomer,
     NewContactRoute => NewContact, PoolRoute => Pool, ContactsRoute => Contacts, EditContactRoute => EditContact, ImportRoute => Import, SearchRoute => Search,
     ContractsRoute => Contracts, NewContractRoute => NewContract, AgeingRoute => Ageing, ContractRoute => Contract, EditContractRoute => EditContract,
     QuotesRoute => Quotes, NewQuoteRoute => NewQuote, ApprovalsRoute => Approvals, QuoteRoute => Quote, EditQuoteRoute => EditQuote, PrintQuoteRoute => PrintQuote,
     SurveysRoute => Surveys, NewSurveyRoute => NewSurvey, NoteAnswerRoute => NoteAnswer, SurveyPlansRoute => SurveyPlans, SurveyPlanRoute => SurveyPlan,
     SurveyRoute => Survey, EditSurveyRoute => EditSurvey, SurveyResultsRoute => SurveyResults,
-    FieldRoute => Field, FieldVisitsRoute => FieldVisits, FieldPrivacyRoute => FieldPrivacy,
+    FieldRoute => Field, NearbyRoute => Nearby, FieldVisitsRoute => FieldVisits, FieldPrivacyRoute => FieldPrivacy,
     TasksRoute => Tasks,
     AccountRoute => Account, PeopleRoute => People, ProductsRoute => Products, PriceBooksRoute => PriceBooks, PipelinesRoute => Pipelines, TierSettingsRoute => TierSettings, PoolSettingsRoute => PoolSettings,
     VisitsRoute => Visits, RecordVisitRoute => RecordVisit, TimelyRoute => Timely, NeedsRoute => Needs,

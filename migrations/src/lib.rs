@@ -20,6 +20,7 @@ mod m0017_check_ins;
 mod m0018_findings;
 mod m0019_quotes;
 mod m0020_tickets;
+mod m0021_files;
 
 pub struct Migrator;
 
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_findings::Migration),
             Box::new(m0019_quotes::Migration),
             Box::new(m0020_tickets::Migration),
+            Box::new(m0021_files::Migration),
         ]
     }
 }

@@ -7,6 +7,7 @@ mod chart;
 mod commands;
 mod config;
 mod export;
+mod files;
 mod live;
 mod patience;
 mod phone;

@@ -183,7 +183,7 @@ async fn read(mut form: Multipart, patience: Patience) -> Result<Sent, Cut> {
 
 /// The bytes of a field, and whether they are more than `max`; then none is kept. Reading stops
 /// at four times as many: until then the phone hears why it is refused.
-async fn taken(mut field: Field<'_>, max: usize, patience: Patience) -> Result<(Vec<u8>, bool), Cut> {
+pub async fn taken(mut field: Field<'_>, max: usize, patience: Patience) -> Result<(Vec<u8>, bool), Cut> {
     let (mut bytes, mut length) = (Vec::new(), 0);
     while let Some(chunk) = patience.part(field.chunk()).await? {
         length += chunk.len();

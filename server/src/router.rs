@@ -2,7 +2,7 @@
 //! the layers that every request passes.
 
 use crate::config::Settings;
-use crate::{assets, chart, export, live, phone, pwa, security, survey, upload};
+use crate::{assets, chart, export, files, live, phone, pwa, security, survey, upload};
 use app::{App, document};
 use axum::Router;
 use axum::body::Body;
@@ -91,6 +91,7 @@ fn gated(context: impl Fn() + Clone + Send + Sync + 'static) -> Plain {
         ("/export/{file}", get(export::list)),
         ("/export/imports/{file}", get(upload::file)),
         ("/export/field/{file}", get(phone::file)),
+        ("/export/files/{id}", get(files::give)),
         ("/export/funnel.csv", get(export::funnel::csv)),
         ("/export/funnel.svg", get(export::funnel::svg)),
         ("/chart/{name}", get(chart::describe)),
@@ -102,6 +103,7 @@ fn uploads() -> Plain {
     vec![
         ("/upload/import", post(upload::import).layer(DefaultBodyLimit::disable())),
         ("/upload/field", post(phone::take).layer(DefaultBodyLimit::max(phone::BODY_MAX))),
+        ("/upload/files", post(files::take).layer(DefaultBodyLimit::max(files::BODY_MAX))),
     ]
 }
 

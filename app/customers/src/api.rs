@@ -3,9 +3,10 @@
 
 use domain::change::UndoChanges;
 use domain::customer_change::{ChangeCustomers, Changed};
-use domain::customers::{ContactForm, ContactRow, CustomerChoices, CustomerDetail, CustomerFilter, CustomerForm, CustomerRow};
-use domain::ids::{ContactId, CustomerId};
+use domain::customers::{ContactForm, ContactRow, CustomerChoices, CustomerDetail, CustomerFilter, CustomerForm, CustomerRow, HelperForm};
+use domain::ids::{ContactId, CustomerId, DealId};
 use domain::page::Page;
+use domain::quick::QuickForm;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,27 @@ pub async fn save_customer(form: CustomerForm) -> Answer<CustomerId> {
     let actor = actor(Action::WriteCustomers)?;
     let request = RequestId::parse(&form.request).unwrap_or_else(store::new_request);
     let id = answer_form(store()?.save_customer(&actor, request, form.clone()).await, &form)?;
+    leptos_axum::redirect(&format!("/customers/{id}"));
+    Ok(id)
+}
+
+/// A customer with its contact and its first deal; a form that works without scripts. Then to the
+/// deal, with the next step that was agreed.
+#[server(name = QuickLeadFn, prefix = "/api", endpoint = "customers/quick_lead")]
+pub async fn quick_lead(form: QuickForm) -> Answer<DealId> {
+    let actor = actor(Action::WriteDeals)?;
+    let request = RequestId::parse(&form.request).unwrap_or_else(store::new_request);
+    let id = answer_form(store()?.quick_lead(&actor, request, form.clone()).await, &form)?;
+    leptos_axum::redirect(&format!("/deals/{id}"));
+    Ok(id)
+}
+
+/// Lets somebody help with a customer, or no longer; a form that works without scripts.
+#[server(name = SetHelperFn, prefix = "/api", endpoint = "customers/set_helper")]
+pub async fn set_helper(form: HelperForm) -> Answer<CustomerId> {
+    let actor = actor(Action::WriteCustomers)?;
+    let request = RequestId::parse(&form.request).unwrap_or_else(store::new_request);
+    let id = answer_form(store()?.set_helper(&actor, request, form.clone()).await, &form)?;
     leptos_axum::redirect(&format!("/customers/{id}"));
     Ok(id)
 }

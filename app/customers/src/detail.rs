@@ -2,15 +2,18 @@
 //! deals. It stays live: what others change appears without losing what is
 //! being typed in the composer.
 
-use crate::api;
+use crate::api::{self, SetHelperFn};
 use crate::contacts::linked;
 use crate::deals::{ClosedDeals, OpenDeals};
+use crate::door::Door;
 use crate::fields::NoPage;
+use crate::helpers::Helpers;
 use crate::list::Owner;
 use crate::merge_api::{MERGE, UndoMergeFn};
 use crate::merged::{GonePage, Merges, say_parted, whither};
 use crate::standing::{Hands, Standings, is_free};
 use domain::customers::{ContactRole, ContactRow, CustomerDetail};
+use domain::files::FilesOf;
 use domain::ids::CustomerId;
 use domain::money::Sums;
 use domain::pipeline::Outcome;
@@ -22,6 +25,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
 use ui::component::{Heading, Icon, Skeleton, TierBadge, reach_button};
+use ui::files::{FilesBox, FilesRead};
 use ui::links;
 use ui::live::LiveEvent;
 use ui::owed::{OwedBox, OwedOf, OwedRead};
@@ -43,13 +47,14 @@ pub fn CustomerPage() -> impl IntoView {
     let visits = VisitsRead::new(move || id.get());
     let said = SaidRead::new(move || id.get());
     let tickets = TicketsRead::new(move || id.get());
+    let files = FilesRead::new(move || id.get().map(FilesOf::Customer));
     view! {
         <Transition fallback=|| view! { <div class="body"><Skeleton/></div> }>
             {move || Suspend::new(async move {
                 match found.await {
                     Ok(detail) if detail.merged.is_some() => view! { <Gone detail again=Callback::new(move |()| found.refetch())/> }.into_any(),
                     // Keyed, so that another customer never inherits this one's half-written follow-up.
-                    Ok(found) => view! { <For each=move || [found.clone()] key=|found| found.row.id let:found><CustomerView found owed visits said tickets/></For> }.into_any(),
+                    Ok(found) => view! { <For each=move || [found.clone()] key=|found| found.row.id let:found><CustomerView found owed visits said tickets files/></For> }.into_any(),
                     Err(error) => view! { <NoPage error back="/customers" label=customers::ALL_CUSTOMERS/> }.into_any(),
                 }
             })}
@@ -66,7 +71,14 @@ fn Gone(detail: CustomerDetail, again: Callback<()>) -> impl IntoView {
 }
 
 #[component]
-fn CustomerView(found: CustomerDetail, owed: OwedRead, visits: VisitsRead, said: SaidRead, tickets: TicketsRead) -> impl IntoView {
+fn CustomerView(
+    found: CustomerDetail,
+    owed: OwedRead,
+    visits: VisitsRead,
+    said: SaidRead,
+    tickets: TicketsRead,
+    files: FilesRead,
+) -> impl IntoView {
     let id = found.row.id;
     let (may_write, may_log, may_add_deal) = (found.may_write, found.may_log, found.may_add_deal);
     let open_now = found.open_deals.iter().map(|card| (card.id, card.title.clone())).collect::<Vec<_>>();
@@ -111,6 +123,12 @@ fn CustomerView(found: CustomerDetail, owed: OwedRead, visits: VisitsRead, said:
         }
     });
     let not_parted = Memo::new(move |_| undo.value().get().and_then(Result::err).map(|error| error.sentence()));
+    let helper = ServerAction::<SetHelperFn>::new();
+    Effect::new(move |_| {
+        if let Some(Ok(_)) = helper.value().get() {
+            again();
+        }
+    });
     let hands = Hands::new();
     Effect::new(move |before: Option<[(usize, bool); 2]>| {
         let now = hands.done();
@@ -132,18 +150,21 @@ fn CustomerView(found: CustomerDetail, owed: OwedRead, visits: VisitsRead, said:
         <header class="top">
             <a class="back" href="/customers"><Icon name="chevron-left" class="i-14"/>{t(customers::ALL_CUSTOMERS)}</a>
             <div class="end">
+                {move || detail.with(|d| view! { <Beside before=d.before.clone() after=d.after.clone()/> })}
                 {may_write.then(|| view! { <More id/> })}
                 {may_write.then(|| view! { <a class="btn" href=format!("/customers/{id}/edit")><Icon name="square-pen" class="i-14"/><span>{t(common::EDIT)}</span></a> })}
                 {may_add_deal.then(|| view! { <a class="btn btn-primary" href=format!("/deals/new?customer={id}")><Icon name="plus" class="i-14"/><span>{t(board::NEW_DEAL)}</span></a> })}
             </div>
         </header>
         <div role="status">{move || gone.get().then(|| view! { <p class="banner banner-warn"><Icon name="circle-alert"/>{t(customers::GONE)}</p> })}</div>
+        {move || detail.with(|d| d.helping).then(|| view! { <p class="banner" data-helping=""><Icon name="users"/><span>{t(customers::HELPING)}</span></p> })}
         <div role="status">{move || detail.with(|d| d.merged.as_ref().map(|merged| view! { <div class="banner banner-warn"><Icon name="git-merge"/>{whither(merged)}</div> }))}</div>
         <p class="form-error" role="alert" hidden=move || not_parted.get().is_none()>{move || not_parted.get()}</p>
         <div class="detail">
             <section class="facts" aria-label=t(customers::FACTS)>
-                {move || detail.with(|d| view! { <Known detail=d.clone()/> })}
+                {move || detail.with(|d| view! { <Known detail=d.clone() owed/> })}
                 {move || view! { <Standings id=id.to_string() version standing=standing.get() hands/> }}
+                {move || detail.with(|d| view! { <Helpers detail=d.clone() action=helper/> })}
                 {move || detail.with(|d| view! { <Past detail=d.clone() undo/> })}
             </section>
             <section class="flow" aria-label=t(customers::ACTIVITY)>
@@ -160,9 +181,25 @@ fn CustomerView(found: CustomerDetail, owed: OwedRead, visits: VisitsRead, said:
                 <VisitsBox read=visits/>
                 <OwedBox read=owed/>
                 <SaidBox read=said/>
+                <FilesBox read=files/>
             </aside>
         </div>
     }
+}
+
+/// The ways to the customers beside it, by name.
+#[component]
+fn Beside(
+    #[prop(optional_no_strip)] before: Option<(CustomerId, String)>,
+    #[prop(optional_no_strip)] after: Option<(CustomerId, String)>,
+) -> impl IntoView {
+    let way = |of: Option<(CustomerId, String)>, key, rel: &'static str, icon: &'static str| {
+        of.map(|(id, name)| {
+            let label = texts().fmt(key, &[("name", &name)]);
+            view! { <a class="btn btn-icon" href=format!("/customers/{id}") rel=rel aria-label=label.clone() title=label><Icon name=icon class="i-14"/></a> }
+        })
+    };
+    view! { {way(before, customers::BEFORE, "prev", "chevron-left")}{way(after, customers::AFTER, "next", "chevron-right")} }
 }
 
 /// What is done with a customer now and then.
@@ -194,7 +231,7 @@ fn concerns(detail: &CustomerDetail, event: &LiveEvent) -> bool {
 
 /// The left pane: name, facts, what its tier promises.
 #[component]
-fn Known(detail: CustomerDetail) -> impl IntoView {
+fn Known(detail: CustomerDetail, owed: OwedRead) -> impl IntoView {
     let facts = ui::facts();
     let row = &detail.row;
     let short = if row.short_name.is_empty() { &row.name } else { &row.short_name };
@@ -208,6 +245,7 @@ fn Known(detail: CustomerDetail) -> impl IntoView {
             </div>
         </div>
         {ui::health::parts(&detail.health)}
+        <Door detail=detail.clone() owed/>
         {facts_list(&facts, &detail)}
         <Service detail=detail.clone()/>
     }

@@ -3,7 +3,8 @@
 //!
 //! [`api`] are the server functions; [`list`], [`detail`], [`edit`] and
 //! [`contacts`] the pages. [`table`] and [`fields`] hold what two of them
-//! share, [`change`] says which facts are changed in the list, [`deals`] shows a customer's deals beside it. [`pairs`] lists customers
+//! share, [`change`] says which facts are changed in the list, [`deals`] shows a customer's deals beside it, `door` what a phone shows first,
+//! `helpers` who helps its owner. `quick` is the form of a lead with one thumb. [`pairs`] lists customers
 //! that look alike, [`merge`] puts two side by side, [`merged`] shows what became
 //! of them, [`hint`] says it while somebody types. Rules are in `domain::customers`
 //! and `domain::duplicates`, queries in `store::customers` and `store::duplicates`. Not here: the picker of
@@ -14,8 +15,10 @@ pub mod change;
 pub mod contacts;
 mod deals;
 pub mod detail;
+mod door;
 pub mod edit;
 mod fields;
+mod helpers;
 mod hint;
 pub mod list;
 pub mod merge;
@@ -24,6 +27,7 @@ mod merged;
 pub mod pairs;
 pub mod pool;
 pub mod pool_api;
+mod quick;
 mod standing;
 mod table;
 
@@ -34,3 +38,4 @@ pub use list::CustomersPage;
 pub use merge::MergePage;
 pub use pairs::DuplicatesPage;
 pub use pool::PoolListPage;
+pub use quick::QuickLeadPage;

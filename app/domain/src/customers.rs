@@ -96,9 +96,28 @@ pub struct CustomerDetail {
     pub merged: Option<MergedInto>,
     /// Customers that were merged into it, the latest first.
     pub merges: Vec<MergeEntry>,
+    /// The customers before and behind it by name, of those that whoever looks may see.
+    pub before: Option<(CustomerId, String)>,
+    pub after: Option<(CustomerId, String)>,
+    /// Who helps its owner, by name.
+    pub helpers: Vec<(UserId, String)>,
+    /// Who could; nobody for who may not say so.
+    pub may_help: Vec<(UserId, String)>,
+    /// Whoever looks sees it because they help.
+    pub helping: bool,
     pub may_write: bool,
     pub may_log: bool,
     pub may_add_deal: bool,
+}
+
+/// Lets somebody help with a customer, or no longer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HelperForm {
+    pub request: String,
+    pub customer: String,
+    pub helper: String,
+    pub gone: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

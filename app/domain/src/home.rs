@@ -10,6 +10,7 @@ use crate::explain::Explanation;
 use crate::findings::{Finding, FindingsQuery};
 use crate::growth::Growth;
 use crate::ids::{CustomerId, UnitId, UserId};
+use crate::mentions::MentionRow;
 use crate::money::{Currency, Sums};
 use crate::org::Unit;
 use crate::period::{NamedBy, Period, add_months, days_between, fiscal_period};
@@ -329,6 +330,8 @@ pub struct Home {
     pub plans: PlansDue,
     /// Discounts on which the reader decides.
     pub approvals: ApprovalsDue,
+    /// Follow-ups in which the reader is named, and that they have not seen.
+    pub mentions: Vec<MentionRow>,
     pub as_of: NaiveDate,
     /// Days of the quarter that come after today.
     pub quarter_days_left: i64,

@@ -44,7 +44,7 @@ ids! {
     QuoteId, PriceBookId,
     VisitId, VisitFormId, NeedId,
     TicketId, TicketEntryId,
-    SurveyId, InvitationId, AnswerId, PlanId, CheckInId,
+    SurveyId, InvitationId, AnswerId, PlanId, CheckInId, FileId, MentionId,
     /// Chosen by the caller of a command; a repeated one is answered, not repeated.
     RequestId,
 }

@@ -48,16 +48,20 @@ pub mod trend;
 pub mod velocity;
 
 // The slices.
+pub mod boss;
 pub mod change;
 pub mod contracts;
 pub mod customer_change;
 pub mod customers;
 pub mod duplicates;
 pub mod field;
+pub mod files;
 pub mod home;
 pub mod imports;
+pub mod mentions;
 pub mod org;
 pub mod pipeline;
+pub mod quick;
 pub mod quotes;
 pub mod settings;
 pub mod survey;

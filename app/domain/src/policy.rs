@@ -61,6 +61,8 @@ codes! {
         AskCustomers = "ask_customers",
         /// Write down visits of one's own.
         CheckIn = "check_in",
+        /// See the business of one's people at a glance.
+        Oversee = "oversee",
         /// See visits and where they were; others' only by the line above them.
         ReadCheckIns = "read_check_ins",
     }
@@ -86,7 +88,7 @@ pub const fn reach(role: Role, action: Action) -> Option<Reach> {
         (Role::Manager, A::ReadDeals | A::WriteDeals | A::ReadCustomers | A::WriteCustomers | A::LogWork | A::DoTasks) => {
             Some(TeamAndBelow)
         }
-        (Role::Manager, A::ReadContracts | A::WriteContracts) => Some(TeamAndBelow),
+        (Role::Manager, A::ReadContracts | A::WriteContracts | A::Oversee) => Some(TeamAndBelow),
         (Role::Manager, A::ReadQuotes | A::WriteQuotes | A::ApproveQuotes) => Some(TeamAndBelow),
         (_, A::DoTasks | A::KeepViews) => Some(Own),
 
@@ -218,6 +220,22 @@ pub fn grant(actor: &Actor, action: Action, record: &Ownership) -> Result<Grante
     Err(Denied { action, visible })
 }
 
+/// May `actor` do `action` on a customer with which they help its owner? They see it and write
+/// follow-ups about it, as far as their role does so with its own; nothing else of it is theirs.
+/// Whether they help is asked by the store.
+pub fn grant_helper(actor: &Actor, action: Action) -> Result<Granted, Denied> {
+    match action {
+        Action::ReadCustomers | Action::LogWork => grant_any(actor, action),
+        _ => Err(Denied { action, visible: true }),
+    }
+}
+
+/// Whether a role can help with customers of others.
+#[must_use]
+pub const fn can_help(role: Role) -> bool {
+    reach(role, Action::ReadCustomers).is_some() && reach(role, Action::LogWork).is_some()
+}
+
 /// May `actor` do `action` at all, on whatever record? For commands that have
 /// no record yet, and for what navigation shows.
 pub fn grant_any(actor: &Actor, action: Action) -> Result<Granted, Denied> {
@@ -304,6 +322,24 @@ mod tests {
         assert!(see(Role::Service, 2, 10).is_err() && see(Role::Finance, 1, 10).is_err());
         assert!(see(Role::Manager, 2, 11).is_ok());
         assert!(!see(Role::Manager, 2, 12).unwrap_err().visible);
+    }
+
+    #[test]
+    fn the_business_at_a_glance_is_for_who_leads() {
+        let may = Role::ALL.iter().copied().filter(|role| grant_any(&actor(*role), Action::Oversee).is_ok()).collect::<Vec<_>>();
+        assert_eq!(may, [Role::Administrator, Role::Manager]);
+    }
+
+    #[test]
+    fn who_helps_sees_and_writes_down_and_owns_nothing() {
+        let rep = actor(Role::Salesperson);
+        for &action in Action::ALL {
+            let may = matches!(action, Action::ReadCustomers | Action::LogWork);
+            assert_eq!(grant_helper(&rep, action).is_ok(), may, "{action}");
+        }
+        assert!(grant_helper(&actor(Role::Finance), Action::LogWork).is_err(), "no more than the role does");
+        let can = Role::ALL.iter().copied().filter(|role| can_help(*role)).collect::<Vec<_>>();
+        assert_eq!(can, [Role::Administrator, Role::Manager, Role::Salesperson, Role::Service]);
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     // pages
     ("/", Rule::SignedIn),
     ("/home", Rule::SignedIn),
+    ("/boss", Rule::May(Action::Oversee)),
     ("/sign-in", Rule::Public),
     ("/set-up", Rule::Public),
     ("/deals", Rule::May(Action::ReadDeals)),
@@ -42,6 +43,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/tiers/figures", Rule::May(Action::ReadCustomers)),
     ("/customers", Rule::May(Action::ReadCustomers)),
     ("/customers/new", Rule::May(Action::WriteCustomers)),
+    ("/customers/quick", Rule::May(Action::WriteDeals)),
     ("/customers/duplicates", Rule::May(Action::WriteCustomers)),
     ("/customers/merge", Rule::May(Action::WriteCustomers)),
     ("/customers/:id", Rule::May(Action::ReadCustomers)),
@@ -78,6 +80,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/surveys/:id/results", Rule::May(Action::ReadSatisfaction)),
     ("/import", Rule::May(Action::Import)),
     ("/field", Rule::May(Action::CheckIn)),
+    ("/field/nearby", Rule::May(Action::CheckIn)),
     ("/field/visits", Rule::May(Action::ReadCheckIns)),
     ("/field/privacy", Rule::May(Action::ReadCheckIns)),
     ("/tasks", Rule::SignedIn),
@@ -95,11 +98,16 @@ pub const ROUTES: &[(&str, Rule)] = &[
     // server functions: shared by slices
     ("/api/work/choices", Rule::May(Action::ReadDeals)),
     ("/api/work/tier_names", Rule::SignedIn),
+    // which record, and whether it may be read, is asked there
+    ("/api/work/files", Rule::May(Action::ReadCustomers)),
+    ("/api/work/remove_file", Rule::May(Action::LogWork)),
     // server functions: presenting
     ("/api/present/now", Rule::May(Action::ReadDeals)),
     // server functions: home
     ("/api/home/home", Rule::SignedIn),
     ("/api/home/findings", Rule::SignedIn),
+    ("/api/home/seen_mention", Rule::May(Action::KeepViews)),
+    ("/api/home/boss", Rule::May(Action::Oversee)),
     // server functions: settings
     ("/api/settings/sign_in", Rule::Public),
     ("/api/settings/demo_sign_in", Rule::Public),
@@ -177,6 +185,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/customers/choices", Rule::May(Action::ReadCustomers)),
     ("/api/customers/find", Rule::May(Action::ReadCustomers)),
     ("/api/customers/save_customer", Rule::May(Action::WriteCustomers)),
+    ("/api/customers/quick_lead", Rule::May(Action::WriteDeals)),
+    ("/api/customers/set_helper", Rule::May(Action::WriteCustomers)),
     ("/api/customers/change_customers", Rule::May(Action::WriteCustomers)),
     ("/api/customers/undo_changes", Rule::May(Action::WriteCustomers)),
     ("/api/customers/contacts", Rule::May(Action::ReadCustomers)),
@@ -295,6 +305,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     // check-ins and follow-ups of a phone; which, is asked there
     ("/upload/field", Rule::SignedIn),
     ("/export/field/{file}", Rule::SignedIn),
+    ("/upload/files", Rule::May(Action::LogWork)),
+    ("/export/files/{id}", Rule::SignedIn),
     ("/export/funnel.csv", Rule::May(Action::ReadDeals)),
     ("/export/funnel.svg", Rule::May(Action::ReadDeals)),
     // which chart, and whether what it is of may be read, is asked there

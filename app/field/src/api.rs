@@ -44,7 +44,11 @@ pub async fn privacy() -> Answer<PrivacyPage> {
 pub async fn consent(form: ConsentForm) -> Answer<()> {
     let actor = actor(Action::CheckIn)?;
     answer_form(store()?.set_consent(&actor, request(&form.request), form.clone()).await, &form)?;
-    leptos_axum::redirect(if form.give { "/field" } else { "/field/privacy" });
+    leptos_axum::redirect(match (form.give, form.nearby) {
+        (true, true) => "/field/nearby",
+        (true, false) => "/field",
+        (false, _) => "/field/privacy",
+    });
     Ok(())
 }
 

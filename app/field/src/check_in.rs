@@ -7,7 +7,7 @@ use crate::shown::{length, measured, planned, signal, stay, verdict, verdict_cla
 use domain::field::Planned;
 use domain::field::page::{FieldPage as Found, NearCustomer, Visit};
 use domain::field::privacy::{CONSENT_VERSION, Consent, RETENTION_DAYS};
-use domain::ids::CheckInId;
+use domain::ids::{CheckInId, CustomerId};
 use domain::work::STEP_MAX;
 use i18n::keys::{common, errors, field};
 use leptos::form::ActionForm;
@@ -21,6 +21,7 @@ use ui::{t, texts, words};
 pub fn FieldPage() -> impl IntoView {
     let query = use_query_map();
     let done = Memo::new(move |_| query.with(|q| q.get("done").and_then(|id| CheckInId::parse(&id))));
+    let at = Memo::new(move |_| query.with(|q| q.get("at").and_then(|id| CustomerId::parse(&id))));
     let refused = Memo::new(move |_| query.with(|q| q.get("refused").map(|code| (code, q.get("max").unwrap_or_default()))));
     let consent = ServerAction::<ConsentFn>::new();
     let found = Resource::new(move || (done.get(), consent.version().get()), |(done, _)| api::field(done));
@@ -28,6 +29,7 @@ pub fn FieldPage() -> impl IntoView {
         <header class="top">
             <Heading text=t(field::TITLE)/>
             <div class="end">
+                <a class="btn" href="/field/nearby"><Icon name="map-pin" class="i-14"/><span>{t(field::NEARBY)}</span></a>
                 <a class="btn" href="/field/visits"><Icon name="list-checks" class="i-14"/><span>{t(field::VISITS)}</span></a>
                 <a class="btn" href="/field/privacy"><Icon name="shield" class="i-14"/><span>{t(field::PRIVACY)}</span></a>
             </div>
@@ -38,7 +40,7 @@ pub fn FieldPage() -> impl IntoView {
                     let refused = refused.get();
                     Suspend::new(async move {
                         match found.await {
-                            Ok(page) => view! { <Shown page refused consent/> }.into_any(),
+                            Ok(page) => view! { <Shown page refused consent at=at.get_untracked()/> }.into_any(),
                             Err(error) => view! { <Failed error/> }.into_any(),
                         }
                     })
@@ -54,7 +56,12 @@ fn sentence(code: &str, max: &str) -> String {
 }
 
 #[component]
-fn Shown(page: Found, #[prop(optional_no_strip)] refused: Option<(String, String)>, consent: ServerAction<ConsentFn>) -> impl IntoView {
+fn Shown(
+    page: Found,
+    #[prop(optional_no_strip)] refused: Option<(String, String)>,
+    consent: ServerAction<ConsentFn>,
+    #[prop(optional_no_strip)] at: Option<CustomerId>,
+) -> impl IntoView {
     let facts = ui::facts();
     let viewer = facts.viewer.clone();
     let (person, name) = viewer.map(|viewer| (viewer.id.to_string(), viewer.name)).unwrap_or_default();
@@ -70,14 +77,14 @@ fn Shown(page: Found, #[prop(optional_no_strip)] refused: Option<(String, String
             {done}
             {open}
             {(!holds).then(|| view! { <Ask consent=page.consent action=consent/> })}
-            <CheckIn customers=page.customers more=page.more holds/>
+            <CheckIn customers=page.customers more=page.more holds at/>
         </div>
     }
 }
 
 /// What is asked before anything is measured.
 #[component]
-fn Ask(consent: Consent, action: ServerAction<ConsentFn>) -> impl IntoView {
+pub fn Ask(consent: Consent, action: ServerAction<ConsentFn>, #[prop(default = false)] nearby: bool) -> impl IntoView {
     let error = Signal::derive(move || action.value().get().and_then(Result::err));
     let days = RETENTION_DAYS.to_string();
     let again = matches!(consent, Consent::Outdated { .. }).then(|| view! { <p><b>{t(field::CONSENT_OUTDATED)}</b></p> });
@@ -96,6 +103,7 @@ fn Ask(consent: Consent, action: ServerAction<ConsentFn>) -> impl IntoView {
             <ActionForm action=action>
                 <input type="hidden" name="form[version]" value=CONSENT_VERSION/>
                 <input type="hidden" name="form[give]" value="true"/>
+                {nearby.then(|| view! { <input type="hidden" name="form[nearby]" value="true"/> })}
                 <button class="btn btn-primary" type="submit">{t(field::CONSENT_GIVE)}</button>
             </ActionForm>
             <p class="hint">{t(field::CONSENT_WITHOUT)}</p>
@@ -143,7 +151,7 @@ fn Leave(visit: Visit) -> impl IntoView {
     }
 }
 
-fn line(customer: NearCustomer) -> impl IntoView {
+fn line(customer: NearCustomer, chosen: bool) -> impl IntoView {
     let facts = ui::facts();
     let said = match (customer.planned, customer.last) {
         (Planned::None, Some(on)) => texts().fmt(field::LAST_ON, &[("day", &words::day(&facts, on))]),
@@ -158,7 +166,7 @@ fn line(customer: NearCustomer) -> impl IntoView {
         <li data-customer=id data-name=name data-lat=customer.place.map(|at| at.lat.to_string())
             data-lon=customer.place.map(|at| at.lon.to_string()) data-radius=customer.radius_dm.to_string()>
             <label class="ck-line">
-                <input type="radio" name="customer" value=value/>
+                <input type="radio" name="customer" value=value checked=chosen/>
                 <span class="grow"><span class="row row-1"><b class="ell">{shown}</b><TierBadge tier=customer.tier/></span><small>{said}</small></span>
                 <span class="num" data-field-dist="">{near}</span>
             </label>
@@ -167,7 +175,7 @@ fn line(customer: NearCustomer) -> impl IntoView {
 }
 
 #[component]
-fn CheckIn(customers: Vec<NearCustomer>, more: i64, holds: bool) -> impl IntoView {
+fn CheckIn(customers: Vec<NearCustomer>, more: i64, holds: bool, #[prop(optional_no_strip)] at: Option<CustomerId>) -> impl IntoView {
     if customers.is_empty() {
         return view! { <Empty text=t(field::NO_CUSTOMERS).to_owned() icon="building-2"><a class="btn" href="/customers">{t(field::TO_CUSTOMERS)}</a></Empty> }.into_any();
     }
@@ -183,7 +191,7 @@ fn CheckIn(customers: Vec<NearCustomer>, more: i64, holds: bool) -> impl IntoVie
             <label class="ck-find" data-scripts="" hidden><span class="sr">{t(field::FIND)}</span><input class="input" type="search" data-field-find="" placeholder=t(field::FIND) autocomplete="off"/></label>
             <fieldset class="card-box ck-near">
                 <legend class="sr">{t(field::CUSTOMER)}</legend>
-                <ul data-field-list="">{customers.into_iter().map(line).collect_view()}</ul>
+                <ul data-field-list="">{customers.into_iter().map(|one| { let chosen = at == Some(one.id); line(one, chosen) }).collect_view()}</ul>
                 <p class="muted" data-field-none="" hidden>{t(field::NONE_FOUND)}</p>
             </fieldset>
             {left_out}

@@ -1,4 +1,4 @@
-//! The slice of the field: checking in at a customer ([`check_in`]), the visits of a day
+//! The slice of the field: checking in at a customer ([`check_in`]), who is near ([`nearby`]), the visits of a day
 //! ([`visits`]), and what is kept of where one was ([`privacy`]).
 //!
 //! The page of checking in is a form of the server's that works without scripts. On a phone
@@ -9,11 +9,13 @@
 pub mod api;
 pub mod check_in;
 mod device;
+pub mod nearby;
 pub mod privacy;
 mod shown;
 pub mod visits;
 
 pub use check_in::FieldPage;
 pub use device::{QueuePlace, device_texts};
+pub use nearby::NearbyPage;
 pub use privacy::PrivacyPage;
 pub use visits::VisitsPage;

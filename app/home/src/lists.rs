@@ -54,7 +54,7 @@ fn owner(id: domain::ids::UserId, name: &str, several: bool) -> Option<impl Into
     })
 }
 
-fn step(card: &Card, several: bool) -> impl IntoView + use<> {
+pub fn step(card: &Card, several: bool) -> impl IntoView + use<> {
     let what = if card.next_step.is_empty() { card.title.clone() } else { format!("{} · {}", card.next_step, card.title) };
     view! {
         <li data-row=card.id.to_string()>
@@ -148,7 +148,7 @@ fn ticket(row: &TicketRow, several: bool) -> impl IntoView + use<> {
     }
 }
 
-fn stalled(row: &StalledDeal, stages: &[Stage], several: bool) -> impl IntoView + use<> {
+pub fn stalled(row: &StalledDeal, stages: &[Stage], several: bool) -> impl IntoView + use<> {
     let facts = facts();
     let days = |n| fmt::days(facts.lang, n);
     let card = &row.card;

@@ -7,7 +7,8 @@ use crate::won::won;
 use crate::work::work;
 use domain::findings::FindingsQuery;
 use domain::home::{Home, HomeQuery, Parts, TopFindings, Whose};
-use i18n::keys::{findings, home, nav, pool, quotes, satisfaction};
+use domain::policy::Action;
+use i18n::keys::{boss, customers, field, findings, home, nav, pool, quotes, satisfaction};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
@@ -19,6 +20,9 @@ use ui::{Answer, facts, fmt, t, texts};
 
 /// The first findings, once they were asked for in the browser.
 type TopRead = RwSignal<Option<Answer<TopFindings>>>;
+
+/// Where a mention is said to be seen, by a form that works without scripts.
+const SEEN: &str = "/api/home/seen_mention";
 
 /// After changes they are asked for again no sooner than so many milliseconds after the last
 /// time: they go through all deals, and a busy team changes something every few seconds.
@@ -107,7 +111,7 @@ fn page(found: &Home, query: &HomeQuery, top: TopRead) -> impl IntoView + use<> 
     let beside = !found.people.is_empty() || found.choice.is_some() && found.several || found.gaps.is_some();
     view! {
         <div class="hm" class:has-side=beside>
-            <div class="hm-col">{falling(found)}{plans(found)}{approvals(found)}{won(found, query)}{top_findings(found, top)}{work(found, query)}</div>
+            <div class="hm-col">{quick()}{mentions(found)}{falling(found)}{plans(found)}{approvals(found)}{found.won.as_ref().map(|of| won(of, query, true))}{top_findings(found, top)}{work(found, query)}</div>
             {beside.then(|| view! { <div class="hm-col">{people(found, query)}{gaps(found)}</div> })}
         </div>
     }
@@ -133,7 +137,7 @@ fn top_findings(found: &Home, top: TopRead) -> Option<impl IntoView + use<>> {
     })
 }
 
-fn first_of(query: &FindingsQuery, top: &TopFindings) -> impl IntoView + use<> {
+pub fn first_of(query: &FindingsQuery, top: &TopFindings) -> impl IntoView + use<> {
     let rows = top
         .first
         .iter()
@@ -149,6 +153,59 @@ fn first_of(query: &FindingsQuery, top: &TopFindings) -> impl IntoView + use<> {
     } else {
         view! { <ul class="fi-list">{rows}</ul>{more} }.into_any()
     }
+}
+
+/// Follow-ups in which colleagues named the reader.
+fn mentions(found: &Home) -> Option<impl IntoView + use<>> {
+    let facts = facts();
+    if found.mentions.is_empty() {
+        return None;
+    }
+    let rows = found
+        .mentions
+        .iter()
+        .map(|row| {
+            let about = row.deal.as_ref().map_or_else(String::new, |(_, title)| format!(" · {title}"));
+            let says = texts().fmt(home::NAMED_BY, &[("name", &row.by), ("customer", &row.customer_name)]);
+            let seen = texts().fmt(home::SEEN_OF, &[("name", &row.by)]);
+            view! {
+                <li data-mention=row.id.to_string()>
+                    <div class="grow">
+                        <a class="med" href=row.href()>{says}{about}</a>
+                        <div class="fs12 muted">{row.text.clone()}</div>
+                    </div>
+                    <span class="fs12 muted nowrap">{ui::error::instant(&facts, row.at)}</span>
+                    <form method="post" action=SEEN>
+                        <input type="hidden" name="form[mention]" value=row.id.to_string()/>
+                        <button class="btn btn-s btn-icon" type="submit" aria-label=seen.clone() title=seen><Icon name="check" class="i-14"/></button>
+                    </form>
+                </li>
+            }
+        })
+        .collect_view();
+    Some(view! {
+        <section class="card-box hm-mentions" aria-labelledby="hm-mentions" data-mentions=found.mentions.len().to_string()>
+            <header><h2 id="hm-mentions">{t(home::MENTIONS)}</h2></header>
+            <ul class="hm-rows">{rows}</ul>
+        </section>
+    })
+}
+
+/// What is done with a phone in the hand, and has no place in its bar.
+fn quick() -> Option<impl IntoView> {
+    let facts = facts();
+    let ways = [
+        (Action::Oversee, domain::boss::PATH, "chart-column", boss::TITLE),
+        (Action::CheckIn, "/field/nearby", "map-pin", field::NEARBY),
+        (Action::WriteDeals, "/customers/quick", "user-plus", customers::QUICK),
+        (Action::LogWork, "/tasks", "list-checks", nav::TASKS),
+    ];
+    let ways: Vec<_> = ways
+        .into_iter()
+        .filter(|(action, ..)| facts.may(*action))
+        .map(|(_, href, icon, label)| view! { <a class="btn" href=href><Icon name=icon class="i-14"/>{t(label)}</a> })
+        .collect();
+    (!ways.is_empty()).then(|| view! { <nav class="hm-quick" aria-label=t(boss::QUICK)>{ways}</nav> })
 }
 
 /// Own customers that fall into the public pool soon.

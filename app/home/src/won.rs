@@ -5,7 +5,7 @@ use crate::address;
 use crate::explain::{days, explained};
 use domain::explain::Quantity;
 use domain::growth::Growth;
-use domain::home::{Home, HomeQuery, Listed, Span, Won, WonAmount};
+use domain::home::{HomeQuery, Listed, Span, Won, WonAmount};
 use domain::money::Money;
 use i18n::Key;
 use i18n::keys::home;
@@ -29,22 +29,23 @@ const fn title(span: Span) -> Key {
     }
 }
 
-pub fn won(found: &Home, query: &HomeQuery) -> Option<impl IntoView + use<>> {
-    let won = found.won.as_ref()?;
+/// `spans`: whether another period may be chosen.
+pub fn won(won: &Won, query: &HomeQuery, spans: bool) -> Option<impl IntoView + use<>> {
     let now = address::listing(query, Listed::Won);
     let before = address::listing(query, Listed::WonBefore);
-    let spans = Span::ALL
+    let choices = Span::ALL
         .iter()
         .map(|span| {
             let here = (*span == won.span).then_some("true");
             view! { <a href=address::spanning(query, *span) aria-current=here data-noscroll="">{t(span_name(*span))}</a> }
         })
         .collect_view();
+    let spans = spans.then(|| view! { <nav class="seg seg-s push" aria-label=t(home::SPAN)>{choices}</nav> });
     let (first, others) = won.amounts.split_first()?;
     let others = others.iter().map(|line| other(line, &now, &before)).collect_view();
     Some(view! {
         <section class="card-box hm-won" aria-labelledby="hm-won">
-            <header><h2 id="hm-won">{t(title(won.span))}</h2><nav class="seg seg-s push" aria-label=t(home::SPAN)>{spans}</nav></header>
+            <header><h2 id="hm-won">{t(title(won.span))}</h2>{spans}</header>
             <div class="hm-figures">
                 {amount(first, &now, &before)}
                 {number(won, &now, &before)}

@@ -1,8 +1,8 @@
 //! Server functions of the settings: who asks, one call to the store, return.
 
 use crate::form::{PasswordForm, SignInForm};
-use domain::ids::{PipelineId, PoolId, PriceBookId, ProductId, SignInId, StageId, UnitId, UserId};
 use domain::economics::costs::{CostForm, CostsPage, MarginForm};
+use domain::ids::{PipelineId, PoolId, PriceBookId, ProductId, SignInId, StageId, UnitId, UserId};
 use domain::org::{DemoAccount, Person, PersonForm, SetUpForm, SignIn, Unit, UnitForm};
 use domain::pipeline::Product;
 use domain::pool::page::PoolsSettings;

@@ -54,6 +54,11 @@ table!(customer_aside, "customer_aside", {
     #[sea_orm(primary_key, auto_increment = false)] b_id: Uuid,
     seen: String, by_id: Uuid, at: DateTimeUtc,
 });
+table!(customer_helper, "customer_helper", {
+    #[sea_orm(primary_key, auto_increment = false)] customer_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)] person_id: Uuid,
+    at: DateTimeUtc, by_id: Uuid,
+});
 table!(contact, "contact", {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
     customer_id: Uuid, name: String, title: String, role: String, phone: String, email: String, is_primary: bool,

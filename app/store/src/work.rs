@@ -2,8 +2,7 @@
 //! deal, and tasks. Timelines are read with what they belong to (`customers`,
 //! `pipeline`), not here.
 
-use crate::Store;
-use crate::customers::{customer_change, living, ownership as customer_ownership};
+use crate::customers::{customer_change, helpers, living, ownership as customer_ownership};
 use crate::entity::{contact, customer, deal, follow_up, task};
 use crate::error::{Result, StoreError};
 use crate::hub::{Change, Topic};
@@ -11,6 +10,7 @@ use crate::org::Member;
 use crate::pipeline::board::ownership as deal_ownership;
 use crate::pipeline::moves::deal_change;
 use crate::write::Work;
+use crate::{Store, mentions};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{ContactId, CustomerId, DealId, FollowUpId, RequestId, TaskId, UnitId, UserId};
 use domain::policy::{Action, Actor, Granted, Ownership, grant, grant_any, reach, scope};
@@ -111,7 +111,7 @@ pub(crate) async fn log_at(work: &Work, id: Uuid, draft: FollowUpDraft, when: (D
     // Who works on a deal writes about it, whoever its customer belongs to.
     let granted = match draft.deal {
         Some(id) => carry(work, id, &draft, when).await?,
-        None => grant(&work.by, Action::LogWork, &customer_ownership(&customer))?,
+        None => helpers::may(work.tx(), &work.by, Action::LogWork, &customer).await?,
     };
     if let Some(id) = draft.contact {
         check_contact(work, id, draft.customer).await?;
@@ -134,13 +134,14 @@ pub(crate) async fn insert_follow_up(
         deal_id: Set(draft.deal.map(|v| v.0)),
         contact_id: Set(draft.contact.map(|v| v.0)),
         kind: Set(draft.kind.code().to_owned()),
-        content: Set(draft.content),
+        content: Set(draft.content.clone()),
         next_step: Set(draft.next_step),
         next_on: Set(draft.next_on),
         at: Set(at),
         by_id: Set(work.by.id.0),
     };
     follow_up::Entity::insert(row).exec_without_returning(work.tx()).await?;
+    mentions::note(work, id, &draft.content).await?;
     let record = serde_json::json!({ "customer": customer.id, "deal": draft.deal, "kind": draft.kind, "next_on": draft.next_on });
     work.audit(granted, "follow_up", id, &record)?;
     work.changed(customer_change(customer, &work.by))?;

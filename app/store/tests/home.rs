@@ -16,7 +16,7 @@ use domain::policy::{Actor, Role};
 use domain::pool::settings::PoolForm;
 use domain::work::{FollowUpForm, TaskForm};
 use store::demo::{AS_OF, Options, SMALL};
-use store::{Store, new_request};
+use store::{Store, StoreError, new_request};
 
 async fn home(store: &Store, by: &Actor, query: HomeQuery) -> Home {
     store.home(by, &query).await.unwrap()
@@ -325,6 +325,30 @@ async fn what_falls_soon_is_the_readers_own_and_never_under_another_name() {
         assert_eq!(home(&shop.store, &shop.lead, HomeQuery::default()).await.falling.total, 1);
         let bob = HomeQuery { person: Some(shop.bob.id), ..HomeQuery::default() };
         assert_eq!(home(&shop.store, &shop.lead, bob).await.falling.total, 0);
+    })
+    .await;
+}
+
+/// Each part of the business at a glance is that of its own page.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_business_at_a_glance_says_what_its_pages_say() {
+    each(async |shop: Shop| {
+        shop.win(&shop.ada, shop.deals[0], 50_000, day(0)).await;
+        for who in [&shop.lead, &shop.director, &shop.admin] {
+            let boss = shop.store.boss(who).await.unwrap();
+            let year = home(&shop.store, who, HomeQuery { span: Some(Span::Year), ..HomeQuery::default() }).await;
+            let won = year.won.unwrap();
+            assert_eq!((boss.won.count.numerator.quantity, boss.won.amounts.len()), (won.count.numerator.quantity, won.amounts.len()));
+            assert_eq!(boss.won.amounts[0].now.numerator.quantity, won.amounts[0].now.numerator.quantity);
+            assert_eq!(boss.stalled_sums, year.stalled_sums);
+            assert_eq!(Some(boss.steps), year.buckets.iter().find(|(list, _)| *list == Listed::Steps).map(|(_, bucket)| *bucket));
+            assert_eq!(boss.funnel, shop.store.funnel(who, &domain::boss::funnel_query()).await.unwrap());
+            assert_eq!(boss.forecast, shop.store.forecast(who, &domain::boss::forecast_query()).await.unwrap());
+        }
+        assert_eq!(shop.store.boss(&shop.lead).await.unwrap().unit, "North A");
+        for who in [&shop.ada, &shop.service, &shop.finance, &shop.hr] {
+            assert!(matches!(shop.store.boss(who).await, Err(StoreError::Denied(_))));
+        }
     })
     .await;
 }

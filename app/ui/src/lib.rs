@@ -16,6 +16,7 @@ pub mod component;
 pub mod drawing;
 pub mod error;
 pub mod facts;
+pub mod files;
 pub mod filter_form;
 pub mod findings;
 pub mod follow;

@@ -23,6 +23,15 @@ pub fn tel(phone: &str) -> Option<String> {
     (!number.is_empty()).then(|| format!("tel:{plus}{number}{pause}{extension}"))
 }
 
+/// `geo:` for a place: the phone's own map opens there, with the name beside it.
+#[must_use]
+pub fn geo(latitude: f64, longitude: f64, name: &str) -> String {
+    let place = format!("{latitude:.6},{longitude:.6}");
+    let name: String =
+        name.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect();
+    format!("geo:{place}?q={place}({name})")
+}
+
 /// `mailto:` for one address; `None` if it would say more than an address.
 pub fn mailto(email: &str) -> Option<String> {
     let plain = !email.is_empty() && !email.chars().any(|c| c.is_whitespace() || "?&,;<>\"%".contains(c));
@@ -57,6 +66,11 @@ mod tests {
         assert_eq!(dialled("400-800-0000转12"), "tel:4008000000,12");
         assert_eq!(dialled("021-5555 1111 / 2222"), "tel:02155551111");
         assert_eq!(tel(""), None);
+    }
+
+    #[test]
+    fn places_open_in_a_map() {
+        assert_eq!(geo(31.2304, 121.4737, "A (b)"), "geo:31.230400,121.473700?q=31.230400,121.473700(A%20%28b%29)");
     }
 
     #[test]

@@ -75,12 +75,39 @@ pub fn OwedBox(read: OwedRead) -> impl IntoView {
             {move || Suspend::new(async move {
                 match read.0.await {
                     Some((of, Ok(owed))) => view! { <Shown of owed/> }.into_any(),
+                    // What is not one's own is told by the page itself.
+                    Some((_, Err(crate::ApiError::NotFound | crate::ApiError::Forbidden))) | None => ().into_any(),
                     Some((_, Err(error))) => view! { <Failed error/> }.into_any(),
-                    None => ().into_any(),
                 }
             })}
         </Transition>
     }
+}
+
+/// What is outstanding, in a line that leads to the box; a dash where nothing was agreed.
+#[component]
+pub fn OwedBrief(read: OwedRead) -> impl IntoView {
+    view! {
+        <Transition fallback=|| ()>
+            {move || Suspend::new(async move {
+                match read.0.await {
+                    Some((_, Ok(owed))) if owed.total > 0 => {
+                        let parts: Vec<_> = owed.sums.iter().map(brief).collect();
+                        let late = owed.sums.iter().any(|line| line.overdue_minor > 0);
+                        view! { <a class="num" class:danger=late href="#owed" data-owed-brief="">{parts.join(" · ")}</a> }.into_any()
+                    }
+                    _ => i18n::fmt::NO_VALUE.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+/// Of one currency: outstanding, and what of it is late.
+fn brief(line: &OwedLine) -> String {
+    let money = |minor| words::money_text(Money { minor, currency: line.currency });
+    let late = (line.overdue_minor > 0).then(|| format!(" ({} {})", t(contracts::OVERDUE), money(line.overdue_minor)));
+    format!("{}{}", money(line.outstanding_minor), late.unwrap_or_default())
 }
 
 #[component]
@@ -92,7 +119,7 @@ fn Shown(of: OwedOf, owed: Owed) -> impl IntoView {
     let more = owed.total > i64::try_from(owed.rows.len().min(SHOWN)).unwrap_or(i64::MAX);
     let rows = owed.rows.into_iter().take(SHOWN).map(row).collect_view();
     view! {
-        <section class="card-box" data-owed="">
+        <section class="card-box" id="owed" data-owed="">
             <h2>{t(contracts::OWED)}{new.map(|href| view! { <a class="btn btn-s push" href=href><Icon name="plus" class="i-14"/>{t(contracts::NEW)}</a> })}</h2>
             {if owed.total == 0 {
                 view! { <p class="muted fs13">{t(contracts::OWED_NONE)}</p> }.into_any()

@@ -53,8 +53,9 @@ pub fn SaidBox(read: SaidRead) -> impl IntoView {
             {move || Suspend::new(async move {
                 match read.0.await {
                     Some((of, Ok(said))) => view! { <Shown of said/> }.into_any(),
+                    // What is not one's own is told by the page itself.
+                    Some((_, Err(crate::ApiError::NotFound | crate::ApiError::Forbidden))) | None => ().into_any(),
                     Some((_, Err(error))) => view! { <Failed error/> }.into_any(),
-                    None => ().into_any(),
                 }
             })}
         </Transition>

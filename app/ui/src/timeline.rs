@@ -8,6 +8,7 @@ use crate::form::{FormError, Refusals, request_id, typed_or};
 use crate::words::{self, t};
 use crate::work_api::LogFollowUpFn;
 use domain::ids::{CustomerId, DealId, StageId};
+use domain::mentions::Told;
 use domain::pipeline::{Event, Happening, Stage, TransitionKind};
 use domain::work::{FollowUpForm, FollowUpKind, STEP_MAX, TIMELINE_MAX};
 use i18n::keys::timeline;
@@ -190,13 +191,15 @@ pub fn Composer(
     let form = NodeRef::<html::Form>::new();
     let request = request_id();
     let said = RwSignal::new("");
+    let heard = RwSignal::new(Vec::new());
     Effect::new(move |_| {
-        if matches!(answer.get(), Some(Ok(_))) {
+        if let Some(Ok(logged)) = answer.get() {
             if let Some(form) = form.get_untracked() {
                 form.reset();
             }
             request.set(crate::browser::new_request().to_string());
             said.set(t(timeline::RECORDED));
+            heard.set(names(&logged.names));
             untrack(|| on_saved.run(()));
         }
     });
@@ -276,9 +279,20 @@ pub fn Composer(
             <Refusal refusals field="next_on" id="fu-next_on-err"/>
             <Refusal refusals field="deal" id="fu-deal-err"/>
             <FormError error/>
+            <p class="hint">{t(timeline::MENTION_HINT)}</p>
             <div class="sr" role="status">{move || said.get()}</div>
+            <div role="status" data-told="">{move || heard.get().into_iter().map(|text| view! { <p class="hint">{text}</p> }).collect_view()}</div>
         </ActionForm>
     }
+}
+
+/// Who of those named hears of it, and who does not.
+fn names(of: &Told) -> Vec<String> {
+    let says = |key, names: &[String]| (!names.is_empty()).then(|| crate::facts::texts().fmt(key, &[("names", &names.join(" · "))]));
+    [says(timeline::TOLD, &of.told), says(timeline::UNTOLD, &of.untold), says(timeline::UNCLEAR, &of.unclear)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// A field that shows what is known follows it, unless somebody wrote in it.

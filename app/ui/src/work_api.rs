@@ -4,22 +4,35 @@
 
 use crate::Answer;
 use domain::ids::{CustomerId, FollowUpId};
+use domain::mentions::Told;
 use domain::pipeline::Choices;
 use domain::work::FollowUpForm;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use {
     crate::server::{actor, answer, answer_form, store},
+    domain::mentions::may_name,
     domain::policy::{Action, Actor},
 };
 
+/// A follow-up that was written down, and what became of the names in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Logged {
+    pub id: FollowUpId,
+    pub names: Told,
+}
+
 /// Records a contact with a customer; a form that works without scripts.
 #[server(name = LogFollowUpFn, prefix = "/api", endpoint = "team/log_follow_up")]
-pub async fn log_follow_up(form: FollowUpForm) -> Answer<FollowUpId> {
+pub async fn log_follow_up(form: FollowUpForm) -> Answer<Logged> {
     let actor = actor(Action::LogWork)?;
     let request = domain::ids::RequestId::parse(&form.request).unwrap_or_else(store::new_request);
-    answer_form(store()?.log_follow_up(&actor, request, form.clone()).await, &form)
+    let store = store()?;
+    let id = answer_form(store.log_follow_up(&actor, request, form.clone()).await, &form)?;
+    let names = if may_name(&form.content) { answer(store.told(&actor, id).await)? } else { Told::default() };
+    Ok(Logged { id, names })
 }
 
 /// Customers whose name, short name or telephone contains `text`; the one

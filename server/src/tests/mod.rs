@@ -3,6 +3,7 @@
 //! answers carry the headers that protect them.
 
 mod exports;
+mod files;
 mod phone;
 mod requests;
 mod surveys;

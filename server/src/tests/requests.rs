@@ -22,6 +22,14 @@ use About::{Nothing, Parts, Record, Under};
 const REQUESTS: &[(&str, About, &str)] = &[
     ("home/home", Nothing, r#"{"query":{"whose":null,"person":null,"span":null,"list":null}}"#),
     ("home/findings", Nothing, r#"{"query":{"whose":null,"person":null,"span":null,"list":null}}"#),
+    ("home/boss", Nothing, "{}"),
+    // Somebody else's: see `store/tests/mentions.rs`.
+    ("home/seen_mention", Nothing, "form[request]=REQUEST&form[mention]=REQUEST"),
+    ("work/files", Record, r#"{"of":{"Customer":"CUSTOMER"}}"#),
+    // Others' files: see `store/tests/files.rs`.
+    ("work/remove_file", Nothing, "form[request]=REQUEST&form[file]=REQUEST"),
+    ("customers/quick_lead", Nothing, "form[request]=REQUEST&form[name]=A"),
+    ("customers/set_helper", Record, "form[request]=REQUEST&form[customer]=CUSTOMER&form[helper]=REQUEST&form[gone]=true"),
     ("present/now", Nothing, "{}"),
     ("pipeline/board", Nothing, r#"{"filter":{"text":""}}"#),
     ("pipeline/summaries", Nothing, r#"{"filter":{"text":""}}"#),

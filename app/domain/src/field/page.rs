@@ -6,6 +6,7 @@ use super::{Fix, NoFix, Planned, RADIUS_MAX_M, RADIUS_MIN_M, Stay};
 use crate::check_in::{Position, Verdict};
 use crate::customers::Tier;
 use crate::ids::{CheckInId, CustomerId, UserId};
+use crate::search::fold;
 use crate::violation::{Check, Violation, parse_date};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,7 @@ pub struct NearCustomer {
     pub name: String,
     pub tier: Tier,
     pub phone: String,
+    pub region: String,
     pub place: Option<Position>,
     pub radius_dm: i64,
     /// Why one is expected there today.
@@ -39,6 +41,16 @@ pub struct FieldPage {
     /// What was just recorded.
     pub done: Option<Visit>,
     pub today: NaiveDate,
+}
+
+impl NearCustomer {
+    /// Whether it is of a region, if one is asked for, and has the text in its name or region.
+    #[must_use]
+    pub fn fits(&self, text: &str, region: &str) -> bool {
+        let text = fold(text);
+        (region.is_empty() || self.region == region)
+            && (text.is_empty() || fold(&self.name).contains(&text) || fold(&self.region).contains(&text))
+    }
 }
 
 /// What a phone keeps for the time without network.
@@ -202,6 +214,8 @@ pub struct ConsentForm {
     /// The text that was read.
     pub version: String,
     pub give: bool,
+    /// Whether it was asked for by the page of what is near, to which it leads back.
+    pub nearby: bool,
 }
 
 /// Gives a customer the place of a check-in, or a radius of its own.
@@ -249,6 +263,26 @@ mod tests {
         let get = |name: &str| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
         assert_eq!(VisitQuery::from_query(get), query);
         assert_eq!(VisitQuery::from_query(|_| Some("x".into())), VisitQuery::default());
+    }
+
+    #[test]
+    fn customers_are_found_by_name_and_region() {
+        let near = NearCustomer {
+            id: CustomerId(uuid::Uuid::nil()),
+            name: "北辰 ABC".into(),
+            tier: Tier::Vip,
+            phone: String::new(),
+            region: "华东".into(),
+            place: None,
+            radius_dm: 0,
+            planned: Planned::None,
+            step: String::new(),
+            last: None,
+        };
+        for (text, region, fits) in [("", "", true), ("ａｂｃ", "", true), ("华", "华东", true), ("", "华北", false), ("x", "", false)]
+        {
+            assert_eq!(near.fits(text, region), fits, "{text} {region}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod state;
 
 use crate::api;
 use crate::closing::{ClosingForm, Reply, Talk, Topic};
+use domain::files::FilesOf;
 use domain::ids::DealId;
 use domain::pipeline::{DealDetail, Outcome};
 use facts::{Aside, FactsPane, OutcomeBanner};
@@ -17,6 +18,7 @@ use leptos_router::hooks::use_params_map;
 use path::StagePath;
 use state::DealState;
 use ui::component::{Empty, Failed, Icon, Skeleton};
+use ui::files::{FilesBox, FilesRead};
 use ui::live::Live;
 use ui::modal::Modal;
 use ui::offers::{OffersBox, OffersRead};
@@ -39,13 +41,14 @@ pub fn DealPage() -> impl IntoView {
     );
     let owed = OwedRead::new(move || id.get().map(OwedOf::Deal));
     let offers = OffersRead::new(move || id.get());
+    let files = FilesRead::new(move || id.get().map(FilesOf::Deal));
     view! {
         <Transition fallback=|| view! { <Waiting/> }>
             {move || Suspend::new(async move {
                 match found.await {
                     // A closure, so that another deal gets fields of its own: a view alone would
                     // be changed in place and keep what was typed for the deal before.
-                    Ok(detail) => (move || view! { <DealView detail=detail.clone() owed offers/> }).into_any(),
+                    Ok(detail) => (move || view! { <DealView detail=detail.clone() owed offers files/> }).into_any(),
                     Err(error) => view! { <Missing error/> }.into_any(),
                 }
             })}
@@ -82,7 +85,7 @@ pub fn Missing(error: ApiError) -> impl IntoView {
 }
 
 #[component]
-fn DealView(detail: DealDetail, owed: OwedRead, offers: OffersRead) -> impl IntoView {
+fn DealView(detail: DealDetail, owed: OwedRead, offers: OffersRead, files: FilesRead) -> impl IntoView {
     let (id, customer, stages) = (detail.card.id, detail.card.customer, detail.stages.clone());
     let (may_write, may_log) = (detail.may_write, detail.may_log);
     let state = DealState::new(detail);
@@ -126,6 +129,7 @@ fn DealView(detail: DealDetail, owed: OwedRead, offers: OffersRead) -> impl Into
                 {move || state.detail.with(|d| view! { <Aside detail=d.clone()/> })}
                 <OffersBox read=offers/>
                 <OwedBox read=owed/>
+                <FilesBox read=files/>
             </aside>
         </div>
         <div class="sr" role="status" aria-live="assertive">{move || state.said.get()}</div>

@@ -201,6 +201,7 @@ impl Store {
                     id: CustomerId(row.id),
                     tier: parsed("tier", &row.tier, Tier::parse)?,
                     phone: row.phone,
+                    region: row.region,
                     place: row.latitude.zip(row.longitude).map(|(lat, lon)| Position { lat, lon }),
                     radius_dm: radii.get(&row.id).copied().unwrap_or(DEFAULT_RADIUS_DM),
                     planned,

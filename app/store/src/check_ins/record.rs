@@ -346,6 +346,7 @@ async fn said(work: &Work, of: Uuid, at_customer: &customer::Model, draft: &Visi
         by_id: Set(work.by.id.0),
     };
     follow_up::Entity::insert(row).exec_without_returning(work.tx()).await?;
+    crate::mentions::note(work, id, &draft.note).await?;
     let granted = grant_any(&work.by, Action::CheckIn)?;
     let record = serde_json::json!({ "customer": at_customer.id, "kind": FollowUpKind::Visit, "check_in": of, "next_on": draft.next_on });
     work.audit(granted, "follow_up", id, &record)?;

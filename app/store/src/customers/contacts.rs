@@ -154,7 +154,7 @@ impl Store {
     }
 }
 
-async fn save(work: &Work, existing: Option<ContactId>, version: i32, draft: ContactDraft) -> Result<ContactId> {
+pub(super) async fn save(work: &Work, existing: Option<ContactId>, version: i32, draft: ContactDraft) -> Result<ContactId> {
     // Locked, so that two who each make a contact primary come one after the other.
     let owner = customer::Entity::find_by_id(draft.customer.0).lock_exclusive().one(work.tx()).await?;
     let owner = owner.filter(|row| row.merged_into.is_none()).ok_or(StoreError::NotFound)?;

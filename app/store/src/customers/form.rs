@@ -91,7 +91,7 @@ pub(crate) fn fill(change: &mut customer::ActiveModel, draft: CustomerDraft) {
     change.notes = Set(draft.notes);
 }
 
-async fn insert(work: &Work, granted: Granted, draft: CustomerDraft, org: &Arc<Org>) -> Result<CustomerId> {
+pub(super) async fn insert(work: &Work, granted: Granted, draft: CustomerDraft, org: &Arc<Org>) -> Result<CustomerId> {
     let owner = new_owner(&work.by, org, draft.owner.unwrap_or(work.by.id))?;
     refuse_duplicate(work, &[], &draft.name).await?;
     let row = customer::Model {

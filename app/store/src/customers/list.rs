@@ -1,5 +1,6 @@
 //! The list of customers, what narrows it, and the picker of forms.
 
+use super::helpers::seen;
 use super::{counted, deal_sums, instant, into_row, last_of, parse_instant};
 use crate::entity::customer;
 use crate::error::Result;
@@ -19,7 +20,7 @@ pub const PICKED: u64 = 20;
 const CHOICES: u64 = 200;
 
 impl Store {
-    /// One page of the customers in scope. Their open deals are summed as far
+    /// One page of the customers in scope, and of those with which the actor helps. Their open deals are summed as far
     /// as the actor may see deals, who may see none at all.
     pub async fn customers(
         &self,
@@ -30,8 +31,8 @@ impl Store {
     ) -> Result<Page<CustomerRow>> {
         let scope = scope_of(actor, Action::ReadCustomers)?;
         let org = self.require_org()?;
-        let in_filter = customer::Entity::find().filter(scope::customers(&scope)).filter(conditions(filter));
-        let total = counted(self, format!("customers {scope:?} {filter:?}"), in_filter).await?;
+        let in_filter = customer::Entity::find().filter(seen(actor, &scope)).filter(conditions(filter));
+        let total = counted(self, format!("customers {} {scope:?} {filter:?}", actor.id), in_filter).await?;
         let (found, next) = self.customer_rows(actor, filter, sort, after, PAGE_ROWS).await?;
         let mut open = match scope_of(actor, Action::ReadDeals) {
             Ok(deals) => deal_sums(self.db(), found.iter().map(|c| c.id).collect(), Outcome::Open, &deals).await?,
@@ -64,7 +65,7 @@ impl Store {
         let column = sort_column(sort.column);
         let order = if sort.descending { Order::Desc } else { Order::Asc };
         let mut query = customer::Entity::find()
-            .filter(scope::customers(&scope))
+            .filter(seen(actor, &scope))
             .filter(conditions(filter))
             .order_by(column, order.clone())
             .order_by(C::Id, order)
@@ -83,6 +84,28 @@ impl Store {
         Ok((found, next))
     }
 
+    /// The customers before and behind one in the order of their names, of those that the list has.
+    pub(crate) async fn neighbours(&self, actor: &Actor, row: &customer::Model) -> Result<[Option<(CustomerId, String)>; 2]> {
+        use customer::Column as C;
+        let scope = scope_of(actor, Action::ReadCustomers)?;
+        let beside = async |descending: bool| -> Result<Option<(CustomerId, String)>> {
+            let order = if descending { Order::Desc } else { Order::Asc };
+            let found: Option<(uuid::Uuid, String)> = customer::Entity::find()
+                .select_only()
+                .columns([C::Id, C::Name])
+                .filter(seen(actor, &scope))
+                .filter(behind(C::Name, C::Id, sea_orm::Value::from(row.name.clone()), row.id, descending))
+                .order_by(C::Name, order.clone())
+                .order_by(C::Id, order)
+                .limit(1)
+                .into_tuple()
+                .one(self.db())
+                .await?;
+            Ok(found.map(|(id, name)| (CustomerId(id), name)))
+        };
+        Ok([beside(true).await?, beside(false).await?])
+    }
+
     /// Customers in scope whose name, short name or telephone contains `text`,
     /// those changed last first: id, name and short name.
     pub async fn find_customers(&self, actor: &Actor, text: &str) -> Result<Vec<(CustomerId, String, String)>> {
@@ -91,7 +114,7 @@ impl Store {
         let rows: Vec<(uuid::Uuid, String, String)> = customer::Entity::find()
             .select_only()
             .columns([C::Id, C::Name, C::ShortName])
-            .filter(scope::customers(&scope))
+            .filter(seen(actor, &scope))
             .filter(Condition::all().add_option(in_text(text)))
             .order_by_desc(C::UpdatedAt)
             .order_by_desc(C::Id)

@@ -1,14 +1,17 @@
 //! Customers and contacts in the database: [`list`] and the picker, [`page`]
 //! (one customer with all that belongs to it), [`form`], [`contacts`], `change` (one
-//! fact of many). Contacts
+//! fact of many), `quick` (a customer with contact and deal at once), `helpers` (who
+//! helps with a customer). Contacts
 //! have no owner of their own: who may read or write a customer may do so with
 //! its contacts.
 
 mod change;
 pub mod contacts;
 pub mod form;
+pub(crate) mod helpers;
 pub mod list;
 pub mod page;
+mod quick;
 
 use crate::entity::{customer, deal, person};
 use crate::error::{Result, StoreError};

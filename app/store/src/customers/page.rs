@@ -1,7 +1,7 @@
 //! One customer with everything its page shows.
 
 use super::contacts::contacts_of;
-use super::{deal_sums, into_row, last_of, ownership};
+use super::{deal_sums, helpers, into_row, last_of, ownership};
 use crate::duplicates::merges_of;
 use crate::entity::{customer, deal};
 use crate::error::{Result, StoreError};
@@ -32,7 +32,7 @@ impl Store {
         let org = self.require_org()?;
         let row = customer::Entity::find_by_id(id.0).one(self.db()).await?.ok_or(StoreError::NotFound)?;
         let owned = ownership(&row);
-        grant(actor, Action::ReadCustomers, &owned)?;
+        helpers::may(self.db(), actor, Action::ReadCustomers, &row).await?;
         let scope = scope_of(actor, Action::ReadDeals).ok();
         let deals = match &scope {
             Some(scope) => Deals::of(self.db(), row.id, scope, &org).await?,
@@ -58,6 +58,10 @@ impl Store {
         let service = self.service_of(tier, owned.owner, came, &had, &services, &calendar);
         let mut health = self.health_of(actor, &[(row.id, service.contact)]).await?;
         let standing = self.standing(actor, &org, &row).await?;
+        let may_write = living && grant(actor, Action::WriteCustomers, &owned).is_ok();
+        let [helping, may_help] = self.helpers(&row, &org, may_write).await?;
+        let [before, after] = self.neighbours(actor, &row).await?;
+        let may_log = living && helpers::may(self.db(), actor, Action::LogWork, &row).await.is_ok();
         Ok(CustomerDetail {
             row: into_row(&row, deals.open_sums, last_of(contacted, self.clock.today()), &org)?,
             contacts: contacts_of(self.db(), &row, &org).await?,
@@ -77,8 +81,13 @@ impl Store {
             stages: stages.stages.iter().filter(|s| pipelines.contains(&s.pipeline)).cloned().collect(),
             standing,
             merges: merges_of(self.db(), row.id, &org).await?,
-            may_write: living && grant(actor, Action::WriteCustomers, &owned).is_ok(),
-            may_log: living && grant(actor, Action::LogWork, &owned).is_ok(),
+            before,
+            after,
+            helping: grant(actor, Action::ReadCustomers, &owned).is_err(),
+            helpers: helping,
+            may_help,
+            may_write,
+            may_log,
             may_add_deal: living && grant_any(actor, Action::WriteDeals).is_ok(),
             merged,
         })

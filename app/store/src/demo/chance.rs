@@ -32,6 +32,7 @@ pub(super) enum Stream {
     Tickets = 70,
     TicketSurveys = 71,
     Field = 90,
+    Notes = 91,
 }
 
 pub(super) struct Dice(ChaCha8Rng);

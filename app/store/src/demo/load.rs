@@ -5,10 +5,12 @@ use crate::check_ins::{check_in, check_in_photo, customer_radius, location_conse
 use crate::contracts::{contract, instalment, invoice, payment};
 use crate::economics::{cost, margin};
 use crate::entity::{
-    answered_request, audit, contact, customer, customer_aside, customer_merge, deal, follow_up, org_unit, organisation, outbox, person,
-    pipeline, product, sign_in, sign_in_attempt, stage, stage_transition, task,
+    answered_request, audit, contact, customer, customer_aside, customer_helper, customer_merge, deal, follow_up, org_unit, organisation,
+    outbox, person, pipeline, product, sign_in, sign_in_attempt, stage, stage_transition, task,
 };
 use crate::error::{Result, StoreError};
+use crate::files::attachment;
+use crate::mentions::mention;
 use crate::pool::{owner_change, pool, pool_hold, pool_member, pool_run, pool_stay};
 use crate::quotes::{book_price, price_book, quote, quote_line};
 use crate::satisfaction;
@@ -69,6 +71,9 @@ impl Store {
         }
         // Children before parents.
         crate::imports::forget_all(&tx).await?;
+        attachment::Entity::delete_many().exec(&tx).await?;
+        mention::Entity::delete_many().exec(&tx).await?;
+        customer_helper::Entity::delete_many().exec(&tx).await?;
         check_in_photo::Entity::delete_many().exec(&tx).await?;
         check_in::Entity::delete_many().exec(&tx).await?;
         location_consent::Entity::delete_many().exec(&tx).await?;
@@ -213,6 +218,9 @@ async fn insert<P: FnMut(&str, usize, usize)>(tx: DatabaseTransaction, company: 
     table::<check_in_photo::Entity, _>(&tx, "check_in_photo", company.photos, progress).await?;
     table::<location_consent::Entity, _>(&tx, "location_consent", company.consents, progress).await?;
     table::<location_view::Entity, _>(&tx, "location_view", company.looks, progress).await?;
+    table::<attachment::Entity, _>(&tx, "attachment", company.files, progress).await?;
+    table::<mention::Entity, _>(&tx, "mention", company.mentions, progress).await?;
+    table::<customer_helper::Entity, _>(&tx, "customer_helper", company.helpers, progress).await?;
     tx.commit().await?;
     Ok(loaded)
 }

@@ -20,6 +20,7 @@ mod field;
 mod funnel;
 mod load;
 mod names;
+mod notes;
 mod pool;
 mod process;
 mod quotes;
@@ -37,7 +38,11 @@ pub use load::Loaded;
 
 use crate::check_ins::{check_in, check_in_photo, location_consent, location_view};
 use crate::contracts::{contract, instalment, invoice, payment};
-use crate::entity::{contact, customer, deal, follow_up, org_unit, organisation, person, pipeline, product, stage, stage_transition, task};
+use crate::entity::{
+    contact, customer, customer_helper, deal, follow_up, org_unit, organisation, person, pipeline, product, stage, stage_transition, task,
+};
+use crate::files::attachment;
+use crate::mentions::mention;
 use crate::tiers::{tier_change, tier_setting};
 use crate::views::saved_view;
 use calendar::Calendar;
@@ -105,6 +110,9 @@ pub struct Company {
     pub photos: Vec<check_in_photo::Model>,
     pub consents: Vec<location_consent::Model>,
     pub looks: Vec<location_view::Model>,
+    pub files: Vec<attachment::Model>,
+    pub mentions: Vec<mention::Model>,
+    pub helpers: Vec<customer_helper::Model>,
 }
 
 /// Makes the company up.
@@ -150,6 +158,9 @@ pub fn generate(options: &Options) -> Company {
         photos: Vec::new(),
         consents: Vec::new(),
         looks: Vec::new(),
+        files: Vec::new(),
+        mentions: Vec::new(),
+        helpers: Vec::new(),
         products,
     };
     let product_ids: Vec<_> = company.products.iter().map(|p| p.id).collect();
@@ -177,5 +188,6 @@ pub fn generate(options: &Options) -> Company {
     company.tickets = tickets::tickets(&calendar, scale, seed, &company);
     tickets::after_tickets(&calendar, seed, &mut company);
     field::field(&calendar, seed, &mut company);
+    notes::notes(&calendar, seed, &mut company);
     company
 }

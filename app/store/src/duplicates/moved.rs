@@ -25,7 +25,7 @@ use uuid::Uuid;
 const BATCH: usize = 500;
 
 /// References that move, by table and column.
-const MOVE: [(&str, &str); 7] = [
+const MOVE: [(&str, &str); 9] = [
     ("contact", "customer_id"),
     ("deal", "customer_id"),
     ("follow_up", "customer_id"),
@@ -33,6 +33,8 @@ const MOVE: [(&str, &str); 7] = [
     ("visit", "customer_id"),
     ("need", "customer_id"),
     ("ticket", "customer_id"),
+    ("attachment", "customer_id"),
+    ("customer_helper", "customer_id"),
 ];
 /// References that stay: history, which is shown with the customer that stayed, and
 /// what says who was merged into whom.
@@ -61,13 +63,18 @@ pub(super) struct Moved {
     pub follow_ups: Vec<Uuid>,
     pub tasks: Vec<Uuid>,
     /// Return visits go with their follow-ups, needs with their customer. Merges of before
-    /// they were there name none.
+    /// they were there name none; so with files and helpers.
     #[serde(default)]
     pub visits: Vec<Uuid>,
     #[serde(default)]
     pub needs: Vec<Uuid>,
     #[serde(default)]
     pub tickets: Vec<Uuid>,
+    #[serde(default)]
+    pub files: Vec<Uuid>,
+    /// People who help with it.
+    #[serde(default)]
+    pub helpers: Vec<Uuid>,
 }
 
 impl Moved {
@@ -137,6 +144,8 @@ pub(super) async fn take(work: &Work, from: Uuid, to: Uuid) -> Result<Moved> {
         .all(work.tx())
         .await?;
     let moved = Moved {
+        files: crate::files::take(work, from, to).await?,
+        helpers: crate::customers::helpers::take(work, from, to).await?,
         visits,
         needs,
         tickets,
@@ -320,7 +329,9 @@ pub(super) async fn give_back(work: &Work, moved: &Moved, kept: Uuid, gone: Uuid
     // What was taken back since is not there any more.
     put_visits(work, &moved.visits, gone).await?;
     put_needs(work, &moved.needs, gone).await?;
-    put_tickets(work, &moved.tickets, gone).await
+    put_tickets(work, &moved.tickets, gone).await?;
+    crate::files::put(work, &moved.files, gone).await?;
+    crate::customers::helpers::put(work, &moved.helpers, kept, gone).await
 }
 
 /// The tasks that moved, and those of the deals that moved.

@@ -11,6 +11,7 @@ mod sound;
 pub(crate) use index::Index;
 pub(crate) use sound::whole as first_sound;
 
+use crate::customers::helpers::seen;
 use crate::entity::{contact, customer, deal};
 use crate::error::Result;
 use crate::pipeline::read;
@@ -23,7 +24,7 @@ use domain::search::{Found, FoundKind, LONG, Results, TEXT_MAX};
 use rank::Asked;
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef};
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 impl Store {
@@ -34,6 +35,7 @@ impl Store {
         let Some(asked) = Asked::new(&text) else { return Ok(Results::default()) };
         let customers = scope_of(actor, Action::ReadCustomers).ok();
         let deals = scope_of(actor, Action::ReadDeals).ok();
+        let helped = if customers.is_some() { self.helped(actor).await? } else { HashSet::new() };
         let mut results = Results::default();
         let mut shown: Vec<(FoundKind, Vec<Uuid>)> = Vec::new();
         {
@@ -44,7 +46,10 @@ impl Store {
                 let mut hits: Vec<_> = index
                     .entries()
                     .iter()
-                    .filter(|entry| entry.kind == *kind && scope.contains(&entry.owner))
+                    .filter(|entry| {
+                        let helps = *kind == FoundKind::Customer && helped.contains(&entry.id);
+                        entry.kind == *kind && (helps || scope.contains(&entry.owner))
+                    })
                     // The shorter name is nearer to what was typed; then the newest.
                     .filter_map(|entry| Some((asked.rank(&entry.names)?, entry.closed, entry.names.text.len(), Reverse(entry.id))))
                     .collect();
@@ -60,7 +65,7 @@ impl Store {
         }
         for (kind, ids) in shown {
             let Some(scope) = (if kind == FoundKind::Deal { &deals } else { &customers }) else { continue };
-            let mut found = self.read_found(kind, &ids, scope).await?;
+            let mut found = self.read_found(actor, kind, &ids, scope).await?;
             results
                 .found
                 .extend(ids.iter().filter_map(|id| found.remove(id)).map(|found| Found { marks: asked.marks(&found.title), ..found }));
@@ -74,7 +79,7 @@ impl Store {
     }
 
     /// What is shown of these records, read again within the scope.
-    async fn read_found(&self, kind: FoundKind, ids: &[Uuid], scope: &Scope) -> Result<HashMap<Uuid, Found>> {
+    async fn read_found(&self, actor: &Actor, kind: FoundKind, ids: &[Uuid], scope: &Scope) -> Result<HashMap<Uuid, Found>> {
         if ids.is_empty() {
             return Ok(HashMap::new());
         }
@@ -95,7 +100,7 @@ impl Store {
                     .select_only()
                     .columns([C::Id, C::Name, C::ShortName, C::Phone])
                     .filter(C::Id.is_in(ids.iter().copied()))
-                    .filter(scope::customers(scope))
+                    .filter(seen(actor, scope))
                     .into_tuple()
                     .all(self.db())
                     .await?;

@@ -1,7 +1,8 @@
-//! The page of today: [`won`] the figures of wins, [`work`] what is to do and the
+//! The page of today, and of the business at a glance (`boss`): [`won`] the figures of wins, [`work`] what is to do and the
 //! rows behind each number, [`people`] who needs help and what the organisation
 //! lacks. Every number is the length of its list, by the same condition.
 
+mod boss;
 mod people;
 mod won;
 mod work;
@@ -54,6 +55,7 @@ impl Store {
             falling: if look.person.is_none() { self.falling_soon(actor).await? } else { FallingSoon::default() },
             plans: if look.person.is_none() { self.plans_due(actor).await? } else { PlansDue::default() },
             approvals: if look.person.is_none() { self.approvals_due(actor).await? } else { ApprovalsDue::default() },
+            mentions: if look.person.is_none() { self.mentions_of(actor).await? } else { Vec::new() },
             as_of: look.today,
             quarter_days_left: days_left(look.today, look.first),
             several: look.several(),

@@ -351,7 +351,7 @@ async fn check_references(work: &Work, draft: &DealDraft, before: Option<&deal::
     Ok(())
 }
 
-async fn insert(work: &Work, granted: Granted, draft: DealDraft, org: &Org) -> Result<DealId> {
+pub(crate) async fn insert(work: &Work, granted: Granted, draft: DealDraft, org: &Org) -> Result<DealId> {
     let (owner, unit) = new_owner(&work.by, org, draft.owner.unwrap_or(work.by.id))?;
     check_references(work, &draft, None).await?;
     let stages = stages_now(work).await?;

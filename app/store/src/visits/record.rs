@@ -212,6 +212,7 @@ async fn undo(work: &Work, id: VisitId) -> Result<CustomerId> {
     super::forget_needs_of(work, &items).await?;
     visit::Entity::delete_by_id(row.id).exec(work.tx()).await?;
     let said = follow_up::Entity::find_by_id(row.follow_up_id).one(work.tx()).await?;
+    crate::mentions::forget(work, row.follow_up_id).await?;
     follow_up::Entity::delete_by_id(row.follow_up_id).exec(work.tx()).await?;
     // What was there, since nothing of it is left.
     let record = serde_json::json!({

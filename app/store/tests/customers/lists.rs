@@ -211,3 +211,21 @@ async fn a_row_says_whom_it_belongs_to_and_when_it_was_contacted() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn beside_a_customer_are_those_of_its_list_by_name() {
+    each(async |shop: Shop| {
+        let names = async |by: &Actor, id| {
+            let found = shop.store.customer(by, id).await.unwrap();
+            (found.before.map(|(_, name)| name), found.after.map(|(_, name)| name))
+        };
+        let [alpha, beta, gamma, _] = shop.customers;
+        let some = |name: &str| Some(name.to_owned());
+        assert_eq!(names(&shop.admin, alpha).await, (None, some("Beta Tools")));
+        // Delta comes before Gamma, and is not the director's.
+        assert_eq!(names(&shop.admin, gamma).await, (some("Delta Ships"), None));
+        assert_eq!(names(&shop.director, gamma).await, (some("Beta Tools"), None));
+        assert_eq!(names(&shop.bob, beta).await, (None, None));
+    })
+    .await;
+}

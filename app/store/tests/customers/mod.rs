@@ -4,5 +4,7 @@
 mod change;
 mod contacts;
 mod forms;
+mod helpers;
 mod lists;
+mod quick;
 mod work;

@@ -13,6 +13,7 @@ mod flow;
 mod loading;
 mod money;
 mod noise;
+mod notes;
 mod organisation;
 mod present;
 mod same;

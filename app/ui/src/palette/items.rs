@@ -7,7 +7,7 @@ use crate::words::{self, t};
 use domain::ids::CustomerId;
 use domain::policy::Action;
 use domain::search::{Found, FoundKind, Results};
-use i18n::keys::{auth, common, nav, search};
+use i18n::keys::{auth, common, customers, nav, search};
 use i18n::{Key, Lang};
 
 /// What choosing an item does.
@@ -126,6 +126,10 @@ fn acts(facts: &Facts, results: &Results) -> Vec<Local> {
     if facts.may(Action::WriteCustomers) {
         let new = item("plus", t(search::NEW_CUSTOMER).to_owned(), Does::Open("/customers/new".to_owned()));
         acts.push((new, "new customer create 新建 客户 xinjiankehu xjkh".to_owned()));
+    }
+    if facts.may(Action::WriteDeals) {
+        let new = item("user-plus", t(customers::QUICK).to_owned(), Does::Open("/customers/quick".to_owned()));
+        acts.push((new, "quick lead 线索 快速 kuaisujixiansuo ksjxs xiansuo xs".to_owned()));
     }
     for &theme in Theme::ALL.iter().filter(|theme| **theme != facts.theme) {
         let (word, icon) = match theme {

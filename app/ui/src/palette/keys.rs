@@ -9,7 +9,7 @@ use crate::browser;
 use crate::facts::Facts;
 use domain::policy::Action;
 use i18n::Key;
-use i18n::keys::{data, nav, quotes, search, shell, tickets, visits};
+use i18n::keys::{boss, data, field, nav, quotes, search, shell, tickets, visits};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -37,6 +37,7 @@ macro_rules! place {
 
 pub const PLACES: &[Place] = &[
     place!("h", "/home", nav::TODAY, "sun", None, "home start today 首页 今日 shouye sy jinri jr"),
+    place!("b", "/boss", boss::TITLE, "chart-column", Some(Action::Oversee), "boss glance overview 经营速览 速览 jingyingsulan jysl"),
     place!("d", "/deals", nav::DEALS, "kanban", Some(Action::ReadDeals), "deals board kanban 商机 看板 shangji sj kb"),
     place!("l", "/deals/list", search::DEAL_LIST, "table-2", Some(Action::ReadDeals), "deals list table 商机 列表 shangji sjlb liebiao lb"),
     place!(
@@ -71,6 +72,7 @@ pub const PLACES: &[Place] = &[
         "approvals discounts quotes 折扣 审批 zhekoushenpi zksp shenpi sp"
     ),
     place!("w", "/tickets", tickets::TITLE, "life-buoy", Some(Action::LogWork), "tickets service support 工单 gongdan gd"),
+    place!("n", "/field/nearby", field::NEARBY, "map-pin", Some(Action::CheckIn), "nearby customers map 附近客户 fujinkehu fjkh"),
     place!("o", "/import", data::NAV, "upload", Some(Action::Import), "import csv upload 导入 上传 daoru dr shangchuan sc"),
     place!("t", "/tasks", nav::TASKS, "list-checks", None, "tasks 任务 renwu rw"),
     place!("p", "/settings/people", nav::PEOPLE, "users", Some(Action::ReadPeople), "team people 团队 人员 tuandui td"),
@@ -83,7 +85,7 @@ pub const PLACES: &[Place] = &[
         "pipelines stages settings 流程 设置 xiaoshouliucheng xslc"
     ),
     place!("r", "/settings/products", shell::PRODUCTS, "package", Some(Action::ManageSettings), "products 产品 chanpin cp"),
-    place!("b", "/settings/price-books", quotes::BOOKS, "package", Some(Action::ManageSettings), "price books prices 价格表 jiagebiao jgb"),
+    place!("j", "/settings/price-books", quotes::BOOKS, "package", Some(Action::ManageSettings), "price books prices 价格表 jiagebiao jgb"),
     place!("m", "/account", nav::ACCOUNT, "user-round", None, "account me password 账号 密码 wodezhanghao zh wd"),
 ];
 
