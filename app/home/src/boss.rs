@@ -91,13 +91,13 @@ fn Panels(found: Boss, top: TopRead, told: bool) -> impl IntoView {
         })
         .collect_view();
     view! {
+        <nav class="bs-dots" aria-label=t(boss::PANELS)>{dots}</nav>
         <div class="bs" tabindex="0" role="region" aria-label=t(boss::TITLE) on:scroll=moved>
             <div class="bs-panel" id=to_won>{won(&found.won, &year, false)}</div>
             <div class="bs-panel" id=to_funnel>{funnel(&found.funnel)}</div>
             <div class="bs-panel" id=to_forecast>{forecast(&found.forecast)}</div>
             <div class="bs-panel" id=to_risks>{risks(&found)}{top_findings(top, told)}</div>
         </div>
-        <nav class="bs-dots" aria-label=t(boss::PANELS)>{dots}</nav>
     }
 }
 
