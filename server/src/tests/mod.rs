@@ -33,6 +33,7 @@ fn pages(records: &Records) -> impl Iterator<Item = (String, Rule)> {
             Some("deals") => records.deal,
             Some("contacts") => records.contact,
             Some("contracts") => records.contract,
+            Some("tickets") => records.ticket,
             Some("surveys") if path.starts_with("/surveys/plans/") => records.plan,
             Some("surveys") => records.survey,
             _ => records.customer,
