@@ -35,6 +35,7 @@ fn pages(records: &Records) -> impl Iterator<Item = (String, Rule)> {
             Some("contacts") => records.contact,
             Some("contracts") => records.contract,
             Some("quotes") => records.quote,
+            Some("tickets") => records.ticket,
             Some("surveys") if path.starts_with("/surveys/plans/") => records.plan,
             Some("surveys") => records.survey,
             _ => records.customer,

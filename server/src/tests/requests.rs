@@ -153,9 +153,9 @@ const REQUESTS: &[(&str, About, &str)] = &[
     ("service/tickets", Nothing, r#"{"filter":{},"sort":"","after":null}"#),
     ("service/sheet", Record, r#"{"customer":"CUSTOMER"}"#),
     ("service/open_ticket", Record, "form[request]=REQUEST&form[customer]=CUSTOMER&form[kind]=problem&form[subject]=A"),
-    // Somebody else's ticket: see `store/tests/tickets.rs`.
-    ("service/ticket", Nothing, r#"{"id":"REQUEST"}"#),
-    ("service/add", Nothing, "form[id]=REQUEST&form[version]=1&form[request]=REQUEST&form[kind]=note&form[text]=A"),
+    ("service/ticket", Record, r#"{"id":"TICKET"}"#),
+    ("service/add", Record, "form[id]=TICKET&form[version]=1&form[request]=REQUEST&form[kind]=note&form[text]=A"),
+    // To whom: see `store/tests/tickets.rs`.
     ("service/assign", Nothing, "form[id]=REQUEST&form[version]=1&form[request]=REQUEST&form[kind]=problem&form[priority]=low"),
     ("service/of_customer", Record, r#"{"customer":"CUSTOMER"}"#),
     ("analysis/economics", Nothing, r#"{"query":{}}"#),
@@ -279,6 +279,7 @@ impl Sample {
             ("QUOTE", records.quote),
             ("SURVEY", records.survey),
             ("PLAN", records.plan),
+            ("TICKET", records.ticket),
             ("TASK", records.task),
             ("STAGE", records.stage),
         ];

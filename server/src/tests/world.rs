@@ -15,6 +15,7 @@ use domain::policy::{Actor, Role};
 use domain::quotes::form::{QuoteForm, QuoteLineForm};
 use domain::survey::form::{ByHandForm, QuestionForm, SurveyForm};
 use domain::survey::view::PlanFilter;
+use domain::tickets::form::TicketForm;
 use domain::work::TaskForm;
 use sea_orm::{ConnectionTrait, Database};
 use std::collections::BTreeMap;
@@ -82,6 +83,8 @@ pub struct Records {
     pub survey: Uuid,
     /// After a low score of the customer.
     pub plan: Uuid,
+    /// Of the customer; assigned to its owner.
+    pub ticket: Uuid,
     pub task: Uuid,
     /// Another open stage than the deal's.
     pub stage: Uuid,
@@ -223,6 +226,9 @@ impl World {
         };
         self.store.save_by_hand(owner, new_request(), form).await.unwrap();
         let plan = self.store.survey_plans(owner, &PlanFilter::default()).await.unwrap().rows[0].id;
+        let form =
+            TicketForm { customer: customer.to_string(), kind: "problem".into(), subject: "No signal".into(), ..TicketForm::default() };
+        let ticket = self.store.open_ticket(owner, new_request(), form).await.unwrap();
         let form = TaskForm { title: "Task".into(), ..TaskForm::default() };
         let task = self.store.add_task(owner, new_request(), form).await.unwrap();
         let stage = self.store.stages().await.unwrap().stages[1].id;
@@ -235,6 +241,7 @@ impl World {
             quote: quote.0,
             survey: survey.0,
             plan: plan.0,
+            ticket: ticket.0,
             task: task.0,
             stage: stage.0,
         }
