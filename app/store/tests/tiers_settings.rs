@@ -8,7 +8,7 @@ use domain::customers::Tier;
 use domain::home::{HomeQuery, Listed, Rows};
 use domain::ids::CustomerId;
 use domain::policy::{Actor, Role};
-use domain::tiers::board::{TierBoard, TierCard, TierFilter};
+use domain::tiers::board::{TierBoard, TierFilter};
 use domain::tiers::settings::TierForm;
 use domain::tiers::{Breach, TierNames, TierService, TierServices};
 use domain::work::{FollowUpForm, FollowUpKind};
