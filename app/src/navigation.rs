@@ -89,8 +89,8 @@ fn SideBar() -> impl IntoView {
             })}
             {facts.may(Action::ClaimCustomers).then(|| view! { <Entry href="/pool" label=nav::PUBLIC_POOL icon="waves" class="nav-i"/> })}
             {facts.may(Action::LogWork).then(|| view! { <Entry href="/visits" label=visits::TITLE icon="heart-handshake" class="nav-i"/> })}
-            {facts.may(Action::ReadQuotes).then(|| view! { <Entry href="/quotes" label=quotes::NAV icon="file-text" class="nav-i"/> })}
             {facts.may(Action::LogWork).then(|| view! { <Entry href="/tickets" label=tickets::TITLE icon="life-buoy" class="nav-i"/> })}
+            {facts.may(Action::ReadQuotes).then(|| view! { <Entry href="/quotes" label=quotes::NAV icon="file-text" class="nav-i"/> })}
             {facts.may(Action::ReadContracts).then(|| view! { <Entry href="/contracts" label=contracts::NAV icon="receipt" class="nav-i"/> })}
             {facts.may(Action::ReadSatisfaction).then(|| view! { <Entry href="/surveys" label=satisfaction::NAV icon="smile" class="nav-i"/> })}
             {facts.may(Action::CheckIn).then(|| view! { <Entry href="/field" label=keys_field::NAV icon="map-pin-check" class="nav-i"/> })}

@@ -134,7 +134,7 @@ fn Known(detail: TicketDetail) -> impl IntoView {
     let line = |label: Key, value: String| (!value.is_empty()).then(|| view! { <div><dt>{t(label)}</dt><dd>{value}</dd></div> });
     let at = |label: Key, at: Option<chrono::DateTime<chrono::Utc>>| at.map(|at| line(label, instant(&facts, at)));
     let promised = detail.promised_minutes.map(span).unwrap_or_else(|| t(tickets::FREE).to_owned());
-    let again = (detail.reopened > 0).then(|| texts().fmt(tickets::TIMES, &[("n", &detail.reopened.to_string())])).unwrap_or_default();
+    let again = if detail.reopened > 0 { texts().fmt(tickets::TIMES, &[("n", &detail.reopened.to_string())]) } else { String::new() };
     view! {
         <dl class="facts-list">
             <div><dt>{t(common::CUSTOMER)}</dt><dd><span class="row">{customer}<TierBadge tier=row.tier/></span></dd></div>

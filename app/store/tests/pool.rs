@@ -1,4 +1,5 @@
 //! Public pools: who takes what, how often, and what falls back at night.
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
 use crate::common::{Fresh, Shop, assert_denied, assert_not_found, day, each, each_fresh, refusals, stale};
 use chrono::Days;

@@ -122,7 +122,7 @@ pub(super) fn tickets(calendar: &Calendar, scale: f64, seed: u64, company: &Comp
         }
         let row = **writer.dice.pick(&here);
         let assignee = *writer.dice.pick(&answering);
-        let standing = (left <= UNSETTLED).then(|| match left % 4 {
+        let standing = (left <= UNSETTLED).then_some(match left % 4 {
             0 | 1 => TicketState::Open,
             2 => TicketState::Answered,
             _ => TicketState::Waiting,
@@ -181,14 +181,14 @@ impl Writer<'_> {
             version: 1,
         };
         if standing == Some(TicketState::Open) {
-            if n % 2 == 0 {
+            if n.is_multiple_of(2) {
                 self.say(&mut row, EntryKind::Note, self.company_note(n), None, asked + Duration::minutes(25));
             }
             self.made.tickets.push(row);
             return;
         }
         let mut at = self.answer(&mut row, asked, late, n);
-        if n % 3 == 0 {
+        if n.is_multiple_of(3) {
             at = self.later(at, 60, 600);
             self.say(&mut row, EntryKind::Note, self.company_note(n), None, at);
         }
