@@ -35,7 +35,7 @@ for (const lang of LANGS) {
       await open(page, `/customers/${card.customer}`);
       await expect(line.locator(`a[href="/deals/${card.id}"]`)).toBeVisible();
       await line.getByRole('button', { name: text(lang, 'files.remove', { name }) }).click();
-      await expect(box.locator('.file-list').first().locator('[data-file]', { hasText: name })).toHaveCount(0);
+      await expect(page.locator('#files > .file-list [data-file]', { hasText: name })).toHaveCount(0);
       await box.locator('[data-files-removed] summary').click();
       await box.locator('[data-files-removed]').getByRole('button', { name: text(lang, 'files.put_back', { name }) }).click();
       await expect(line.getByRole('link', { name })).toBeVisible();

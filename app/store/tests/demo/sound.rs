@@ -304,7 +304,7 @@ fn return_visits_stand_beside_their_follow_ups() {
         assert_eq!(need.status == NeedStatus::Declined.code(), !need.reason.is_empty(), "declined with a reason, and nothing else");
         assert!(local(need.updated_at).date() < AS_OF);
     }
-    for company in [&FULL, &TINY] {
+    for company in [*FULL, &*TINY] {
         for status in NeedStatus::ALL {
             assert!(company.visits.needs.iter().any(|need| need.status == status.code()), "{status}");
         }
