@@ -24,6 +24,7 @@ for (const lang of LANGS) {
       await expect(page.locator('main h1')).toHaveText(text(lang, 'quotes.new'));
       const form = Form.of(page, 'main form.form');
       const rows = page.locator('[data-line]');
+      await expect(rows.first()).toBeVisible();
       const before = await rows.count();
       await page.locator('[data-more]').click();
       await expect(rows, 'another row, at once').toHaveCount(before + 1);
