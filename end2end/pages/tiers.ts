@@ -6,7 +6,7 @@ import { open } from '../support/fixtures';
 export type Tier = 'vip' | 'ordinary' | 'potential';
 export const TIERS: readonly Tier[] = ['vip', 'ordinary', 'potential'];
 
-export interface Card { id: string; version: number; name: string; tier: Tier }
+export interface Card { id: string; version: number; name: string; tier: Tier; breaches: object[] }
 export interface Column { tier: Tier; count: number; late: number; cards: Card[]; next: string | null }
 export interface Board { columns: Column[] }
 
@@ -51,6 +51,8 @@ export class Tiers {
   async goto(query = ''): Promise<void> { await open(this.page, `/tiers${query}`); }
 
   /** The board as the server tells it. */
+  /** With all cards, as far as there are no more than 500 in a column. */
+  static all(api: Api, filter: object = {}): Promise<Board> { return api.json('tiers/board', { filter, shown: 500 }); }
   static board(api: Api, filter: object = {}): Promise<Board> { return api.json('tiers/board', { filter, shown: 0 }); }
 
   get heading(): Locator { return this.page.locator('main h1'); }

@@ -6,7 +6,7 @@ import { overflow } from '../support/overflow';
 import { LANGS, text } from '../support/texts';
 
 interface Boss {
-  won: { count: { numerator: { quantity: { Count: number } } } };
+  won: { count: { numerator: { quantity: { count: number } } } };
   funnel: { now: { rows: { entered: number }[] } };
   forecast: { months: unknown[] };
   stalled: { card: { id: string } }[];
@@ -26,7 +26,7 @@ for (const lang of LANGS) {
       const row = page.locator('.bs');
       const left = () => row.evaluate(element => Math.round(element.scrollLeft / element.clientWidth));
       const told = await api.json<Boss>('home/boss', {});
-      await expect(page.locator('#boss-won [data-figure="count"] .v')).toHaveText(told.won.count.numerator.quantity.Count.toLocaleString('en-US'));
+      await expect(page.locator('#boss-won [data-figure="count"] .v')).toHaveText(told.won.count.numerator.quantity.count.toLocaleString('en-US'));
       await expect(page.locator('[data-boss="funnel"] [data-stage="0"] a')).toHaveText(told.funnel.now.rows[0].entered.toLocaleString('en-US'));
       await expect(page.locator('[data-boss="forecast"] [data-when]')).toHaveCount(told.forecast.months.length);
       await expect(page.locator('[data-boss="stalled"] [data-row]')).toHaveCount(told.stalled.length);

@@ -244,8 +244,8 @@ fn Known(detail: CustomerDetail, owed: OwedRead) -> impl IntoView {
                 <div class="row"><TierBadge tier=row.tier/>{badge(&row.industry)}{badge(&row.region)}</div>
             </div>
         </div>
-        {ui::health::parts(&detail.health)}
         <Door detail=detail.clone() owed/>
+        {ui::health::parts(&detail.health)}
         {facts_list(&facts, &detail)}
         <Service detail=detail.clone()/>
     }

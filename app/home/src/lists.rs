@@ -143,7 +143,7 @@ fn ticket(row: &TicketRow, several: bool) -> impl IntoView + use<> {
                 <div class="fs12 muted ell">{row.customer_name.clone()}" · "{t(ui::tickets::state(row.state))}" · "{t(ui::tickets::priority(row.priority))}</div>
             </div>
             {owner(row.assignee, &row.assignee_name, several)}
-            <span class="fs12 nowrap hm-when">{ui::tickets::response(row.response)}</span>
+            <span class="fs12 hm-when">{ui::tickets::response(row.response)}</span>
         </li>
     }
 }
