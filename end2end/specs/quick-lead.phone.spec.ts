@@ -13,7 +13,8 @@ for (const lang of LANGS) {
   test.describe(lang, () => {
     test.use({ lang });
 
-    test('what is typed becomes a customer, a contact and a deal', async ({ page, signIn }) => {
+    test('what is typed becomes a customer, a contact and a deal', async ({ page, signIn, watch }) => {
+      watch.expectStatus(422);
       const api = await signIn('rep1');
       await open(page, '/home');
       await page.locator('nav.hm-quick a[href="/customers/quick"]').tap();
