@@ -5,6 +5,7 @@ import { LANGS, text } from '../support/texts';
 
 for (const lang of LANGS) {
   test(`a helper is added, sees the customer, and is let go (${lang})`, async ({ actor, watch }) => {
+    test.setTimeout(120_000);
     watch.expectStatus(404);
     const { page, api } = await actor('rep1', { lang });
     const { page: theirs } = await actor('rep2', { lang });
