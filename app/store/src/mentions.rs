@@ -13,6 +13,7 @@ use domain::mentions::{MentionRow, Nameable, Named, SHOWN, SeenForm, Told, excer
 use domain::policy::{Action, Actor, grant, grant_any};
 use mention::Column as M;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 table!(mention, "mention", {
@@ -46,10 +47,10 @@ impl Store {
             .all(self.db())
             .await?;
         let org = self.require_org()?;
+        let mut abouts = About::of_all(self.db(), rows.iter().map(|row| row.follow_up_id)).await?;
         let mut found = Vec::with_capacity(rows.len());
         for row in rows {
-            let Some(said) = follow_up::Entity::find_by_id(row.follow_up_id).one(self.db()).await? else { continue };
-            let Some(at) = About::of(self.db(), &said).await? else { continue };
+            let Some((said, at)) = abouts.remove(&row.follow_up_id) else { continue };
             if !at.is_seen_by(self.db(), actor).await {
                 continue;
             }
@@ -99,6 +100,23 @@ impl About {
             None => None,
         };
         Ok(Some(Self { customer, deal }))
+    }
+
+    /// Of these follow-ups, each with what it says, in three questions however many they are.
+    async fn of_all(db: &impl ConnectionTrait, ids: impl Iterator<Item = Uuid>) -> Result<HashMap<Uuid, (follow_up::Model, Self)>> {
+        let said = follow_up::Entity::find().filter(follow_up::Column::Id.is_in(ids)).all(db).await?;
+        let of: HashSet<Uuid> = said.iter().map(|row| row.customer_id).collect();
+        let customers = customer::Entity::find().filter(customer::Column::Id.is_in(of)).all(db).await?;
+        let of: HashSet<Uuid> = said.iter().filter_map(|row| row.deal_id).collect();
+        let deals = deal::Entity::find().filter(deal::Column::Id.is_in(of)).all(db).await?;
+        let customers: HashMap<Uuid, customer::Model> = customers.into_iter().map(|row| (row.id, row)).collect();
+        let deals: HashMap<Uuid, deal::Model> = deals.into_iter().map(|row| (row.id, row)).collect();
+        let about = |row: follow_up::Model| {
+            let customer = customers.get(&row.customer_id)?.clone();
+            let deal = row.deal_id.and_then(|id| deals.get(&id).cloned());
+            Some((row.id, (row, Self { customer, deal })))
+        };
+        Ok(said.into_iter().filter_map(about).collect())
     }
 
     async fn is_seen_by(&self, db: &impl ConnectionTrait, actor: &Actor) -> bool {

@@ -52,8 +52,8 @@ impl Store {
         let contacted = contacted.get(&row.id).map_or(&[][..], Vec::as_slice);
         let had = Had {
             contacts: contacted,
-            discount_bp: self.discounts_waiting().await?.get(&row.id).copied(),
-            late: self.late_answers().await?.remove(&row.id),
+            discount_bp: self.discounts_waiting(Some(row.id)).await?.get(&row.id).copied(),
+            late: self.late_answers(Some(row.id)).await?.remove(&row.id),
         };
         let service = self.service_of(tier, owned.owner, came, &had, &services, &calendar);
         let mut health = self.health_of(actor, &[(row.id, service.contact)]).await?;

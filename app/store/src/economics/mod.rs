@@ -20,7 +20,7 @@ use domain::ids::{CustomerId, UserId};
 use domain::money::Currency;
 use domain::pipeline::{Outcome, Source};
 use domain::policy::{Action, Actor, Rows, Scope, scope as scope_of};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -76,10 +76,12 @@ impl Store {
             let currency = read("currency", &currency, Currency::parse)?;
             orders.entry(customer).or_default().push(Order { on, minor, currency });
         }
+        let bought = deal::Entity::find().select_only().column(D::CustomerId).filter(D::Outcome.eq(Outcome::Won.code()));
         let known: Vec<Facts> = customer::Entity::find()
             .select_only()
             .columns([C::Id, C::Name, C::ShortName, C::Tier, C::Industry, C::Source, C::OwnerId])
             .filter(scope::customers(customers))
+            .filter(C::Id.in_subquery(bought.into_query()))
             .into_tuple()
             .all(self.db())
             .await?;

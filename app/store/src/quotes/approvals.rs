@@ -53,8 +53,9 @@ impl Store {
         Ok(ApprovalsDue { total: whole(waiting.len() as u64), first: waiting.iter().take(NAMED).map(named).collect::<Result<_>>()? })
     }
 
-    /// The largest discount that waits for approval, by customer, in basis points.
-    pub(crate) async fn discounts_waiting(&self) -> Result<HashMap<Uuid, i64>> {
+    /// The largest discount that waits for approval, by customer, in basis points; of one
+    /// customer or of all.
+    pub(crate) async fn discounts_waiting(&self, of: Option<Uuid>) -> Result<HashMap<Uuid, i64>> {
         let rows: Vec<(Uuid, i64, i64)> = quote::Entity::find()
             .select_only()
             .join(JoinType::InnerJoin, to_deal())
@@ -62,6 +63,7 @@ impl Store {
             .column(quote::Column::ListMinor)
             .column(quote::Column::TotalMinor)
             .filter(quote::Column::Status.eq(QuoteStatus::Waiting.code()))
+            .filter(Condition::all().add_option(of.map(|id| deal::Column::CustomerId.eq(id))))
             .into_tuple()
             .all(self.db())
             .await?;

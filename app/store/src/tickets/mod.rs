@@ -76,13 +76,14 @@ impl Store {
 
     /// Of each customer the answer that is owed longest beyond its promise: minutes since
     /// it was asked, and what was promised.
-    pub(crate) async fn late_answers(&self) -> Result<HashMap<Uuid, (i64, i64)>> {
+    pub(crate) async fn late_answers(&self, of: Option<Uuid>) -> Result<HashMap<Uuid, (i64, i64)>> {
         use ticket::Column as T;
         let now = self.clock.now();
         let rows: Vec<(Uuid, DateTime<Utc>, Option<i64>)> = ticket::Entity::find()
             .select_only()
             .columns([T::CustomerId, T::AskedAt, T::PromisedMinutes])
             .filter(T::DueAt.lt(now))
+            .filter(Condition::all().add_option(of.map(|id| T::CustomerId.eq(id))))
             .into_tuple()
             .all(self.db())
             .await?;

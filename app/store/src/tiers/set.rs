@@ -108,8 +108,8 @@ impl Store {
         let mut contacts = self.last_contacts(&ids).await?;
         let services = self.tier_services().await?;
         let calendar = self.work_calendar().await?;
-        let discounts = self.discounts_waiting().await?;
-        let unanswered = self.late_answers().await?;
+        let discounts = self.discounts_waiting(None).await?;
+        let unanswered = self.late_answers(None).await?;
         let mut members = Vec::with_capacity(rows.len());
         for (id, tier, owner, unit, created_at) in rows {
             let tier = read("tier", &tier, Tier::parse)?;
