@@ -11,7 +11,7 @@ pub mod check_in;
 mod device;
 pub mod nearby;
 pub mod privacy;
-mod shown;
+pub mod shown;
 pub mod visits;
 
 pub use check_in::FieldPage;

@@ -18,7 +18,7 @@ pub mod public;
 pub mod results;
 pub mod survey;
 mod trend;
-mod words;
+pub mod words;
 
 pub use edit::{EditSurveyPage, NewSurveyPage};
 pub use hand::NoteAnswerPage;
