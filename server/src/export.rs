@@ -82,7 +82,11 @@ pub async fn list(
     });
     let head = listed.fields().iter().map(|field| field.header(lang == Lang::Zh).to_owned()).collect();
     let spoken = Spoken::of(&store, lang);
-    let body = if kind == "xlsx" { workbook(Texts::new(lang).get(asked::sheet(&listed)), head, pages, spoken) } else { table(head, pages, spoken) };
+    let body = if kind == "xlsx" {
+        workbook(Texts::new(lang).get(asked::sheet(&listed)), head, pages, spoken)
+    } else {
+        table(head, pages, spoken)
+    };
     (file_headers(content_type, &format!("{name}-{day}.{kind}")), body).into_response()
 }
 

@@ -118,8 +118,7 @@ fn Rows(page: PoolPage, asked: Asked, claim: ServerAction<ClaimFn>) -> impl Into
             (_, None, false) => common::EMPTY_FILTERED,
             (_, None, true) => pool::EMPTY,
         };
-        let action =
-            first.map(|href| (href, common::FIRST_PAGE)).or((!query.is_empty()).then(|| (PATH.to_owned(), common::CLEAR_FILTERS)));
+        let action = first.map(|href| (href, common::FIRST_PAGE)).or((!query.is_empty()).then(|| (PATH.to_owned(), common::CLEAR_FILTERS)));
         let (href, label) = action.unwrap_or_else(|| ("/customers".to_owned(), customers::ALL_CUSTOMERS));
         return view! { {told}<Empty icon="waves" text=t(text).to_owned()><a class="btn" href=href>{t(label)}</a></Empty> }.into_any();
     }

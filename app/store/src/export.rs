@@ -39,7 +39,8 @@ use domain::pool::protection::Cause;
 use domain::quotes::QuoteStatus;
 use domain::quotes::view::QuoteFilter;
 use domain::revisit::Escalation;
-use domain::survey::view::ResultsQuery;
+use domain::survey::plan::PlanStatus;
+use domain::survey::view::{PlanFilter, ResultsQuery};
 use domain::survey::{Source as AnswerSource, SurveyStatus};
 use domain::tickets::view::TicketFilter;
 use domain::tickets::{Priority, TicketKind, TicketSort, TicketState};
@@ -81,6 +82,8 @@ pub enum Listed {
     Answers(SurveyId, ResultsQuery),
     /// How satisfaction went, by the same results.
     Trend(SurveyId, ResultsQuery),
+    /// What is done about low scores.
+    Plans(PlanFilter),
     /// What is in the reader's pools.
     Pool(PoolFilter),
     /// The visits of a day in the field, without where they were.
@@ -109,6 +112,7 @@ pub enum Word {
     Need(NeedStatus),
     Survey(SurveyStatus),
     Answer(AnswerSource),
+    Plan(PlanStatus),
     Hand(Hand),
     Cause(Cause),
     Verdict(Verdict),
@@ -189,6 +193,7 @@ impl Listed {
             Self::Surveys => columns::SURVEY,
             Self::Answers(..) => columns::ANSWER,
             Self::Trend(..) => columns::TREND,
+            Self::Plans(_) => columns::PLAN,
             Self::Pool(_) => columns::POOL,
             Self::Field(_) => columns::FIELD,
         };
@@ -203,7 +208,7 @@ impl Listed {
             Self::Contracts(..) | Self::Receivables(_) => Action::ReadContracts,
             Self::Quotes(_) => Action::ReadQuotes,
             Self::Tickets(..) | Self::Visits(_) | Self::Needs(_) => Action::LogWork,
-            Self::Surveys | Self::Answers(..) | Self::Trend(..) => Action::ReadSatisfaction,
+            Self::Surveys | Self::Answers(..) | Self::Trend(..) | Self::Plans(_) => Action::ReadSatisfaction,
             Self::Pool(_) => Action::ClaimCustomers,
             Self::Field(_) => Action::ReadCheckIns,
             // Everybody has tasks, and may read products.
@@ -223,6 +228,7 @@ impl Store {
         scope_of(actor, listed.action())?;
         match listed {
             Listed::Visits(filter) => Ok(self.visits_out(actor, filter)),
+            Listed::Plans(filter) => Ok(self.plans_out(actor, filter)),
             Listed::Answers(id, query) => {
                 self.survey_is_there(id).await?;
                 Ok(self.answers_out(actor, id, query))
@@ -268,7 +274,9 @@ impl Store {
             Listed::Trend(id, query) => self.trend_out(actor, *id, query).await,
             Listed::Pool(filter) => self.pool_out(actor, filter, after).await,
             Listed::Field(query) => self.field_out(actor, query).await,
-            Listed::Visits(_) | Listed::Answers(..) => Err(StoreError::Internal("this list is not paged by the database".into())),
+            Listed::Visits(_) | Listed::Answers(..) | Listed::Plans(_) => {
+                Err(StoreError::Internal("this list is not paged by the database".into()))
+            }
         }
     }
 

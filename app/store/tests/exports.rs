@@ -7,6 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use domain::contracts::form::{ContractForm, PlanForm, PlanLineForm, StatusForm};
 use domain::contracts::view::{ContractFilter, SORT};
 use domain::contracts::{ContractSort, ContractStatus};
+use domain::customers::{CustomerFilter, CustomerSort};
 use domain::field::page::VisitQuery;
 use domain::finance::AgeingBucket;
 use domain::ids::SurveyId;
@@ -20,7 +21,7 @@ use domain::quotes::view::QuoteFilter;
 use domain::revisit::Escalation;
 use domain::survey::figures::{AnswerSet, Step};
 use domain::survey::form::{InviteForm, InviteLine, QuestionForm, SurveyForm};
-use domain::survey::view::ResultsQuery;
+use domain::survey::view::{PlanFilter, ResultsQuery};
 use domain::tickets::form::TicketForm;
 use domain::tickets::view::{SORT as TICKET_SORT, TicketFilter};
 use domain::tickets::{TicketShown, TicketSort};
@@ -30,7 +31,7 @@ use domain::visits::record::VisitForm;
 use domain::visits::view::VisitFilter;
 use domain::work::{TaskForm, TaskView};
 use futures::TryStreamExt;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use store::demo::{AS_OF, Options, SMALL};
 use store::export::{Cell, Listed, Word};
 use store::{Replied, Result, Store, StoreError, new_request};
@@ -181,7 +182,12 @@ async fn tickets_visits_and_needs_go_out_as_their_pages_show_them() {
     in_the_demo(async |store, people| {
         let served = people.iter().filter(|by| by.role != Role::Finance);
         for by in served {
-            let mut filters: Vec<_> = TicketShown::ALL.iter().map(|shown| TicketFilter { shown: Some(*shown), ..TicketFilter::default() }).collect();
+            let usual = Sort { column: CustomerSort::Name, descending: false };
+            let page =
+                async |after: Option<String>| store.customers(by, &CustomerFilter::default(), usual, after.as_deref()).await.unwrap();
+            let whole: HashMap<_, _> = turned(page).await.into_iter().map(|row| (row.id, row.name)).collect();
+            let mut filters: Vec<_> =
+                TicketShown::ALL.iter().map(|shown| TicketFilter { shown: Some(*shown), ..TicketFilter::default() }).collect();
             filters.push(TicketFilter { shown: Some(TicketShown::All), late: true, ..TicketFilter::default() });
             for filter in filters {
                 for (column, descending) in TicketSort::ALL.iter().flat_map(|column| [(*column, false), (*column, true)]) {
@@ -194,7 +200,8 @@ async fn tickets_visits_and_needs_go_out_as_their_pages_show_them() {
                     assert!(out.column("late").iter().zip(&shown).all(|(cell, row)| *cell == Cell::YesNo(row.response.is_late())));
                 }
             }
-            let mut filters: Vec<_> = Standing::ALL.iter().map(|one| VisitFilter { standing: Some(*one), ..VisitFilter::default() }).collect();
+            let mut filters: Vec<_> =
+                Standing::ALL.iter().map(|one| VisitFilter { standing: Some(*one), ..VisitFilter::default() }).collect();
             filters.extend(Escalation::ALL.iter().map(|one| VisitFilter { level: Some(*one), ..VisitFilter::default() }));
             filters.extend([VisitFilter::default(), VisitFilter { with_me: true, ..VisitFilter::default() }]);
             for filter in filters {
@@ -203,15 +210,13 @@ async fn tickets_visits_and_needs_go_out_as_their_pages_show_them() {
                 let out = Out::of(store, by, Listed::Visits(filter.clone())).await;
                 assert_eq!(out.column("due_on"), shown.iter().map(|row| Cell::Date(row.due)).collect::<Vec<_>>(), "{filter:?}");
                 assert_eq!(out.whole("needs"), shown.iter().map(|row| row.needs).collect::<Vec<_>>());
-                let mut names = Vec::new();
-                for row in &shown {
-                    names.push(store.customer(by, row.customer).await.unwrap().row.name);
-                }
+                let names: Vec<_> = shown.iter().map(|row| whole[&row.customer].clone()).collect();
                 assert_eq!(out.texts("customer"), names, "by whole names");
             }
             let shown = NeedShown::ALL.iter().map(|shown| NeedFilter { shown: Some(*shown), ..NeedFilter::default() });
             for filter in shown.chain([NeedFilter { overdue: true, ..NeedFilter::default() }]) {
-                let shown = turned(async |after: Option<String>| store.needs(by, &filter, after.as_deref(), None).await.unwrap().page).await;
+                let shown =
+                    turned(async |after: Option<String>| store.needs(by, &filter, after.as_deref(), None).await.unwrap().page).await;
                 let out = Out::of(store, by, Listed::Needs(filter.clone())).await;
                 assert_eq!(out.texts("text"), shown.iter().map(|row| row.text.clone()).collect::<Vec<_>>(), "{filter:?}");
                 assert_eq!(out.column("due_on"), shown.iter().map(|row| row.due_on.map_or(Cell::Empty, Cell::Date)).collect::<Vec<_>>());
@@ -238,6 +243,13 @@ async fn answers_pools_field_and_tasks_go_out_as_their_pages_show_them() {
                 Some(bp) => *cell == Cell::Rate(i32::try_from(*bp).unwrap()),
                 None => *cell == Cell::Empty,
             }));
+            for filter in [PlanFilter::default(), PlanFilter { overdue: true, ..PlanFilter::default() }] {
+                let shown = store.survey_plans(by, &filter).await.unwrap();
+                let out = Out::of(store, by, Listed::Plans(filter)).await;
+                assert_eq!(out.rows.len(), usize::try_from(shown.total).unwrap());
+                let due: Vec<_> = shown.rows.iter().map(|row| Cell::Date(row.due_on)).collect();
+                assert_eq!(out.column("due_on")[..due.len()], due);
+            }
             for survey in &surveys {
                 answers_go_out(store, by, survey.id).await;
             }
@@ -315,7 +327,8 @@ fn month(on: NaiveDate) -> String {
 async fn nothing_of_another_team_goes_out() {
     each(async |shop: Shop| {
         let (store, ada) = (&shop.store, &shop.ada);
-        let form = ContractForm { deal: shop.deals[0].to_string(), title: "Supply".into(), amount: "100".into(), ..ContractForm::default() };
+        let form =
+            ContractForm { deal: shop.deals[0].to_string(), title: "Supply".into(), amount: "100".into(), ..ContractForm::default() };
         let contract = store.save_contract(ada, new_request(), form, whole_units).await.unwrap();
         let line = |offset, amount: &str| PlanLineForm { due_on: day(offset).to_string(), amount: amount.into(), note: "=1+1".into() };
         let plan = PlanForm { id: contract.to_string(), version: 1, lines: vec![line(-40, "30"), line(10, "70")], ..PlanForm::default() };
@@ -333,7 +346,8 @@ async fn nothing_of_another_team_goes_out() {
         };
         store.save_quote(ada, new_request(), quote, whole_units).await.unwrap();
         let customer = shop.customers[0].to_string();
-        let ticket = TicketForm { customer: customer.clone(), kind: "problem".into(), subject: "No signal".into(), ..TicketForm::default() };
+        let ticket =
+            TicketForm { customer: customer.clone(), kind: "problem".into(), subject: "No signal".into(), ..TicketForm::default() };
         store.open_ticket(ada, new_request(), ticket).await.unwrap();
         let visit = VisitForm {
             customer,
@@ -366,7 +380,12 @@ async fn nothing_of_another_team_goes_out() {
                 assert_denied(store.export(&shop.hr, listed).await.map(drop));
             }
         }
-        for listed in [Listed::Visits(VisitFilter::default()), Listed::Surveys, Listed::Pool(PoolFilter::default()), Listed::Field(VisitQuery::default())] {
+        for listed in [
+            Listed::Visits(VisitFilter::default()),
+            Listed::Surveys,
+            Listed::Pool(PoolFilter::default()),
+            Listed::Field(VisitQuery::default()),
+        ] {
             assert_denied(store.export(&shop.hr, listed.clone()).await.map(drop));
             assert_denied(store.export(&shop.finance, listed).await.map(drop));
         }
@@ -380,7 +399,8 @@ async fn nothing_of_another_team_goes_out() {
         let other = shop.deal(&shop.bob, shop.customers[1], "Beta order", "10").await;
         let form = ContractForm { deal: other.to_string(), title: "Other".into(), amount: "1".into(), ..ContractForm::default() };
         store.save_contract(&shop.bob, new_request(), form, whole_units).await.unwrap();
-        shop.sql().await.run(&format!("UPDATE deal SET customer_id = (SELECT id FROM customer WHERE name = 'Alpha Pumps') WHERE title = 'Beta order'")).await;
+        let moved = "UPDATE deal SET customer_id = (SELECT id FROM customer WHERE name = 'Alpha Pumps') WHERE title = 'Beta order'";
+        shop.sql().await.run(moved).await;
         let filter = ContractFilter { text: "Other".into(), ..ContractFilter::default() };
         let out = Out::of(store, ada, Listed::Contracts(filter, SORT)).await;
         assert_eq!((out.texts("title"), out.column("deal")), (vec!["Other".into()], vec![Cell::Empty]));
@@ -393,7 +413,8 @@ async fn an_anonymous_answer_goes_out_without_whose_it_is() {
     each(async |shop: Shop| {
         let store = &shop.store;
         let questions = domain::survey::house().iter().map(QuestionForm::of).collect();
-        let form = SurveyForm { title_zh: "甲".into(), title_en: "Service".into(), questions, act: "publish".into(), ..SurveyForm::default() };
+        let form =
+            SurveyForm { title_zh: "甲".into(), title_en: "Service".into(), questions, act: "publish".into(), ..SurveyForm::default() };
         let id = store.save_survey(&shop.lead, new_request(), form).await.unwrap();
         let reply = async |customer: domain::ids::CustomerId, anonymous: bool, words: &str| {
             let line = InviteLine { on: "1".into(), customer: customer.to_string(), ..InviteLine::default() };

@@ -13,6 +13,7 @@ use domain::pipeline::filter::DealFilter;
 use domain::policy::Actor;
 use domain::pool::page::PoolFilter;
 use domain::quotes::view::QuoteFilter;
+use domain::survey::view::PlanFilter;
 use domain::tickets::TicketShown;
 use domain::tickets::view::{SORT as TICKET_SORT, TicketFilter};
 use domain::visits::needs::{NeedFilter, NeedShown};
@@ -58,7 +59,7 @@ pub struct Exported {
 /// The lists with the names of their files, in the order in which an import needs
 /// them. Answers are read survey by survey and visits in the field day by day, on their
 /// pages: how few may be told depends on what is asked for, and each look is written down.
-fn lists() -> [(&'static str, Listed, bool); 15] {
+fn lists() -> [(&'static str, Listed, bool); 16] {
     let customers = Listed::Customers(CustomerFilter::default(), Sort { column: CustomerSort::Created, descending: false });
     let contacts = Listed::Contacts(String::new(), Sort { column: ContactSort::Name, descending: false });
     let deals = Listed::Deals(DealFilter::default(), Sort { column: DealSort::Updated, descending: false });
@@ -78,6 +79,7 @@ fn lists() -> [(&'static str, Listed, bool); 15] {
         ("visits.csv", Listed::Visits(VisitFilter::default()), false),
         ("needs.csv", Listed::Needs(NeedFilter { shown: Some(NeedShown::All), ..NeedFilter::default() }), false),
         ("surveys.csv", Listed::Surveys, false),
+        ("plans.csv", Listed::Plans(PlanFilter::default()), false),
         ("pool.csv", Listed::Pool(PoolFilter::default()), false),
     ]
 }

@@ -1,8 +1,8 @@
 //! Which list an address names, narrowed and sorted as its page would be, and what its
 //! sheet is called.
 
-use domain::contracts::view::{ContractFilter, SORT as CONTRACT_SORT};
 use domain::contracts::ContractSort;
+use domain::contracts::view::{ContractFilter, SORT as CONTRACT_SORT};
 use domain::customers::{ContactSort, CustomerFilter, CustomerSort};
 use domain::field::page::VisitQuery;
 use domain::ids::SurveyId;
@@ -11,7 +11,7 @@ use domain::pipeline::DealSort;
 use domain::pipeline::filter::DealFilter;
 use domain::pool::page::PoolFilter;
 use domain::quotes::view::QuoteFilter;
-use domain::survey::view::ResultsQuery;
+use domain::survey::view::{PlanFilter, ResultsQuery};
 use domain::tickets::TicketSort;
 use domain::tickets::view::{SORT as TICKET_SORT, TicketFilter};
 use domain::visits::needs::NeedFilter;
@@ -39,9 +39,7 @@ pub fn listed(list: &str, query: &HashMap<String, String>) -> Option<Listed> {
             let usual = Sort { column: DealSort::Updated, descending: true };
             Listed::Deals(DealFilter::from_query(get), Sort::parse(&sort, DealSort::parse).unwrap_or(usual))
         }
-        "contracts" => {
-            Listed::Contracts(ContractFilter::from_query(get), Sort::parse(&sort, ContractSort::parse).unwrap_or(CONTRACT_SORT))
-        }
+        "contracts" => Listed::Contracts(ContractFilter::from_query(get), Sort::parse(&sort, ContractSort::parse).unwrap_or(CONTRACT_SORT)),
         "receivables" => Listed::Receivables(ContractFilter::from_query(get)),
         "quotes" => Listed::Quotes(QuoteFilter::from_query(get)),
         "tickets" => Listed::Tickets(TicketFilter::from_query(get), Sort::parse(&sort, TicketSort::parse).unwrap_or(TICKET_SORT)),
@@ -50,6 +48,7 @@ pub fn listed(list: &str, query: &HashMap<String, String>) -> Option<Listed> {
         "surveys" => Listed::Surveys,
         "answers" => Listed::Answers(survey()?, ResultsQuery::from_query(get)),
         "satisfaction" => Listed::Trend(survey()?, ResultsQuery::from_query(get)),
+        "plans" => Listed::Plans(PlanFilter::from_query(get)),
         "pool" => Listed::Pool(PoolFilter::from_query(get)),
         "field-visits" => Listed::Field(VisitQuery::from_query(get)),
         "tasks" => Listed::Tasks(Some(get("view").and_then(|code| TaskView::parse(&code)).unwrap_or(TaskView::Open))),
@@ -74,6 +73,7 @@ pub const fn sheet(listed: &Listed) -> Key {
         Listed::Surveys => keys::satisfaction::TITLE,
         Listed::Answers(..) => keys::satisfaction::ANSWERS,
         Listed::Trend(..) => keys::satisfaction::TREND,
+        Listed::Plans(_) => keys::satisfaction::PLANS,
         Listed::Pool(_) => keys::pool::TITLE,
         Listed::Field(_) => keys::field::VISITS,
     }

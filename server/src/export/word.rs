@@ -19,6 +19,7 @@ pub const fn key(word: Word) -> Key {
         Word::Need(status) => words::need_status(status),
         Word::Survey(status) => satisfaction::words::status(status),
         Word::Answer(source) => words::answer_source(source),
+        Word::Plan(status) => words::plan_status(status),
         Word::Hand(hand) => words::hand(hand),
         Word::Cause(cause) => words::cause(cause),
         Word::Verdict(verdict) => field::shown::verdict(verdict),

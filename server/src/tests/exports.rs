@@ -273,7 +273,8 @@ async fn everything_goes_out_and_comes_in_again() {
         let done = all(&from.store, &of("hr@example.com"), &folder.path().join("h"), Lang::En).await.unwrap();
         assert_eq!(done.iter().find(|one| one.file == "customers.csv").unwrap().rows, None);
         assert!(!folder.path().join("h/customers.csv").exists());
-        for name in ["quotes.csv", "contracts.csv", "receivables.csv", "tickets.csv", "visits.csv", "needs.csv", "surveys.csv", "pool.csv"] {
+        for name in ["quotes.csv", "contracts.csv", "receivables.csv", "tickets.csv", "visits.csv", "needs.csv", "surveys.csv", "pool.csv"]
+        {
             assert_eq!(done.iter().find(|one| one.file == name).unwrap().rows, None, "{name}");
         }
         drop(people);

@@ -34,6 +34,7 @@ fn all(people: &People) -> Vec<(&'static str, String, Vec<Role>)> {
         ("surveys", String::new(), work.clone()),
         ("answers", survey.clone(), work.clone()),
         ("satisfaction", survey, work.clone()),
+        ("plans", String::new(), work.clone()),
         ("pool", String::new(), vec![Role::Hr, Role::Finance, Role::Service]),
         ("field-visits", String::new(), work),
         ("tasks", "?view=open".into(), vec![]),
@@ -59,7 +60,7 @@ async fn each_list_goes_to_who_may_read_it() {
             let chinese = text(&world, &path, &format!("{rep}; weir_lang=zh")).await;
             assert!(!chinese.lines().next().unwrap_or_default().trim_start_matches('\u{feff}').is_ascii(), "a Chinese head: {chinese}");
         }
-        for list in ["contracts", "quotes", "tickets", "tasks"] {
+        for list in ["contracts", "quotes", "tickets", "plans", "tasks"] {
             let path = format!("/export/{list}.csv");
             assert_eq!(lines(&text(&world, &path, rep).await), 2, "{list}: a head and one row");
             assert_eq!(lines(&text(&world, &path, &people.stranger).await), 1, "{list} of another team");
@@ -70,7 +71,9 @@ async fn each_list_goes_to_who_may_read_it() {
         assert_eq!(lines(&text(&world, "/export/quotes.csv?status=accepted", rep).await), 1, "the filter of the page narrows");
         assert_eq!(lines(&text(&world, "/export/contracts.csv?q=nothing", rep).await), 1);
         assert_eq!(lines(&text(&world, "/export/tickets.csv?state=closed", rep).await), 1);
-        for nothing in ["/export/answers.csv", "/export/satisfaction.csv?survey=x", "/export/answers.csv?survey=00000000-0000-0000-0000-000000000000"] {
+        for nothing in
+            ["/export/answers.csv", "/export/satisfaction.csv?survey=x", "/export/answers.csv?survey=00000000-0000-0000-0000-000000000000"]
+        {
             assert_eq!(world.call(Method::GET, nothing, Some(rep), "").await.status(), StatusCode::NOT_FOUND, "{nothing}");
         }
     })

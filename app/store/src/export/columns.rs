@@ -197,6 +197,20 @@ pub(super) static TREND: &[Field] = &[
     out("nps_high", "NPS 上限, NPS high"),
 ];
 
+pub(super) static PLAN: &[Field] = &[
+    CUSTOMER,
+    OWNER,
+    STATUS,
+    out("on", "低分日期, low score on"),
+    out("due_on", "截止日期, due on"),
+    out("overdue_days", "逾期天数, days overdue"),
+    out("csat", "满意度（1–5）, satisfaction (1-5)"),
+    out("nps", "推荐意愿（0–10）, recommendation (0-10)"),
+    out("action", "措施, action"),
+    out("csat_after", "复评满意度, satisfaction after"),
+    out("nps_after", "复评推荐意愿, recommendation after"),
+];
+
 /// What the members of a pool may see: neither telephone nor notes.
 pub(super) static POOL: &[Field] = &[
     CUSTOMER,

@@ -1,22 +1,23 @@
-//! Surveys, what was answered, and how it went. Of an anonymous answer a file says no more
+//! Surveys, what was answered, how it went, and what is done about low scores. Of an anonymous answer a file says no more
 //! than the page does ([decision 0028]): neither whose it is nor its day, and nothing where
 //! fewer than five are together. Its tier is left out too: in a file whoever counts by it
 //! would find the few.
 //!
 //! [decision 0028]: ../../../../docs/decisions/0028-answers-are-named-or-lead-to-nobody.md
 
-use super::columns::{ANSWER, SURVEY, TREND};
+use super::columns::{ANSWER, PLAN, SURVEY, TREND};
+use super::sold::overdue_days;
 use super::{Cell, Pages, Rows, Word, in_order, in_parts};
 use crate::Store;
 use crate::error::Result;
-use crate::satisfaction::Counted;
+use crate::satisfaction::{Counted, plan};
 use chrono::Datelike;
 use domain::ids::SurveyId;
 use domain::policy::Actor;
 use domain::rounding::ratio_bp;
 use domain::survey::Dimension;
 use domain::survey::figures::{Point, Step};
-use domain::survey::view::{AnswerRow, ResultsQuery};
+use domain::survey::view::{AnswerRow, PlanFilter, ResultsQuery};
 
 impl Store {
     pub(super) async fn surveys_out(&self, actor: &Actor) -> Result<Rows> {
@@ -62,6 +63,47 @@ impl Store {
         let rows = found.into_iter().map(|row| {
             let customer = row.customer.clone().map(|(id, short)| names.get(&id).cloned().unwrap_or(short));
             in_order(ANSWER, |field| answer_cell(&row, customer.as_ref(), field))
+        });
+        rows.collect()
+    }
+
+    /// The order of plans is that of two questions, one after the other.
+    pub(super) fn plans_out(&self, actor: &Actor, filter: PlanFilter) -> Pages {
+        let (store, by) = (self.clone(), actor.clone());
+        let all = {
+            let (store, by) = (store.clone(), by.clone());
+            async move { store.plans_narrowed(&by, &filter).await }
+        };
+        in_parts(all, move |part| {
+            let (store, by) = (store.clone(), by.clone());
+            async move { store.plans_page(&by, part).await }
+        })
+    }
+
+    async fn plans_page(&self, actor: &Actor, page: Vec<plan::Model>) -> Result<Vec<Vec<Cell>>> {
+        let found = self.plans_listed(page).await?;
+        let names = self.names_out(actor, found.iter().map(|row| row.customer)).await?;
+        let today = self.clock.today();
+        let rows = found.into_iter().map(|row| {
+            let owner = self.person_out(row.owner)?;
+            let late = row.overdue(today).then_some(row.due_on);
+            let after = row.after.clone().unwrap_or_default();
+            in_order(PLAN, |field| {
+                Some(match field {
+                    "customer" => Cell::text(names.get(&row.customer).unwrap_or(&row.customer_name).clone()),
+                    "owner" => owner.clone(),
+                    "status" => Cell::Word(Word::Plan(row.status)),
+                    "on" => Cell::Date(row.on),
+                    "due_on" => Cell::Date(row.due_on),
+                    "overdue_days" => overdue_days(late, today),
+                    "csat" => Cell::of(row.before.csat, Cell::Whole),
+                    "nps" => Cell::of(row.before.nps, Cell::Whole),
+                    "action" => Cell::text(row.action.clone()),
+                    "csat_after" => Cell::of(after.csat, Cell::Whole),
+                    "nps_after" => Cell::of(after.nps, Cell::Whole),
+                    _ => return None,
+                })
+            })
         });
         rows.collect()
     }
