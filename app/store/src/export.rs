@@ -435,7 +435,7 @@ where
     let parts = async move {
         let mut all = all.await?.into_iter();
         let parts = std::iter::from_fn(move || Some(all.by_ref().take(part).collect::<Vec<_>>()).filter(|part| !part.is_empty()));
-        Ok(stream::iter(parts).then(rows))
+        Ok::<_, StoreError>(stream::iter(parts).then(rows))
     };
     stream::once(parts).try_flatten().boxed()
 }
