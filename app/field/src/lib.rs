@@ -11,11 +11,12 @@ pub mod check_in;
 mod device;
 pub mod nearby;
 pub mod privacy;
-pub mod shown;
+mod shown;
 pub mod visits;
 
 pub use check_in::FieldPage;
 pub use device::{QueuePlace, device_texts};
 pub use nearby::NearbyPage;
 pub use privacy::PrivacyPage;
+pub use shown::{planned, signal, verdict};
 pub use visits::VisitsPage;

@@ -18,7 +18,7 @@ pub mod public;
 pub mod results;
 pub mod survey;
 mod trend;
-pub mod words;
+mod words;
 
 pub use edit::{EditSurveyPage, NewSurveyPage};
 pub use hand::NoteAnswerPage;
@@ -27,3 +27,4 @@ pub use plan::SurveyPlanPage;
 pub use plans::SurveyPlansPage;
 pub use results::SurveyResultsPage;
 pub use survey::SurveyPage;
+pub use words::status;

@@ -10,7 +10,7 @@ use i18n::keys::{common, tickets};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::choice::{Choice, Only, Set};
-use ui::component::{Avatar, Empty, ExportMenu, Failed, Heading, Icon, Pager, Skeleton, TierBadge};
+use ui::component::{Avatar, Empty, ExportMenu, Failed, Heading, Pager, Skeleton, TierBadge};
 use ui::filter_form::{FilterForm, SearchChip};
 use ui::form::options;
 use ui::links::address;

@@ -17,13 +17,13 @@ pub const fn key(word: Word) -> Key {
         Word::Channel(kind) => words::follow_up(kind),
         Word::NeedKind(kind) => words::need_kind(kind),
         Word::Need(status) => words::need_status(status),
-        Word::Survey(status) => satisfaction::words::status(status),
+        Word::Survey(status) => satisfaction::status(status),
         Word::Answer(source) => words::answer_source(source),
         Word::Plan(status) => words::plan_status(status),
         Word::Hand(hand) => words::hand(hand),
         Word::Cause(cause) => words::cause(cause),
-        Word::Verdict(verdict) => field::shown::verdict(verdict),
-        Word::Planned(planned) => field::shown::planned(planned),
-        Word::Signal(signal) => field::shown::signal(signal),
+        Word::Verdict(verdict) => field::verdict(verdict),
+        Word::Planned(planned) => field::planned(planned),
+        Word::Signal(signal) => field::signal(signal),
     }
 }
