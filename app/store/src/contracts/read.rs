@@ -62,18 +62,18 @@ pub(crate) struct OpenLine {
 }
 
 /// What a list calls a customer.
-fn called<'a>(name: &'a String, short: &'a String) -> &'a String {
+fn called<'a>(name: &'a str, short: &'a str) -> &'a str {
     if short.is_empty() { name } else { short }
 }
 
 impl OpenLine {
-    pub fn called(&self) -> &String {
+    pub fn called(&self) -> &str {
         called(&self.customer_name, &self.customer_short)
     }
 }
 
 impl Line {
-    pub fn called(&self) -> &String {
+    pub fn called(&self) -> &str {
         called(&self.customer_name, &self.customer_short)
     }
 
@@ -85,7 +85,7 @@ impl Line {
             title: row.title,
             status: read("contract status", &row.status, ContractStatus::parse)?,
             customer: CustomerId(self.customer_id),
-            customer_name: called(&self.customer_name, &self.customer_short).clone(),
+            customer_name: called(&self.customer_name, &self.customer_short).to_owned(),
             deal: DealId(row.deal_id),
             owner: UserId(self.owner_id),
             owner_name: org.name_of(UserId(self.owner_id)),

@@ -45,7 +45,7 @@ impl Store {
                     "number" => Cell::text(row.number.clone()),
                     "title" => Cell::text(row.title.clone()),
                     "status" => Cell::Word(Word::Contract(status)),
-                    "customer" => Cell::text(names.get(&CustomerId(line.customer_id)).unwrap_or(line.called()).clone()),
+                    "customer" => Cell::text(names.get(&CustomerId(line.customer_id)).map_or(line.called(), String::as_str).to_owned()),
                     "deal" => Cell::of(deals.get(&row.deal_id).cloned(), Cell::text),
                     "owner" => owner.clone(),
                     "amount" => money(row.amount_minor),
@@ -80,7 +80,7 @@ impl Store {
                 Some(match field {
                     "number" => Cell::text(line.number.clone()),
                     "title" => Cell::text(line.title.clone()),
-                    "customer" => Cell::text(names.get(&CustomerId(line.customer_id)).unwrap_or(line.called()).clone()),
+                    "customer" => Cell::text(names.get(&CustomerId(line.customer_id)).map_or(line.called(), String::as_str).to_owned()),
                     "owner" => owner.clone(),
                     "due_on" => Cell::Date(line.due_on),
                     "overdue_days" => overdue_days(Some(line.due_on), today),
