@@ -121,6 +121,7 @@ test('export: every list in a folder, which import takes back; what is there is 
   const done = weir(['export', out, '--as', 'admin@example.com', '--lang', 'zh'], demo);
   expect(done.code, done.err).toBe(0);
   expect(done.out).toMatch(/customers\.csv +[1-9]\d* rows/);
+  expect(done.out).toMatch(/contracts\.csv +[1-9]\d* rows \(no import reads it back\)/);
   expect(done.out).toMatch(/tasks\.csv +\d+ rows \(no import reads it back\)/);
   expect(readFileSync(path.join(out, 'contacts.csv'), 'utf8').split('\r\n')[0]).toBe('\ufeff姓名,客户名称,职务,角色,电话,邮箱,首要联系人,备注');
   const again = weir(['import', path.join(out, 'follow-ups.csv'), '--as', 'admin@example.com', '--dry-run'], demo);

@@ -4,9 +4,10 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { Contacts, Customers } from '../pages/customers';
 import { DealsList } from '../pages/deals';
-import { expect, test } from '../support/fixtures';
+import { expect, open, test } from '../support/fixtures';
 import { type Lang, LANGS, text } from '../support/texts';
 
+interface Numbered { rows: { number: string | number }[]; total: number }
 interface Found { rows: { id: string; name?: string; title?: string }[]; total: number }
 
 /** The file that the page's own menu saves. */
@@ -57,6 +58,44 @@ for (const lang of LANGS) {
       const all = await saved(page, lang);
       expect(all.lines).toHaveLength(contacts.total);
       expect(all.head.split(',')[0]).toBe(lang === 'zh' ? '姓名' : 'name');
+    });
+
+    test('contracts, quotes and tickets as they are narrowed', async ({ page, signIn }) => {
+      const api = await signIn('admin');
+      const lists = [
+        { name: 'contracts', query: '?status=signed&sort=-amount', found: (await api.json<{ page: Numbered }>('contracts/contracts', { filter: { status: 'signed' }, sort: '-amount', after: null })).page },
+        { name: 'quotes', query: '?status=accepted', found: await api.json<Numbered>('quotes/quotes', { filter: { status: 'accepted' }, after: null }) },
+        { name: 'tickets', query: '?state=all&kind=problem&sort=-created', found: (await api.json<{ page: Numbered }>('service/tickets', { filter: { shown: 'all', kind: 'problem' }, sort: '-created', after: null })).page },
+      ];
+      for (const { name, query, found } of lists) {
+        await open(page, `/${name}${query}`);
+        await expect(page.locator('.pager .total'), name).toContainText(found.total.toLocaleString('en-US'));
+        const file = await saved(page, lang);
+        expect(file.name).toMatch(new RegExp(`^${name}-\\d{4}-\\d\\d-\\d\\d\\.csv$`));
+        expect(found.total, `${name}: some`).toBeGreaterThan(0);
+        expect(file.lines, `${name}: all and not a page`).toHaveLength(found.total);
+        for (const [at, row] of found.rows.entries()) expect(file.lines[at].split(',')[0], `${name}: in this order`).toBe(String(row.number));
+        if (lang === 'en') expect(file.head).toMatch(/^[\x20-\x7e]+$/);
+        const book = await download(page, lang, 'xlsx');
+        expect(book.name).toMatch(new RegExp(`^${name}-.*\\.xlsx$`));
+      }
+    });
+
+    test('the trend of a survey and its answers', async ({ page, signIn }) => {
+      const api = await signIn('admin');
+      const surveys = await api.json<{ id: string; tally: { n: number } }[]>('satisfaction/surveys', {});
+      const survey = surveys.reduce((most, one) => (one.tally.n > most.tally.n ? one : most));
+      const results = await api.json<{ tally: { n: number }; trend: unknown[] }>('satisfaction/results', { id: survey.id, query: {} });
+      expect(results.tally.n).toBeGreaterThan(0);
+      await open(page, `/surveys/${survey.id}/results`);
+      const answers = await saved(page, lang);
+      expect(answers.name).toMatch(/^answers-/);
+      expect(answers.lines).toHaveLength(results.tally.n);
+      const file = page.waitForEvent('download');
+      await page.locator('[data-trend-file]').click();
+      const [head, ...months] = (await readFile(await (await file).path(), 'utf8')).slice(1).split('\r\n').filter(line => line !== '');
+      expect(head.split(',').length).toBeGreaterThan(5);
+      expect(months).toHaveLength(results.trend.length);
     });
 
     test('the same list as a workbook', async ({ page, signIn }) => {

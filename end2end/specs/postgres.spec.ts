@@ -134,7 +134,7 @@ test.describe('en', () => {
       expect(ids.filter(row => seen.includes(row)), 'no row twice').toEqual([]);
       seen.push(...ids);
       if (await view.next.count() === 0) break;
-      await expect(view.next).toHaveText(text(lang, 'customers.next_page'));
+      await expect(view.next).toHaveText(text(lang, 'common.next_page'));
       await view.next.click();
       await expect.poll(() => view.ids()).not.toEqual(ids);
     }

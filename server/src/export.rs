@@ -1,11 +1,14 @@
 //! Lists as files: `/export/deals.csv?…` is the list of deals that the page with
 //! the same address shows, every row of it; `.xlsx` the same as a workbook. Both are
 //! written while they are read, so that the first bytes go out at once and memory
-//! does not grow with the list. Figures as files are in [`funnel`],
-//! all lists at once in [`all`].
+//! does not grow with the list. Which list an address names is in [`asked`], what words
+//! of closed sets are called in [`word`]. Figures as files are in [`funnel`], all lists at
+//! once in [`all`].
 
 pub mod all;
+mod asked;
 pub mod funnel;
+mod word;
 
 use crate::workbook::{self, Value, Workbook};
 use axum::Extension;
@@ -13,10 +16,7 @@ use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::customers::{ContactSort, CustomerFilter, CustomerSort, Tier};
-use domain::page::Sort;
-use domain::pipeline::DealSort;
-use domain::pipeline::filter::DealFilter;
+use domain::customers::Tier;
 use domain::tiers::TierNames;
 use domain::transfer::shield;
 use futures::stream::{self, Stream, StreamExt, TryStreamExt};
@@ -25,7 +25,7 @@ use leptos::prelude::{Owner, provide_context};
 use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
-use store::export::{Cell, Listed};
+use store::export::Cell;
 use store::{Store, StoreError};
 use ui::Facts;
 use ui::server::Asking;
@@ -64,18 +64,14 @@ pub async fn list(
 ) -> Response {
     let Some(session) = asking.session else { return StatusCode::UNAUTHORIZED.into_response() };
     let lang = crate::security::lang(&headers);
-    let Some((listed, name, kind)) = file.rsplit_once('.').and_then(|(list, kind)| Some((listed(list, &query)?, list, kind))) else {
+    let Some((listed, name, kind)) = file.rsplit_once('.').and_then(|(list, kind)| Some((asked::listed(list, &query)?, list, kind))) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let Some(content_type) = content_type(kind) else { return StatusCode::NOT_FOUND.into_response() };
     let day = store.clock().today();
-    let pages = match store.export(&session.actor, listed.clone()) {
+    let pages = match store.export(&session.actor, listed.clone()).await {
         Ok(pages) => pages,
-        Err(StoreError::Denied(_) | StoreError::NotFound) => return StatusCode::FORBIDDEN.into_response(),
-        Err(error) => {
-            tracing::error!(%error, "an export could not begin");
-            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-        }
+        Err(error) => return refused(error),
     };
     let pages = pages.map(|page| {
         // The answer has begun: it is cut off, so that nobody takes it for whole.
@@ -86,7 +82,11 @@ pub async fn list(
     });
     let head = listed.fields().iter().map(|field| field.header(lang == Lang::Zh).to_owned()).collect();
     let spoken = Spoken::of(&store, lang);
-    let body = if kind == "xlsx" { workbook(said(&listed, lang), head, pages, spoken) } else { table(head, pages, spoken) };
+    let body = if kind == "xlsx" {
+        workbook(Texts::new(lang).get(asked::sheet(&listed)), head, pages, spoken)
+    } else {
+        table(head, pages, spoken)
+    };
     (file_headers(content_type, &format!("{name}-{day}.{kind}")), body).into_response()
 }
 
@@ -163,39 +163,6 @@ fn workbook(name: &str, head: Vec<String>, pages: impl Stream<Item = io::Result<
     Body::from_stream(chunks.try_flatten())
 }
 
-/// What the sheet is called.
-fn said(listed: &Listed, lang: Lang) -> &'static str {
-    Texts::new(lang).get(match listed {
-        Listed::Customers(..) => keys::nav::CUSTOMERS,
-        Listed::Contacts(..) => keys::nav::CONTACTS,
-        Listed::Deals(..) | Listed::History => keys::nav::DEALS,
-        Listed::FollowUps => keys::data::FOLLOW_UPS,
-        Listed::Tasks => keys::nav::TASKS,
-        Listed::Products => keys::data::PRODUCTS,
-    })
-}
-
-/// The list that an address names, narrowed and sorted as its page would be.
-fn listed(list: &str, query: &HashMap<String, String>) -> Option<Listed> {
-    let get = |name: &str| query.get(name).cloned();
-    let sort = get("sort").unwrap_or_default();
-    Some(match list {
-        "customers" => {
-            let usual = Sort { column: CustomerSort::Updated, descending: true };
-            Listed::Customers(CustomerFilter::from_query(get), Sort::parse(&sort, CustomerSort::parse).unwrap_or(usual))
-        }
-        "contacts" => {
-            let usual = Sort { column: ContactSort::Name, descending: false };
-            Listed::Contacts(get("q").unwrap_or_default(), Sort::parse(&sort, ContactSort::parse).unwrap_or(usual))
-        }
-        "deals" => {
-            let usual = Sort { column: DealSort::Updated, descending: true };
-            Listed::Deals(DealFilter::from_query(get), Sort::parse(&sort, DealSort::parse).unwrap_or(usual))
-        }
-        _ => return None,
-    })
-}
-
 /// A cell of a workbook: numbers, amounts and days stay what they are. Texts need no
 /// shield there, a workbook says itself what is a formula.
 fn valued(cell: &Cell, spoken: &Spoken) -> Value {
@@ -210,6 +177,8 @@ fn valued(cell: &Cell, spoken: &Spoken) -> Value {
         }
         Cell::Rate(bp) => Value::Rate(*bp),
         Cell::Number(number) => Value::Number(*number),
+        #[expect(clippy::cast_precision_loss, reason = "a spreadsheet has no other numbers")]
+        Cell::Whole(number) => Value::Number(*number as f64),
         // An own name is a text like another.
         Cell::Tier(tier) => Value::Text(spoken.tier(*tier)),
         _ => Value::Text(written(cell, spoken)),
@@ -230,6 +199,7 @@ pub fn written(cell: &Cell, spoken: &Spoken) -> String {
         Cell::Rate(bp) if bp % 100 == 0 => format!("{}%", bp / 100),
         Cell::Rate(bp) => format!("{}.{:02}%", bp / 100, bp % 100),
         Cell::Number(number) => number.to_string(),
+        Cell::Whole(number) => number.to_string(),
         Cell::YesNo(yes) => said(if *yes { keys::common::YES } else { keys::common::NO }),
         Cell::Tier(tier) => shield(&spoken.tier(*tier)).into_owned(),
         // Not bare: `1-19` is a day to a spreadsheet.
@@ -240,6 +210,9 @@ pub fn written(cell: &Cell, spoken: &Spoken) -> String {
         Cell::LostReason(reason) => said(words::lost_reason(*reason)),
         Cell::FollowUp(kind) => said(words::follow_up(*kind)),
         Cell::Instant(at) => at.format("%Y-%m-%d %H:%M:%S").to_string(),
+        Cell::Wall(at) => at.format("%Y-%m-%d %H:%M").to_string(),
+        Cell::Word(word) => said(word::key(*word)),
+        Cell::Words(several) => several.iter().map(|word| texts.get(word::key(*word))).collect::<Vec<_>>().join("; "),
     }
 }
 

@@ -8,7 +8,8 @@ use domain::finance::AgeingBucket;
 use i18n::keys::{common, contracts};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
+use ui::component::{Empty, ExportMenu, Failed, Heading, Icon, Skeleton};
+use ui::links::address;
 use ui::owed::concerns;
 use ui::refresh::on_change;
 use ui::{t, texts, words};
@@ -26,6 +27,7 @@ pub fn AgeingPage() -> impl IntoView {
         <header class="top">
             <a class="back" href="/contracts"><Icon name="chevron-left" class="i-14"/>{t(contracts::TITLE)}</a>
             <Heading text=t(contracts::AGEING)/>
+            <div class="end"><ExportMenu list="receivables" query=Signal::derive(move || filter.with(|f| address("", &f.to_query())))/></div>
         </header>
         <div class="body">
             <Transition fallback=|| view! { <Skeleton/> }>

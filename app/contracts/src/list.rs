@@ -8,12 +8,11 @@ use domain::ids::UserId;
 use domain::page::Sort;
 use i18n::Key;
 use i18n::keys::{common, contracts};
-use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::choice::Choice;
-use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
-use ui::filter_form::FilterForm;
+use ui::component::{Empty, ExportMenu, Failed, Heading, Icon, Pager, Skeleton};
+use ui::filter_form::{FilterForm, SearchChip};
 use ui::form::options;
 use ui::links::address;
 use ui::owed::concerns;
@@ -78,10 +77,13 @@ pub fn ContractsPage() -> impl IntoView {
     view! {
         <header class="top">
             <Heading text=t(contracts::TITLE)/>
-            <div class="end"><a class="btn" href="/contracts/ageing"><Icon name="hourglass" class="i-14"/><span>{t(contracts::AGEING)}</span></a></div>
+            <div class="end">
+                <ExportMenu list="contracts" query=Signal::derive(move || asked.with(|a| address("", &a.query())))/>
+                <a class="btn" href="/contracts/ageing"><Icon name="hourglass" class="i-14"/><span>{t(contracts::AGEING)}</span></a>
+            </div>
         </header>
         <FilterForm path=PATH label=contracts::FILTERS names=&NAMES>
-            <SearchChip value=Signal::derive(move || asked.with(|a| a.filter.text.clone()))/>
+            <SearchChip label=contracts::FIND value=Signal::derive(move || asked.with(|a| a.filter.text.clone()))/>
             <Transition fallback=|| ()>
                 {move || {
                     let asked = asked.get();
@@ -103,24 +105,6 @@ pub fn ContractsPage() -> impl IntoView {
                 })}
             </Transition>
         </div>
-    }
-}
-
-/// What is being typed stays when the page comes alive; only another address sets it anew.
-#[component]
-fn SearchChip(#[prop(into)] value: Signal<String>) -> impl IntoView {
-    let input = NodeRef::<html::Input>::new();
-    Effect::new(move |before: Option<String>| {
-        let now = value.get();
-        if let (true, Some(input)) = (before.is_some_and(|before| before != now), input.get_untracked()) {
-            input.set_value(&now);
-        }
-        now
-    });
-    view! {
-        <label class="chip chip-search"><Icon name="search" class="i-14"/><span class="sr">{t(contracts::FIND)}</span>
-            <input name="q" type="search" value=value.get_untracked() node_ref=input placeholder=t(contracts::FIND) maxlength="100" enterkeyhint="search"/>
-        </label>
     }
 }
 
@@ -164,11 +148,7 @@ fn Found(list: ContractList, asked: Asked) -> impl IntoView {
         <Sums sums=list.sums/>
         <p class="hint" data-sums-hint="">{t(contracts::SUMS_HINT)}</p>
         <Contracts rows=list.page.rows/>
-        <nav class="pager" aria-label=t(contracts::PAGES)>
-            <span class="total num" role="status">{total}</span>
-            {first.map(|href| view! { <a href=href><Icon name="chevron-left" class="i-14"/>{t(contracts::FIRST_PAGE)}</a> })}
-            {next.map(|href| view! { <a href=href rel="next">{t(contracts::NEXT_PAGE)}<Icon name="chevron-right" class="i-14"/></a> })}
-        </nav>
+        <Pager total first next/>
     }
     .into_any()
 }

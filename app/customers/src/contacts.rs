@@ -128,7 +128,7 @@ fn Rows(page: Page<ContactRow>, asked: Asked) -> impl IntoView {
     let first = asked.after.is_some().then(|| address(PATH, &asked.query(&asked.sort)));
     if page.rows.is_empty() {
         let (text, action) = match (first, asked.text.is_empty()) {
-            (Some(href), _) => (customers::PAGE_OVER, (href, customers::FIRST_PAGE)),
+            (Some(href), _) => (customers::PAGE_OVER, (href, common::FIRST_PAGE)),
             (None, false) => {
                 let everything = address(PATH, &asked.beside.columns.to_query().into_iter().collect::<Query>());
                 (common::EMPTY_FILTERED, (everything, common::CLEAR_FILTERS))

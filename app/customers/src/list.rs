@@ -416,7 +416,7 @@ fn Nothing(asked: Asked, first: Option<String>, may_write: bool) -> impl IntoVie
     view! {
         <Empty text=t(text).to_owned()>
             {match first {
-                Some(href) => Some(view! { <a class="btn" href=href>{t(customers::FIRST_PAGE)}</a> }.into_any()),
+                Some(href) => Some(view! { <a class="btn" href=href>{t(common::FIRST_PAGE)}</a> }.into_any()),
                 None if narrowed => Some(view! { <a class="btn" href=everything>{t(common::CLEAR_FILTERS)}</a> }.into_any()),
                 None => may_write.then(|| view! { <a class="btn" href="/customers/new"><Icon name="plus" class="i-14"/>{t(customers::NEW_CUSTOMER)}</a> }.into_any()),
             }}

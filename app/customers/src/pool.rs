@@ -11,7 +11,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::choice::Choice;
-use ui::component::{Empty, Failed, Heading, Icon, Skeleton, TierBadge};
+use ui::component::{Empty, ExportMenu, Failed, Heading, Icon, Skeleton, TierBadge};
 use ui::error::violation_sentence;
 use ui::form::{request_id, typed_or};
 use ui::refresh::on_change;
@@ -52,6 +52,7 @@ pub fn PoolListPage() -> impl IntoView {
         <header class="top">
             <a class="back" href="/customers"><Icon name="chevron-left" class="i-14"/>{t(customers::ALL_CUSTOMERS)}</a>
             <Heading text=t(pool::TITLE)/>
+            <div class="end"><ExportMenu list="pool" query=Signal::derive(move || asked.with(|a| address("", &a.filter.to_query())))/></div>
         </header>
         <FilterForm path=PATH label=pool::FILTERS names=NAMES>
             <SearchChip label=pool::FIND value=Signal::derive(move || asked.with(|a| a.filter.text.clone()))/>
@@ -117,8 +118,7 @@ fn Rows(page: PoolPage, asked: Asked, claim: ServerAction<ClaimFn>) -> impl Into
             (_, None, false) => common::EMPTY_FILTERED,
             (_, None, true) => pool::EMPTY,
         };
-        let action =
-            first.map(|href| (href, customers::FIRST_PAGE)).or((!query.is_empty()).then(|| (PATH.to_owned(), common::CLEAR_FILTERS)));
+        let action = first.map(|href| (href, common::FIRST_PAGE)).or((!query.is_empty()).then(|| (PATH.to_owned(), common::CLEAR_FILTERS)));
         let (href, label) = action.unwrap_or_else(|| ("/customers".to_owned(), customers::ALL_CUSTOMERS));
         return view! { {told}<Empty icon="waves" text=t(text).to_owned()><a class="btn" href=href>{t(label)}</a></Empty> }.into_any();
     }

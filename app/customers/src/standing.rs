@@ -13,32 +13,13 @@ use ui::component::Icon;
 use ui::form::{AreaField, FormError, Refusals, SelectField, Unseen};
 use ui::{ApiError, Facts, browser, fmt, t, texts, words};
 
-const fn hand(hand: Hand) -> Key {
-    match hand {
-        Hand::Claim => pool::HAND_CLAIM,
-        Hand::Assign => pool::HAND_ASSIGN,
-        Hand::Return => pool::HAND_RETURN,
-        Hand::Recycle => pool::HAND_RECYCLE,
-        Hand::TakeIn => pool::HAND_TAKE_IN,
-        Hand::Form => pool::HAND_FORM,
-    }
-}
-
-const fn cause(cause: Cause) -> Key {
-    match cause {
-        Cause::NoContact => pool::CAUSE_NO_CONTACT,
-        Cause::LastContact => pool::CAUSE_LAST_CONTACT,
-        Cause::Longest => pool::CAUSE_LONGEST,
-    }
-}
-
 /// Why a customer changed hands.
 pub fn why(by: Hand, reason: &Reason) -> String {
     let reason = match reason {
         Reason::Said(text) => text.as_str(),
-        Reason::Rule(rule) => t(cause(*rule)),
+        Reason::Rule(rule) => t(words::cause(*rule)),
     };
-    [t(hand(by)), reason].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
+    [t(words::hand(by)), reason].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 const fn spared(why: Spared) -> Key {

@@ -8,11 +8,10 @@ use domain::page::Sort;
 use domain::views::ListKind;
 use i18n::Key;
 use i18n::keys::{common, customers, nav};
-use leptos::html;
 use leptos::prelude::*;
 use ui::columns::label;
-use ui::component::Icon;
-pub use ui::filter_form::FilterForm;
+pub use ui::component::Pager;
+pub use ui::filter_form::{FilterForm, SearchChip};
 use ui::form::options;
 pub use ui::links::address;
 use ui::markup::{Markup, avatar, icon};
@@ -65,25 +64,6 @@ pub fn ListSwitch(contacts: bool) -> impl IntoView {
     }
 }
 
-/// The text of a search as a chip. What is being typed stays when the page
-/// comes alive; only another address sets the field anew.
-#[component]
-pub fn SearchChip(label: Key, #[prop(into)] value: Signal<String>) -> impl IntoView {
-    let input = NodeRef::<html::Input>::new();
-    Effect::new(move |before: Option<String>| {
-        let now = value.get();
-        if let (true, Some(input)) = (before.is_some_and(|before| before != now), input.get_untracked()) {
-            input.set_value(&now);
-        }
-        now
-    });
-    view! {
-        <label class="chip chip-search"><Icon name="search" class="i-14"/><span class="sr">{t(label)}</span>
-            <input name="q" type="search" value=value.get_untracked() node_ref=input placeholder=t(label) maxlength="100" enterkeyhint="search"/>
-        </label>
-    }
-}
-
 /// The order as a chip: on a phone, where a table has no heads, the only way.
 #[component]
 pub fn SortChip(value: String, usual: &'static str, list: &'static [(&'static str, Key)]) -> impl IntoView {
@@ -131,18 +111,6 @@ pub fn SortHead(
     match pick {
         Some(pick) => view! { <th scope="col" aria-sort=state><span class="row">{pick}{link}</span></th> }.into_any(),
         None => view! { <th scope="col" aria-sort=state>{link}</th> }.into_any(),
-    }
-}
-
-/// The total of the filtered set, and the ways to the other pages.
-#[component]
-pub fn Pager(total: String, first: Option<String>, next: Option<String>) -> impl IntoView {
-    view! {
-        <nav class="pager" aria-label=t(customers::PAGES)>
-            <span class="total num" role="status">{total}</span>
-            {first.map(|href| view! { <a href=href><Icon name="chevron-left" class="i-14"/>{t(customers::FIRST_PAGE)}</a> })}
-            {next.map(|href| view! { <a href=href rel="next">{t(customers::NEXT_PAGE)}<Icon name="chevron-right" class="i-14"/></a> })}
-        </nav>
     }
 }
 

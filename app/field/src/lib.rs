@@ -18,4 +18,5 @@ pub use check_in::FieldPage;
 pub use device::{QueuePlace, device_texts};
 pub use nearby::NearbyPage;
 pub use privacy::PrivacyPage;
+pub use shown::{planned, signal, verdict};
 pub use visits::VisitsPage;

@@ -8,6 +8,7 @@ use i18n::Key;
 use i18n::keys::field;
 use ui::{fmt, t, texts};
 
+#[must_use]
 pub const fn verdict(verdict: Verdict) -> Key {
     match verdict {
         Verdict::Ok => field::VERDICT_OK,
@@ -28,6 +29,7 @@ pub const fn verdict_class(verdict: Verdict) -> &'static str {
     }
 }
 
+#[must_use]
 pub const fn signal(signal: Signal) -> Key {
     match signal {
         Signal::Speed => field::SIGNAL_SPEED,
@@ -43,6 +45,7 @@ pub const fn signal(signal: Signal) -> Key {
     }
 }
 
+#[must_use]
 pub const fn planned(planned: Planned) -> Key {
     match planned {
         Planned::Task => field::PLANNED_TASK,

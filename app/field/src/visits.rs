@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use ui::choice::Choice;
-use ui::component::{Empty, Failed, Heading, Icon, Skeleton, TierBadge};
+use ui::component::{Empty, ExportMenu, Failed, Heading, Icon, Skeleton, TierBadge};
 use ui::form::{FormError, Refusals, TextField};
 use ui::links::address;
 use ui::{fmt, t, texts, words};
@@ -33,7 +33,11 @@ pub fn VisitsPage() -> impl IntoView {
     let found = Resource::new(move || (asked.get(), place.version().get(), radius.version().get()), |(asked, ..)| api::visits(asked));
     // It is not read again when others check in: each reading is a look that is told.
     view! {
-        <header class="top">{back()}<Heading text=t(field::VISITS)/></header>
+        <header class="top">
+            {back()}
+            <Heading text=t(field::VISITS)/>
+            <div class="end"><ExportMenu list="field-visits" query=Signal::derive(move || asked.with(|asked| address("", &asked.to_query())))/></div>
+        </header>
         <Transition fallback=|| ()>
             {move || {
                 let asked = asked.get();

@@ -6,12 +6,11 @@ use domain::policy::Action;
 use domain::quotes::QuoteStatus;
 use domain::quotes::view::{QuoteFilter, QuoteList, QuoteRow};
 use i18n::keys::{common, quotes};
-use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::choice::Choice;
-use ui::component::{Avatar, Empty, Failed, Heading, Icon, Skeleton};
-use ui::filter_form::FilterForm;
+use ui::component::{Avatar, Empty, ExportMenu, Failed, Heading, Icon, Pager, Skeleton};
+use ui::filter_form::{FilterForm, SearchChip};
 use ui::links::address;
 use ui::offers::{concerns, share};
 use ui::refresh::on_change;
@@ -47,11 +46,12 @@ pub fn QuotesPage() -> impl IntoView {
         <header class="top">
             <Heading text=t(quotes::TITLE)/>
             <div class="end">
+                <ExportMenu list="quotes" query=Signal::derive(move || asked.with(|a| address("", &a.filter.to_query())))/>
                 {decides.then(|| view! { <a class="btn" href="/quotes/approvals"><Icon name="stamp" class="i-14"/><span>{t(quotes::APPROVALS)}</span></a> })}
             </div>
         </header>
         <FilterForm path=PATH label=quotes::FILTERS names=&NAMES>
-            <SearchChip value=Signal::derive(move || asked.with(|a| a.filter.text.clone()))/>
+            <SearchChip label=quotes::FIND value=Signal::derive(move || asked.with(|a| a.filter.text.clone()))/>
             <Transition fallback=|| ()>
                 {move || {
                     let filter = asked.get().filter;
@@ -73,24 +73,6 @@ pub fn QuotesPage() -> impl IntoView {
                 })}
             </Transition>
         </div>
-    }
-}
-
-/// What is being typed stays when the page comes alive; only another address sets it anew.
-#[component]
-fn SearchChip(#[prop(into)] value: Signal<String>) -> impl IntoView {
-    let input = NodeRef::<html::Input>::new();
-    Effect::new(move |before: Option<String>| {
-        let now = value.get();
-        if let (true, Some(input)) = (before.is_some_and(|before| before != now), input.get_untracked()) {
-            input.set_value(&now);
-        }
-        now
-    });
-    view! {
-        <label class="chip chip-search"><Icon name="search" class="i-14"/><span class="sr">{t(quotes::FIND)}</span>
-            <input name="q" type="search" value=value.get_untracked() node_ref=input placeholder=t(quotes::FIND) maxlength="100" enterkeyhint="search"/>
-        </label>
     }
 }
 
@@ -133,11 +115,7 @@ fn Found(list: QuoteList, asked: Asked) -> impl IntoView {
                 <tbody>{list.rows.into_iter().map(row).collect_view()}</tbody>
             </table>
         </div>
-        <nav class="pager" aria-label=t(quotes::PAGES)>
-            <span class="total num" role="status">{total}</span>
-            {first.map(|href| view! { <a href=href><Icon name="chevron-left" class="i-14"/>{t(quotes::FIRST_PAGE)}</a> })}
-            {next.map(|href| view! { <a href=href rel="next">{t(quotes::NEXT_PAGE)}<Icon name="chevron-right" class="i-14"/></a> })}
-        </nav>
+        <Pager total first next/>
     }
     .into_any()
 }

@@ -27,3 +27,4 @@ pub use plan::SurveyPlanPage;
 pub use plans::SurveyPlansPage;
 pub use results::SurveyResultsPage;
 pub use survey::SurveyPage;
+pub use words::status;

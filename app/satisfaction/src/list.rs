@@ -9,7 +9,7 @@ use domain::survey::SurveyStatus;
 use domain::survey::view::SurveyRow;
 use i18n::keys::{common, method, satisfaction};
 use leptos::prelude::*;
-use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
+use ui::component::{Empty, ExportMenu, Failed, Heading, Icon, Skeleton};
 use ui::method::MethodPanel;
 use ui::refresh::on_change;
 use ui::{facts, fmt, t};
@@ -31,6 +31,7 @@ pub fn SurveysPage() -> impl IntoView {
             <Heading text=t(satisfaction::TITLE)/>
             <Tabs here=Place::Surveys/>
             <div class="end">
+                <ExportMenu list="surveys" query=Signal::stored(String::new())/>
                 {may_ask.then(|| view! { <a class="btn" href="/surveys/answers/new"><Icon name="notebook-pen" class="i-14"/><span>{t(satisfaction::NOTE)}</span></a> })}
                 {may_design.then(|| view! { <a class="btn btn-primary" href="/surveys/new"><Icon name="plus" class="i-14"/><span>{t(satisfaction::NEW)}</span></a> })}
             </div>

@@ -13,7 +13,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use maud::html as markup;
 use ui::choice::Choice;
-use ui::component::{Avatar, Empty, Failed, Heading, Skeleton};
+use ui::component::{Avatar, Empty, ExportMenu, Failed, Heading, Skeleton};
 use ui::how::{self, How};
 use ui::links::address;
 use ui::refresh::on_change;
@@ -35,7 +35,11 @@ pub fn SurveyPlansPage() -> impl IntoView {
         },
     );
     view! {
-        <header class="top"><Heading text=t(satisfaction::PLANS)/><Tabs here=Place::Plans/></header>
+        <header class="top">
+            <Heading text=t(satisfaction::PLANS)/>
+            <Tabs here=Place::Plans/>
+            <div class="end"><ExportMenu list="plans" query=Signal::derive(move || asked.with(|a| address("", &a.to_query())))/></div>
+        </header>
         <Transition fallback=|| view! { <div class="body"><Skeleton rows=8/></div> }>
             {move || Suspend::new(async move {
                 match found.await {

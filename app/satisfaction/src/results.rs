@@ -18,7 +18,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use maud::{Markup, html as markup};
 use ui::choice::{Choice, Set};
-use ui::component::{Empty, Heading, Icon, Skeleton};
+use ui::component::{Empty, ExportMenu, Heading, Icon, Skeleton};
 use ui::how::{self, How};
 use ui::links::address;
 use ui::refresh::on_change;
@@ -60,13 +60,22 @@ fn to(id: SurveyId, asked: &ResultsQuery) -> String {
     address(&format!("/surveys/{id}/results"), &asked.to_query())
 }
 
+/// What of these results goes into a file.
+fn file(id: SurveyId, asked: &ResultsQuery) -> String {
+    let survey = ("survey", id.to_string());
+    address("", &std::iter::once(survey).chain(asked.to_query()).collect::<Vec<_>>())
+}
+
 #[component]
 fn Shown(results: Results, asked: ResultsQuery) -> impl IntoView {
     let title = words::both(&results.title);
+    let file = file(results.id, &asked);
+    let trend = file.clone();
     view! {
         <header class="top">
             <a class="back" href=format!("/surveys/{}", results.id)><Icon name="chevron-left" class="i-14"/>{title.clone()}</a>
             <Heading text=t(satisfaction::RESULTS)/>
+            <div class="end"><ExportMenu list="answers" query=Signal::stored(file)/></div>
         </header>
         <Filters results=results.clone() asked=asked.clone()/>
         <div class="body">
@@ -79,7 +88,7 @@ fn Shown(results: Results, asked: ResultsQuery) -> impl IntoView {
                         <Figures results=results.clone() asked=asked.clone()/>
                         <Opened results=results.clone() asked=asked.clone()/>
                         <Marks results=results.clone() asked=asked.clone()/>
-                        <Trend points=results.trend.clone() step=results.step/>
+                        <Trend points=results.trend.clone() step=results.step file=format!("/export/satisfaction.csv{trend}")/>
                     </div>
                 }.into_any()
             }}

@@ -3,9 +3,10 @@
 
 use crate::frame::{signed, tenths};
 use domain::survey::figures::{Point, Step, few};
-use i18n::keys::satisfaction;
+use i18n::keys::{common, satisfaction};
 use leptos::prelude::*;
 use maud::{Markup, html};
+use ui::component::Icon;
 use ui::{fmt, t, texts};
 
 const HEIGHT: i64 = 160;
@@ -92,7 +93,7 @@ fn sentence(points: &[Point], step: Step, value: fn(&Point) -> Option<String>) -
 }
 
 #[component]
-pub fn Trend(points: Vec<Point>, step: Step) -> impl IntoView {
+pub fn Trend(points: Vec<Point>, step: Step, file: String) -> impl IntoView {
     let csat_told = sentence(&points, step, |point| point.tally.csat().top2_bp.map(|bp| fmt::percent(Some(bp), 1)));
     let nps_told = sentence(&points, step, |point| point.tally.nps_x10().map(|x10| tenths(Some(x10))));
     let satisfied = picture(&points, csat, ["100%", "50%", "0%"], &csat_told, csat_says).into_string();
@@ -100,7 +101,10 @@ pub fn Trend(points: Vec<Point>, step: Step) -> impl IntoView {
     let rows = points.iter().map(|point| row(point, step)).collect_view();
     view! {
         <section class="card-box" data-trend=step.code()>
-            <h2>{t(satisfaction::TREND)}</h2>
+            <h2>
+                {t(satisfaction::TREND)}
+                <a class="btn btn-s push" href=file download="" rel="external" title=t(satisfaction::TREND_FILE) data-trend-file=""><Icon name="download" class="i-14"/>{t(common::EXPORT_CSV)}</a>
+            </h2>
             <div class="an-two">
                 <div><h3>{t(satisfaction::CSAT)}</h3><p class="sv-told">{csat_told}</p><div inner_html=satisfied></div></div>
                 <div><h3>{t(satisfaction::NPS)}</h3><p class="sv-told">{nps_told}</p><div inner_html=recommended></div></div>

@@ -40,6 +40,7 @@ pub const fn compare(is: Compare) -> Key {
     }
 }
 
+#[must_use]
 pub const fn status(status: SurveyStatus) -> Key {
     match status {
         SurveyStatus::Draft => satisfaction::STATUS_DRAFT,

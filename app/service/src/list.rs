@@ -7,12 +7,11 @@ use domain::tickets::view::{SORT, TICKETS, TicketFilter, TicketList, TicketRow};
 use domain::tickets::{Priority, TicketKind, TicketShown, TicketSort};
 use i18n::Key;
 use i18n::keys::{common, tickets};
-use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::choice::{Choice, Only, Set};
-use ui::component::{Avatar, Empty, Failed, Heading, Icon, Skeleton, TierBadge};
-use ui::filter_form::FilterForm;
+use ui::component::{Avatar, Empty, ExportMenu, Failed, Heading, Pager, Skeleton, TierBadge};
+use ui::filter_form::{FilterForm, SearchChip};
 use ui::form::options;
 use ui::links::address;
 use ui::refresh::on_change;
@@ -69,9 +68,12 @@ pub fn TicketsPage() -> impl IntoView {
         },
     );
     view! {
-        <header class="top"><Heading text=t(tickets::TITLE)/></header>
+        <header class="top">
+            <Heading text=t(tickets::TITLE)/>
+            <div class="end"><ExportMenu list="tickets" query=Signal::derive(move || asked.with(|a| address("", &a.query())))/></div>
+        </header>
         <FilterForm path=TICKETS label=tickets::FILTERS names=&NAMES>
-            <SearchChip value=Signal::derive(move || asked.with(|a| a.filter.text.clone()))/>
+            <SearchChip label=tickets::FIND value=Signal::derive(move || asked.with(|a| a.filter.text.clone()))/>
             <Transition fallback=|| ()>
                 {move || Suspend::new(async move {
                     // Without them the list can be narrowed all the same.
@@ -90,24 +92,6 @@ pub fn TicketsPage() -> impl IntoView {
                 })}
             </Transition>
         </div>
-    }
-}
-
-/// What is being typed stays when the page comes alive; only another address sets it anew.
-#[component]
-fn SearchChip(#[prop(into)] value: Signal<String>) -> impl IntoView {
-    let input = NodeRef::<html::Input>::new();
-    Effect::new(move |before: Option<String>| {
-        let now = value.get();
-        if let (true, Some(input)) = (before.is_some_and(|before| before != now), input.get_untracked()) {
-            input.set_value(&now);
-        }
-        now
-    });
-    view! {
-        <label class="chip chip-search"><Icon name="search" class="i-14"/><span class="sr">{t(tickets::FIND)}</span>
-            <input name="q" type="search" value=value.get_untracked() node_ref=input placeholder=t(tickets::FIND) maxlength="100" enterkeyhint="search"/>
-        </label>
     }
 }
 
@@ -174,11 +158,7 @@ fn Found(list: TicketList, asked: Asked) -> impl IntoView {
                 <tbody>{list.page.rows.iter().map(line).collect_view()}</tbody>
             </table>
         </div>
-        <nav class="pager" aria-label=t(tickets::PAGES)>
-            <span class="total num" role="status">{total}</span>{late}
-            {first.map(|href| view! { <a href=href><Icon name="chevron-left" class="i-14"/>{t(tickets::FIRST_PAGE)}</a> })}
-            {next.map(|href| view! { <a href=href rel="next">{t(tickets::NEXT_PAGE)}<Icon name="chevron-right" class="i-14"/></a> })}
-        </nav>
+        <Pager total first next>{late}</Pager>
     }
     .into_any()
 }

@@ -291,7 +291,7 @@ impl Line {
     }
 }
 
-fn of_view(actor: &Actor, view: TaskView, today: NaiveDate) -> Condition {
+pub(crate) fn of_view(actor: &Actor, view: TaskView, today: NaiveDate) -> Condition {
     use task::Column as T;
     let own = Condition::all().add(T::OwnerId.eq(actor.id.0));
     match view {

@@ -12,6 +12,7 @@ mod customers;
 mod demo;
 mod duplicates;
 mod economics;
+mod exports;
 mod field;
 mod files;
 mod find;

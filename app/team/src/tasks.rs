@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
-use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
+use ui::component::{Empty, ExportMenu, Failed, Heading, Icon, Skeleton};
 use ui::error::instant;
 use ui::form::{FormError, Refusals, SelectField, TextField, typed_or};
 use ui::live::{Live, RESYNC};
@@ -37,7 +37,10 @@ pub fn TasksPage() -> impl IntoView {
     let refused = ServerAction::<TickTaskFn>::new().value().get_untracked().and_then(Result::err);
     let may_add = facts().may(Action::LogWork);
     view! {
-        <header class="top"><Heading text=t(team::TITLE)/></header>
+        <header class="top">
+            <Heading text=t(team::TITLE)/>
+            <div class="end"><ExportMenu list="tasks" query=Signal::derive(move || format!("?view={}", view_of.get()))/></div>
+        </header>
         <div class="body">
             <div class="sections">
                 <FormError error=Signal::stored(refused)/>

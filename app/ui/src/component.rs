@@ -123,6 +123,19 @@ pub fn Failed(error: crate::ApiError) -> impl IntoView {
     }
 }
 
+/// The total of the filtered set, what else is said of it, and the ways to the other pages.
+#[component]
+pub fn Pager(total: String, first: Option<String>, next: Option<String>, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+    view! {
+        <nav class="pager" aria-label=t(common::PAGES)>
+            <span class="total num" role="status">{total}</span>
+            {children.map(|said| said())}
+            {first.map(|href| view! { <a href=href><Icon name="chevron-left" class="i-14"/>{t(common::FIRST_PAGE)}</a> })}
+            {next.map(|href| view! { <a href=href rel="next">{t(common::NEXT_PAGE)}<Icon name="chevron-right" class="i-14"/></a> })}
+        </nav>
+    }
+}
+
 /// Takes the list that is shown home as a file: every row of it, not the page.
 /// `query` is what narrows and sorts it, as in `?tier=vip`.
 #[component]

@@ -1,6 +1,7 @@
 //! A bar of filters, as lists have it: with scripts each change is followed at once, without
 //! it is a form of its own. The address is the only state.
 
+use crate::component::Icon;
 use crate::links::address;
 use crate::words::t;
 use i18n::Key;
@@ -34,5 +35,24 @@ pub fn FilterForm(path: &'static str, label: Key, names: &'static [&'static str]
             // Raw text to a browser with scripts, so hydration must not look inside.
             <noscript inner_html=format!("<button class=\"btn btn-s\" type=\"submit\">{}</button>", t(common::APPLY))></noscript>
         </form>
+    }
+}
+
+/// The text of a search as a chip. What is being typed stays when the page
+/// comes alive; only another address sets the field anew.
+#[component]
+pub fn SearchChip(label: Key, #[prop(into)] value: Signal<String>) -> impl IntoView {
+    let input = NodeRef::<html::Input>::new();
+    Effect::new(move |before: Option<String>| {
+        let now = value.get();
+        if let (true, Some(input)) = (before.is_some_and(|before| before != now), input.get_untracked()) {
+            input.set_value(&now);
+        }
+        now
+    });
+    view! {
+        <label class="chip chip-search"><Icon name="search" class="i-14"/><span class="sr">{t(label)}</span>
+            <input name="q" type="search" value=value.get_untracked() node_ref=input placeholder=t(label) maxlength="100" enterkeyhint="search"/>
+        </label>
     }
 }

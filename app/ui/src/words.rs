@@ -9,6 +9,8 @@ use domain::money::{Money, Sums};
 use domain::org::UnitKind;
 use domain::pipeline::{ForecastCategory, LostReason, NextStep, Outcome, Product, Source, Stage, TransitionKind};
 use domain::policy::Role;
+use domain::pool::page::Hand;
+use domain::pool::protection::Cause;
 use domain::quotes::{QuoteStatus, QuoteStep};
 use domain::revisit::Escalation;
 use domain::survey::Source as AnswerSource;
@@ -20,7 +22,7 @@ use domain::visits::needs::{NeedKind, NeedShown, NeedStatus};
 use domain::visits::questions::QuestionKind;
 use domain::visits::workdays::DayKind;
 use domain::work::FollowUpKind;
-use i18n::keys::{common, contracts, quotes, satisfaction, tiers, visits, words};
+use i18n::keys::{common, contracts, pool, quotes, satisfaction, tiers, visits, words};
 use i18n::{Key, Lang, fmt};
 
 /// A text of the catalogue in the language of this page.
@@ -512,6 +514,29 @@ pub const fn plan_badge(status: PlanStatus) -> &'static str {
         PlanStatus::Open => "badge badge-warn",
         PlanStatus::Acting | PlanStatus::Resurveyed => "badge badge-info",
         PlanStatus::Closed => "badge badge-ok",
+    }
+}
+
+/// How a customer changed hands.
+#[must_use]
+pub const fn hand(hand: Hand) -> Key {
+    match hand {
+        Hand::Claim => pool::HAND_CLAIM,
+        Hand::Assign => pool::HAND_ASSIGN,
+        Hand::Return => pool::HAND_RETURN,
+        Hand::Recycle => pool::HAND_RECYCLE,
+        Hand::TakeIn => pool::HAND_TAKE_IN,
+        Hand::Form => pool::HAND_FORM,
+    }
+}
+
+/// By which rule of a pool it fell.
+#[must_use]
+pub const fn cause(cause: Cause) -> Key {
+    match cause {
+        Cause::NoContact => pool::CAUSE_NO_CONTACT,
+        Cause::LastContact => pool::CAUSE_LAST_CONTACT,
+        Cause::Longest => pool::CAUSE_LONGEST,
     }
 }
 

@@ -9,7 +9,7 @@ use domain::visits::view::{VisitList, VisitRow};
 use i18n::keys::{common, visits};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
-use ui::component::{Avatar, Empty, Icon, TierBadge};
+use ui::component::{Avatar, Empty, Icon, Pager, TierBadge};
 use ui::form::{FormError, request_id};
 use ui::links::address;
 use ui::reach::{Reach, visit_form};
@@ -41,11 +41,7 @@ pub fn List(list: VisitList, asked: Asked, undo: ServerAction<UndoVisitFn>) -> i
         view! {
             {groups}
             <p class="hint">{t(visits::LADDER)}</p>
-            <nav class="pager" aria-label=t(visits::PAGES)>
-                <span class="total num" role="status">{total}</span>
-                {first.map(|href| view! { <a href=href><Icon name="chevron-left" class="i-14"/>{t(visits::FIRST_PAGE)}</a> })}
-                {next.map(|href| view! { <a href=href rel="next">{t(visits::NEXT_PAGE)}<Icon name="chevron-right" class="i-14"/></a> })}
-            </nav>
+            <Pager total first next/>
         }
         .into_any()
     };

@@ -9,7 +9,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::choice::{Choice, Only};
-use ui::component::{Avatar, Empty, Failed, Heading, Icon, Skeleton};
+use ui::component::{Avatar, Empty, ExportMenu, Failed, Heading, Icon, Pager, Skeleton};
 use ui::filter_form::FilterForm;
 use ui::form::{FormActions, FormError, Refusals, SelectField, TextField, Versioned, typed_or};
 use ui::links::address;
@@ -49,6 +49,7 @@ pub fn NeedsPage() -> impl IntoView {
         <header class="top">
             <a class="back" href="/visits"><Icon name="chevron-left" class="i-14"/>{t(visits::TITLE)}</a>
             <Heading text=t(visits::NEEDS)/>
+            <div class="end"><ExportMenu list="needs" query=Signal::derive(move || asked.with(|a| address("", &a.filter.to_query())))/></div>
         </header>
         <FilterForm path=NEEDS label=visits::NEEDS_FILTERS names=NAMES>
             <Transition fallback=|| ()>
@@ -133,11 +134,7 @@ fn List(list: NeedList, asked: Asked, save: ServerAction<SaveNeedFn>) -> impl In
                 <tbody>{rows.collect_view()}</tbody>
             </table>
         </div>
-        <nav class="pager" aria-label=t(visits::PAGES)>
-            <span class="total num" role="status">{total}</span>
-            {first.map(|href| view! { <a href=href><Icon name="chevron-left" class="i-14"/>{t(visits::FIRST_PAGE)}</a> })}
-            {next.map(|href| view! { <a href=href rel="next">{t(visits::NEXT_PAGE)}<Icon name="chevron-right" class="i-14"/></a> })}
-        </nav>
+        <Pager total first next/>
     }
     .into_any()
 }

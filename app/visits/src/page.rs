@@ -16,7 +16,7 @@ use i18n::keys::{common, method, visits};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::choice::Choice;
-use ui::component::{Failed, Heading, Icon, Skeleton};
+use ui::component::{ExportMenu, Failed, Heading, Icon, Skeleton};
 use ui::filter_form::FilterForm;
 use ui::links::address;
 use ui::method::MethodPanel;
@@ -93,6 +93,10 @@ pub fn VisitsPage() -> impl IntoView {
             <Heading text=t(visits::TITLE)/>
             {move || asked.with(|asked| view! { <Layouts asked=asked.clone()/> })}
             <div class="end">
+                // A calendar shows days, not a list.
+                <Show when=move || asked.with(|asked| asked.layout == Layout::List)>
+                    <ExportMenu list="visits" query=Signal::derive(move || asked.with(|asked| address("", &asked.query())))/>
+                </Show>
                 <a class="btn" href="/visits/timely"><Icon name="clock" class="i-14"/><span>{t(visits::TIMELY)}</span></a>
                 <a class="btn" href=NEEDS><Icon name="message-circle" class="i-14"/><span>{t(visits::NEEDS)}</span></a>
             </div>

@@ -5,11 +5,19 @@
 use super::{BOM, Spoken, lines, written};
 use crate::config::Settings;
 use clap::{Args, ValueEnum};
+use domain::contracts::view::{ContractFilter, SORT as CONTRACT_SORT};
 use domain::customers::{ContactSort, CustomerFilter, CustomerSort};
 use domain::page::Sort;
 use domain::pipeline::DealSort;
 use domain::pipeline::filter::DealFilter;
 use domain::policy::Actor;
+use domain::pool::page::PoolFilter;
+use domain::quotes::view::QuoteFilter;
+use domain::survey::view::PlanFilter;
+use domain::tickets::TicketShown;
+use domain::tickets::view::{SORT as TICKET_SORT, TicketFilter};
+use domain::visits::needs::{NeedFilter, NeedShown};
+use domain::visits::view::VisitFilter;
 use futures::StreamExt;
 use i18n::Lang;
 use std::error::Error;
@@ -49,11 +57,13 @@ pub struct Exported {
 }
 
 /// The lists with the names of their files, in the order in which an import needs
-/// them.
-fn lists() -> [(&'static str, Listed, bool); 7] {
+/// them. Answers are read survey by survey and visits in the field day by day, on their
+/// pages: how few may be told depends on what is asked for, and each look is written down.
+fn lists() -> [(&'static str, Listed, bool); 16] {
     let customers = Listed::Customers(CustomerFilter::default(), Sort { column: CustomerSort::Created, descending: false });
     let contacts = Listed::Contacts(String::new(), Sort { column: ContactSort::Name, descending: false });
     let deals = Listed::Deals(DealFilter::default(), Sort { column: DealSort::Updated, descending: false });
+    let tickets = Listed::Tickets(TicketFilter { shown: Some(TicketShown::All), ..TicketFilter::default() }, TICKET_SORT);
     [
         ("products.csv", Listed::Products, true),
         ("customers.csv", customers, true),
@@ -61,7 +71,16 @@ fn lists() -> [(&'static str, Listed, bool); 7] {
         ("deals.csv", deals, true),
         ("follow-ups.csv", Listed::FollowUps, true),
         ("deal-history.csv", Listed::History, false),
-        ("tasks.csv", Listed::Tasks, false),
+        ("tasks.csv", Listed::Tasks(None), false),
+        ("quotes.csv", Listed::Quotes(QuoteFilter::default()), false),
+        ("contracts.csv", Listed::Contracts(ContractFilter::default(), CONTRACT_SORT), false),
+        ("receivables.csv", Listed::Receivables(ContractFilter::default()), false),
+        ("tickets.csv", tickets, false),
+        ("visits.csv", Listed::Visits(VisitFilter::default()), false),
+        ("needs.csv", Listed::Needs(NeedFilter { shown: Some(NeedShown::All), ..NeedFilter::default() }), false),
+        ("surveys.csv", Listed::Surveys, false),
+        ("plans.csv", Listed::Plans(PlanFilter::default()), false),
+        ("pool.csv", Listed::Pool(PoolFilter::default()), false),
     ]
 }
 
@@ -82,7 +101,7 @@ pub async fn all(store: &Store, by: &Actor, folder: &Path, lang: Lang) -> Result
     let mut done = Vec::new();
     for (name, listed, comes_back) in lists() {
         let head: Vec<String> = listed.fields().iter().map(|field| field.header(lang == Lang::Zh).to_owned()).collect();
-        let pages = match store.export(by, listed) {
+        let pages = match store.export(by, listed).await {
             Ok(pages) => pages,
             Err(StoreError::Denied(_)) => {
                 done.push(Exported { file: name, rows: None, comes_back });

@@ -4,6 +4,7 @@
 
 mod exports;
 mod files;
+mod listed;
 mod phone;
 mod requests;
 mod surveys;

@@ -94,6 +94,11 @@ impl Store {
     /// The visits of a day of those whose visits one may see, by person. That others' locations
     /// were looked at is written down first.
     pub async fn visit_day(&self, actor: &Actor, query: &VisitQuery) -> Result<VisitDay> {
+        self.visit_day_of(actor, query, LISTED).await
+    }
+
+    /// The same, of at most so many visits.
+    pub(crate) async fn visit_day_of(&self, actor: &Actor, query: &VisitQuery, most: u64) -> Result<VisitDay> {
         use check_in::Column as C;
         let org = self.require_org()?;
         let scope = scope_of(actor, Action::ReadCheckIns)?;
@@ -111,7 +116,7 @@ impl Store {
             .filter(Condition::all().add_option(query.verdict.map(|verdict| C::Verdict.eq(verdict.code()))))
             .order_by_asc(C::At)
             .order_by_asc(C::Id)
-            .limit(LISTED)
+            .limit(most)
             .all(self.db())
             .await?;
         // Of a person whose visits that day had no position there is nothing to be looked at. A

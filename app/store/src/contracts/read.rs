@@ -35,16 +35,48 @@ const LISTED: u64 = 200;
 
 /// A contract with its deal's owner and customer.
 #[derive(FromQueryResult)]
-struct Line {
+pub(crate) struct Line {
     #[sea_orm(nested)]
-    contract: contract::Model,
-    owner_id: Uuid,
-    customer_id: Uuid,
+    pub contract: contract::Model,
+    pub owner_id: Uuid,
+    pub customer_id: Uuid,
     customer_name: String,
     customer_short: String,
 }
 
+/// An open instalment with what it is of.
+#[derive(FromQueryResult)]
+pub(crate) struct OpenLine {
+    id: Uuid,
+    pub due_on: NaiveDate,
+    pub amount_minor: i64,
+    pub open_minor: i64,
+    pub note: String,
+    pub number: String,
+    pub title: String,
+    pub currency: String,
+    pub owner_id: Uuid,
+    pub customer_id: Uuid,
+    customer_name: String,
+    customer_short: String,
+}
+
+/// What a list calls a customer.
+fn called<'a>(name: &'a str, short: &'a str) -> &'a str {
+    if short.is_empty() { name } else { short }
+}
+
+impl OpenLine {
+    pub fn called(&self) -> &str {
+        called(&self.customer_name, &self.customer_short)
+    }
+}
+
 impl Line {
+    pub fn called(&self) -> &str {
+        called(&self.customer_name, &self.customer_short)
+    }
+
     fn into_row(self, overdue_minor: i64, org: &Org) -> Result<ContractRow> {
         let row = self.contract;
         Ok(ContractRow {
@@ -53,7 +85,7 @@ impl Line {
             title: row.title,
             status: read("contract status", &row.status, ContractStatus::parse)?,
             customer: CustomerId(self.customer_id),
-            customer_name: if self.customer_short.is_empty() { self.customer_name } else { self.customer_short },
+            customer_name: called(&self.customer_name, &self.customer_short).to_owned(),
             deal: DealId(row.deal_id),
             owner: UserId(self.owner_id),
             owner_name: org.name_of(UserId(self.owner_id)),
@@ -329,6 +361,20 @@ impl Store {
         limit: u64,
     ) -> Result<(Vec<ContractRow>, Option<String>)> {
         let org = self.require_org()?;
+        let (found, next) = self.contract_lines(scope, filter, sort, after, limit).await?;
+        Ok((found.into_iter().map(|(line, overdue_minor)| line.into_row(overdue_minor, &org)).collect::<Result<_>>()?, next))
+    }
+
+    /// At most `limit` contracts behind a cursor, each with what of it is overdue, and the
+    /// cursor of those after them.
+    pub(crate) async fn contract_lines(
+        &self,
+        scope: &Scope,
+        filter: &ContractFilter,
+        sort: Sort<ContractSort>,
+        after: Option<&str>,
+        limit: u64,
+    ) -> Result<(Vec<(Line, i64)>, Option<String>)> {
         let today = self.clock.today();
         let order = if sort.descending { Order::Desc } else { Order::Asc };
         let mut query = lines(in_scope(scope)).filter(conditions(filter, today)).limit(limit + 1);
@@ -348,14 +394,43 @@ impl Store {
         let late: Vec<Uuid> =
             found.iter().filter(|line| line.contract.next_due_on.is_some_and(|due| due < today)).map(|line| line.contract.id).collect();
         let overdue = self.overdue_of(late).await?;
-        let rows = found
-            .into_iter()
-            .map(|line| {
-                let overdue = overdue.get(&line.contract.id).copied().unwrap_or_default();
-                line.into_row(overdue, &org)
-            })
-            .collect::<Result<_>>()?;
-        Ok((rows, next))
+        let found = found.into_iter().map(|line| {
+            let late = overdue.get(&line.contract.id).copied().unwrap_or_default();
+            (line, late)
+        });
+        Ok((found.collect(), next))
+    }
+
+    /// At most `limit` open instalments behind a cursor, those due first, first, and the
+    /// cursor of those after them.
+    pub(crate) async fn open_instalments(
+        &self,
+        scope: &Scope,
+        filter: &ContractFilter,
+        after: Option<&str>,
+        limit: u64,
+    ) -> Result<(Vec<OpenLine>, Option<String>)> {
+        use {contract::Column as C, instalment::Column as I};
+        let mut query = of_instalments(scope)
+            .columns([I::Id, I::DueOn, I::AmountMinor, I::OpenMinor, I::Note])
+            .columns([C::Number, C::Title, C::Currency])
+            .column(deal::Column::OwnerId)
+            .column_as(customer::Column::Id, "customer_id")
+            .column_as(customer::Column::Name, "customer_name")
+            .column_as(customer::Column::ShortName, "customer_short")
+            .filter(conditions(filter, self.clock.today()))
+            .order_by_asc(I::DueOn)
+            .order_by_asc(I::Id)
+            .limit(limit + 1);
+        if let Some(cursor) = after.and_then(Cursor::decode) {
+            let on = parse_date(&cursor.value).ok_or_else(|| StoreError::refused("after", "bad_request"))?;
+            query = query.filter(paging::behind(I::DueOn, I::Id, Expr::value(on), cursor.id, false));
+        }
+        let mut found: Vec<OpenLine> = query.into_model().all(self.db()).await?;
+        let more = found.len() as u64 > limit;
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let next = found.last().filter(|_| more).map(|last| Cursor { value: last.due_on.to_string(), id: last.id }.encode());
+        Ok((found, next))
     }
 
     /// What is open and past due, by contract; those ids were read within a scope.

@@ -1,20 +1,23 @@
 //! Lists that have no page of their own to be narrowed on, whole: follow-ups,
 //! tasks, products, and the history of deals.
 
-use super::{Cell, HISTORY, PAGE, Rows, TASK, in_order};
+use super::columns::{HISTORY, TASK};
+use super::{Cell, PAGE, Rows, in_order};
 use crate::Store;
 use crate::entity::{contact, customer, deal, follow_up, product, stage_transition, task};
 use crate::error::Result;
 use crate::import::fields;
 use crate::pipeline::read;
 use crate::scope;
+use crate::work::of_view;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{StageId, UserId};
 use domain::money::{Currency, Money};
 use domain::pipeline::TransitionKind;
 use domain::policy::{Action, Actor, scope as scope_of};
-use domain::work::FollowUpKind;
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef};
+use domain::work::{FollowUpKind, TaskView};
+use sea_orm::sea_query::NullOrdering;
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, JoinType, Order, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select};
 use uuid::Uuid;
 
 /// A follow-up with the names of what it is about.
@@ -45,6 +48,17 @@ struct StepLine {
     customer_name: String,
 }
 
+fn tasks() -> Select<task::Entity> {
+    use task::Column as C;
+    let to_customer: RelationDef = task::Entity::belongs_to(customer::Entity).from(C::CustomerId).to(customer::Column::Id).into();
+    let to_deal: RelationDef = task::Entity::belongs_to(deal::Entity).from(C::DealId).to(deal::Column::Id).into();
+    task::Entity::find()
+        .join(JoinType::LeftJoin, to_customer)
+        .join(JoinType::LeftJoin, to_deal)
+        .column_as(customer::Column::Name, "customer_name")
+        .column_as(deal::Column::Title, "deal_title")
+}
+
 /// The rows of a page, and the last of them if there are more.
 fn split<T>(mut found: Vec<T>, id: impl Fn(&T) -> Uuid) -> (Vec<T>, Option<String>) {
     let more = found.len() as u64 > PAGE;
@@ -60,7 +74,7 @@ fn behind(after: Option<&str>) -> Uuid {
 
 impl Store {
     /// The day of an instant where the organisation is.
-    fn day_out(&self, at: DateTime<Utc>) -> Result<NaiveDate> {
+    pub(super) fn day_out(&self, at: DateTime<Utc>) -> Result<NaiveDate> {
         Ok(at.with_timezone(&self.require_org()?.time_zone).date_naive())
     }
 
@@ -107,13 +121,7 @@ impl Store {
 
     pub(super) async fn tasks_out(&self, actor: &Actor, after: Option<&str>) -> Result<Rows> {
         use task::Column as C;
-        let to_customer: RelationDef = task::Entity::belongs_to(customer::Entity).from(C::CustomerId).to(customer::Column::Id).into();
-        let to_deal: RelationDef = task::Entity::belongs_to(deal::Entity).from(C::DealId).to(deal::Column::Id).into();
-        let found: Vec<TaskLine> = task::Entity::find()
-            .join(JoinType::LeftJoin, to_customer)
-            .join(JoinType::LeftJoin, to_deal)
-            .column_as(customer::Column::Name, "customer_name")
-            .column_as(deal::Column::Title, "deal_title")
+        let found: Vec<TaskLine> = tasks()
             .filter(scope::tasks(&scope_of(actor, Action::DoTasks)?))
             .filter(C::Id.gt(behind(after)))
             .order_by_asc(C::Id)
@@ -122,24 +130,38 @@ impl Store {
             .all(self.db())
             .await?;
         let (found, next) = split(found, |line| line.row.id);
-        let rows = found.into_iter().map(|line| {
-            let owner = self.person_out(UserId(line.row.owner_id))?;
-            let done = line.row.done_at.map(|at| self.day_out(at)).transpose()?;
-            let made = self.day_out(line.row.created_at)?;
-            in_order(TASK, |field| {
-                Some(match field {
-                    "title" => Cell::text(line.row.title.clone()),
-                    "owner" => owner.clone(),
-                    "customer" => Cell::of(line.customer_name.clone(), Cell::Text),
-                    "deal" => Cell::of(line.deal_title.clone(), Cell::Text),
-                    "due_on" => Cell::of(line.row.due_on, Cell::Date),
-                    "done_on" => Cell::of(done, Cell::Date),
-                    "created_on" => Cell::Date(made),
-                    _ => return None,
-                })
+        Ok((found.iter().map(|line| self.task_out(line)).collect::<Result<_>>()?, next))
+    }
+
+    /// One's own tasks of a view, in the order of the page. Read at once: nobody has more
+    /// than they can be given.
+    pub(super) async fn own_tasks_out(&self, actor: &Actor, view: TaskView) -> Result<Rows> {
+        use task::Column as C;
+        let query = tasks().filter(of_view(actor, view, self.clock.today()));
+        let query = match view {
+            TaskView::Done => query.order_by_desc(C::DoneAt),
+            TaskView::Open | TaskView::Today | TaskView::Overdue => query.order_by_with_nulls(C::DueOn, Order::Asc, NullOrdering::Last),
+        };
+        let found: Vec<TaskLine> = query.order_by_asc(C::Id).into_model().all(self.db()).await?;
+        Ok((found.iter().map(|line| self.task_out(line)).collect::<Result<_>>()?, None))
+    }
+
+    fn task_out(&self, line: &TaskLine) -> Result<Vec<Cell>> {
+        let owner = self.person_out(UserId(line.row.owner_id))?;
+        let done = line.row.done_at.map(|at| self.day_out(at)).transpose()?;
+        let made = self.day_out(line.row.created_at)?;
+        in_order(TASK, |field| {
+            Some(match field {
+                "title" => Cell::text(line.row.title.clone()),
+                "owner" => owner.clone(),
+                "customer" => Cell::of(line.customer_name.clone(), Cell::Text),
+                "deal" => Cell::of(line.deal_title.clone(), Cell::Text),
+                "due_on" => Cell::of(line.row.due_on, Cell::Date),
+                "done_on" => Cell::of(done, Cell::Date),
+                "created_on" => Cell::Date(made),
+                _ => return None,
             })
-        });
-        Ok((rows.collect::<Result<_>>()?, next))
+        })
     }
 
     pub(super) async fn products_out(&self) -> Result<Rows> {

@@ -48,6 +48,11 @@ impl Store {
     /// A page of what is in the actor's pools, the latest first, each with what keeps the actor
     /// from claiming it.
     pub async fn pool_page(&self, actor: &Actor, filter: &PoolFilter, after: Option<&str>) -> Result<PoolPage> {
+        self.pool_page_of(actor, filter, after, PAGE_ROWS).await
+    }
+
+    /// The same, of at most `limit` rows.
+    pub(crate) async fn pool_page_of(&self, actor: &Actor, filter: &PoolFilter, after: Option<&str>, limit: u64) -> Result<PoolPage> {
         use pool_stay::Column as S;
         grant_any(actor, Action::ClaimCustomers)?;
         let org = self.require_org()?;
@@ -79,14 +84,14 @@ impl Store {
             .into_tuple()
             .one(self.db())
             .await?;
-        let mut query = narrowed().order_by_desc(S::Since).order_by_desc(S::CustomerId).limit(PAGE_ROWS + 1);
+        let mut query = narrowed().order_by_desc(S::Since).order_by_desc(S::CustomerId).limit(limit + 1);
         if let Some(cursor) = after.and_then(Cursor::decode) {
             let since: NaiveDate = cursor.value.parse().map_err(|_| StoreError::refused("after", "bad_request"))?;
             query = query.filter(behind(S::Since, S::CustomerId, since, cursor.id, true));
         }
         let mut stays = query.all(self.db()).await?;
-        let more = stays.len() as u64 > PAGE_ROWS;
-        stays.truncate(usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX));
+        let more = stays.len() as u64 > limit;
+        stays.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let next = stays.last().filter(|_| more).map(|last| Cursor { value: last.since.to_string(), id: last.customer_id }.encode());
         let mut uses = HashMap::new();
         for pool in &mine {

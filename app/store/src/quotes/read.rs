@@ -31,7 +31,7 @@ const SHOWN: u64 = 20;
 
 /// A quote with its deal's owner and customer.
 #[derive(FromQueryResult)]
-pub(super) struct Line {
+pub(crate) struct Line {
     #[sea_orm(nested)]
     pub quote: quote::Model,
     owner_id: Uuid,
@@ -141,8 +141,21 @@ impl Store {
         after: Option<&str>,
         limit: u64,
     ) -> Result<(Vec<QuoteRow>, Option<String>)> {
-        use quote::Column as Q;
         let (org, today) = (self.require_org()?, self.clock.today());
+        let (found, next) = self.quote_lines(scope, filter, after, limit).await?;
+        Ok((found.iter().map(|line| line.row(&org, today)).collect::<Result<_>>()?, next))
+    }
+
+    /// At most `limit` quotes behind a cursor, and the cursor of those after them.
+    pub(crate) async fn quote_lines(
+        &self,
+        scope: &Scope,
+        filter: &QuoteFilter,
+        after: Option<&str>,
+        limit: u64,
+    ) -> Result<(Vec<Line>, Option<String>)> {
+        use quote::Column as Q;
+        let today = self.clock.today();
         let mut query = lines(joined()).filter(scope::contracts(scope)).filter(conditions(filter, today)).limit(limit + 1);
         if let Some(cursor) = after.and_then(Cursor::decode) {
             let at = DateTime::parse_from_rfc3339(&cursor.value).map_err(|_| StoreError::refused("after", "bad_request"))?;
@@ -153,7 +166,7 @@ impl Store {
         let more = found.len() as u64 > limit;
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let next = found.last().filter(|_| more).map(|last| last.cursor().encode());
-        Ok((found.iter().map(|line| line.row(&org, today)).collect::<Result<_>>()?, next))
+        Ok((found, next))
     }
 
     /// A quote with everything its page shows.

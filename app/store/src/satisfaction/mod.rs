@@ -17,6 +17,7 @@ mod table;
 
 pub use nightly::DueLink;
 pub use public::{Opened, Replied};
+pub(crate) use results::Counted;
 pub(crate) use table::{answer, attempt, invitation, plan, revision, run, survey};
 
 use crate::auth::hex;

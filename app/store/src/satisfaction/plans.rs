@@ -106,20 +106,36 @@ fn late(today: NaiveDate) -> Condition {
 impl Store {
     /// The plans in scope, those due first at the top, and how many of them are closed.
     pub async fn survey_plans(&self, actor: &Actor, filter: &PlanFilter) -> Result<PlanList> {
-        use plan::Column as P;
         let seen = scope_of(actor, Action::ReadSatisfaction)?;
         let org = self.require_org()?;
         let today = self.clock.today();
         let which = || scope::plans(&seen).add(conditions(filter, today));
-        // What is open comes before what is closed, the oldest day first.
-        let open = plan::Entity::find().filter(which()).filter(P::Status.ne(PlanStatus::Closed.code()));
-        let mut rows = open.order_by_asc(P::DueOn).order_by_asc(P::Id).limit(LISTED).all(self.db()).await?;
-        let closed = plan::Entity::find().filter(which()).filter(P::Status.eq(PlanStatus::Closed.code()));
-        rows.extend(closed.order_by_desc(P::ClosedOn).order_by_desc(P::Id).limit(LISTED).all(self.db()).await?);
+        let mut rows = self.plans_of(&which(), Some(LISTED)).await?;
         rows.truncate(usize::try_from(LISTED).unwrap_or(usize::MAX));
         let closed_loop = self.closed_loop(&which()).await?;
         let (_, owners) = choices(&org, actor, &seen);
         Ok(PlanList { rows: into_rows(self.db(), &org, rows).await?, total: closed_loop.plans, closed_loop, owners, as_of: today })
+    }
+
+    /// What is open comes before what is closed, the oldest day first; `most` of either.
+    async fn plans_of(&self, which: &Condition, most: Option<u64>) -> Result<Vec<plan::Model>> {
+        use plan::Column as P;
+        let open = plan::Entity::find().filter(which.clone()).filter(P::Status.ne(PlanStatus::Closed.code()));
+        let mut rows = open.order_by_asc(P::DueOn).order_by_asc(P::Id).limit(most).all(self.db()).await?;
+        let closed = plan::Entity::find().filter(which.clone()).filter(P::Status.eq(PlanStatus::Closed.code()));
+        rows.extend(closed.order_by_desc(P::ClosedOn).order_by_desc(P::Id).limit(most).all(self.db()).await?);
+        Ok(rows)
+    }
+
+    /// All that the list would show, in its order.
+    pub(crate) async fn plans_narrowed(&self, actor: &Actor, filter: &PlanFilter) -> Result<Vec<plan::Model>> {
+        let seen = scope_of(actor, Action::ReadSatisfaction)?;
+        self.plans_of(&scope::plans(&seen).add(conditions(filter, self.clock.today())), None).await
+    }
+
+    /// Such plans as the list shows them.
+    pub(crate) async fn plans_listed(&self, rows: Vec<plan::Model>) -> Result<Vec<PlanRow>> {
+        into_rows(self.db(), &*self.require_org()?, rows).await
     }
 
     /// How the plans of a condition stand.

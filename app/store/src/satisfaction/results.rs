@@ -52,7 +52,7 @@ pub(super) fn choices(org: &Org, actor: &Actor, seen: &Scope) -> (Vec<(UnitId, S
 }
 
 /// What is counted of an answer.
-struct Counted {
+pub(crate) struct Counted {
     id: Uuid,
     on: NaiveDate,
     anonymous: bool,
@@ -69,6 +69,11 @@ fn keep_told(rows: &mut Vec<Counted>) -> (i64, i64) {
     }
     rows.retain(|row| !row.anonymous);
     (0, n)
+}
+
+/// The newest first. The place in a list does not say the day of an anonymous one either.
+fn newest_first(rows: &mut [Counted]) {
+    rows.sort_by_key(|row| std::cmp::Reverse((shown_on(row.on, row.anonymous), row.id)));
 }
 
 /// The day that is shown of an answer; of an anonymous one only its month.
@@ -122,25 +127,12 @@ impl Store {
     /// The figures of a survey over the answers in scope, and the answers behind one of
     /// them. Figures and lists are of the same answers by the same conditions.
     pub async fn survey_results(&self, actor: &Actor, id: SurveyId, query: &ResultsQuery) -> Result<Results> {
-        use answer::Column as A;
         let seen = scope_of(actor, Action::ReadSatisfaction)?;
         let org = self.require_org()?;
         let today = self.clock.today();
         let of = survey::Entity::find_by_id(id.0).one(self.db()).await?.ok_or(StoreError::NotFound)?;
         let (from, to) = query.days(today);
-        let rows: Vec<(Uuid, NaiveDate, bool, String)> = answer::Entity::find()
-            .select_only()
-            .columns([A::Id, A::OnDay, A::Anonymous, A::Scores])
-            .filter(A::SurveyId.eq(id.0))
-            .filter(scope::answers(&seen))
-            .filter(conditions(query, &org, from, to))
-            .into_tuple()
-            .all(self.db())
-            .await?;
-        let counted = |(id, on, anonymous, text): (Uuid, NaiveDate, bool, String)| -> Result<Counted> {
-            Ok(Counted { id, on, anonymous, scores: parsed("scores", &text)? })
-        };
-        let mut rows: Vec<Counted> = rows.into_iter().map(counted).collect::<Result<_>>()?;
+        let mut rows = self.counted(&org, &seen, id, query).await?;
         let anonymous = keep_told(&mut rows).0;
         let tally = Tally::of(rows.iter().map(|row| &row.scores));
         let step = query.step.unwrap_or(Step::Month);
@@ -150,8 +142,7 @@ impl Store {
             rows.retain(|row| set.holds(&row.scores));
             let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
             unlisted = keep_told(&mut rows).1;
-            // The place in the list does not say the day either.
-            rows.sort_by_key(|row| std::cmp::Reverse((shown_on(row.on, row.anonymous), row.id)));
+            newest_first(&mut rows);
             rows.truncate(LISTED);
             of_set = Some((self.listed(&org, rows).await?, total));
         }
@@ -177,6 +168,50 @@ impl Store {
             teams,
             owners,
         })
+    }
+
+    /// The answers in scope that the query leaves, those too that are too few to be told.
+    async fn counted(&self, org: &Org, seen: &Scope, id: SurveyId, query: &ResultsQuery) -> Result<Vec<Counted>> {
+        use answer::Column as A;
+        let (from, to) = query.days(self.clock.today());
+        let rows: Vec<(Uuid, NaiveDate, bool, String)> = answer::Entity::find()
+            .select_only()
+            .columns([A::Id, A::OnDay, A::Anonymous, A::Scores])
+            .filter(A::SurveyId.eq(id.0))
+            .filter(scope::answers(seen))
+            .filter(conditions(query, org, from, to))
+            .into_tuple()
+            .all(self.db())
+            .await?;
+        let counted = |(id, on, anonymous, text): (Uuid, NaiveDate, bool, String)| -> Result<Counted> {
+            Ok(Counted { id, on, anonymous, scores: parsed("scores", &text)? })
+        };
+        rows.into_iter().map(counted).collect()
+    }
+
+    /// The answers that the results would list, all of them, in that order; where no set is
+    /// asked for, all that are counted.
+    pub(crate) async fn answers_told(&self, actor: &Actor, id: SurveyId, query: &ResultsQuery) -> Result<Vec<Counted>> {
+        let seen = scope_of(actor, Action::ReadSatisfaction)?;
+        let org = self.require_org()?;
+        let mut rows = self.counted(&org, &seen, id, query).await?;
+        keep_told(&mut rows);
+        if let Some(set) = query.set {
+            rows.retain(|row| set.holds(&row.scores));
+            keep_told(&mut rows);
+        }
+        newest_first(&mut rows);
+        Ok(rows)
+    }
+
+    /// What is shown of answers that may be told.
+    pub(crate) async fn answers_listed(&self, rows: Vec<Counted>) -> Result<Vec<AnswerRow>> {
+        self.listed(&*self.require_org()?, rows).await
+    }
+
+    /// [`StoreError::NotFound`] unless there is such a survey.
+    pub(crate) async fn survey_is_there(&self, id: SurveyId) -> Result<()> {
+        survey::Entity::find_by_id(id.0).one(self.db()).await?.map(|_| ()).ok_or(StoreError::NotFound)
     }
 
     /// Answers with all that is shown of them, in this order.

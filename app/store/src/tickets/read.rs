@@ -151,6 +151,33 @@ impl Store {
         after: Option<&str>,
         most: u64,
     ) -> Result<(Vec<TicketRow>, Option<String>)> {
+        let (found, next) = self.ticket_lines(query, sort, after, most).await?;
+        Ok((found.into_iter().map(|(row, of)| reading.row(row, &of)).collect::<Result<_>>()?, next))
+    }
+
+    /// At most `most` tickets of the list behind a cursor, each as a list shows it and as it
+    /// is kept, and the cursor of those after them.
+    pub(crate) async fn ticket_lines_of(
+        &self,
+        actor: &Actor,
+        filter: &TicketFilter,
+        sort: Sort<TicketSort>,
+        after: Option<&str>,
+        most: u64,
+    ) -> Result<(Vec<(TicketRow, ticket::Model)>, Option<String>)> {
+        let reading = self.reading().await?;
+        let narrowed = self.tickets_in_scope(actor)?.filter(conditions(filter, reading.now));
+        let (found, next) = self.ticket_lines(narrowed, sort, after, most).await?;
+        Ok((found.into_iter().map(|(row, of)| Ok((reading.row(row.clone(), &of)?, row))).collect::<Result<_>>()?, next))
+    }
+
+    async fn ticket_lines(
+        &self,
+        query: Select<ticket::Entity>,
+        sort: Sort<TicketSort>,
+        after: Option<&str>,
+        most: u64,
+    ) -> Result<(Vec<(ticket::Model, customer::Model)>, Option<String>)> {
         let order = if sort.descending { Order::Desc } else { Order::Asc };
         let mut query = query
             .order_by_with_nulls(column(sort.column), order.clone(), NullOrdering::Last)
@@ -166,7 +193,7 @@ impl Store {
         let next = found.last().filter(|_| more).map(|(row, _)| cursor(row, sort.column).encode());
         let row = |(row, of): (ticket::Model, Option<customer::Model>)| {
             let of = of.ok_or_else(|| StoreError::Internal(format!("ticket {} without its customer", row.id)))?;
-            reading.row(row, &of)
+            Ok((row, of))
         };
         Ok((found.into_iter().map(row).collect::<Result<_>>()?, next))
     }

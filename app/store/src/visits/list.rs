@@ -21,7 +21,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// What is due, and who hears of it.
-struct Heard {
+pub(crate) struct Heard {
     due: Due,
     standing: Standing,
     level: Option<Escalation>,
@@ -53,6 +53,13 @@ impl Heard {
     /// The actor hears of it as somebody's manager.
     fn with(&self, actor: &Actor) -> bool {
         self.due.owner != actor.id && self.told.contains(&actor.id)
+    }
+
+    /// In the part of the set that the filter names.
+    fn fits(&self, actor: &Actor, filter: &VisitFilter) -> bool {
+        filter.standing.is_none_or(|standing| self.standing == standing)
+            && filter.level.is_none_or(|level| self.level == Some(level))
+            && (!filter.with_me || self.with(actor))
     }
 }
 
@@ -88,12 +95,7 @@ impl Store {
         let of_level = |one: Escalation| all.iter().filter(|row| row.level == Some(one)).count();
         let levels = Escalation::ALL.iter().map(|one| (*one, count(of_level(*one)))).collect();
         let with_me = count(all.iter().filter(|row| row.with(actor)).count());
-        let narrowed: Vec<&Heard> = all
-            .iter()
-            .filter(|row| filter.standing.is_none_or(|standing| row.standing == standing))
-            .filter(|row| filter.level.is_none_or(|level| row.level == Some(level)))
-            .filter(|row| !filter.with_me || row.with(actor))
-            .collect();
+        let narrowed: Vec<&Heard> = all.iter().filter(|row| row.fits(actor, filter)).collect();
         let from = match after.and_then(Cursor::decode) {
             None => 0,
             Some(cursor) => {
@@ -110,6 +112,14 @@ impl Store {
             None => None,
         };
         Ok(VisitList { page: Page { rows, total: count(narrowed.len()), next }, standings, levels, with_me, done })
+    }
+
+    /// All that the list would show, page after page.
+    pub(crate) async fn visits_narrowed(&self, actor: &Actor, filter: &VisitFilter) -> Result<Vec<Heard>> {
+        let org = self.require_org()?;
+        let mut all = self.heard(actor, filter, &org).await?;
+        all.retain(|row| row.fits(actor, filter));
+        Ok(all)
     }
 
     /// The visits of whole weeks around a day, each on the day on which it is due.
@@ -144,7 +154,7 @@ impl Store {
     }
 
     /// With what only rows say: whom to reach, and what is unsettled.
-    async fn visit_rows(&self, org: &Org, page: &[&Heard]) -> Result<Vec<VisitRow>> {
+    pub(crate) async fn visit_rows(&self, org: &Org, page: &[&Heard]) -> Result<Vec<VisitRow>> {
         if page.is_empty() {
             return Ok(Vec::new());
         }

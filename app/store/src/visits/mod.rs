@@ -14,6 +14,7 @@ mod timely;
 mod workdays;
 
 pub(crate) use due::Due;
+pub(crate) use list::Heard;
 pub(crate) use needs::forget_needs_of;
 pub(crate) use questions::{stored, stored_answers};
 pub(crate) use table::{need, visit, visit_form, workday};

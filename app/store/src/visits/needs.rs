@@ -62,8 +62,30 @@ impl Store {
         use need::Column as N;
         let org = self.require_org()?;
         let narrowed = self.needs_in_scope(actor)?.filter(conditions(filter, &org, self.clock.today()));
-        let total = i64::try_from(narrowed.clone().count(self.db()).await?).unwrap_or(i64::MAX);
-        let mut query = narrowed.order_by_with_nulls(N::DueOn, Order::Asc, NullOrdering::Last).order_by_asc(N::Id).limit(PAGE_ROWS + 1);
+        let total = i64::try_from(narrowed.count(self.db()).await?).unwrap_or(i64::MAX);
+        let (rows, next) = self.need_rows(actor, filter, after, PAGE_ROWS).await?;
+        let edited = match edit {
+            None => None,
+            Some(id) => {
+                let found = self.needs_in_scope(actor)?.filter(N::Id.eq(id.0)).select_also(customer::Entity).one(self.db()).await?;
+                found.map(|(row, of)| need_row(actor, &org, row, of)).transpose()?
+            }
+        };
+        Ok(NeedList { page: Page { rows, total, next }, people: routable(&org), edited })
+    }
+
+    /// At most `limit` of them behind a cursor, and the cursor of those after them.
+    pub(crate) async fn need_rows(
+        &self,
+        actor: &Actor,
+        filter: &NeedFilter,
+        after: Option<&str>,
+        limit: u64,
+    ) -> Result<(Vec<NeedRow>, Option<String>)> {
+        use need::Column as N;
+        let org = self.require_org()?;
+        let narrowed = self.needs_in_scope(actor)?.filter(conditions(filter, &org, self.clock.today()));
+        let mut query = narrowed.order_by_with_nulls(N::DueOn, Order::Asc, NullOrdering::Last).order_by_asc(N::Id).limit(limit + 1);
         if let Some(cursor) = after.and_then(Cursor::decode) {
             let beyond = if cursor.value.is_empty() {
                 Condition::all().add(N::DueOn.is_null()).add(N::Id.gt(cursor.id))
@@ -74,19 +96,11 @@ impl Store {
             query = query.filter(beyond);
         }
         let mut rows: Vec<(need::Model, Option<customer::Model>)> = query.select_also(customer::Entity).all(self.db()).await?;
-        let more = rows.len() as u64 > PAGE_ROWS;
-        rows.truncate(usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX));
+        let more = rows.len() as u64 > limit;
+        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let cursor = |row: &need::Model| Cursor { value: row.due_on.map(|on| on.to_string()).unwrap_or_default(), id: row.id }.encode();
         let next = rows.last().filter(|_| more).map(|(row, _)| cursor(row));
-        let rows = rows.into_iter().map(|(row, of)| need_row(actor, &org, row, of)).collect::<Result<_>>()?;
-        let edited = match edit {
-            None => None,
-            Some(id) => {
-                let found = self.needs_in_scope(actor)?.filter(N::Id.eq(id.0)).select_also(customer::Entity).one(self.db()).await?;
-                found.map(|(row, of)| need_row(actor, &org, row, of)).transpose()?
-            }
-        };
-        Ok(NeedList { page: Page { rows, total, next }, people: routable(&org), edited })
+        Ok((rows.into_iter().map(|(row, of)| need_row(actor, &org, row, of)).collect::<Result<_>>()?, next))
     }
 
     /// Changes where an item stands, who sees to it and until when.
