@@ -15,7 +15,7 @@ use domain::ids::{PipelineId, StageId, UnitId};
 use domain::period::{Period, days_between};
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::{ForecastCategory, IDLE_DAYS, Outcome, Stage};
-use domain::policy::{Action, Actor, Ownership, Scope, scope as scope_of};
+use domain::policy::{Action, Actor, Scope, scope as scope_of};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -106,7 +106,7 @@ impl Look {
             wanted.is_none_or(|wanted| wanted == value)
         }
         let DealFilter { pipeline, owner, tier, source, product, .. } = &self.filter;
-        self.scope.contains(&Ownership { owner: Some(entry.owner), unit: entry.unit })
+        self.scope.contains(&entry.ownership())
             && is(*pipeline, entry.pipeline)
             && is(*owner, entry.owner)
             && is(*tier, entry.tier)
