@@ -22,7 +22,12 @@ use {
 
 /// `left`: with the days left until each falls into the public pool.
 #[server(name = CustomersFn, prefix = "/api", endpoint = "customers/customers", input = Json)]
-pub async fn customers(filter: CustomerFilter, sort: String, after: Option<String>, #[server(default)] left: bool) -> Answer<Page<CustomerRow>> {
+pub async fn customers(
+    filter: CustomerFilter,
+    sort: String,
+    after: Option<String>,
+    #[server(default)] left: bool,
+) -> Answer<Page<CustomerRow>> {
     let actor = actor(Action::ReadCustomers)?;
     let store = store()?;
     let mut page = answer(store.customers(&actor, &filter, customer_sort(&sort), after.as_deref()).await)?;

@@ -96,7 +96,8 @@ pub fn CustomersPage() -> impl IntoView {
     // Other columns are drawn from the rows that are there.
     let columns = Memo::new(move |_| asked.with(|a| a.beside.columns.clone()));
     // But the days left are read only where they are shown.
-    let wanted = Memo::new(move |_| asked.with(|a| (a.filter.clone(), a.sort.clone(), a.after.clone(), a.beside.columns.has(Column::Left))));
+    let wanted =
+        Memo::new(move |_| asked.with(|a| (a.filter.clone(), a.sort.clone(), a.after.clone(), a.beside.columns.has(Column::Left))));
     let again = RwSignal::new(0_u32);
     let found = Resource::new(
         move || (wanted.get(), again.get()),

@@ -232,8 +232,7 @@ fn Rows(page: PoolPage, asked: Asked, claim: ServerAction<ClaimFn>, many: Many) 
             (_, None, false) if leads => pool::EMPTY_LEADS,
             (_, None, false) => pool::EMPTY,
         };
-        let action =
-            first.map(|href| (href, customers::FIRST_PAGE)).or(narrowed.then_some((everything, common::CLEAR_FILTERS)));
+        let action = first.map(|href| (href, customers::FIRST_PAGE)).or(narrowed.then_some((everything, common::CLEAR_FILTERS)));
         let (href, label) = action.unwrap_or_else(|| ("/customers".to_owned(), customers::ALL_CUSTOMERS));
         return view! { {told}<NotClaimed many/><Empty icon="waves" text=t(text).to_owned()><a class="btn" href=href>{t(label)}</a></Empty> }.into_any();
     }
@@ -242,8 +241,7 @@ fn Rows(page: PoolPage, asked: Asked, claim: ServerAction<ClaimFn>, many: Many) 
         query.push(("after", after));
         address(PATH, &query)
     });
-    let (one, several) =
-        if leads { (pool::N_LEADS_ONE, pool::N_LEADS_MANY) } else { (common::N_CUSTOMERS_ONE, common::N_CUSTOMERS_MANY) };
+    let (one, several) = if leads { (pool::N_LEADS_ONE, pool::N_LEADS_MANY) } else { (common::N_CUSTOMERS_ONE, common::N_CUSTOMERS_MANY) };
     let total = texts().n(one, several, page.total);
     let order: Vec<Uuid> = page.rows.iter().map(|row| row.id).collect();
     let body = NodeRef::<html::Tbody>::new();
@@ -307,7 +305,11 @@ fn line(row: PoolRow, claim: ServerAction<ClaimFn>, error: Memo<Option<ApiError>
     };
     let of = row.lead.as_ref().map_or("", |_| row.name.as_str());
     let source = row.lead.as_ref().map_or("", |lead| t(words::source(lead.source)));
-    let small = [of, row.industry.as_str(), row.region.as_str(), source].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
+    let small = [of, row.industry.as_str(), row.region.as_str(), source]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ");
     let id = row.id.to_string();
     let refused = {
         let id = id.clone();

@@ -215,7 +215,8 @@ fn falling(found: &Home) -> impl IntoView + use<> {
     let named = |text: &str, left: i64, kind: PoolKind| {
         texts().fmt(pool::FALLING_OF, &[("name", text), ("left", &ui::pools::days_left(left, kind))])
     };
-    let customers = found.falling.first.iter().map(|one| (format!("/customers/{}", one.id), named(&one.name, one.left, PoolKind::Customers)));
+    let customers =
+        found.falling.first.iter().map(|one| (format!("/customers/{}", one.id), named(&one.name, one.left, PoolKind::Customers)));
     let leads = found.falling_leads.first.iter().map(|one| (format!("/deals/{}", one.id), named(&one.title, one.left, PoolKind::Leads)));
     let customers = notice("customers", found.falling.total, (pool::FALLING_ONE, pool::FALLING_MANY), customers.collect());
     let leads = notice("leads", found.falling_leads.total, (pool::LEADS_FALLING_ONE, pool::LEADS_FALLING_MANY), leads.collect());

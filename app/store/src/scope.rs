@@ -30,11 +30,9 @@ pub(crate) fn contracts(scope: &Scope) -> Condition {
     match scope.rows() {
         // Nothing to narrow, which is not the same as one of no conditions.
         Rows::All => Condition::all(),
-        Rows::OwnedBy(_) | Rows::InUnits(_) => Condition::any().add(deals(scope)).add(rows(
-            scope,
-            customer::Column::OwnerId,
-            customer::Column::UnitId,
-        )),
+        Rows::OwnedBy(_) | Rows::InUnits(_) => {
+            Condition::any().add(deals(scope)).add(rows(scope, customer::Column::OwnerId, customer::Column::UnitId))
+        }
     }
 }
 

@@ -415,7 +415,8 @@ mod tests {
         for found in found {
             assert_eq!(found, ["reason: too_long"]);
         }
-        let claimed = |customer: &str, lead: &str| ClaimForm { customer: customer.into(), lead: lead.into(), ..ClaimForm::default() }.check();
+        let claimed =
+            |customer: &str, lead: &str| ClaimForm { customer: customer.into(), lead: lead.into(), ..ClaimForm::default() }.check();
         assert_eq!(codes(claimed("x", "")), [": unknown_value"]);
         assert_eq!(codes(claimed("", "x")), [": unknown_value"]);
         let id = Uuid::from_u128(4);
@@ -426,12 +427,10 @@ mod tests {
     #[test]
     fn many_are_some_and_a_pool_is_not_emptied_into_itself() {
         let many = |n: usize| ClaimMany { request: RequestId(Uuid::nil()), leads: true, ids: vec![Uuid::nil(); n] };
-        assert_eq!([0, 1, ROWS_MAX, ROWS_MAX + 1].map(|n| codes(many(n).check())), [
-            vec![": required".to_owned()],
-            vec![],
-            vec![],
-            vec![": too_many".to_owned()]
-        ]);
+        assert_eq!(
+            [0, 1, ROWS_MAX, ROWS_MAX + 1].map(|n| codes(many(n).check())),
+            [vec![": required".to_owned()], vec![], vec![], vec![": too_many".to_owned()]]
+        );
         let (id, other) = (PoolId(Uuid::from_u128(1)), PoolId(Uuid::from_u128(2)));
         let form = |to: String| RemovePoolForm { id: id.to_string(), to, ..RemovePoolForm::default() };
         assert_eq!(form(String::new()).check(), Ok((id, None)));

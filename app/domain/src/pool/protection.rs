@@ -150,7 +150,13 @@ mod tests {
     }
 
     fn pool() -> PoolSettings {
-        let rules = PoolRules { days: [None, Some(12), Some(10)], extend_days: 5, max_days: 20, remind_days: 3, ..PoolRules::house(PoolKind::Customers) };
+        let rules = PoolRules {
+            days: [None, Some(12), Some(10)],
+            extend_days: 5,
+            max_days: 20,
+            remind_days: 3,
+            ..PoolRules::house(PoolKind::Customers)
+        };
         PoolSettings {
             id: PoolId(uuid::Uuid::nil()),
             version: 1,

@@ -19,7 +19,6 @@ use crate::hub::{Change, Topic};
 use crate::write::Work;
 use domain::contracts::ContractStatus;
 use domain::contracts::standing::Due;
-use domain::ids::{UnitId, UserId};
 use domain::policy::{Action, Actor, Denied, Granted, Ownership, grant};
 use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};

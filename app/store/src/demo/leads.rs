@@ -28,18 +28,12 @@ const DAYS: u64 = 60;
 /// Days left of those who would have fallen: between these, evenly.
 const LEFT: std::ops::Range<u64> = 2..55;
 /// One lead of so many is kept by decision.
-const HELD: usize = 40;
+const HELD: u64 = 40;
 
 const SAID: [&str; 3] = ["电话三次未接通，换人再试。", "需求与我的产品线不符，转给别组。", "对方说下半年再谈，先还回线索池。"];
 
 fn rules() -> PoolRules {
-    PoolRules {
-        owned_max: None,
-        days: [Some(60); 3],
-        extend_days: 30,
-        max_days: 180,
-        ..PoolRules::house(PoolKind::Leads)
-    }
+    PoolRules { owned_max: None, days: [Some(60); 3], extend_days: 30, max_days: 180, ..PoolRules::house(PoolKind::Leads) }
 }
 
 pub(super) fn leads(calendar: &Calendar, scale: f64, seed: u64, company: &mut Company) {
@@ -80,7 +74,7 @@ pub(super) fn leads(calendar: &Calendar, scale: f64, seed: u64, company: &mut Co
     let free: Vec<Uuid> = free.filter(|row| known.contact(row).is_none_or(|on| on + Days::new(10) < as_of)).map(|row| row.id).collect();
     let every = (free.len() / count).max(1);
     let pooled: HashSet<Uuid> = free.into_iter().step_by(every).take(count).collect();
-    let mut n = 0;
+    let mut n: u64 = 0;
     for row in &mut company.deals {
         if !known.is_lead(row) {
             continue;
@@ -101,7 +95,7 @@ pub(super) fn leads(calendar: &Calendar, scale: f64, seed: u64, company: &mut Co
         };
         let contact = known.contact(row);
         if pooled.contains(&row.id) {
-            let back = 1 + n as u64 * 7 % LONGEST;
+            let back = 1 + n * 7 % LONGEST;
             let since = came.max(contact.unwrap_or(came)).max(as_of - Days::new(back)).min(as_of - Days::new(1));
             let (hand, reason) = match company.pools.leads.len() % 3 {
                 0 => (Hand::Return, Reason::Said(SAID[company.pools.leads.len() / 3 % SAID.len()].to_owned())),
@@ -110,12 +104,7 @@ pub(super) fn leads(calendar: &Calendar, scale: f64, seed: u64, company: &mut Co
             };
             let by = (hand == Hand::Return).then_some(row.owner_id);
             company.pools.lead_changes.push(change(&mut dice, hand, since, (Some(row.owner_id), None), &reason, by));
-            company.pools.leads.push(lead_stay::Model {
-                deal_id: row.id,
-                since,
-                hand: hand.code().to_owned(),
-                reason: reason.stored(),
-            });
+            company.pools.leads.push(lead_stay::Model { deal_id: row.id, since, hand: hand.code().to_owned(), reason: reason.stored() });
             row.pool_id = Some(id);
             continue;
         }
@@ -124,12 +113,11 @@ pub(super) fn leads(calendar: &Calendar, scale: f64, seed: u64, company: &mut Co
             company.pools.lead_holds.push(lead_hold::Model { deal_id: row.id, reason, at: noon(as_of - Days::new(5)), by_id: manager });
             continue;
         }
-        let owned =
-            Owned { tier: Tier::Potential, since: came, contact, open_deal: false, bought: false, planned: false, held: false };
+        let owned = Owned { tier: Tier::Potential, since: came, contact, open_deal: false, bought: false, planned: false, held: false };
         if protection(Some(&set), owned).recycle_reason(as_of + Days::new(2)).is_none() {
             continue;
         }
-        let left = LEFT.start + n as u64 * 13 % (LEFT.end - LEFT.start);
+        let left = LEFT.start + n * 13 % (LEFT.end - LEFT.start);
         let since = (as_of + Days::new(left) - Days::new(DAYS)).max(came);
         let owner = row.owner_id;
         company.pools.lead_changes.push(change(&mut dice, Hand::Assign, since, (None, Some(owner)), &Reason::Said(String::new()), manager));

@@ -149,7 +149,8 @@ impl Rows {
 
     async fn add_deals(&mut self, store: &Store, which: Condition) -> Result<()> {
         use deal::Column as D;
-        let query = deal::Entity::find().select_only().columns([D::Id, D::CustomerId, D::Title, D::Outcome, D::OwnerId, D::UnitId, D::PoolId]);
+        let query =
+            deal::Entity::find().select_only().columns([D::Id, D::CustomerId, D::Title, D::Outcome, D::OwnerId, D::UnitId, D::PoolId]);
         self.deals.extend(query.filter(which).into_tuple::<DealLine>().all(store.db()).await?);
         Ok(())
     }

@@ -6,6 +6,7 @@ use crate::Store;
 use crate::entity::{deal, person, pipeline, stage_transition};
 use crate::error::{Result, StoreError};
 use crate::hub::{Change, Topic};
+use crate::org::Org;
 use crate::pipeline::read;
 use crate::write::{Work, author};
 use chrono::Duration;
@@ -42,7 +43,7 @@ impl Store {
         let org = self.require_org()?;
         let request = command.request;
         let id = self.write(by, request, move |work| async move { move_in(work, &stages, command).await }).await?;
-        super::card(self.db(), id, &org).await
+        self.marked_card(id, &org).await
     }
 
     /// Takes back one's own last move, within a minute. History keeps both the
@@ -51,7 +52,14 @@ impl Store {
         let org = self.require_org()?;
         let request = command.request;
         let id = self.write(by, request, move |work| async move { undo_in(work, command).await }).await?;
-        super::card(self.db(), id, &org).await
+        self.marked_card(id, &org).await
+    }
+
+    /// The card as the board shows it.
+    async fn marked_card(&self, id: DealId, org: &Org) -> Result<Card> {
+        let mut card = super::card(self.db(), id, org).await?;
+        self.mark_leads(org, &self.stages().await?, vec![&mut card]).await?;
+        Ok(card)
     }
 }
 

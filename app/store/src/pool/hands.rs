@@ -1,7 +1,6 @@
 //! Claiming, assigning, giving back: each one row of the history of owners.
 
 use super::{Pools, chain, leads, owner_change, pool_hold, pool_stay};
-use crate::{Store, change};
 use crate::customers::form::new_owner;
 use crate::customers::{customer_change, load, ownership};
 use crate::entity::{customer, deal};
@@ -9,6 +8,7 @@ use crate::error::{Result, StoreError};
 use crate::hub::{Change, Topic};
 use crate::org::Org;
 use crate::write::{Work, author};
+use crate::{Store, change};
 use chrono::NaiveDate;
 use domain::change::Changed;
 use domain::ids::{CustomerId, DealId, PoolId, RequestId, UserId};
@@ -314,13 +314,5 @@ async fn stay(
 
 /// What the lists of pools hear: which customer or lead, and nothing of it.
 pub(super) fn pool_change(id: Uuid, version: i32, by: &Actor) -> Change {
-    Change {
-        topic: Topic::Pool,
-        id,
-        version,
-        owner: None,
-        unit: None,
-        by: author(by).map(UserId),
-        by_name: by.name.clone(),
-    }
+    Change { topic: Topic::Pool, id, version, owner: None, unit: None, by: author(by).map(UserId), by_name: by.name.clone() }
 }

@@ -169,13 +169,7 @@ impl Store {
 
     /// Where a deal stands with the pools of leads, for its page; `None` of what never was near
     /// one.
-    pub(crate) async fn lead_standing(
-        &self,
-        actor: &Actor,
-        org: &Org,
-        stages: &Stages,
-        row: &deal::Model,
-    ) -> Result<Option<Standing>> {
+    pub(crate) async fn lead_standing(&self, actor: &Actor, org: &Org, stages: &Stages, row: &deal::Model) -> Result<Option<Standing>> {
         use deal_owner_change::Column as O;
         let pools = Pools::load(self.db()).await?;
         let rows = deal_owner_change::Entity::find()
@@ -233,7 +227,7 @@ impl Store {
             return Ok(FallingLeads::default());
         }
         let today = self.clock.today();
-        let leads = lead_stages(&*self.stages().await?);
+        let leads = lead_stages(&self.stages().await?);
         let rows = candidates(&leads).filter(deal::Column::OwnerId.eq(actor.id.0)).all(self.db()).await?;
         let mut found = Vec::new();
         for one in judge(self.db(), self.clock, &org, &pools, today, rows).await? {

@@ -41,7 +41,7 @@ impl Store {
             found.extend(falls.into_iter().map(|fall| fall.said));
             after = Some(last);
         }
-        let leads = lead_stages(&*self.stages().await?);
+        let leads = lead_stages(&self.stages().await?);
         let mut after = None;
         while let Some((falls, last)) = next_leads(self.db(), self.clock, &org, &leads, day, after).await? {
             found.extend(falls.into_iter().map(|fall| fall.said));
@@ -62,7 +62,7 @@ impl Store {
             }
             after = Some(last);
         }
-        let leads = lead_stages(&*self.stages().await?);
+        let leads = lead_stages(&self.stages().await?);
         let mut after = None;
         while let Some((falls, last)) = next_leads(self.db(), self.clock, &org, &leads, day, after).await? {
             if !falls.is_empty() {

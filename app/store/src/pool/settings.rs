@@ -2,8 +2,8 @@
 
 use super::{Pools, pool, pool_member, pool_stay};
 use crate::Store;
-use crate::error::{Result, StoreError};
 use crate::entity::deal;
+use crate::error::{Result, StoreError};
 use crate::settings::settings_change;
 use crate::write::Work;
 use domain::ids::{PoolId, RequestId};
@@ -13,7 +13,8 @@ use domain::pool::settings::{PoolDraft, PoolForm, PoolKind, PoolRules, PoolSetti
 use domain::violation::Violation;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QuerySelect,
 };
 
 impl Store {
@@ -30,7 +31,13 @@ impl Store {
         for pool in &pools.pools {
             inside.push((pool.id, inside_of(self.db(), pool).await?));
         }
-        Ok(PoolsSettings { form, inside, pools: pools.pools, units: org.units.clone(), people: org.active().into_iter().cloned().collect() })
+        Ok(PoolsSettings {
+            form,
+            inside,
+            pools: pools.pools,
+            units: org.units.clone(),
+            people: org.active().into_iter().cloned().collect(),
+        })
     }
 
     /// Adds a pool or changes one; new rules or members count from the next day.
@@ -103,7 +110,8 @@ async fn save(work: &Work, granted: Granted, version: i32, draft: PoolDraft) -> 
         pool_member::Model { id: work.new_id(), pool_id: id, unit_id, person_id }.into_active_model().reset_all()
     });
     pool_member::Entity::insert_many(members).exec_without_returning(work.tx()).await?;
-    let record = serde_json::json!({ "name": draft.name, "kind": draft.kind, "units": draft.units, "people": draft.people, "rules": draft.rules });
+    let record =
+        serde_json::json!({ "name": draft.name, "kind": draft.kind, "units": draft.units, "people": draft.people, "rules": draft.rules });
     work.audit(granted, "pool", id, &record)?;
     work.changed(settings_change(id, next, &work.by))?;
     Ok(PoolId(id))
