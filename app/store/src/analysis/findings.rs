@@ -329,7 +329,7 @@ impl Store {
         let deals: Vec<(Uuid, Option<Uuid>, String)> = deal::Entity::find()
             .select_only()
             .columns([D::CustomerId, D::ProductId, D::Outcome])
-            .filter(scope::deals(&scope_of(actor, Action::ReadDeals)?))
+            .filter(scope::worked(&scope_of(actor, Action::ReadDeals)?))
             .filter(D::Outcome.is_in([Outcome::Won.code(), Outcome::Open.code()]))
             .into_tuple()
             .all(self.db())

@@ -58,7 +58,8 @@ impl Store {
     /// The card as the board shows it.
     async fn marked_card(&self, id: DealId, org: &Org) -> Result<Card> {
         let mut card = super::card(self.db(), id, org).await?;
-        self.mark_leads(org, &self.stages().await?, vec![&mut card]).await?;
+        let stages = self.stages().await?;
+        self.mark_leads(org, &stages, vec![&mut card]).await?;
         Ok(card)
     }
 }

@@ -227,7 +227,8 @@ impl Store {
             return Ok(FallingLeads::default());
         }
         let today = self.clock.today();
-        let leads = lead_stages(&self.stages().await?);
+        let stages = self.stages().await?;
+        let leads = lead_stages(&stages);
         let rows = candidates(&leads).filter(deal::Column::OwnerId.eq(actor.id.0)).all(self.db()).await?;
         let mut found = Vec::new();
         for one in judge(self.db(), self.clock, &org, &pools, today, rows).await? {

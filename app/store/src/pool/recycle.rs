@@ -41,7 +41,8 @@ impl Store {
             found.extend(falls.into_iter().map(|fall| fall.said));
             after = Some(last);
         }
-        let leads = lead_stages(&self.stages().await?);
+        let stages = self.stages().await?;
+        let leads = lead_stages(&stages);
         let mut after = None;
         while let Some((falls, last)) = next_leads(self.db(), self.clock, &org, &leads, day, after).await? {
             found.extend(falls.into_iter().map(|fall| fall.said));
@@ -62,7 +63,8 @@ impl Store {
             }
             after = Some(last);
         }
-        let leads = lead_stages(&self.stages().await?);
+        let stages = self.stages().await?;
+        let leads = lead_stages(&stages);
         let mut after = None;
         while let Some((falls, last)) = next_leads(self.db(), self.clock, &org, &leads, day, after).await? {
             if !falls.is_empty() {
