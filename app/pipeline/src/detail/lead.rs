@@ -19,17 +19,24 @@ pub struct LeadHands {
     give_back: ServerAction<GiveBackLeadFn>,
     assign: ServerAction<AssignLeadFn>,
     hold: ServerAction<HoldLeadFn>,
+    /// How often one of them was done from this page.
+    written: RwSignal<u32>,
 }
 
 impl LeadHands {
     pub fn new() -> Self {
-        Self { give_back: ServerAction::new(), assign: ServerAction::new(), hold: ServerAction::new() }
+        Self { give_back: ServerAction::new(), assign: ServerAction::new(), hold: ServerAction::new(), written: RwSignal::new(0) }
     }
 
     /// How often those that stay on the page were tried, and whether the last time worked; to
     /// be followed. Who gives a lead back leaves it.
     pub fn done(self) -> [(usize, bool); 2] {
         [done(self.assign), done(self.hold)]
+    }
+
+    /// What was written has been said: the box is made anew.
+    pub fn forget(self) {
+        self.written.update(|n| *n += 1);
     }
 }
 
@@ -38,12 +45,7 @@ impl LeadHands {
 struct Shown {
     standing: Option<Standing>,
     pooled: bool,
-}
-
-impl Shown {
-    fn of(detail: &DealDetail) -> Self {
-        Self { standing: detail.lead.clone(), pooled: detail.pooled }
-    }
+    written: u32,
 }
 
 /// Follows the deal; a form that is being filled is kept, its version is that of the deal.
@@ -52,8 +54,10 @@ pub fn LeadBox(detail: RwSignal<DealDetail>, hands: LeadHands) -> impl IntoView 
     let id = detail.with_untracked(|d| d.card.id.to_string());
     let version = Signal::derive(move || detail.with(|d| d.card.version));
     let shown = Memo::new(move |before: Option<&Shown>| {
-        let now = detail.with(Shown::of);
-        match before.filter(|before| before.pooled == now.pooled && browser::is_filled("[data-standing]")) {
+        let written = hands.written.get();
+        let now = detail.with(|d| Shown { standing: d.lead.clone(), pooled: d.pooled, written });
+        let same = |before: &&Shown| (before.pooled, before.written) == (now.pooled, now.written);
+        match before.filter(same).filter(|_| browser::is_filled("[data-standing]")) {
             Some(before) => before.clone(),
             None => now,
         }

@@ -96,6 +96,7 @@ fn DealView(detail: DealDetail, owed: OwedRead, offers: OffersRead, files: Files
     Effect::new(move |before: Option<[(usize, bool); 2]>| {
         let now = hands.done();
         if before.is_some_and(|before| now.iter().zip(before).any(|(now, before)| now.1 && *now != before)) {
+            hands.forget();
             state.read_again();
         }
         now

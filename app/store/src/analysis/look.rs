@@ -128,7 +128,7 @@ impl Look {
     }
 }
 
-/// What is known of open deals beside their history.
+/// What is known of open deals beside their history; nothing of what lies in a pool of leads.
 async fn opened(store: &Store, scope: &Scope, today: NaiveDate) -> Result<HashMap<Uuid, Opened>> {
     use deal::Column as D;
     type Row = (Uuid, Uuid, Option<NaiveDate>, i32, NaiveDate, NaiveDate, Option<NaiveDate>);
@@ -137,7 +137,7 @@ async fn opened(store: &Store, scope: &Scope, today: NaiveDate) -> Result<HashMa
         .select_only()
         .columns([D::Id, D::StageId, D::ExpectedCloseOn, D::ProbabilityBp, D::StageSince, D::ActiveOn, D::NextOn])
         .filter(D::Outcome.eq(Outcome::Open.code()))
-        .filter(scope::deals(scope))
+        .filter(scope::worked(scope))
         .into_tuple()
         .all(store.db())
         .await?;
