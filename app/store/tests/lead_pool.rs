@@ -6,7 +6,7 @@ use crate::common::{Fresh, Shop, assert_denied, assert_not_found, day, deal_form
 use chrono::Days;
 use domain::change::{Change, Why};
 use domain::customers::{CustomerFilter, CustomerForm, CustomerSort};
-use domain::home::{HomeQuery, Listed};
+use domain::home::HomeQuery;
 use domain::ids::{CustomerId, DealId, PoolId};
 use domain::page::Sort;
 use domain::pipeline::change::{ChangeDeals, Fact};
@@ -484,8 +484,6 @@ async fn the_demo_has_leads_in_every_state_and_none_falls_on_its_day() {
             assert!(page.rows.iter().any(|row| row.hand == hand), "{hand}");
         }
         assert!(page.rows.iter().all(|row| row.since < AS_OF && row.refused.is_none() && row.may_open));
-        let steps = store.home(admin, &HomeQuery { list: Some(Listed::Steps), ..HomeQuery::default() }).await.unwrap();
-        assert!(steps.buckets.iter().any(|(list, _)| *list == Listed::Steps));
         assert!(store.falling(AS_OF + Days::new(1)).await.unwrap().is_empty());
         assert!(store.falling(AS_OF + Days::new(40)).await.unwrap().iter().any(|one| one.lead.is_some()));
         let mut soon = 0;
