@@ -8,6 +8,7 @@ use crate::money::Sums;
 use crate::org::looks_like_email;
 use crate::pipeline::{Card, Event, Source, Stage};
 use crate::pool::page::Standing;
+use crate::pool::protection::Protection;
 use crate::tiers::board::TierChange;
 use crate::tiers::{Breach, TierService};
 use crate::violation::{Check, Violation};
@@ -61,6 +62,10 @@ pub struct CustomerRow {
     pub open: Sums,
     /// The last contact up to today, by any channel.
     pub last: Option<(FollowUpKind, NaiveDate)>,
+    /// How long its owner is protected, and into which pool it would fall; only where it was
+    /// asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protection: Option<(Protection, String)>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }

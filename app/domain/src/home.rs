@@ -16,7 +16,7 @@ use crate::org::Unit;
 use crate::period::{NamedBy, Period, add_months, days_between, fiscal_period};
 use crate::pipeline::{Card, Stage, Stall};
 use crate::policy::{Action, Role, reach};
-use crate::pool::page::FallingSoon;
+use crate::pool::page::{FallingLeads, FallingSoon};
 use crate::quotes::view::ApprovalsDue;
 use crate::revisit::Escalation;
 use crate::survey::view::PlansDue;
@@ -326,6 +326,8 @@ pub struct Gaps {
 pub struct Home {
     /// Own customers that fall into a pool soon.
     pub falling: FallingSoon,
+    /// Own leads that fall into a pool soon.
+    pub falling_leads: FallingLeads,
     /// Own plans after low scores.
     pub plans: PlansDue,
     /// Discounts on which the reader decides.

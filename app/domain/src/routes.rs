@@ -133,6 +133,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/settings/save_tier", Rule::May(Action::ManageSettings)),
     ("/api/settings/pools", Rule::May(Action::ManageSettings)),
     ("/api/settings/save_pool", Rule::May(Action::ManageSettings)),
+    ("/api/settings/remove_pool", Rule::May(Action::ManageSettings)),
     ("/api/settings/workdays", Rule::May(Action::ManageSettings)),
     ("/api/settings/costs", Rule::May(Action::RecordCosts)),
     ("/api/settings/save_cost", Rule::May(Action::RecordCosts)),
@@ -156,6 +157,9 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/pipeline/deal", Rule::May(Action::ReadDeals)),
     ("/api/pipeline/deal_form", Rule::May(Action::WriteDeals)),
     ("/api/pipeline/save_deal", Rule::May(Action::WriteDeals)),
+    ("/api/pipeline/assign_lead", Rule::May(Action::AssignCustomers)),
+    ("/api/pipeline/give_back_lead", Rule::May(Action::WriteDeals)),
+    ("/api/pipeline/hold_lead", Rule::May(Action::AssignCustomers)),
     ("/api/pipeline/contacts", Rule::May(Action::WriteDeals)),
     // server functions: funnel
     ("/api/funnel/funnel", Rule::May(Action::ReadDeals)),
@@ -258,6 +262,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     // server functions: public pools
     ("/api/pool/pool", Rule::May(Action::ClaimCustomers)),
     ("/api/pool/claim", Rule::May(Action::ClaimCustomers)),
+    ("/api/pool/claim_many", Rule::May(Action::ClaimCustomers)),
     ("/api/pool/assign", Rule::May(Action::AssignCustomers)),
     ("/api/pool/give_back", Rule::May(Action::WriteCustomers)),
     ("/api/pool/hold", Rule::May(Action::AssignCustomers)),

@@ -5,7 +5,7 @@ use domain::economics::costs::{CostForm, CostsPage, MarginForm};
 use domain::ids::{PipelineId, PoolId, PriceBookId, ProductId, SignInId, StageId, UnitId, UserId};
 use domain::org::{DemoAccount, Person, PersonForm, SetUpForm, SignIn, Unit, UnitForm};
 use domain::pipeline::Product;
-use domain::pool::page::PoolsSettings;
+use domain::pool::page::{PoolsSettings, RemovePoolForm};
 use domain::pool::settings::PoolForm;
 use domain::quotes::books::{PriceBook, PriceBookForm};
 use domain::settings::{PipelineForm, PipelineSettings, ProductForm, StageForm};
@@ -257,6 +257,15 @@ pub async fn save_pool(form: PoolForm) -> Answer<PoolId> {
     let id = answer_form(store()?.save_pool(&actor, request(&form.request), form.clone()).await, &form)?;
     leptos_axum::redirect("/settings/pools");
     Ok(id)
+}
+
+/// Removes a pool; what lies in it goes to another one. A form that works without scripts.
+#[server(name = RemovePoolFn, prefix = "/api", endpoint = "settings/remove_pool")]
+pub async fn remove_pool(form: RemovePoolForm) -> Answer<()> {
+    let actor = actor(Action::ManageSettings)?;
+    answer_form(store()?.remove_pool(&actor, request(&form.request), form.clone()).await, &form)?;
+    leptos_axum::redirect("/settings/pools");
+    Ok(())
 }
 
 #[server(name = TiersFn, prefix = "/api", endpoint = "settings/tiers")]

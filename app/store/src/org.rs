@@ -392,6 +392,7 @@ async fn take_along(work: &Work, person: Uuid, unit: Uuid) -> Result<()> {
         .col_expr(deal::Column::UnitId, to())
         .filter(deal::Column::OwnerId.eq(person))
         .filter(deal::Column::Outcome.eq(Outcome::Open.code()))
+        .filter(deal::Column::PoolId.is_null())
         .exec(work.tx())
         .await?;
     customer::Entity::update_many()

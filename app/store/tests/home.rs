@@ -13,7 +13,7 @@ use domain::org::PersonForm;
 use domain::pipeline::form::DealForm;
 use domain::pipeline::moves::{Closing, MoveDeal};
 use domain::policy::{Actor, Role};
-use domain::pool::settings::PoolForm;
+use domain::pool::settings::{PoolForm, PoolKind};
 use domain::work::{FollowUpForm, TaskForm};
 use store::demo::{AS_OF, Options, SMALL};
 use store::{Store, StoreError, new_request};
@@ -319,7 +319,7 @@ async fn every_number_of_the_demo_is_the_length_of_its_list() {
 async fn what_falls_soon_is_the_readers_own_and_never_under_another_name() {
     each(async |shop: Shop| {
         let units = [(shop.north.to_string(), "true".to_owned())].into();
-        let form = PoolForm { name: "North".into(), units, days_potential: "2".into(), ..PoolForm::fresh() };
+        let form = PoolForm { name: "North".into(), units, days_potential: "2".into(), ..PoolForm::fresh(PoolKind::Customers) };
         shop.store.save_pool(&shop.admin, new_request(), form).await.unwrap();
         shop.customer(&shop.lead, "Lead's own").await;
         assert_eq!(home(&shop.store, &shop.lead, HomeQuery::default()).await.falling.total, 1);

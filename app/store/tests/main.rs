@@ -23,6 +23,7 @@ mod import;
 mod import_kinds;
 mod imports;
 mod insight;
+mod lead_pool;
 mod mentions;
 mod pipeline;
 mod pool;

@@ -32,6 +32,7 @@ pub mod offers;
 pub mod owed;
 pub mod palette;
 pub mod picker;
+pub mod pools;
 pub mod present;
 pub mod reach;
 pub mod refresh;

@@ -15,6 +15,7 @@ use crate::codes;
 use crate::customers::Tier;
 use crate::ids::{ContactId, CustomerId, DealId, FollowUpId, PipelineId, ProductId, StageId, UnitId, UserId};
 use crate::money::{Money, Sums};
+use crate::pool::page::Standing;
 use crate::work::FollowUpKind;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -123,6 +124,10 @@ pub struct Card {
     pub active_on: NaiveDate,
     /// Local date of first contact; with `closed_on` it gives the cycle.
     pub first_contact_on: NaiveDate,
+    /// Of a lead on the board: days left until it falls into a pool, and whether its owner is
+    /// told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<(i64, bool)>,
 }
 
 /// Why a card is tinted.
@@ -263,6 +268,10 @@ pub struct DealDetail {
     /// This viewer may change it.
     pub may_write: bool,
     pub may_log: bool,
+    /// It lies in a pool of leads: nobody has it.
+    pub pooled: bool,
+    /// Of a lead: where it stands with the pools.
+    pub lead: Option<Standing>,
     pub timeline: Vec<Event>,
 }
 

@@ -6,7 +6,7 @@ use domain::money::Money;
 use domain::pipeline::{DealDetail, Outcome, Stage, StageKind};
 use domain::rounding;
 use i18n::Key;
-use i18n::keys::{board, common, deal};
+use i18n::keys::{board, common, deal, pool};
 use leptos::prelude::*;
 use ui::component::{Amount, Avatar, Gauge, Heading, Icon, TierBadge, reach_button};
 use ui::{Facts, facts, fmt, links, t, texts, words};
@@ -14,7 +14,7 @@ use ui::{Facts, facts, fmt, links, t, texts, words};
 #[component]
 pub fn FactsPane(detail: DealDetail) -> impl IntoView {
     let facts = facts();
-    let DealDetail { card, source, competitor, note, created_at, updated_at, .. } = detail;
+    let DealDetail { card, source, competitor, note, created_at, updated_at, pooled, .. } = detail;
     let (class, icon, next) = next_line(&facts, &card);
     let date = |on: Option<chrono::NaiveDate>| on.map_or_else(|| fmt::NO_VALUE.to_owned(), fmt::date_iso);
     let outcome = (card.outcome != Outcome::Open).then(|| view! { <span class="badge">{t(words::outcome(card.outcome))}</span> });
@@ -28,7 +28,11 @@ pub fn FactsPane(detail: DealDetail) -> impl IntoView {
         </div>
         <div class="amount" data-amount=""><Amount amount=card.amount/></div>
         <dl class="facts-list">
-            <dt>{t(common::OWNER)}</dt><dd><span class="row"><Avatar id=card.owner name=card.owner_name.clone() class="av-s"/>{card.owner_name.clone()}</span></dd>
+            {if pooled {
+                view! { <dt>{t(pool::LAST_OWNER)}</dt><dd>{card.owner_name.clone()}</dd> }.into_any()
+            } else {
+                view! { <dt>{t(common::OWNER)}</dt><dd><span class="row"><Avatar id=card.owner name=card.owner_name.clone() class="av-s"/>{card.owner_name.clone()}</span></dd> }.into_any()
+            }}
             <dt>{t(common::AMOUNT)}</dt><dd class="num">{words::money_table(card.amount)}</dd>
             <dt>{t(common::EXPECTED_CLOSE)}</dt><dd class="num">{date(card.expected_close_on)}</dd>
             {(card.outcome == Outcome::Open).then(|| view! {

@@ -251,6 +251,7 @@ impl Store {
                 .filter(deal::Column::OwnerId.is_in(ids()))
                 .filter(deal::Column::NextOn.eq(on))
                 .filter(deal::Column::Outcome.eq(Outcome::Open.code()))
+                .filter(deal::Column::PoolId.is_null())
                 .into_tuple()
                 .all(self.db())
                 .await?

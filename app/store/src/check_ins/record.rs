@@ -321,6 +321,7 @@ async fn expected(work: &Work, at_customer: Uuid, on: NaiveDate, at: DateTime<Ut
             .filter(deal::Column::CustomerId.eq(at_customer))
             .filter(deal::Column::NextOn.eq(on))
             .filter(deal::Column::Outcome.eq(Outcome::Open.code()))
+            .filter(deal::Column::PoolId.is_null())
             .count(work.tx())
             .await?
     };

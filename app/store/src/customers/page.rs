@@ -108,7 +108,7 @@ struct Deals {
 impl Deals {
     async fn of(db: &impl ConnectionTrait, customer: Uuid, scope: &Scope, org: &Org) -> Result<Self> {
         use deal::Column as D;
-        let in_scope = || cards().filter(D::CustomerId.eq(customer)).filter(scope::deals(scope));
+        let in_scope = || cards().filter(D::CustomerId.eq(customer)).filter(scope::worked(scope));
         let open = in_scope()
             .filter(D::Outcome.eq(Outcome::Open.code()))
             .order_by_with_nulls(D::ExpectedCloseOn, Order::Asc, NullOrdering::Last)

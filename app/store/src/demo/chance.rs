@@ -25,6 +25,7 @@ pub(super) enum Stream {
     Views = 20,
     Tiers = 30,
     Pools = 40,
+    Leads = 41,
     Contracts = 50,
     Quotes = 51,
     Visits = 60,

@@ -18,6 +18,7 @@ mod deals;
 mod extra;
 mod field;
 mod funnel;
+mod leads;
 mod load;
 mod names;
 mod notes;
@@ -189,5 +190,6 @@ pub fn generate(options: &Options) -> Company {
     tickets::after_tickets(&calendar, seed, &mut company);
     field::field(&calendar, seed, &mut company);
     notes::notes(&calendar, seed, &mut company);
+    leads::leads(&calendar, scale, seed, &mut company);
     company
 }

@@ -136,6 +136,7 @@ impl Made<'_> {
             stage_since: Set(since),
             active_on: Set(decision.closed_on.unwrap_or(self.work.today)),
             pushes: Set(0),
+            pool_id: Set(None),
             created_at: Set(self.work.now),
             updated_at: Set(self.work.now),
             updated_by: Set(Some(self.work.by.id.0)),

@@ -141,6 +141,8 @@ impl Store {
             let summary = summaries.remove(&stage.id.0).unwrap_or_default();
             filled.push(Column { stage, summary, cards });
         }
+        let shown = filled.iter_mut().flat_map(|column| &mut column.cards).collect();
+        self.mark_leads(&org, &stages, shown).await?;
         let board = Board { pipeline, pipelines: stages.pipelines.clone(), columns: filled, won_since };
         Ok(self.boards.keep(generation, key, board))
     }
@@ -162,7 +164,9 @@ impl Store {
             Some(id) => deal::Entity::find_by_id(id.0).one(self.db()).await?,
             None => None,
         };
-        Ok(CardsPage { cards: look.cards(stages.get(stage)?, after.as_ref(), MORE_CARDS).await? })
+        let mut cards = look.cards(stages.get(stage)?, after.as_ref(), MORE_CARDS).await?;
+        self.mark_leads(&org, &stages, cards.iter_mut().collect()).await?;
+        Ok(CardsPage { cards })
     }
 
     /// One card, if it is in the actor's scope and pipeline and passes the
@@ -170,7 +174,8 @@ impl Store {
     pub async fn board_card(&self, actor: &Actor, filter: &DealFilter, id: DealId) -> Result<Option<Card>> {
         let scope = scope_of(actor, Action::ReadDeals)?;
         let org = self.require_org()?;
-        let pipeline = self.stages().await?.choose(filter.pipeline)?;
+        let stages = self.stages().await?;
+        let pipeline = stages.choose(filter.pipeline)?;
         let row = cards()
             .filter(deal::Column::Id.eq(id.0))
             .filter(deal::Column::PipelineId.eq(pipeline.0))
@@ -179,7 +184,9 @@ impl Store {
             .into_model::<CardRow>()
             .one(self.db())
             .await?;
-        row.map(|row| row.into_card(&org)).transpose()
+        let mut card = row.map(|row| row.into_card(&org)).transpose()?;
+        self.mark_leads(&org, &stages, card.iter_mut().collect()).await?;
+        Ok(card)
     }
 
     /// A deal's card, refused as the policy says.
@@ -191,8 +198,10 @@ impl Store {
     }
 }
 
+/// Whose a deal is; a lead in a pool is nobody's, whoever had it last.
 pub(crate) fn ownership(row: &deal::Model) -> Ownership {
-    Ownership { owner: Some(domain::ids::UserId(row.owner_id)), unit: domain::ids::UnitId(row.unit_id) }
+    let owner = row.pool_id.is_none().then_some(domain::ids::UserId(row.owner_id));
+    Ownership { owner, unit: domain::ids::UnitId(row.unit_id) }
 }
 
 /// One look at a board: who, through which filter, on which day.

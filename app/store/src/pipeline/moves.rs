@@ -6,8 +6,9 @@ use crate::Store;
 use crate::entity::{deal, person, pipeline, stage_transition};
 use crate::error::{Result, StoreError};
 use crate::hub::{Change, Topic};
+use crate::org::Org;
 use crate::pipeline::read;
-use crate::write::Work;
+use crate::write::{Work, author};
 use chrono::Duration;
 use domain::ids::{DealId, StageId, UnitId, UserId};
 use domain::pipeline::moves::{Decision, Facts, MoveDeal, UNDO_GRACE_SECONDS, UndoMove, decide};
@@ -42,7 +43,7 @@ impl Store {
         let org = self.require_org()?;
         let request = command.request;
         let id = self.write(by, request, move |work| async move { move_in(work, &stages, command).await }).await?;
-        super::card(self.db(), id, &org).await
+        self.marked_card(id, &org).await
     }
 
     /// Takes back one's own last move, within a minute. History keeps both the
@@ -51,13 +52,21 @@ impl Store {
         let org = self.require_org()?;
         let request = command.request;
         let id = self.write(by, request, move |work| async move { undo_in(work, command).await }).await?;
-        super::card(self.db(), id, &org).await
+        self.marked_card(id, &org).await
+    }
+
+    /// The card as the board shows it.
+    async fn marked_card(&self, id: DealId, org: &Org) -> Result<Card> {
+        let mut card = super::card(self.db(), id, org).await?;
+        let stages = self.stages().await?;
+        self.mark_leads(org, &stages, vec![&mut card]).await?;
+        Ok(card)
     }
 }
 
 async fn move_in(work: Work, stages: &Arc<Stages>, command: MoveDeal) -> Result<DealId> {
     let row = load(&work, command.deal, command.version).await?;
-    let granted = grant(&work.by, Action::WriteDeals, &ownership(&row))?;
+    let granted = may_write(&work, &row)?;
     let to = stages.get(command.to)?;
     let facts = Facts {
         pipeline: domain::ids::PipelineId(row.pipeline_id),
@@ -85,6 +94,12 @@ async fn move_in(work: Work, stages: &Arc<Stages>, command: MoveDeal) -> Result<
 async fn needs_contract(work: &Work, pipeline: Uuid) -> Result<bool> {
     let row = pipeline::Entity::find_by_id(pipeline).one(work.tx()).await?.ok_or(StoreError::NotFound)?;
     Ok(row.won_needs_contract)
+}
+
+/// May the person change this deal? What lies in a pool of leads is first taken or given.
+pub(super) fn may_write(work: &Work, row: &deal::Model) -> Result<Granted> {
+    let granted = grant(&work.by, Action::WriteDeals, &ownership(row))?;
+    if row.pool_id.is_some() { Err(StoreError::refused("", "lead_in_pool")) } else { Ok(granted) }
 }
 
 /// The deal, if it still has the version that the person saw.
@@ -174,7 +189,7 @@ async fn apply(work: &Work, granted: Granted, row: deal::Model, decision: Decisi
 async fn undo_in(work: Work, command: UndoMove) -> Result<DealId> {
     use stage_transition::Column as T;
     let row = load(&work, command.deal, command.version).await?;
-    let granted = grant(&work.by, Action::WriteDeals, &ownership(&row))?;
+    let granted = may_write(&work, &row)?;
     let last = stage_transition::Entity::find()
         .filter(T::DealId.eq(row.id))
         .order_by_desc(T::At)
@@ -268,9 +283,9 @@ pub(crate) fn deal_change(row: &deal::Model, version: i32, by: &Actor) -> Change
         topic: Topic::Deal,
         id: row.id,
         version,
-        owner: Some(UserId(row.owner_id)),
+        owner: ownership(row).owner,
         unit: Some(UnitId(row.unit_id)),
-        by: Some(by.id),
+        by: author(by).map(UserId),
         by_name: by.name.clone(),
     }
 }

@@ -271,7 +271,7 @@ impl Store {
                 .column(D::CustomerId)
                 .column_as(D::NextOn.min(), "next_on")
                 .filter(D::CustomerId.is_in(ids))
-                .filter(scope::deals(&deals))
+                .filter(scope::worked(&deals))
                 .filter(D::Outcome.eq(Outcome::Open.code()))
                 .filter(D::NextOn.gte(today))
                 .group_by(D::CustomerId)
