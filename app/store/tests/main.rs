@@ -26,6 +26,7 @@ mod mentions;
 mod pipeline;
 mod pool;
 mod quotes;
+mod rates;
 mod satisfaction;
 mod settings;
 mod tickets;

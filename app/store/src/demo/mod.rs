@@ -24,6 +24,7 @@ mod notes;
 mod pool;
 mod process;
 mod quotes;
+mod rates;
 mod satisfaction;
 mod sculpt;
 mod texts;
@@ -43,6 +44,7 @@ use crate::entity::{
 };
 use crate::files::attachment;
 use crate::mentions::mention;
+use crate::rates::exchange_rate;
 use crate::tiers::{tier_change, tier_setting};
 use crate::views::saved_view;
 use calendar::Calendar;
@@ -113,6 +115,7 @@ pub struct Company {
     pub files: Vec<attachment::Model>,
     pub mentions: Vec<mention::Model>,
     pub helpers: Vec<customer_helper::Model>,
+    pub rates: Vec<exchange_rate::Model>,
 }
 
 /// Makes the company up.
@@ -161,6 +164,7 @@ pub fn generate(options: &Options) -> Company {
         files: Vec::new(),
         mentions: Vec::new(),
         helpers: Vec::new(),
+        rates: Vec::new(),
         products,
     };
     let product_ids: Vec<_> = company.products.iter().map(|p| p.id).collect();
@@ -189,5 +193,6 @@ pub fn generate(options: &Options) -> Company {
     tickets::after_tickets(&calendar, seed, &mut company);
     field::field(&calendar, seed, &mut company);
     notes::notes(&calendar, seed, &mut company);
+    rates::rates(&calendar, seed, &mut company);
     company
 }

@@ -119,6 +119,7 @@ impl Store {
             }),
             None => None,
         };
+        let value = crate::rates::value_of(&*self.rate_book().await?, &row, actor, self.clock.today())?;
         Ok(DealDetail {
             card: super::card(self.db(), id, &org).await?,
             pipeline: PipelineId(row.pipeline_id),
@@ -135,6 +136,7 @@ impl Store {
             updated_at: row.updated_at,
             may_write: grant(actor, Action::WriteDeals, &owned).is_ok(),
             may_log: may_log(actor, &owned),
+            value,
             timeline: timeline(self.db(), &[id.0], None, &org).await?,
         })
     }
@@ -398,6 +400,9 @@ pub(crate) async fn insert(work: &Work, granted: Granted, draft: DealDraft, org:
         updated_at: work.now,
         updated_by: Some(work.by.id.0),
         version: 1,
+        frozen_rate: None,
+        frozen_to: None,
+        frozen_minor: None,
     };
     deal::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(work.tx()).await?;
     insert_transition(work, &row, TransitionKind::Enter, None, Some(stage.id), "", None, None).await?;
