@@ -112,7 +112,7 @@ fn Gone(gone: RateForm, back: ServerAction<SaveRateFn>) -> impl IntoView {
     let text = texts().fmt(rates::STRUCK_SAYS, &[("currency", &gone.currency), ("day", &gone.since), ("rate", &gone.rate)]);
     view! {
         <div class="banner" role="status" data-gone=gone.since.clone()>
-            <Icon name="undo-2"/><span class="grow">{text}<FormError error/></span>
+            <Icon name="undo-2"/><span class="grow">{text}</span>
             <ActionForm action=back>
                 <input type="hidden" name="form[request]" value="" prop:value=request/>
                 <input type="hidden" name="form[currency]" value=gone.currency/>
@@ -121,6 +121,7 @@ fn Gone(gone: RateForm, back: ServerAction<SaveRateFn>) -> impl IntoView {
                 <input type="hidden" name="form[note]" value=gone.note/>
                 <button class="btn btn-s" type="submit" data-put-back="">{t(common::UNDO)}</button>
             </ActionForm>
+            <FormError error/>
         </div>
     }
 }

@@ -6,12 +6,13 @@ use super::Company;
 use super::calendar::{Calendar, utc};
 use super::chance::{Dice, Stream};
 use crate::rates::{Frozen, exchange_rate};
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{DateTime, Datelike, Duration, Months, NaiveDate, Utc};
 use domain::currency::Rate;
 use domain::money::{Currency, Money};
 use domain::pipeline::Outcome;
 use domain::policy::Role;
 use domain::rates::{InForce, RateBook};
+use uuid::Uuid;
 
 /// Yuan of one unit in ten thousandths, and months of the history without a rate.
 const RATES: [(Currency, i64, u32); 4] =
@@ -20,9 +21,13 @@ const RATES: [(Currency, i64, u32); 4] =
 const STEP: i64 = 1_200;
 const NOTE: &str = "演示数据，不是真实汇率";
 
+/// By whom, and when at the latest.
+type Written = (Option<Uuid>, DateTime<Utc>);
+
 pub(super) fn rates(calendar: &Calendar, seed: u64, company: &mut Company) {
     let mut dice = Dice::new(seed, Stream::Rates);
     let by = company.people.iter().find(|person| person.role == Role::Finance.code()).map(|person| person.id);
+    let end = utc(calendar.end()) - Duration::hours(1);
     let mut known = Vec::new();
     for (from, base, without) in RATES {
         let mut parts = base * 10_000;
@@ -31,7 +36,7 @@ pub(super) fn rates(calendar: &Calendar, seed: u64, company: &mut Company) {
         while month <= calendar.as_of {
             parts += parts * dice.between(-STEP, STEP) / 100_000;
             if month >= first {
-                known.push(rate(&mut dice, from, month, parts, by, company));
+                known.push(rate(&mut dice, from, month, parts, (by, end), company));
             }
             month = month + Months::new(1);
         }
@@ -46,10 +51,10 @@ pub(super) fn rates(calendar: &Calendar, seed: u64, company: &mut Company) {
 }
 
 /// A rate of a month, with six decimals.
-fn rate(dice: &mut Dice, from: Currency, since: NaiveDate, parts: i64, by: Option<uuid::Uuid>, company: &mut Company) -> InForce {
+fn rate(dice: &mut Dice, from: Currency, since: NaiveDate, parts: i64, (by, end): Written, company: &mut Company) -> InForce {
     let millionths = (parts / 100).max(1);
     let rate = Rate::parse(&format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000)).expect("a decimal above zero");
-    let at = utc(since.and_hms_opt(9, 0, 0).unwrap_or_default());
+    let at = utc(since.and_hms_opt(9, 0, 0).unwrap_or_default()).min(end);
     company.rates.push(exchange_rate::Model {
         id: dice.id(at),
         from_currency: from.code().to_owned(),

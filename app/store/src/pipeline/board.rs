@@ -320,7 +320,7 @@ impl Look<'_> {
             .group_by(Expr::cust("5"))
             .group_by(Expr::cust("6"))
             .group_by(Expr::cust("7"))
-            .into_tuple()
+            .into_model::<Group>()
             .all(self.store.db())
             .await?;
         let mut found: HashMap<Uuid, Summary> = HashMap::new();

@@ -119,7 +119,7 @@ impl Store {
             }),
             None => None,
         };
-        let value = crate::rates::value_of(&*self.rate_book().await?, &row, actor, self.clock.today())?;
+        let value = crate::rates::value_of(&self.rate_book().await?, &row, actor, self.clock.today())?;
         Ok(DealDetail {
             card: super::card(self.db(), id, &org).await?,
             pipeline: PipelineId(row.pipeline_id),
