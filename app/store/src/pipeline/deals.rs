@@ -119,7 +119,8 @@ impl Store {
             }),
             None => None,
         };
-        let value = crate::rates::value_of(&self.rate_book().await?, &row, actor, self.clock.today())?;
+        let book = self.rate_book().await?;
+        let value = crate::rates::value_of(&book, &row, actor, self.clock.today())?;
         Ok(DealDetail {
             card: super::card(self.db(), id, &org).await?,
             pipeline: PipelineId(row.pipeline_id),
