@@ -10,6 +10,7 @@ use domain::pipeline::{Card, Outcome};
 use domain::policy::Actor;
 use domain::rates::form::{FreezeForm, RateForm, RateState, ReportingForm, StrikeForm};
 use domain::rates::{Basis, Converted, DealValue};
+use store::import::{ImportOptions, Kind, read_table};
 use store::new_request;
 
 fn form(currency: &str, since: i64, rate: &str) -> RateForm {
@@ -274,6 +275,27 @@ async fn the_reporting_currency_changes_only_while_nothing_is_written_down_in_it
         assert_eq!(refusals(choose("CNY").await), ["reporting: reporting_fixed"], "a won deal keeps a rate to it");
         assert_eq!(refusals(choose("XYZ").await), ["reporting: unknown_value"]);
         assert_eq!(choose("EUR").await.unwrap(), Currency::Eur, "no change is none");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn history_that_is_imported_keeps_the_rates_of_its_days() {
+    each(async |shop| {
+        write(&shop, "USD", -40, "7").await;
+        let file = format!(
+            "商机名称,客户,金额,结果,首次接触,成交日期,币种,输单原因\nEarly,Alpha Pumps,100,赢单,{0},{1},USD,\nLate,Alpha Pumps,100,赢单,{0},{2},USD,\nOwn,Alpha Pumps,100,赢单,{0},{2},CNY,\nLost,Alpha Pumps,100,输单,{0},{2},USD,价格\n",
+            day(-60),
+            day(-50),
+            day(-30)
+        );
+        let table = read_table(file.as_bytes()).unwrap();
+        let options = ImportOptions { dry_run: false, parse_amount: whole_units };
+        let report = shop.store.import(&shop.admin, new_request(), Kind::Deals, &table, &options, |_, _| ()).await.unwrap();
+        assert_eq!((report.rows, report.refused.len()), (4, 0), "{report:?}");
+        let kept = shop.sql().await.rows("SELECT title, frozen_minor FROM deal WHERE title IN ('Early', 'Late', 'Own', 'Lost') ORDER BY title", &[]).await;
+        let kept: Vec<_> = kept.iter().map(|row| (row["title"].as_str().unwrap(), row["frozen_minor"].as_i64())).collect();
+        assert_eq!(kept, [("Early", None), ("Late", Some(70_000)), ("Lost", None), ("Own", None)]);
     })
     .await;
 }

@@ -172,10 +172,12 @@ impl CurrenciesPage {
             return RateState::Struck;
         }
         let current = self.today.iter().any(|rate| rate.from == row.from && rate.since == row.since);
-        match row.since > self.as_of {
-            true => RateState::Ahead,
-            false if current => RateState::InForce,
-            false => RateState::Past,
+        if row.since > self.as_of {
+            RateState::Ahead
+        } else if current {
+            RateState::InForce
+        } else {
+            RateState::Past
         }
     }
 }
