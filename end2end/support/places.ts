@@ -191,6 +191,8 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'workdays, one taken out', address: '/settings/workdays?year=2026&gone=2026-10-01&kind=holiday&name=A' },
     { name: 'costs', address: '/settings/costs', main: true },
     { name: 'costs, one opened', address: '/settings/costs?year=2026&month=2026-05&channel=expo' },
+    { name: 'currencies', address: '/settings/currencies', main: true },
+    { name: 'currencies, one struck', address: '/settings/currencies?currency=USD&gone=2026-06-01&rate=7.1' },
     { name: 'visit questions', address: '/settings/visit-forms', main: true },
     { name: 'edit visit questions', address: '/settings/visit-forms?edit=vip', main: true },
     { name: 'edit stage', address: `/settings/pipelines?edit=${board.columns[1].stage.id}` },

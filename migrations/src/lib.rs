@@ -22,6 +22,7 @@ mod m0019_quotes;
 mod m0020_tickets;
 mod m0021_files;
 mod m0022_lead_pools;
+mod m0023_rates;
 
 pub struct Migrator;
 
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_tickets::Migration),
             Box::new(m0021_files::Migration),
             Box::new(m0022_lead_pools::Migration),
+            Box::new(m0023_rates::Migration),
         ]
     }
 }

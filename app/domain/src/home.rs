@@ -18,6 +18,7 @@ use crate::pipeline::{Card, Stage, Stall};
 use crate::policy::{Action, Role, reach};
 use crate::pool::page::{FallingLeads, FallingSoon};
 use crate::quotes::view::ApprovalsDue;
+use crate::rates::Converted;
 use crate::revisit::Escalation;
 use crate::survey::view::PlansDue;
 use crate::tickets::view::TicketRow;
@@ -277,6 +278,9 @@ pub struct Won {
     pub before: Period,
     /// The organisation's currency first, then those that occur. Never added.
     pub amounts: Vec<WonAmount>,
+    /// All of them in the reporting currency, each deal by the rate that it keeps, now and a
+    /// year before; none where all is in it, and where no rate is known.
+    pub converted: Option<(Converted, Converted)>,
     pub count: Explanation,
     pub count_before: i64,
     pub count_growth: Growth,

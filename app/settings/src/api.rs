@@ -2,12 +2,14 @@
 
 use crate::form::{PasswordForm, SignInForm};
 use domain::economics::costs::{CostForm, CostsPage, MarginForm};
-use domain::ids::{PipelineId, PoolId, PriceBookId, ProductId, SignInId, StageId, UnitId, UserId};
+use domain::ids::{PipelineId, PoolId, PriceBookId, ProductId, RateId, SignInId, StageId, UnitId, UserId};
+use domain::money::Currency;
 use domain::org::{DemoAccount, Person, PersonForm, SetUpForm, SignIn, Unit, UnitForm};
 use domain::pipeline::Product;
 use domain::pool::page::{PoolsSettings, RemovePoolForm};
 use domain::pool::settings::PoolForm;
 use domain::quotes::books::{PriceBook, PriceBookForm};
+use domain::rates::form::{CurrenciesPage, RateForm, ReportingForm, StrikeForm};
 use domain::settings::{PipelineForm, PipelineSettings, ProductForm, StageForm};
 use domain::tiers::TierSettings;
 use domain::tiers::settings::TierForm;
@@ -23,6 +25,7 @@ use {
     domain::economics::costs::COSTS,
     domain::ids::RequestId,
     domain::policy::{Action, Actor, Ownership, Rows, grant_any, scope},
+    domain::rates::CURRENCIES,
     domain::violation::Violation,
     i18n::Lang,
     store::StoreError,
@@ -346,6 +349,41 @@ pub async fn save_margin(form: MarginForm) -> Answer<i32> {
     let version = answer_form(store()?.save_margin(&actor, request(&form.request), form.clone()).await, &form)?;
     leptos_axum::redirect(COSTS);
     Ok(version)
+}
+
+/// Exchange rates of a currency, and the one in which totals are said.
+#[server(name = CurrenciesFn, prefix = "/api", endpoint = "settings/currencies", input = Json)]
+pub async fn currencies(shown: Option<Currency>, edit: Option<RateId>) -> Answer<CurrenciesPage> {
+    let actor = actor(Action::RecordRates)?;
+    answer(store()?.currencies(&actor, shown, edit).await)
+}
+
+/// Adds a rate or corrects one; a form that works without scripts, as all below.
+#[server(name = SaveRateFn, prefix = "/api", endpoint = "settings/save_rate")]
+pub async fn save_rate(form: RateForm) -> Answer<Currency> {
+    let actor = actor(Action::RecordRates)?;
+    let currency = answer_form(store()?.save_rate(&actor, request(&form.request), form.clone()).await, &form)?;
+    leptos_axum::redirect(&format!("{CURRENCIES}?currency={currency}"));
+    Ok(currency)
+}
+
+/// Strikes a rate; the page then offers to put it back.
+#[server(name = StrikeRateFn, prefix = "/api", endpoint = "settings/strike_rate")]
+pub async fn strike_rate(form: StrikeForm) -> Answer<()> {
+    let actor = actor(Action::RecordRates)?;
+    let (gone, note) = answer(store()?.strike_rate(&actor, request(&form.request), form).await)?;
+    let query =
+        [("currency", gone.from.code().to_owned()), ("gone", gone.since.to_string()), ("rate", gone.rate.to_string()), ("note", note)];
+    leptos_axum::redirect(&ui::links::address(CURRENCIES, &query));
+    Ok(())
+}
+
+#[server(name = SaveReportingFn, prefix = "/api", endpoint = "settings/save_reporting")]
+pub async fn save_reporting(form: ReportingForm) -> Answer<Currency> {
+    let actor = actor(Action::RecordRates)?;
+    let chosen = answer_form(store()?.save_reporting(&actor, request(&form.request), form.clone()).await, &form)?;
+    leptos_axum::redirect(CURRENCIES);
+    Ok(chosen)
 }
 
 /// What is asked on a return visit, by tier.

@@ -16,6 +16,7 @@ pub mod api;
 #[cfg(feature = "ssr")]
 pub mod cookie;
 pub mod costs;
+pub mod currencies;
 mod device;
 mod editing;
 pub mod form;
@@ -35,6 +36,7 @@ pub mod workdays;
 
 pub use account::AccountPage;
 pub use costs::CostsPage;
+pub use currencies::CurrenciesPage;
 pub use people::PeoplePage;
 pub use pipelines::PipelinesPage;
 pub use pools::PoolSettingsPage;

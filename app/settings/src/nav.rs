@@ -1,7 +1,7 @@
 //! The way between the pages of the settings; on a phone there is no other.
 
 use domain::policy::Action;
-use i18n::keys::{data, economics, nav, pool, quotes, settings, visits};
+use i18n::keys::{data, economics, nav, pool, quotes, rates, settings, visits};
 use leptos::prelude::*;
 use ui::{facts, t};
 
@@ -17,6 +17,7 @@ pub enum Place {
     Workdays,
     VisitForms,
     Costs,
+    Currencies,
 }
 
 #[component]
@@ -37,6 +38,7 @@ pub fn SettingsNav(here: Place) -> impl IntoView {
             {manages.then(|| link(Place::Workdays, "/settings/workdays", visits::WORKDAYS))}
             {manages.then(|| link(Place::VisitForms, "/settings/visit-forms", visits::FORMS))}
             {facts.may(Action::RecordCosts).then(|| link(Place::Costs, "/settings/costs", economics::COSTS))}
+            {facts.may(Action::RecordRates).then(|| link(Place::Currencies, domain::rates::CURRENCIES, rates::TITLE))}
         </nav>
     }
 }

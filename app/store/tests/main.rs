@@ -28,6 +28,7 @@ mod mentions;
 mod pipeline;
 mod pool;
 mod quotes;
+mod rates;
 mod satisfaction;
 mod settings;
 mod tickets;

@@ -12,6 +12,7 @@ pub mod chart;
 pub mod choice;
 pub mod columns;
 pub mod component;
+pub mod converted;
 #[cfg(feature = "ssr")]
 pub mod drawing;
 pub mod error;

@@ -40,6 +40,8 @@ const REQUESTS: &[(&str, About, &str)] = &[
         Record,
         r#"{"command":{"request":"REQUEST","deal":"DEAL","version":1,"to":"STAGE","above":null,"below":null,"closing":null,"reason":""}}"#,
     ),
+    // Others' deals may be read by whoever has the right: see store/tests/rates.rs.
+    ("pipeline/freeze_rate", Nothing, "form[deal]=DEAL&form[version]=1&form[request]=REQUEST"),
     ("pipeline/undo_move", Record, r#"{"command":{"request":"REQUEST","deal":"DEAL","version":2}}"#),
     // Judged deal by deal: others' are named as gone (store/tests/pipeline/change.rs).
     (
@@ -162,6 +164,10 @@ const REQUESTS: &[(&str, About, &str)] = &[
     ("settings/costs", Nothing, r#"{"year":null}"#),
     ("settings/save_cost", Nothing, "form[month]=A&form[request]=REQUEST"),
     ("settings/save_margin", Nothing, "form[margin]=A&form[request]=REQUEST"),
+    ("settings/currencies", Nothing, r#"{"shown":null,"edit":null}"#),
+    ("settings/save_rate", Nothing, "form[rate]=A&form[request]=REQUEST"),
+    ("settings/strike_rate", Nothing, "form[id]=REQUEST&form[version]=1&form[request]=REQUEST"),
+    ("settings/save_reporting", Nothing, "form[reporting]=A&form[request]=REQUEST"),
     ("satisfaction/surveys", Nothing, "{}"),
     // Surveys are the company's; what is in them of others' customers is in store/tests/satisfaction.rs.
     ("satisfaction/survey", Nothing, r#"{"id":"SURVEY","links":""}"#),

@@ -112,6 +112,12 @@ fn DealView(detail: DealDetail, owed: OwedRead, offers: OffersRead, files: Files
             None => Default::default(),
         })
     });
+    let freeze = ServerAction::<crate::api::FreezeRateFn>::new();
+    Effect::new(move |_| {
+        if matches!(freeze.value().get(), Some(Ok(_))) {
+            state.read_again();
+        }
+    });
     let open = Memo::new(move |_| state.detail.with(|d| d.card.outcome == Outcome::Open));
     view! {
         <header class="top">
@@ -129,7 +135,7 @@ fn DealView(detail: DealDetail, owed: OwedRead, offers: OffersRead, files: Files
             </div>
         </header>
         <div class="detail" data-deal-id=id.to_string()>
-            <section class="facts" aria-label=t(deal::DETAILS)>{move || state.detail.with(|d| view! { <FactsPane detail=d.clone()/> })}</section>
+            <section class="facts" aria-label=t(deal::DETAILS)>{move || state.detail.with(|d| view! { <FactsPane detail=d.clone() freeze/> })}</section>
             <section class="flow" aria-label=t(ui::keys::timeline::TITLE)>
                 <Notes state/>
                 {move || { may_write.track(); view! { <StagePath state/> } }}

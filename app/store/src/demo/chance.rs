@@ -34,6 +34,7 @@ pub(super) enum Stream {
     TicketSurveys = 71,
     Field = 90,
     Notes = 91,
+    Rates = 92,
 }
 
 pub(super) struct Dice(ChaCha8Rng);

@@ -13,6 +13,7 @@ use crate::files::attachment;
 use crate::mentions::mention;
 use crate::pool::{deal_owner_change, lead_hold, lead_stay, owner_change, pool, pool_hold, pool_member, pool_run, pool_stay};
 use crate::quotes::{book_price, price_book, quote, quote_line};
+use crate::rates::exchange_rate;
 use crate::satisfaction;
 use crate::tickets::{entry, ticket};
 use crate::tiers::{tier_change, tier_setting};
@@ -97,6 +98,7 @@ impl Store {
         entry::Entity::delete_many().exec(&tx).await?;
         ticket::Entity::delete_many().exec(&tx).await?;
         cost::Entity::delete_many().exec(&tx).await?;
+        exchange_rate::Entity::delete_many().exec(&tx).await?;
         margin::Entity::delete_many().exec(&tx).await?;
         invoice::Entity::delete_many().exec(&tx).await?;
         payment::Entity::delete_many().exec(&tx).await?;
@@ -229,6 +231,7 @@ async fn insert<P: FnMut(&str, usize, usize)>(tx: DatabaseTransaction, company: 
     table::<attachment::Entity, _>(&tx, "attachment", company.files, progress).await?;
     table::<mention::Entity, _>(&tx, "mention", company.mentions, progress).await?;
     table::<customer_helper::Entity, _>(&tx, "customer_helper", company.helpers, progress).await?;
+    table::<exchange_rate::Entity, _>(&tx, "exchange_rate", company.rates, progress).await?;
     tx.commit().await?;
     Ok(loaded)
 }

@@ -25,6 +25,7 @@ mod notes;
 mod pool;
 mod process;
 mod quotes;
+mod rates;
 mod satisfaction;
 mod sculpt;
 mod texts;
@@ -44,6 +45,7 @@ use crate::entity::{
 };
 use crate::files::attachment;
 use crate::mentions::mention;
+use crate::rates::exchange_rate;
 use crate::tiers::{tier_change, tier_setting};
 use crate::views::saved_view;
 use calendar::Calendar;
@@ -114,6 +116,7 @@ pub struct Company {
     pub files: Vec<attachment::Model>,
     pub mentions: Vec<mention::Model>,
     pub helpers: Vec<customer_helper::Model>,
+    pub rates: Vec<exchange_rate::Model>,
 }
 
 /// Makes the company up.
@@ -162,6 +165,7 @@ pub fn generate(options: &Options) -> Company {
         files: Vec::new(),
         mentions: Vec::new(),
         helpers: Vec::new(),
+        rates: Vec::new(),
         products,
     };
     let product_ids: Vec<_> = company.products.iter().map(|p| p.id).collect();
@@ -191,5 +195,6 @@ pub fn generate(options: &Options) -> Company {
     field::field(&calendar, seed, &mut company);
     notes::notes(&calendar, seed, &mut company);
     leads::leads(&calendar, scale, seed, &mut company);
+    rates::rates(&calendar, seed, &mut company);
     company
 }

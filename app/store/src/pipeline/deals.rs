@@ -121,6 +121,8 @@ impl Store {
             }),
             None => None,
         };
+        let book = self.rate_book().await?;
+        let value = crate::rates::value_of(&book, &row, actor, self.clock.today())?;
         Ok(DealDetail {
             card: super::card(self.db(), id, &org).await?,
             pipeline: PipelineId(row.pipeline_id),
@@ -139,6 +141,7 @@ impl Store {
             pooled,
             lead,
             may_log: may_log(actor, &owned),
+            value,
             timeline: timeline(self.db(), &[id.0], None, &org).await?,
         })
     }
@@ -403,6 +406,9 @@ pub(crate) async fn insert(work: &Work, granted: Granted, draft: DealDraft, org:
         updated_by: Some(work.by.id.0),
         version: 1,
         pool_id: None,
+        frozen_rate: None,
+        frozen_to: None,
+        frozen_minor: None,
     };
     deal::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(work.tx()).await?;
     insert_transition(work, &row, TransitionKind::Enter, None, Some(stage.id), "", None, None).await?;

@@ -8,9 +8,11 @@ use crate::error::{Result, StoreError};
 use crate::hub::{Change, Topic};
 use crate::org::Org;
 use crate::pipeline::read;
+use crate::rates::{self, Frozen};
 use crate::write::{Work, author};
 use chrono::Duration;
 use domain::ids::{DealId, StageId, UnitId, UserId};
+use domain::money::Currency;
 use domain::pipeline::moves::{Decision, Facts, MoveDeal, UNDO_GRACE_SECONDS, UndoMove, decide};
 use domain::pipeline::order::rank_between;
 use domain::pipeline::{Card, Outcome, TransitionKind};
@@ -33,6 +35,8 @@ struct Restore {
     close_note: String,
     competitor: String,
     stage_since: chrono::NaiveDate,
+    #[serde(default)]
+    frozen: Frozen,
 }
 
 impl Store {
@@ -155,6 +159,7 @@ async fn place(work: &Work, command: &MoveDeal, stage: StageId) -> Result<String
 
 async fn apply(work: &Work, granted: Granted, row: deal::Model, decision: Decision, rank: String) -> Result<DealId> {
     let id = DealId(row.id);
+    let frozen = frozen(work, &row, &decision).await?;
     let mut change = row.clone().into_active_model();
     change.rank = Set(rank);
     change.version = Set(row.version + 1);
@@ -166,6 +171,7 @@ async fn apply(work: &Work, granted: Granted, row: deal::Model, decision: Decisi
         change.probability_bp = Set(decision.probability_bp);
         change.amount_minor = Set(decision.amount_minor);
         change.closed_on = Set(decision.closed_on);
+        frozen.clone().put(&mut change);
         change.lost_reason = Set(decision.lost_reason.map(|r| r.code().to_owned()));
         change.competitor = Set(if decision.competitor.is_empty() { row.competitor.clone() } else { decision.competitor.clone() });
         change.close_note = Set(if decision.outcome == Outcome::Open { String::new() } else { decision.note.clone() });
@@ -180,10 +186,17 @@ async fn apply(work: &Work, granted: Granted, row: deal::Model, decision: Decisi
     change.update(work.tx()).await?;
     let record = serde_json::json!({
         "from": row.stage_id, "to": decision.stage, "outcome": decision.outcome, "kind": decision.transition, "amount_minor": decision.amount_minor,
+        "frozen_rate": frozen.rate(),
     });
     work.audit(granted, "deal", row.id, &record)?;
     work.changed(deal_change(&row, row.version + 1, &work.by))?;
     Ok(id)
+}
+
+/// The rate that the deal keeps if it is won; none in any other case.
+async fn frozen(work: &Work, row: &deal::Model, decision: &Decision) -> Result<Frozen> {
+    let (Some(TransitionKind::Won), Some(on)) = (decision.transition, decision.closed_on) else { return Ok(Frozen::default()) };
+    rates::freeze(work, read("currency", &row.currency, Currency::parse)?, decision.amount_minor, on).await
 }
 
 async fn undo_in(work: Work, command: UndoMove) -> Result<DealId> {
@@ -221,6 +234,7 @@ async fn undo_in(work: Work, command: UndoMove) -> Result<DealId> {
     change.probability_bp = Set(before.probability_bp);
     change.amount_minor = Set(before.amount_minor);
     change.closed_on = Set(before.closed_on);
+    before.frozen.put(&mut change);
     change.lost_reason = Set(before.lost_reason);
     change.close_note = Set(before.close_note);
     change.competitor = Set(before.competitor);
@@ -246,6 +260,7 @@ fn restore(row: &deal::Model) -> Result<Restore> {
         close_note: row.close_note.clone(),
         competitor: row.competitor.clone(),
         stage_since: row.stage_since,
+        frozen: Frozen::of(row),
     })
 }
 
