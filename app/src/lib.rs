@@ -33,7 +33,7 @@ use satisfaction::{
 };
 use service::{NewTicketPage, TicketPage, TicketsPage};
 use settings::{
-    AccountPage, CostsPage, PeoplePage, PipelinesPage, PoolSettingsPage, PriceBooksPage, ProductsPage, SetUpPage, SignInPage,
+    AccountPage, CostsPage, FieldSettingsPage, PeoplePage, PipelinesPage, PoolSettingsPage, PriceBooksPage, ProductsPage, SetUpPage, SignInPage,
     TierSettingsPage, VisitFormsPage, WorkdaysPage,
 };
 use team::TasksPage;
@@ -132,6 +132,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/tiers") view={Lazy::<TierSettingsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings/pools") view={Lazy::<PoolSettingsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings/workdays") view={Lazy::<WorkdaysRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/field") view={Lazy::<FieldSettingsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings/costs") view={Lazy::<CostsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings/visit-forms") view={Lazy::<VisitFormsRoute>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
@@ -221,6 +222,7 @@ enum Later {
     Workdays,
     VisitForms,
     Costs,
+    FieldSettings,
     Present,
     /// No page: what is opened over one.
     Dialogs,
@@ -300,6 +302,7 @@ impl Later {
             Self::Workdays => "/settings/workdays",
             Self::VisitForms => "/settings/visit-forms",
             Self::Costs => "/settings/costs",
+            Self::FieldSettings => "/settings/field",
             Self::Tickets => "/tickets",
             Self::NewTicket => "/tickets/new",
             Self::Ticket => "/tickets/:id",
@@ -396,6 +399,7 @@ fn later(page: Later) -> AnyView {
         Later::Workdays => WorkdaysPage().into_any(),
         Later::VisitForms => VisitFormsPage().into_any(),
         Later::Costs => CostsPage().into_any(),
+        Later::FieldSettings => FieldSettingsPage().into_any(),
         Later::Tickets => TicketsPage().into_any(),
         Later::NewTicket => NewTicketPage().into_any(),
         Later::Ticket => TicketPage().into_any(),
@@ -445,7 +449,7 @@ later_routes! {
     AccountRoute => Account, PeopleRoute => People, ProductsRoute => Products, PriceBooksRoute => PriceBooks, PipelinesRoute => Pipelines, TierSettingsRoute => TierSettings, PoolSettingsRoute => PoolSettings,
     VisitsRoute => Visits, RecordVisitRoute => RecordVisit, TimelyRoute => Timely, NeedsRoute => Needs,
     TicketsRoute => Tickets, NewTicketRoute => NewTicket, TicketRoute => Ticket, EconomicsRoute => Economics,
-    WorkdaysRoute => Workdays, VisitFormsRoute => VisitForms, CostsRoute => Costs,
+    WorkdaysRoute => Workdays, VisitFormsRoute => VisitForms, CostsRoute => Costs, FieldSettingsRoute => FieldSettings,
     PresentRoute => Present,
 }
 

@@ -9,7 +9,7 @@ use crate::org::looks_like_email;
 use crate::pipeline::{Card, Event, Source, Stage};
 use crate::pool::page::Standing;
 use crate::tiers::board::TierChange;
-use crate::tiers::{Breach, TierService};
+use crate::tiers::{Asks, Breach, TierService};
 use crate::violation::{Check, Violation};
 use crate::work::FollowUpKind;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -87,6 +87,8 @@ pub struct CustomerDetail {
     pub service: TierService,
     /// The earliest contact that the tier promises; `None` in the public pool.
     pub due: Option<NaiveDate>,
+    /// What asks for that contact.
+    pub asks: Option<Asks>,
     /// Where the service falls short of the promise.
     pub breaches: Vec<Breach>,
     pub health: Health,

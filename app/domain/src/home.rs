@@ -19,6 +19,7 @@ use crate::policy::{Action, Role, reach};
 use crate::pool::page::FallingSoon;
 use crate::quotes::view::ApprovalsDue;
 use crate::revisit::Escalation;
+use crate::tiers::Asks;
 use crate::survey::view::PlansDue;
 use crate::tickets::view::TicketRow;
 use crate::trend::year_before;
@@ -185,6 +186,7 @@ pub struct DueContact {
     pub customer: CustomerId,
     pub name: String,
     pub tier: Tier,
+    /// Who makes the visit: the customer's owner, or whose plan a low score is.
     pub owner: UserId,
     pub owner_name: String,
     /// Channels that the promise counts; none means any.
@@ -192,8 +194,8 @@ pub struct DueContact {
     /// The last contact of those; `None`: never, and the clock runs since the customer
     /// came.
     pub last: Option<NaiveDate>,
-    /// Days from one contact to the next.
-    pub every_days: u32,
+    /// Why: the interval, or what happened.
+    pub asks: Asks,
     pub due: NaiveDate,
     pub overdue_days: i64,
 }

@@ -93,6 +93,7 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/settings/tiers", Rule::May(Action::ManageSettings)),
     ("/settings/pools", Rule::May(Action::ManageSettings)),
     ("/settings/workdays", Rule::May(Action::ManageSettings)),
+    ("/settings/field", Rule::May(Action::ManageSettings)),
     ("/settings/costs", Rule::May(Action::RecordCosts)),
     ("/settings/visit-forms", Rule::May(Action::ManageSettings)),
     // server functions: shared by slices
@@ -134,6 +135,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/settings/pools", Rule::May(Action::ManageSettings)),
     ("/api/settings/save_pool", Rule::May(Action::ManageSettings)),
     ("/api/settings/workdays", Rule::May(Action::ManageSettings)),
+    ("/api/settings/field", Rule::May(Action::ManageSettings)),
+    ("/api/settings/save_field", Rule::May(Action::ManageSettings)),
     ("/api/settings/costs", Rule::May(Action::RecordCosts)),
     ("/api/settings/save_cost", Rule::May(Action::RecordCosts)),
     ("/api/settings/save_margin", Rule::May(Action::RecordCosts)),

@@ -2,6 +2,7 @@
 
 use crate::form::{PasswordForm, SignInForm};
 use domain::economics::costs::{CostForm, CostsPage, MarginForm};
+use domain::field::settings::{FieldForm, FieldSettings};
 use domain::ids::{PipelineId, PoolId, PriceBookId, ProductId, SignInId, StageId, UnitId, UserId};
 use domain::org::{DemoAccount, Person, PersonForm, SetUpForm, SignIn, Unit, UnitForm};
 use domain::pipeline::Product;
@@ -21,6 +22,7 @@ use ui::Answer;
 use {
     crate::{address, cookie},
     domain::economics::costs::COSTS,
+    domain::field::settings::FIELD_SETTINGS,
     domain::ids::RequestId,
     domain::policy::{Action, Actor, Ownership, Rows, grant_any, scope},
     domain::violation::Violation,
@@ -312,6 +314,22 @@ pub async fn remove_workday(form: RemoveWorkdayForm) -> Answer<()> {
     ];
     leptos_axum::redirect(&ui::links::address("/settings/workdays", &query));
     Ok(())
+}
+
+/// What is set of checking in.
+#[server(name = FieldSettingsFn, prefix = "/api", endpoint = "settings/field", input = Json)]
+pub async fn field_settings() -> Answer<FieldSettings> {
+    let actor = actor(Action::ManageSettings)?;
+    answer(store()?.field_settings(&actor).await)
+}
+
+/// Sets it; a shorter time is refused until what it touches was read.
+#[server(name = SaveFieldFn, prefix = "/api", endpoint = "settings/save_field")]
+pub async fn save_field(form: FieldForm) -> Answer<i32> {
+    let actor = actor(Action::ManageSettings)?;
+    let version = answer_form(store()?.save_field_settings(&actor, request(&form.request), form.clone()).await, &form)?;
+    leptos_axum::redirect(FIELD_SETTINGS);
+    Ok(version)
 }
 
 /// What winning customers costs, of a year.

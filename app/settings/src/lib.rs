@@ -18,6 +18,7 @@ pub mod cookie;
 pub mod costs;
 mod device;
 mod editing;
+pub mod field;
 pub mod form;
 mod frame;
 mod nav;
@@ -35,6 +36,7 @@ pub mod workdays;
 
 pub use account::AccountPage;
 pub use costs::CostsPage;
+pub use field::FieldSettingsPage;
 pub use people::PeoplePage;
 pub use pipelines::PipelinesPage;
 pub use pools::PoolSettingsPage;

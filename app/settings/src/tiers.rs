@@ -5,6 +5,7 @@ use crate::api::{self, SaveTierFn};
 use crate::nav::{Place, SettingsNav};
 use domain::customers::Tier;
 use domain::tiers::TierSettings;
+use domain::tiers::after::{AFTER_SCORE_MAX, AFTER_WIN_MAX, ASKS_DAYS};
 use domain::tiers::names::{self, NAME_MAX};
 use domain::tiers::settings::{OFFER_MAX, OFFERS_MAX, TierForm};
 use domain::work::FollowUpKind;
@@ -94,7 +95,9 @@ fn Row(one: TierSettings) -> impl IntoView {
             <td><a href=format!("{PATH}?edit={}", one.tier.code())><span class="row row-1"><TierBadge tier=one.tier/>{words::tier(one.tier)}</span></a>
                 {(one.version == 0).then(|| view! { <small class="muted">{t(settings::AS_THE_HOUSE)}</small> })}
             </td>
-            <td data-label=t(tiers::VISITS) class="wrap">{service::visits(&promised)}</td>
+            <td data-label=t(tiers::VISITS) class="wrap">{service::visits(&promised)}
+                {service::after(promised.after).map(|text| view! { <small class="muted">{text}</small> })}
+            </td>
             <td class="r num" data-label=t(tiers::RESPONSE)>{or_none(service::response(&promised))}</td>
             <td class="r num" data-label=t(tiers::DISCOUNT)>{or_none(service::discount(&promised))}</td>
             <td data-label=t(tiers::OFFERS) class="wrap">{or_none(offers)}</td>
@@ -119,6 +122,10 @@ fn Editor(stored: TierSettings, save: ServerAction<SaveTierFn>) -> impl IntoView
         view! { <TextField label name refusals value max=5 autocomplete="off" inputmode="numeric"/> }
     };
     let by = |kind| words::follow_up(kind);
+    let after = texts().fmt(
+        settings::AFTER_HINT,
+        &[("win", &AFTER_WIN_MAX.to_string()), ("score", &AFTER_SCORE_MAX.to_string()), ("days", &ASKS_DAYS.to_string())],
+    );
     let offers = texts().fmt(settings::OFFERS_HINT, &[("n", &OFFERS_MAX.to_string()), ("max", &OFFER_MAX.to_string())]);
     view! {
         <section class="card-box">
@@ -136,6 +143,10 @@ fn Editor(stored: TierSettings, save: ServerAction<SaveTierFn>) -> impl IntoView
                 {every(by(FollowUpKind::Video), "every_video", form.every_video)}
                 {every(by(FollowUpKind::Email), "every_email", form.every_email)}
                 {every(by(FollowUpKind::Meeting), "every_meeting", form.every_meeting)}
+                <p class="hint wide">{after}</p>
+                {every(settings::AFTER_WIN, "after_win", form.after_win)}
+                {every(settings::AFTER_AGAIN, "after_again", form.after_again)}
+                {every(settings::AFTER_SCORE, "after_score", form.after_score)}
                 <TextField label=settings::RESPONSE_HOURS name="response" refusals value=form.response max=6 autocomplete="off" inputmode="decimal" hint=t(settings::RESPONSE_HINT).to_owned()/>
                 <TextField label=settings::DISCOUNT_PERCENT name="discount" refusals value=form.discount max=10 autocomplete="off" inputmode="decimal" hint=t(settings::DISCOUNT_HINT).to_owned()/>
                 <AreaField label=tiers::OFFERS name="offers" refusals value=form.offers rows=4/>

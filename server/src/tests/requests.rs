@@ -159,6 +159,8 @@ const REQUESTS: &[(&str, About, &str)] = &[
     ("service/assign", Nothing, "form[id]=REQUEST&form[version]=1&form[request]=REQUEST&form[kind]=problem&form[priority]=low"),
     ("service/of_customer", Record, r#"{"customer":"CUSTOMER"}"#),
     ("analysis/economics", Nothing, r#"{"query":{}}"#),
+    ("settings/field", Nothing, "{}"),
+    ("settings/save_field", Nothing, "form[photo]=optional&form[exact_days]=180&form[photo_days]=0&form[radius]=500&form[request]=REQUEST"),
     ("settings/costs", Nothing, r#"{"year":null}"#),
     ("settings/save_cost", Nothing, "form[month]=A&form[request]=REQUEST"),
     ("settings/save_margin", Nothing, "form[margin]=A&form[request]=REQUEST"),

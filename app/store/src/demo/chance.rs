@@ -33,6 +33,8 @@ pub(super) enum Stream {
     TicketSurveys = 71,
     Field = 90,
     Notes = 91,
+    Rounds = 110,
+    ScoreCalls = 111,
 }
 
 pub(super) struct Dice(ChaCha8Rng);
