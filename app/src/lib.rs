@@ -33,8 +33,8 @@ use satisfaction::{
 };
 use service::{NewTicketPage, TicketPage, TicketsPage};
 use settings::{
-    AccountPage, CostsPage, FieldSettingsPage, PeoplePage, PipelinesPage, PoolSettingsPage, PriceBooksPage, ProductsPage, SetUpPage, SignInPage,
-    TierSettingsPage, VisitFormsPage, WorkdaysPage,
+    AccountPage, CostsPage, FieldSettingsPage, PeoplePage, PipelinesPage, PoolSettingsPage, PriceBooksPage, ProductsPage, SetUpPage,
+    SignInPage, TierSettingsPage, VisitFormsPage, WorkdaysPage,
 };
 use team::TasksPage;
 use tiers::{FiguresPage, ReviewPage, TiersPage};

@@ -335,7 +335,9 @@ fn Service(detail: CustomerDetail) -> impl IntoView {
     let promises = service::promises(&detail.service).into_iter().map(|(name, value)| line(t(name), value)).collect_view();
     let next = match (detail.due, &detail.row.owner) {
         (Some(on), _) => match detail.asks {
-            Some(Asks::After(occasion)) => texts().fmt(tiers::NEXT_AFTER, &[("day", &words::day(&facts, on)), ("why", &service::occasion(&facts, occasion))]),
+            Some(Asks::After(occasion)) => {
+                texts().fmt(tiers::NEXT_AFTER, &[("day", &words::day(&facts, on)), ("why", &service::occasion(&facts, occasion))])
+            }
             _ => words::day(&facts, on),
         },
         (None, Some(_)) => fmt::NO_VALUE.to_owned(),

@@ -135,6 +135,8 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/settings/pools", Rule::May(Action::ManageSettings)),
     ("/api/settings/save_pool", Rule::May(Action::ManageSettings)),
     ("/api/settings/workdays", Rule::May(Action::ManageSettings)),
+    ("/api/settings/health", Rule::May(Action::ManageSettings)),
+    ("/api/settings/save_health", Rule::May(Action::ManageSettings)),
     ("/api/settings/field", Rule::May(Action::ManageSettings)),
     ("/api/settings/save_field", Rule::May(Action::ManageSettings)),
     ("/api/settings/costs", Rule::May(Action::RecordCosts)),

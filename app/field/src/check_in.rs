@@ -176,7 +176,13 @@ fn line(customer: NearCustomer, chosen: bool) -> impl IntoView {
 }
 
 #[component]
-fn CheckIn(customers: Vec<NearCustomer>, more: i64, holds: bool, photo: PhotoRule, #[prop(optional_no_strip)] at: Option<CustomerId>) -> impl IntoView {
+fn CheckIn(
+    customers: Vec<NearCustomer>,
+    more: i64,
+    holds: bool,
+    photo: PhotoRule,
+    #[prop(optional_no_strip)] at: Option<CustomerId>,
+) -> impl IntoView {
     if customers.is_empty() {
         return view! { <Empty text=t(field::NO_CUSTOMERS).to_owned() icon="building-2"><a class="btn" href="/customers">{t(field::TO_CUSTOMERS)}</a></Empty> }.into_any();
     }

@@ -3,6 +3,7 @@
 use crate::form::{PasswordForm, SignInForm};
 use domain::economics::costs::{CostForm, CostsPage, MarginForm};
 use domain::field::settings::{FieldForm, FieldSettings};
+use domain::health::WeightsForm;
 use domain::ids::{PipelineId, PoolId, PriceBookId, ProductId, SignInId, StageId, UnitId, UserId};
 use domain::org::{DemoAccount, Person, PersonForm, SetUpForm, SignIn, Unit, UnitForm};
 use domain::pipeline::Product;
@@ -272,6 +273,22 @@ pub async fn tiers() -> Answer<Vec<TierSettings>> {
 pub async fn save_tier(form: TierForm) -> Answer<i32> {
     let actor = actor(Action::ManageSettings)?;
     let version = answer_form(store()?.save_tier(&actor, request(&form.request), form.clone()).await, &form)?;
+    leptos_axum::redirect("/settings/tiers");
+    Ok(version)
+}
+
+/// What each part of a customer's health counts.
+#[server(name = WeightsFn, prefix = "/api", endpoint = "settings/health", input = Json)]
+pub async fn weights() -> Answer<WeightsForm> {
+    let actor = actor(Action::ManageSettings)?;
+    answer(store()?.health_weights(&actor).await)
+}
+
+/// Sets it; gives the new version.
+#[server(name = SaveWeightsFn, prefix = "/api", endpoint = "settings/save_health")]
+pub async fn save_weights(form: WeightsForm) -> Answer<i32> {
+    let actor = actor(Action::ManageSettings)?;
+    let version = answer_form(store()?.save_health_weights(&actor, request(&form.request), form.clone()).await, &form)?;
     leptos_axum::redirect("/settings/tiers");
     Ok(version)
 }

@@ -87,8 +87,7 @@ fn Editor(found: FieldSettings, save: ServerAction<SaveFieldFn>) -> impl IntoVie
     let rules = PhotoRule::ALL.iter().map(|v| (v.code().to_owned(), t(rule(*v)).to_owned())).collect();
     let between = |key: Key, max: u32| texts().fmt(key, &[("max", &max.to_string())]);
     let radius = texts().fmt(field::RULE_RADIUS_HINT, &[("min", &RADIUS_MIN_M.to_string()), ("max", &RADIUS_MAX_M.to_string())]);
-    let kept = texts()
-        .fmt(field::RULE_KEPT, &[("places", &fmt::integer(found.kept.places)), ("photos", &fmt::integer(found.kept.photos))]);
+    let kept = texts().fmt(field::RULE_KEPT, &[("places", &fmt::integer(found.kept.places)), ("photos", &fmt::integer(found.kept.photos))]);
     view! {
         <section class="card-box" data-field-settings="">
             <p class="hint">{t(field::SETTINGS_HINT)}</p>

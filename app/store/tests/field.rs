@@ -653,7 +653,10 @@ async fn a_picture_that_is_asked_for_must_come_unless_it_was_written_before_or_w
         let those: Vec<_> = visits.iter().filter(|visit| marked(&visit.signals)).map(|visit| visit.id.0).collect();
         assert_eq!((visits.len(), those), (3, vec![id]));
         let snapshot = store.field_snapshot(&shop.ada).await.unwrap();
-        assert_eq!((snapshot.photo, store.field_page(&shop.ada, None).await.unwrap().rules.photo), (PhotoRule::Required, PhotoRule::Required));
+        assert_eq!(
+            (snapshot.photo, store.field_page(&shop.ada, None).await.unwrap().rules.photo),
+            (PhotoRule::Required, PhotoRule::Required)
+        );
 
         set("off").await;
         with(&visit(&shop, near, 0), vec![picture()]).await.unwrap();

@@ -118,7 +118,10 @@ async fn a_contact_in_time_leaves_the_second_visit() {
         let found = row(&store, &shop.ada, a).await;
         assert_eq!((found.asks, found.due), (won(DAY), day(20)));
         // A win that was taken back asks for nothing.
-        shop.store.move_deal(&shop.ada, domain::pipeline::moves::MoveDeal { reason: "not yet".into(), ..shop.to(shop.deals[0], 0).await }).await.unwrap();
+        shop.store
+            .move_deal(&shop.ada, domain::pipeline::moves::MoveDeal { reason: "not yet".into(), ..shop.to(shop.deals[0], 0).await })
+            .await
+            .unwrap();
         assert_eq!(row(&store, &shop.ada, a).await.asks, Asks::Every(30));
     })
     .await;

@@ -159,6 +159,8 @@ const REQUESTS: &[(&str, About, &str)] = &[
     ("service/assign", Nothing, "form[id]=REQUEST&form[version]=1&form[request]=REQUEST&form[kind]=problem&form[priority]=low"),
     ("service/of_customer", Record, r#"{"customer":"CUSTOMER"}"#),
     ("analysis/economics", Nothing, r#"{"query":{}}"#),
+    ("settings/health", Nothing, "{}"),
+    ("settings/save_health", Nothing, "form[contact]=40&form[payment]=25&form[satisfaction]=20&form[orders]=15&form[request]=REQUEST"),
     ("settings/field", Nothing, "{}"),
     ("settings/save_field", Nothing, "form[photo]=optional&form[exact_days]=180&form[photo_days]=0&form[radius]=500&form[request]=REQUEST"),
     ("settings/costs", Nothing, r#"{"year":null}"#),

@@ -177,7 +177,10 @@ mod tests {
     #[test]
     fn every_field_says_what_is_wrong_with_it() {
         let wrong = FieldForm { photo: "maybe".into(), exact_days: "0".into(), photo_days: "3651".into(), radius: "49".into(), ..form() };
-        assert_eq!(codes(&wrong), ["photo: unknown_value", "exact_days: too_small_min", "photo_days: too_large_max", "radius: too_small_min"]);
+        assert_eq!(
+            codes(&wrong),
+            ["photo: unknown_value", "exact_days: too_small_min", "photo_days: too_large_max", "radius: too_small_min"]
+        );
         let wrong = FieldForm { exact_days: "366".into(), photo_days: "-1".into(), radius: "1.5".into(), ..form() };
         assert_eq!(codes(&wrong), ["exact_days: too_large_max", "photo_days: too_small_min", "radius: not_a_whole_number"]);
         assert_eq!(codes(&FieldForm { exact_days: " ".into(), ..form() }), ["exact_days: required"]);

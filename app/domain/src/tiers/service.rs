@@ -274,11 +274,18 @@ mod tests {
         let served = Served { contacts: &contacts, since: date("2026-01-05"), ..Served::default() };
         let service = vip();
         let next = service.next_visit(&served, Workdays::default(), date("2026-05-25")).expect("two promises");
-        assert_eq!((next.promise, next.visit.due, next.last), (Promise::Every(&service.visits[1]), date("2026-05-01"), Some(date("2026-03-02"))));
+        assert_eq!(
+            (next.promise, next.visit.due, next.last),
+            (Promise::Every(&service.visits[1]), date("2026-05-01"), Some(date("2026-03-02")))
+        );
         // Once it was kept, the other one is due first.
         let contacts = [(FollowUpKind::Visit, date("2026-05-21"))];
         let next = service.next_visit(&Served { contacts: &contacts, ..served }, Workdays::default(), date("2026-05-25"));
-        assert_eq!(next.map(|next| (next.promise.asks(), next.visit.due)), Some((Asks::Every(30), date("2026-06-22"))), "a weekend moves it");
+        assert_eq!(
+            next.map(|next| (next.promise.asks(), next.visit.due)),
+            Some((Asks::Every(30), date("2026-06-22"))),
+            "a weekend moves it"
+        );
         let none = TierService { visits: vec![], ..vip() };
         assert_eq!(none.next_visit(&served, Workdays::default(), date("2026-05-25")), None);
     }
@@ -297,7 +304,10 @@ mod tests {
         let late = Breach::AfterOverdue { win: true, due: date("2026-05-27"), days: 2, told: Escalation::Owner };
         assert_eq!(breaches(&service, &served, Workdays::default(), date("2026-05-29")), [late]);
         let off = TierService { after: After::NONE, ..vip() };
-        assert_eq!(off.next_visit(&served, Workdays::default(), date("2026-05-29")), off.next_regular(&served, Workdays::default(), date("2026-05-29")));
+        assert_eq!(
+            off.next_visit(&served, Workdays::default(), date("2026-05-29")),
+            off.next_regular(&served, Workdays::default(), date("2026-05-29"))
+        );
         assert_eq!(breaches(&off, &served, Workdays::default(), date("2026-05-29")), []);
     }
 

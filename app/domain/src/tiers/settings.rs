@@ -270,7 +270,16 @@ mod tests {
         let visits =
             vec![VisitRule { channels: vec![], every_days: 30 }, VisitRule { channels: vec![FollowUpKind::Visit], every_days: 60 }];
         let offers = vec!["yearly inspection".to_owned(), "a seat at the table".to_owned()];
-        assert_eq!(draft.service, TierService { visits, response_minutes: Some(30), discount_ceiling_bp: Some(1_250), offers, after: After { win: 5, again: 20, score: 1 } });
+        assert_eq!(
+            draft.service,
+            TierService {
+                visits,
+                response_minutes: Some(30),
+                discount_ceiling_bp: Some(1_250),
+                offers,
+                after: After { win: 5, again: 20, score: 1 }
+            }
+        );
         let settings = TierSettings { tier: draft.tier, version: 3, service: draft.service.clone(), name: None };
         let again = settings.form();
         assert_eq!((again.version, again.response.as_str(), again.discount.as_str()), (3, "0.5", "12.50"));

@@ -148,7 +148,6 @@ impl Store {
 
     /// Rounds positions that were kept as long as was promised, or is. Gives how many.
     pub async fn round_positions(&self) -> Result<u64> {
-        use check_in::Column as C;
         let Some(by) = self.org().and_then(|org| org.command_line()) else { return Ok(0) };
         let today = self.clock.today();
         let (rules, _) = rules(self.db()).await?;

@@ -202,6 +202,7 @@ impl Writer {
             photo_reused: picture.is_some() && twist == Twist::Reused,
             known_device,
             without_consent: twist == Twist::NoConsent,
+            photo_missing: false,
             others: others.clone(),
         };
         let form = VisitForm { customer: said.customer_id.to_string(), ..VisitForm::default() };

@@ -80,6 +80,7 @@ impl Store {
         location_view::Entity::delete_many().exec(&tx).await?;
         customer_radius::Entity::delete_many().exec(&tx).await?;
         field_setting::Entity::delete_many().exec(&tx).await?;
+        crate::health::health_setting::Entity::delete_many().exec(&tx).await?;
         owner_change::Entity::delete_many().exec(&tx).await?;
         pool_stay::Entity::delete_many().exec(&tx).await?;
         pool_hold::Entity::delete_many().exec(&tx).await?;

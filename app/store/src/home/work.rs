@@ -70,7 +70,12 @@ impl Look<'_> {
     /// those due longest ago first. The same set as the list of return visits.
     pub(super) async fn due_contacts(&self) -> Result<Vec<DueContact>> {
         let Some(scope) = &self.customers else { return Ok(Vec::new()) };
-        let due = self.store.due_of(self.actor, scope, Condition::all(), self.owner).await?.into_iter().take_while(|due| due.visit.due <= self.today);
+        let due = self
+            .store
+            .due_of(self.actor, scope, Condition::all(), self.owner)
+            .await?
+            .into_iter()
+            .take_while(|due| due.visit.due <= self.today);
         let contact = |due: crate::visits::Due| DueContact {
             customer: CustomerId(due.id),
             name: due.name,

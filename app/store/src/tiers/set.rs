@@ -122,12 +122,8 @@ impl Store {
             let came = self.clock.local_date(created_at);
             let contacts = contacts.remove(&id).unwrap_or_default();
             let events = events.remove(&id).unwrap_or_default();
-            let had = Had {
-                contacts: &contacts,
-                events: &events,
-                discount_bp: discounts.get(&id).copied(),
-                late: unanswered.get(&id).copied(),
-            };
+            let had =
+                Had { contacts: &contacts, events: &events, discount_bp: discounts.get(&id).copied(), late: unanswered.get(&id).copied() };
             let Service { due, contact, breaches, .. } = self.service_of(tier, owned.owner, came, &had, &services, &calendar);
             if filter.late && breaches.is_empty() {
                 continue;
@@ -167,8 +163,7 @@ impl Store {
         }
         let today = self.clock.today();
         let service = services.of(tier);
-        let served =
-            Served { contacts: had.contacts, since: came, events: had.events, discount_bp: had.discount_bp, ..Served::default() };
+        let served = Served { contacts: had.contacts, since: came, events: had.events, discount_bp: had.discount_bp, ..Served::default() };
         let next = service.next_visit(&served, calendar.workdays(), today);
         let regular = service.next_regular(&served, calendar.workdays(), today);
         let mut breaches = breaches(service, &served, calendar.workdays(), today);

@@ -77,8 +77,7 @@ impl Store {
             let Some(owner) = row.owner_id.map(UserId) else { continue };
             let mut events = events.remove(&row.id).unwrap_or_default();
             events.retain(|event| whose.is_none_or(|whose| event.by.map_or(owner, |(by, _)| by) == whose));
-            let served =
-                Served { contacts: &contacts, since: self.clock.local_date(row.created_at), events: &events, ..Served::default() };
+            let served = Served { contacts: &contacts, since: self.clock.local_date(row.created_at), events: &events, ..Served::default() };
             let service = services.of(tier);
             let next = if whose.is_none_or(|whose| whose == owner) {
                 service.next_visit(&served, calendar.workdays(), today)

@@ -18,11 +18,8 @@ use uuid::Uuid;
 fn due(company: &Company) -> Vec<(Tier, Revisit)> {
     let days = company.visits.workdays.iter().filter_map(|day| Some((day.on_day, DayKind::parse(&day.kind)?)));
     let calendar = WorkCalendar::new(days);
-    let services: HashMap<Tier, TierService> = company
-        .tier_settings
-        .iter()
-        .map(|row| (Tier::parse(&row.tier).unwrap(), serde_json::from_str(&row.service).unwrap()))
-        .collect();
+    let services: HashMap<Tier, TierService> =
+        company.tier_settings.iter().map(|row| (Tier::parse(&row.tier).unwrap(), serde_json::from_str(&row.service).unwrap())).collect();
     let mut contacts: HashMap<Uuid, Vec<(FollowUpKind, NaiveDate)>> = HashMap::new();
     for row in &company.follow_ups {
         contacts.entry(row.customer_id).or_default().push((FollowUpKind::parse(&row.kind).unwrap(), local(row.at).date()));
@@ -36,11 +33,8 @@ fn due(company: &Company) -> Vec<(Tier, Revisit)> {
     for row in company.customers.iter().filter(|row| row.owner_id.is_some() && row.merged_into.is_none()) {
         let tier = Tier::parse(&row.tier).unwrap();
         let contacts = contacts.get(&row.id).map_or(&[][..], Vec::as_slice);
-        let events: Vec<Event> = won
-            .get(&row.id)
-            .map(|on| Event { occasion: Occasion::Win { on: *on }, by: None, answered: false })
-            .into_iter()
-            .collect();
+        let events: Vec<Event> =
+            won.get(&row.id).map(|on| Event { occasion: Occasion::Win { on: *on }, by: None, answered: false }).into_iter().collect();
         let served = Served { contacts, since: local(row.created_at).date(), events: &events, ..Served::default() };
         let next = services[&tier].next_visit(&served, calendar.workdays(), AS_OF).unwrap();
         found.push((tier, next.visit));
