@@ -6,7 +6,7 @@
 
 use super::Company;
 use super::calendar::{Calendar, is_weekend, local, utc};
-use super::chance::{Dice, Stream};
+use super::chance::{Dice, Quota, Stream};
 use super::texts::{self, Blanks};
 use crate::entity::{customer, follow_up};
 use chrono::{Days, Duration, NaiveDate};
@@ -22,7 +22,7 @@ const KINDS: [(FollowUpKind, u32); 4] =
 /// Rounds are told of so many days before the visitor's; before, deals tell enough.
 const BACK: u64 = 150;
 /// Of those whom nothing else reached lately, so many are late.
-const LATE: [(Tier, f64); 3] = [(Tier::Vip, 0.10), (Tier::Ordinary, 0.20), (Tier::Potential, 0.20)];
+const LATE: [(Tier, f64); 3] = [(Tier::Vip, 0.15), (Tier::Ordinary, 0.20), (Tier::Potential, 0.20)];
 /// By so many days, each as often as its weight says.
 const LATE_BY: [((i64, i64), u32); 4] = [((1, 6), 55), ((7, 13), 25), ((14, 40), 15), ((60, 120), 5)];
 /// A VIP is seen in person at least so often, within the 90 days that are promised.
@@ -55,6 +55,8 @@ pub(super) fn rounds(calendar: &Calendar, seed: u64, company: &mut Company) {
     }
     let hired: HashMap<Uuid, NaiveDate> =
         company.people.iter().filter(|person| person.active).map(|person| (person.id, person.hired_on.unwrap_or(calendar.start))).collect();
+    // Counted out, so that some are late in the smallest company too.
+    let mut late = LATE.map(|(tier, share)| (tier, Quota::new(share)));
     let mut rounds = Rounds::new(calendar, Dice::new(seed, Stream::Rounds), company);
     for row in &company.customers {
         let owner = row.owner_id.and_then(|id| Some((id, *hired.get(&id)?)));
@@ -62,8 +64,10 @@ pub(super) fn rounds(calendar: &Calendar, seed: u64, company: &mut Company) {
         let came = local(row.created_at).date().max(hired);
         let met = met.entry(row.id).or_default();
         let every = TierService::house(tier).visits.first().map_or(90, |rule| u64::from(rule.every_days));
-        let late = LATE.iter().find(|(of, _)| *of == tier).map_or(0.0, |(_, share)| *share);
-        if rounds.dice.chance(late) {
+        // Whom nothing reached for longer than the interval, though they were there before.
+        let over = as_of - Days::new(every + 1);
+        let may_be_late = came < over && met.last().is_none_or(|last| *last < over);
+        if may_be_late && late.iter_mut().any(|(of, quota)| *of == tier && quota.take()) {
             let (least, most) = rounds.dice.weighted(&LATE_BY);
             let on = workday(as_of - Days::new(every) - Duration::days(rounds.dice.between(least, most)));
             if on > came && met.last().is_none_or(|last| *last < on) {
