@@ -31,7 +31,7 @@ use satisfaction::{
 };
 use service::{NewTicketPage, TicketPage, TicketsPage};
 use settings::{
-    AccountPage, CostsPage, CurrenciesPage, PeoplePage, PipelinesPage, PoolSettingsPage, PriceBooksPage, ProductsPage, SetUpPage, SignInPage,
+    AccountPage, CostsPage, CurrenciesPage, FieldSettingsPage, PeoplePage, PipelinesPage, PoolSettingsPage, PriceBooksPage, ProductsPage, SetUpPage, SignInPage,
     TierSettingsPage, VisitFormsPage, WorkdaysPage,
 };
 use team::TasksPage;
@@ -181,6 +181,7 @@ pages! {
         PoolSettings: "/settings/pools" => PoolSettingsPage,
         Workdays: "/settings/workdays" => WorkdaysPage,
         Costs: "/settings/costs" => CostsPage,
+        FieldSettings: "/settings/field" => FieldSettingsPage,
         Currencies: "/settings/currencies" => CurrenciesPage,
         VisitForms: "/settings/visit-forms" => VisitFormsPage,
     }

@@ -189,6 +189,7 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'edit pool', address: `/settings/pools?edit=${pools.pools[0].id}` },
     { name: 'workdays', address: '/settings/workdays', main: true },
     { name: 'workdays, one taken out', address: '/settings/workdays?year=2026&gone=2026-10-01&kind=holiday&name=A' },
+    { name: 'rules of the field', address: '/settings/field', main: true },
     { name: 'costs', address: '/settings/costs', main: true },
     { name: 'costs, one opened', address: '/settings/costs?year=2026&month=2026-05&channel=expo' },
     { name: 'currencies', address: '/settings/currencies', main: true },

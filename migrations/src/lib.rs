@@ -23,6 +23,7 @@ mod m0020_tickets;
 mod m0021_files;
 mod m0022_lead_pools;
 mod m0023_rates;
+mod m0024_care;
 
 pub struct Migrator;
 
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_files::Migration),
             Box::new(m0022_lead_pools::Migration),
             Box::new(m0023_rates::Migration),
+            Box::new(m0024_care::Migration),
         ]
     }
 }

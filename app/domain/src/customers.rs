@@ -10,7 +10,7 @@ use crate::pipeline::{Card, Event, Source, Stage};
 use crate::pool::page::Standing;
 use crate::pool::protection::Protection;
 use crate::tiers::board::TierChange;
-use crate::tiers::{Breach, TierService};
+use crate::tiers::{Asks, Breach, TierService};
 use crate::violation::{Check, Violation};
 use crate::work::FollowUpKind;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -92,6 +92,8 @@ pub struct CustomerDetail {
     pub service: TierService,
     /// The earliest contact that the tier promises; `None` in the public pool.
     pub due: Option<NaiveDate>,
+    /// What asks for that contact.
+    pub asks: Option<Asks>,
     /// Where the service falls short of the promise.
     pub breaches: Vec<Breach>,
     pub health: Health,

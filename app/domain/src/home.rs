@@ -22,6 +22,7 @@ use crate::rates::Converted;
 use crate::revisit::Escalation;
 use crate::survey::view::PlansDue;
 use crate::tickets::view::TicketRow;
+use crate::tiers::Asks;
 use crate::trend::year_before;
 use crate::visits::needs::NeedRow;
 use crate::work::{FollowUpKind, TaskRow};
@@ -186,6 +187,7 @@ pub struct DueContact {
     pub customer: CustomerId,
     pub name: String,
     pub tier: Tier,
+    /// Who makes the visit: the customer's owner, or whose plan a low score is.
     pub owner: UserId,
     pub owner_name: String,
     /// Channels that the promise counts; none means any.
@@ -193,8 +195,8 @@ pub struct DueContact {
     /// The last contact of those; `None`: never, and the clock runs since the customer
     /// came.
     pub last: Option<NaiveDate>,
-    /// Days from one contact to the next.
-    pub every_days: u32,
+    /// Why: the interval, or what happened.
+    pub asks: Asks,
     pub due: NaiveDate,
     pub overdue_days: i64,
 }

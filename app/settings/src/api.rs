@@ -2,6 +2,8 @@
 
 use crate::form::{PasswordForm, SignInForm};
 use domain::economics::costs::{CostForm, CostsPage, MarginForm};
+use domain::field::settings::{FieldForm, FieldSettings};
+use domain::health::WeightsForm;
 use domain::ids::{PipelineId, PoolId, PriceBookId, ProductId, RateId, SignInId, StageId, UnitId, UserId};
 use domain::money::Currency;
 use domain::org::{DemoAccount, Person, PersonForm, SetUpForm, SignIn, Unit, UnitForm};
@@ -23,6 +25,7 @@ use ui::Answer;
 use {
     crate::{address, cookie},
     domain::economics::costs::COSTS,
+    domain::field::settings::FIELD_SETTINGS,
     domain::ids::RequestId,
     domain::policy::{Action, Actor, Ownership, Rows, grant_any, scope},
     domain::rates::CURRENCIES,
@@ -286,6 +289,22 @@ pub async fn save_tier(form: TierForm) -> Answer<i32> {
     Ok(version)
 }
 
+/// What each part of a customer's health counts.
+#[server(name = WeightsFn, prefix = "/api", endpoint = "settings/health", input = Json)]
+pub async fn weights() -> Answer<WeightsForm> {
+    let actor = actor(Action::ManageSettings)?;
+    answer(store()?.health_weights(&actor).await)
+}
+
+/// Sets it; gives the new version.
+#[server(name = SaveWeightsFn, prefix = "/api", endpoint = "settings/save_health")]
+pub async fn save_weights(form: WeightsForm) -> Answer<i32> {
+    let actor = actor(Action::ManageSettings)?;
+    let version = answer_form(store()?.save_health_weights(&actor, request(&form.request), form.clone()).await, &form)?;
+    leptos_axum::redirect("/settings/tiers");
+    Ok(version)
+}
+
 /// The days of a year that are not as their weekday says.
 #[server(name = WorkdaysFn, prefix = "/api", endpoint = "settings/workdays", input = Json)]
 pub async fn workdays(year: Option<i32>) -> Answer<WorkdaysPage> {
@@ -324,6 +343,22 @@ pub async fn remove_workday(form: RemoveWorkdayForm) -> Answer<()> {
     ];
     leptos_axum::redirect(&ui::links::address("/settings/workdays", &query));
     Ok(())
+}
+
+/// What is set of checking in.
+#[server(name = FieldSettingsFn, prefix = "/api", endpoint = "settings/field", input = Json)]
+pub async fn field_settings() -> Answer<FieldSettings> {
+    let actor = actor(Action::ManageSettings)?;
+    answer(store()?.field_settings(&actor).await)
+}
+
+/// Sets it; a shorter time is refused until what it touches was read.
+#[server(name = SaveFieldFn, prefix = "/api", endpoint = "settings/save_field")]
+pub async fn save_field(form: FieldForm) -> Answer<i32> {
+    let actor = actor(Action::ManageSettings)?;
+    let version = answer_form(store()?.save_field_settings(&actor, request(&form.request), form.clone()).await, &form)?;
+    leptos_axum::redirect(FIELD_SETTINGS);
+    Ok(version)
 }
 
 /// What winning customers costs, of a year.

@@ -14,6 +14,7 @@ use domain::pipeline::form::DealForm;
 use domain::pipeline::moves::{Closing, MoveDeal};
 use domain::policy::{Actor, Role};
 use domain::pool::settings::{PoolForm, PoolKind};
+use domain::tiers::Asks;
 use domain::work::{FollowUpForm, TaskForm};
 use store::demo::{AS_OF, Options, SMALL};
 use store::{Store, StoreError, new_request};
@@ -115,7 +116,7 @@ async fn a_contact_is_due_by_the_cadence_of_the_tier() {
         assert_eq!(seen(&later).await, (bucket(1, 1), vec![shop.customers[0]]));
         let rows = home(&later, &shop.ada, listing(Listed::Contacts)).await.rows;
         let Rows::Contacts(rows) = rows else { panic!("{rows:?}") };
-        assert_eq!((rows[0].last, rows[0].every_days, rows[0].overdue_days), (None, 30, 3));
+        assert_eq!((rows[0].last, rows[0].asks, rows[0].overdue_days), (None, Asks::Every(30), 3));
         // 90 days: the ordinary one too, on its day.
         let later = shop.later(90).await;
         assert!(seen(&later).await.1.contains(&ordinary));

@@ -37,4 +37,5 @@ mod tiers_figures;
 mod tiers_settings;
 mod views;
 mod visits;
+mod visits_after;
 mod write;

@@ -35,6 +35,8 @@ pub(super) enum Stream {
     Field = 90,
     Notes = 91,
     Rates = 92,
+    Rounds = 110,
+    ScoreCalls = 111,
 }
 
 pub(super) struct Dice(ChaCha8Rng);

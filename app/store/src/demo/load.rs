@@ -1,7 +1,7 @@
 //! Writes the demo into an empty database, and takes it out again.
 
 use super::{Company, Options, PASSWORD, generate};
-use crate::check_ins::{check_in, check_in_photo, customer_radius, location_consent, location_view};
+use crate::check_ins::{check_in, check_in_photo, customer_radius, field_setting, location_consent, location_view};
 use crate::contracts::{contract, instalment, invoice, payment};
 use crate::economics::{cost, margin};
 use crate::entity::{
@@ -83,6 +83,8 @@ impl Store {
         lead_stay::Entity::delete_many().exec(&tx).await?;
         lead_hold::Entity::delete_many().exec(&tx).await?;
         deal_owner_change::Entity::delete_many().exec(&tx).await?;
+        field_setting::Entity::delete_many().exec(&tx).await?;
+        crate::health::health_setting::Entity::delete_many().exec(&tx).await?;
         owner_change::Entity::delete_many().exec(&tx).await?;
         pool_stay::Entity::delete_many().exec(&tx).await?;
         pool_hold::Entity::delete_many().exec(&tx).await?;

@@ -5,7 +5,7 @@
 //! id, so that tests and screenshots can rely on them. [`load`] writes them.
 //! `process` and `company` hold the figures, `funnel` walks the paths of deals,
 //! `sculpt` gives them amounts, `customers` an owner on the other side, `deals`
-//! and `work` turn them into rows.
+//! and `work` turn them into rows, `rounds` keeps in touch with customers in between.
 //!
 //! Not here: what later releases will need (goals).
 
@@ -26,6 +26,7 @@ mod pool;
 mod process;
 mod quotes;
 mod rates;
+mod rounds;
 mod satisfaction;
 mod sculpt;
 mod texts;
@@ -185,11 +186,13 @@ pub fn generate(options: &Options) -> Company {
     deals::rank(&mut company.deals);
     views::views(&calendar, seed, &mut company);
     tiers::changes(&calendar, &organisation, seed, &mut company);
+    rounds::rounds(&calendar, seed, &mut company);
     company.pools = pool::pools(&calendar, seed, &company);
     contracts::contracts(&calendar, seed, &mut company);
     company.offers = quotes::quotes(&calendar, seed, &company);
     company.visits = visits::visits(&calendar, seed, &company);
     company.satisfaction = satisfaction::satisfaction(&calendar, scale, seed, &company);
+    rounds::after_scores(&calendar, seed, &mut company);
     company.tickets = tickets::tickets(&calendar, scale, seed, &company);
     tickets::after_tickets(&calendar, seed, &mut company);
     field::field(&calendar, seed, &mut company);
