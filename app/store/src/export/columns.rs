@@ -124,6 +124,8 @@ pub(super) static VISIT: &[Field] = &[
     out("overdue_days", "逾期天数, days overdue"),
     out("last_on", "上次联系, last contact"),
     out("every_days", "间隔天数, every days"),
+    out("asked_by", "起因, asked by"),
+    out("event_on", "起因日期, event on"),
     out("channels", "方式, channels"),
     out("level", "提醒级别, level"),
     out("told", "提醒对象, who hears"),
