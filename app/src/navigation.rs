@@ -29,7 +29,7 @@ pub fn Shell(children: Children) -> impl IntoView {
             </main>
             <BottomBar/>
         </div>
-        {move || door.wanted.get().then(|| view! { <Suspense fallback=|| ()>{Suspend::new(crate::dialogs())}</Suspense> })}
+        {move || door.wanted.get().then(|| view! { <Suspense fallback=|| ()>{Suspend::new(crate::pages::dialogs())}</Suspense> })}
     }
 }
 

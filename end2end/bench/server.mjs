@@ -39,10 +39,10 @@ export async function open({ extra = 0, scale = 0.2, database, loaded = false } 
   return { base, database: env.WEIR_DATABASE, startup, rest, memory, close, cookie: await signIn(base) };
 }
 
-async function signIn(base) {
+export async function signIn(base, email = 'director@example.com') {
   const answer = await fetch(`${base}/api/settings/sign_in`, {
     method: 'POST', redirect: 'manual', headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' },
-    body: new URLSearchParams({ 'form[email]': 'director@example.com', 'form[password]': 'weir-demo-2026', 'form[next]': '' }),
+    body: new URLSearchParams({ 'form[email]': email, 'form[password]': 'weir-demo-2026', 'form[next]': '' }),
   });
   const cookie = answer.headers.getSetCookie().find((c) => c.startsWith('weir_session='));
   if (!cookie) throw new Error(`no session: ${answer.status} ${await answer.text()}`);

@@ -10,6 +10,7 @@ const CHARTS = [
   ['months', '/analysis/months', 'bar'],
   ['cycles', '/analysis', 'bar'],
   ['forecast', '/analysis/forecast', 'bar'],
+  ['course', '/analysis/economics', 'bar'],
   ['pareto', '/tiers/figures', 'line'],
   ['heat', '/tiers/figures', 'heatmap'],
   ['flow', '/tiers/figures', 'sankey'],

@@ -9,7 +9,7 @@ const ECONOMICS = '/analysis/economics';
 const whole = (n: number): string => n.toLocaleString('en-US');
 
 interface Figures { group: string | null; moves: { start: number; lost_of_start: number; new: number }; end: number; kept: number; repeat: number; buyers: number; money: { currency: string; cac_minor: number | null }[] }
-interface Report { all: Figures; groups: Figures[]; sees_costs: boolean; rows: { total: number; rows: { id: string }[] } | null }
+interface Report { all: Figures; groups: Figures[]; sees_costs: boolean; course: { period: { start: string }; start: number; kept: number; buyers: number; repeat: number }[]; rows: { total: number; rows: { id: string }[] } | null }
 
 for (const lang of LANGS) {
   test.describe(lang, () => {
@@ -51,6 +51,25 @@ for (const lang of LANGS) {
       await expect(page).toHaveURL(/at=2026-01-01/);
     });
 
+    test('retention and repeat purchase go by quarter, each number with its customers', async ({ page, signIn }) => {
+      const api = await signIn('admin');
+      const { course } = await api.json<Report>('analysis/economics', { query: {} });
+      expect(course.length).toBeGreaterThan(4);
+      await open(page, ECONOMICS);
+      const card = page.locator('[data-card="course"]');
+      const lines = card.locator('[data-course] tbody tr');
+      await expect(lines).toHaveCount(course.length);
+      const [last, at] = [course.at(-2)!, lines.nth(course.length - 2)];
+      await expect(at.locator('[data-rate="kept"]')).toHaveText(`${(last.kept * 100 / last.start).toFixed(1)}%`);
+      await expect(at.locator('[data-rate="repeat"]')).toHaveText(`${(last.repeat * 100 / last.buyers).toFixed(1)}%`);
+      await card.locator('summary').first().click();
+      await expect(card).toContainText(text(lang, 'economics.retention_def'));
+      expect(await violations(page)).toEqual([]);
+      await at.getByRole('link', { name: whole(last.repeat), exact: true }).last().click();
+      await expect(page).toHaveURL(/set=/);
+      await expect(page.locator('#behind [data-behind]')).toBeVisible();
+    });
+
     test('finance writes costs down; a manager of a part sees none', async ({ actor, watch }) => {
       test.setTimeout(90_000);
       watch.expectStatus(403, 422);
@@ -87,7 +106,7 @@ for (const lang of LANGS) {
       await expect(box.locator('b[data-health]')).toHaveAttribute('data-health', String(card.health.score));
       await expect(box.locator('[data-part]')).toHaveCount(4);
       await box.locator('summary').click();
-      await expect(box).toContainText(text(lang, 'health.definition'));
+      await expect(box).toContainText(text(lang, 'health.definition', { contact: 40, payment: 25, satisfaction: 20, orders: 15 }));
     });
   });
 }

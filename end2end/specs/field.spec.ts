@@ -1,6 +1,7 @@
 // Checking in: consent first, a position or none, a picture, the way out; what managers see and
 // what they leave behind; without scripts; and without network, where nothing is lost or counted twice.
 import { Field, busyDay, consent, field, north, placed, send, visits } from '../pages/field';
+import { Form } from '../pages/form';
 import { violations } from '../support/axe';
 import { expect, hydrated, open, test } from '../support/fixtures';
 import { Line } from '../support/line';
@@ -164,6 +165,51 @@ test('one’s own records go home, and are erased only when one is sure', async 
   await page.locator('.ck-erase button[type="submit"]').click();
   await expect.poll(measured).toBe(0);
 });
+
+for (const lang of LANGS) {
+  test(`the rules of checking in are set, a shorter time says what it touches, and the page follows, ${lang}`, async ({ server, actor, watch }) => {
+    test.setTimeout(120_000);
+    watch.expectStatus(422);
+    const app = await server('demo');
+    const { page, api } = await actor('admin', { app, lang });
+    await open(page, '/settings/field');
+    const form = Form.of(page, 'form.field-rules');
+    const kept = (await api.json<{ kept: { places: number; photos: number } }>('settings/field', {})).kept;
+    expect(kept.photos).toBeGreaterThan(0);
+    await expect(form.field('exact_days')).toHaveValue('180');
+    expect(await violations(page)).toEqual([]);
+    await form.fill({ exact_days: '0', photo_days: '3651', radius: '49' });
+    await form.submit();
+    await expect(form.error('exact_days')).toHaveText(text(lang, 'errors.too_small_min', { min: 1 }));
+    await expect(form.error('photo_days')).toHaveText(text(lang, 'errors.too_large_max', { max: 3650 }));
+    await expect(form.error('radius')).toHaveText(text(lang, 'errors.too_small_min', { min: 50 }));
+    await form.fill({ photo: 'required', exact_days: '1', photo_days: '1', radius: '300' });
+    await form.submit();
+    await expect(form.error('exact_days')).toHaveText(pattern(lang, 'errors.rounds_places'));
+    await expect(form.error('photo_days')).toHaveText(pattern(lang, 'errors.erases_photos'));
+    expect(await violations(page)).toEqual([]);
+    await form.fill({ exact_days: '180', photo_days: '0' });
+    await form.submit();
+    await expect(form.error('exact_days')).toBeHidden();
+    const rep = await actor('rep1', { app, lang });
+    await consent(rep.api, true);
+    const at = new Field(rep.page);
+    await at.goto();
+    const photo = at.form.locator('#ck-photo');
+    await expect(photo).toHaveJSProperty('required', true);
+    const customer = await placed(rep.api);
+    expect(customer.radius_dm).toBe(3000);
+    await at.choose(customer.name, customer.id);
+    await at.go.click();
+    await expect(at.done, 'the browser asks for the picture first').toHaveCount(0);
+    expect(await send(rep.api, { customer: customer.id }), 'nor is it taken without one').toBe(422);
+    await open(page, '/settings/field');
+    await form.fill({ photo: 'off' });
+    await form.submit();
+    await at.goto();
+    await expect(photo).toHaveCount(0);
+  });
+}
 
 test.describe('without scripts', () => {
   test.use({ javaScriptEnabled: false, lang: 'en' });

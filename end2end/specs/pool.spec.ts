@@ -116,7 +116,7 @@ for (const lang of LANGS) {
       await page.locator('#claims').fill('3');
       await page.locator('input[name^="form[units]"]').nth(1).check();
       await page.locator('.form button[type="submit"]').click();
-      await expect(page.locator('[data-pools] tbody tr')).toHaveCount(2);
+      await expect(page.locator('[data-pools] tbody tr')).toHaveCount(3);
       await expect(page.locator('[data-pools]')).toContainText('华东公海');
     });
   });

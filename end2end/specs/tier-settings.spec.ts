@@ -1,5 +1,6 @@
 // What tiers promise: set by administrators, each field with its own refusal, and
 // followed by the board, a customer's page and the page of today at once.
+import { Form } from '../pages/form';
 import { TierSettings } from '../pages/settings';
 import { Tiers } from '../pages/tiers';
 import { violations } from '../support/axe';
@@ -40,7 +41,7 @@ for (const lang of LANGS) {
       await expect(form.error('discount')).toHaveText(text(lang, 'errors.not_a_percentage'));
       await expect(form.error('offers')).toHaveText(text(lang, 'errors.too_many_lines', { max: 10 }));
       await expect(form.field('response'), 'what was typed is kept').toHaveValue('soon');
-      await form.fill({ every_any: '730', every_call: '', every_visit: '', response: '1.5', discount: '7.5', offers: '专属工程师' });
+      await form.fill({ every_any: '730', every_call: '', every_visit: '', after_win: '0', after_again: '0', after_score: '0', response: '1.5', discount: '7.5', offers: '专属工程师' });
       await form.submit();
       await expect(settings.row('vip')).toContainText('7.5%');
       await expect(settings.row('vip')).toContainText('专属工程师');
@@ -53,12 +54,50 @@ for (const lang of LANGS) {
       const home = await api.json<Home>('home/home', CONTACTS);
       // Columns count answers that are late and discounts that wait too; today lists contacts.
       const all = await Tiers.all(api, { late: true });
-      const late = all.columns.flatMap(column => column.cards).filter(card => card.breaches.some(breach => 'visit_overdue' in breach)).length;
+      const late = all.columns.flatMap(column => column.cards).filter(card => card.breaches.some(breach => 'visit_overdue' in breach || 'after_overdue' in breach)).length;
       expect(all.columns.reduce((sum, column) => sum + column.cards.length, 0), 'all were read').toBe(all.columns.reduce((sum, column) => sum + column.count, 0));
       expect(home.buckets.find(([list]) => list === 'contacts')![1].overdue).toBe(late);
       const card = after.columns[0].cards[0];
       await open(page, `/customers/${card.id}`);
       await expect(page.locator('.tier-service:not([data-standing])')).toContainText('专属工程师');
+    });
+
+    test('visits after a win and a low score are set, in their order', async ({ server, actor, watch }) => {
+      watch.expectStatus(422);
+      const app = await server('demo');
+      const { page } = await actor('admin', { app, lang });
+      const settings = new TierSettings(page);
+      await settings.goto('?edit=ordinary');
+      const { form } = settings;
+      await expect(form.field('after_win')).toHaveValue('7');
+      await expect(form.field('after_again')).toHaveValue('30');
+      await expect(form.field('after_score')).toHaveValue('2');
+      await form.fill({ after_win: '30', after_score: '21' });
+      await form.submit();
+      await expect(form.error('after_again')).toHaveText(text(lang, 'errors.not_after_first'));
+      await expect(form.error('after_score')).toHaveText(text(lang, 'errors.too_large_max', { max: 20 }));
+      await form.fill({ after_win: '5', after_again: '0', after_score: '1' });
+      await form.submit();
+      await expect(settings.row('ordinary')).toContainText(text(lang, 'tiers.score_one', { n: 1 }));
+    });
+
+    test('what the parts of health count is set, 100 together', async ({ server, actor, watch }) => {
+      watch.expectStatus(422);
+      const app = await server('demo');
+      const { page } = await actor('admin', { app, lang });
+      await open(page, '/settings/tiers');
+      const form = Form.of(page, '[data-weights] form');
+      await expect(form.field('contact')).toHaveValue('40');
+      await form.fill({ contact: '50' });
+      await form.submit();
+      await expect(form.error('contact')).toHaveText(text(lang, 'errors.weights_not_whole', { sum: 110 }));
+      await expect(form.field('contact'), 'what was typed is kept').toHaveValue('50');
+      await form.fill({ orders: '5' });
+      await form.submit();
+      await expect(form.error('contact')).toBeHidden();
+      await page.reload();
+      await expect(form.field('orders')).toHaveValue('5');
+      expect(await violations(page)).toEqual([]);
     });
 
     test('of two who set a tier the second is told who was first', async ({ server, actor, watch }) => {

@@ -17,6 +17,8 @@ export async function places(api: Api): Promise<Place[]> {
   const people = await api.form<{ units: { id: string }[]; people: { id: string }[] }>('settings/people');
   const { pairs } = await api.json<{ pairs: { a: { id: string }; b: { id: string } }[] }>('customers/duplicates', {});
   const pool = await api.json<{ rows: { id: string }[] }>('pool/pool', { filter: { pool: null, tier: null, text: '' }, after: null });
+  const pools = await api.json<{ pools: { id: string }[] }>('settings/pools', { edit: null });
+  const leads = await api.json<{ rows: { id: string }[] }>('pool/pool', { filter: { leads: true, pool: null, tier: null, text: '' }, after: null });
   const products = await api.json<{ products: { id: string }[] }>('settings/products', { edited: null });
   const contracts = await api.json<{ page: { rows: { id: string }[] } }>('contracts/contracts', { filter: { status: 'signed' }, sort: '-amount', after: null });
   const contract = contracts.page.rows[0].id;
@@ -99,6 +101,9 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'new contact', address: `/customers/${card.customer}/contacts/new` },
     { name: 'public pool', address: '/pool', main: true },
     { name: 'public pool, none', address: '/pool?q=zzzzzz' },
+    { name: 'pool of leads', address: '/pool?kind=leads', main: true },
+    { name: 'pool of leads, none', address: '/pool?kind=leads&q=zzzzzz' },
+    { name: 'lead in the pool', address: `/deals/${leads.rows[0].id}`, main: true },
     { name: 'customer in the pool', address: `/customers/${pool.rows[0].id}`, main: true },
     { name: 'contacts', address: '/contacts' },
     { name: 'edit contact', address: `/contacts/${contacts.rows[0].id}/edit` },
@@ -180,10 +185,15 @@ export async function places(api: Api): Promise<Place[]> {
     { name: 'edit a tier', address: '/settings/tiers?edit=vip' },
     { name: 'rules of pools', address: '/settings/pools', main: true },
     { name: 'new pool', address: '/settings/pools?add=pool' },
+    { name: 'new pool of leads', address: '/settings/pools?add=leads' },
+    { name: 'edit pool', address: `/settings/pools?edit=${pools.pools[0].id}` },
     { name: 'workdays', address: '/settings/workdays', main: true },
     { name: 'workdays, one taken out', address: '/settings/workdays?year=2026&gone=2026-10-01&kind=holiday&name=A' },
+    { name: 'rules of the field', address: '/settings/field', main: true },
     { name: 'costs', address: '/settings/costs', main: true },
     { name: 'costs, one opened', address: '/settings/costs?year=2026&month=2026-05&channel=expo' },
+    { name: 'currencies', address: '/settings/currencies', main: true },
+    { name: 'currencies, one struck', address: '/settings/currencies?currency=USD&gone=2026-06-01&rate=7.1' },
     { name: 'visit questions', address: '/settings/visit-forms', main: true },
     { name: 'edit visit questions', address: '/settings/visit-forms?edit=vip', main: true },
     { name: 'edit stage', address: `/settings/pipelines?edit=${board.columns[1].stage.id}` },

@@ -21,6 +21,9 @@ mod m0018_findings;
 mod m0019_quotes;
 mod m0020_tickets;
 mod m0021_files;
+mod m0022_lead_pools;
+mod m0023_rates;
+mod m0024_care;
 
 pub struct Migrator;
 
@@ -44,6 +47,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_quotes::Migration),
             Box::new(m0020_tickets::Migration),
             Box::new(m0021_files::Migration),
+            Box::new(m0022_lead_pools::Migration),
+            Box::new(m0023_rates::Migration),
+            Box::new(m0024_care::Migration),
         ]
     }
 }

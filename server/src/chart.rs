@@ -9,6 +9,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::analysis::AnalysisQuery;
+use domain::economics::report::EconomicsQuery;
 use domain::funnel::report::FunnelQuery;
 use domain::policy::Actor;
 use domain::tiers::figures::FiguresQuery;
@@ -61,6 +62,10 @@ async fn read(store: &Store, actor: &Actor, name: &str, asked: &Asked) -> store:
         "cycles" => {
             let report = store.outcomes(actor, &AnalysisQuery::from_query(get)).await?;
             Box::new(move |asked: &Asked| analysis::charts::cycles(&report, |name| asked.get(name).cloned()).map(Some))
+        }
+        "course" => {
+            let report = store.economics(actor, &EconomicsQuery::from_query(get)).await?;
+            Box::new(move |asked: &Asked| analysis::charts::course(&report, |name| asked.get(name).cloned()).map(Some))
         }
         "forecast" => {
             let report = store.forecast(actor, &AnalysisQuery::from_query(get)).await?;

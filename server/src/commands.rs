@@ -380,7 +380,8 @@ pub async fn recycle(settings: &Settings, args: RecycleArgs) -> Done {
         println!("{} · {owner} -> {}: {why}", one.name, one.pool);
     }
     let verb = if args.dry_run { "would fall" } else { "fell" };
-    println!("{} customers {verb} into the pools on {day}.", found.len());
+    let leads = found.iter().filter(|one| one.lead.is_some()).count();
+    println!("{} customers and {leads} leads {verb} into the pools on {day}.", found.len() - leads);
     store.close().await?;
     Ok(())
 }

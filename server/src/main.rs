@@ -63,7 +63,7 @@ enum Command {
     Import(commands::ImportArgs),
     /// Write every list into a folder, as CSV that `import` takes back.
     Export(export::all::ExportArgs),
-    /// Put into the public pools what falls today, and say of each customer why. `serve` does
+    /// Put into the pools what falls today, and say of each customer and lead why. `serve` does
     /// so once a day.
     Recycle(commands::RecycleArgs),
     /// Make the invitations of surveys that are due today. `serve` does so once a day, without

@@ -96,7 +96,7 @@ async fn tidy(store: Store) {
 async fn recycle(store: Store) {
     loop {
         match store.recycle_nightly().await {
-            Ok(Some(fallen)) => tracing::info!(customers = fallen.len(), "customers fell into the pools"),
+            Ok(Some(fallen)) => tracing::info!(count = fallen.len(), "customers and leads fell into the pools"),
             Ok(None) => {}
             Err(error) => tracing::error!(%error, "recycling failed"),
         }

@@ -3,8 +3,9 @@
 
 use crate::asked::{Asked, Tab};
 use crate::columns::{Column, scale};
-use crate::{cycles, forecast, months, say};
+use crate::{course, cycles, forecast, months, say};
 use domain::analysis::{ForecastReport, MonthsReport, OutcomeReport};
+use domain::economics::report::{EconomicsQuery, EconomicsReport};
 use ui::drawing::charming::Chart;
 use ui::drawing::charming::datatype::{CompositeValue, DataFrame};
 use ui::drawing::charming::series::Bar;
@@ -29,6 +30,26 @@ pub fn forecast(report: &ForecastReport, asked: impl Fn(&str) -> Option<String>)
 pub fn cycles(report: &OutcomeReport, asked: impl Fn(&str) -> Option<String>) -> serde_json::Result<Drawing> {
     let asked = Asked::from_query(Tab::Outcomes, asked);
     bars(&asked, &cycles::columns(&report.trend), &cycles::keys(), |n| say::days(Some(n)))
+}
+
+/// # Errors
+/// If the chart cannot be written as JSON.
+pub fn course(report: &EconomicsReport, asked: impl Fn(&str) -> Option<String>) -> serde_json::Result<Drawing> {
+    let asked = EconomicsQuery::from_query(asked);
+    let points = &report.course;
+    let mut chart =
+        Chart::new().grid(plot()).x_axis(names(points.iter().map(course::name).collect())).y_axis(drawing::scale(10_000, 2_500));
+    let mut marks = Vec::new();
+    for (place, (class, name)) in course::keys().into_iter().enumerate() {
+        let rate = |point| course::rates(point).into_iter().nth(place);
+        let values: DataFrame =
+            points.iter().map(|point| CompositeValue::from(rate(point).and_then(|rate| rate.bp).unwrap_or(0)).into()).collect();
+        let series = Bar::new().name(name).stack(place.to_string()).item_style(filled(token(class))).bar_gap("6%");
+        chart = chart.series(series.data(values));
+        let mark = |point| rate(point).map(|rate| course::bar(&asked, point, &rate)).map(|(says, n, to)| Mark::new(says, n, to));
+        marks.push(points.iter().filter_map(mark).collect());
+    }
+    Ok(Drawing::new(&chart, marks)?.ticked(course::LINES.map(|n| (n, ui::fmt::percent(Some(n), 0)))))
 }
 
 /// The token that colours a class of [`Column`].

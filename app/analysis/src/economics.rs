@@ -95,8 +95,12 @@ fn Found(report: EconomicsReport, asked: EconomicsQuery) -> impl IntoView {
     let period = days(report.period.start(), last);
     let running = report.running.then(|| format!(" · {}", t(economics::RUNNING)));
     let of = Of { report: &report, asked: &asked };
-    let cards =
-        format!("{}{}", customers(&of).into_string(), report.all.money.iter().map(|one| money(&of, one).into_string()).collect::<String>());
+    let cards = format!(
+        "{}{}{}",
+        customers(&of).into_string(),
+        report.all.money.iter().map(|one| money(&of, one).into_string()).collect::<String>(),
+        crate::course::card(&of).into_string()
+    );
     let groups = view! { <Groups report=report.clone() asked=asked.clone()/> };
     let panel = report.rows.clone().map(|rows| view! { <Behind rows by=report.by asked=asked.clone() period=period.clone()/> });
     let opened = panel.is_some();
@@ -104,7 +108,7 @@ fn Found(report: EconomicsReport, asked: EconomicsQuery) -> impl IntoView {
         {controls}
         <p class="an-message" role="status"><Icon name="waves"/><span>{says}</span><span class="muted fs12 push">{period}{running}</span></p>
         <div class="an-grid" class:has-panel=opened>
-            <div class="an-main">
+            <div class="an-main" node_ref=ui::chart::watch(false)>
                 <div class="an-main" inner_html=cards></div>
                 {groups}
             </div>

@@ -2,7 +2,7 @@
 //! of them, and how it was counted.
 //!
 //! [`api`] are the server functions. [`outcomes`], [`speed`] with [`velocity`],
-//! [`forecast`] and [`months`] are pages, [`cycles`] the trend on the first of them, [`findings`] what the rules find, [`economics`] what customers bring and cost; what pages share: [`frame`] their head and
+//! [`forecast`] and [`months`] are pages, [`cycles`] the trend on the first of them, [`findings`] what the rules find, [`economics`] what customers bring and cost, `course` how that went; what pages share: [`frame`] their head and
 //! filters, [`columns`] pictures of months, [`charts`] the same for the pointer, [`panel`] the deals behind a figure, [`how`] how it was
 //! counted, [`say`] words and figures. [`asked`] is the address, the only state.
 //!
@@ -13,6 +13,7 @@ mod asked;
 #[cfg(feature = "ssr")]
 pub mod charts;
 mod columns;
+mod course;
 mod cycles;
 mod economics;
 mod economics_figures;

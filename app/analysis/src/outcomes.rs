@@ -183,7 +183,13 @@ fn amounts(of: &Of<'_>, report: &OutcomeReport) -> Markup {
                     }
                 } }
             } }
+            (ui::converted::markup(report.now.won_converted.as_ref()))
             p.fs12.muted.an-note { (t(analysis::ABOUT_AMOUNT)) }
+            @if let Some(converted) = &report.now.won_converted {
+                @let terms = ui::converted::terms(converted);
+                @let definition = words::sentences([terms[0].1.clone()].into_iter().chain(ui::converted::left(converted)));
+                (of.how(&How { name: t(i18n::keys::rates::CONVERTED), definition: &definition, formula: ui::converted::detail(converted), numerator: Some(Rows { figure: Figure::of(Set::Won), n: report.now.by_count.won }), denominator: None }))
+            }
         }
     }
 }

@@ -20,10 +20,21 @@ use {
     ui::server::{actor, answer, answer_form, store},
 };
 
+/// `left`: with the days left until each falls into the public pool.
 #[server(name = CustomersFn, prefix = "/api", endpoint = "customers/customers", input = Json)]
-pub async fn customers(filter: CustomerFilter, sort: String, after: Option<String>) -> Answer<Page<CustomerRow>> {
+pub async fn customers(
+    filter: CustomerFilter,
+    sort: String,
+    after: Option<String>,
+    #[server(default)] left: bool,
+) -> Answer<Page<CustomerRow>> {
     let actor = actor(Action::ReadCustomers)?;
-    answer(store()?.customers(&actor, &filter, customer_sort(&sort), after.as_deref()).await)
+    let store = store()?;
+    let mut page = answer(store.customers(&actor, &filter, customer_sort(&sort), after.as_deref()).await)?;
+    if left {
+        answer(store.protections(&mut page.rows).await)?;
+    }
+    Ok(page)
 }
 
 #[server(name = CustomerFn, prefix = "/api", endpoint = "customers/customer", input = Json)]

@@ -17,6 +17,7 @@ use domain::files::FilesOf;
 use domain::ids::CustomerId;
 use domain::money::Sums;
 use domain::pipeline::Outcome;
+use domain::tiers::Asks;
 use domain::tiers::board::TierChange;
 use domain::visits::view::ReachOf;
 use i18n::keys::{board, common, customers, duplicates, tiers};
@@ -333,7 +334,12 @@ fn Service(detail: CustomerDetail) -> impl IntoView {
     let line = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
     let promises = service::promises(&detail.service).into_iter().map(|(name, value)| line(t(name), value)).collect_view();
     let next = match (detail.due, &detail.row.owner) {
-        (Some(on), _) => words::day(&facts, on),
+        (Some(on), _) => match detail.asks {
+            Some(Asks::After(occasion)) => {
+                texts().fmt(tiers::NEXT_AFTER, &[("day", &words::day(&facts, on)), ("why", &service::occasion(&facts, occasion))])
+            }
+            _ => words::day(&facts, on),
+        },
         (None, Some(_)) => fmt::NO_VALUE.to_owned(),
         (None, None) => t(tiers::NOBODYS).to_owned(),
     };

@@ -13,6 +13,7 @@ use domain::money::{Money, Sums};
 use domain::page::{Page, Sort};
 use domain::pipeline::Source;
 use domain::policy::Action;
+use domain::pool::settings::PoolKind;
 use domain::views::ListKind;
 use i18n::Key;
 use i18n::keys::{columns as words_of, common, customers, duplicates, method, nav};
@@ -28,6 +29,7 @@ use ui::component::{Avatar, Empty, ExportMenu, Failed, Heading, Icon, ImportLink
 use ui::links;
 use ui::markup::{Markup, cell, tier};
 use ui::method::MethodPanel;
+use ui::pools::{days_left, explained, left_class};
 use ui::refresh::{on_change, on_change_when, until};
 use ui::views::{NAME, ViewKept, ViewMenu};
 use ui::{Facts, fmt, t, texts, words};
@@ -93,12 +95,14 @@ pub fn CustomersPage() -> impl IntoView {
     let asked = Memo::new(move |_| query.with(|q| Asked::from_query(|name| ui::columns::asked(q, name))));
     // Other columns are drawn from the rows that are there.
     let columns = Memo::new(move |_| asked.with(|a| a.beside.columns.clone()));
-    let wanted = Memo::new(move |_| asked.with(|a| (a.filter.clone(), a.sort.clone(), a.after.clone())));
+    // But the days left are read only where they are shown.
+    let wanted =
+        Memo::new(move |_| asked.with(|a| (a.filter.clone(), a.sort.clone(), a.after.clone(), a.beside.columns.has(Column::Left))));
     let again = RwSignal::new(0_u32);
     let found = Resource::new(
         move || (wanted.get(), again.get()),
-        |((filter, sort, after), _)| async move {
-            let page = api::customers(filter, sort, after).await;
+        |((filter, sort, after, left), _)| async move {
+            let page = api::customers(filter, sort, after, left).await;
             until(is_free).await;
             page
         },
@@ -372,12 +376,27 @@ fn inside(facts: &Facts, row: &CustomerRow, column: Column) -> Markup {
                 .map(|(kind, on)| t.fmt(words_of::CONTACTED, &[("kind", t.get(words::follow_up(kind))), ("day", &words::day(facts, on))]));
             text(&said.unwrap_or_else(|| fmt::NO_VALUE.to_owned()))
         }
+        Column::Left => left(facts, row),
         Column::Phone => link(links::tel(&row.phone), &row.phone, false),
         Column::Website => link(links::website(&row.website), &row.website, true),
         Column::Created => text(&ui::error::instant(facts, row.created_at)),
         Column::Updated => text(&ui::error::instant(facts, row.updated_at)),
         // Of other lists.
         _ => Markup::default(),
+    }
+}
+
+/// Days left until it falls into the public pool, explained as on its page; nothing of one that
+/// lies there.
+fn left(facts: &Facts, row: &CustomerRow) -> Markup {
+    let Some((protection, name)) = &row.protection else { return Markup::default() };
+    let why = explained(facts, protection, name, PoolKind::Customers);
+    match protection.days_left(facts.today()) {
+        Some(left) => {
+            let class = left_class(protection.reminds(facts.today()));
+            maud::html! { span class=(class) title=(why) data-left=(left) { (days_left(left, PoolKind::Customers)) } }
+        }
+        None => maud::html! { span.muted title=(why) data-spared="" { (why) } },
     }
 }
 

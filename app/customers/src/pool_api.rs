@@ -1,10 +1,11 @@
 //! Server functions of public pools: who asks, one call to the store, return.
 
-use domain::ids::CustomerId;
-use domain::pool::page::{ClaimForm, HandForm, PoolFilter, PoolPage};
+use domain::change::Changed;
+use domain::pool::page::{ClaimForm, ClaimMany, HandForm, PoolFilter, PoolPage};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use ui::Answer;
+use uuid::Uuid;
 #[cfg(feature = "ssr")]
 use {
     domain::ids::RequestId,
@@ -18,11 +19,19 @@ pub async fn pool(filter: PoolFilter, after: Option<String>) -> Answer<PoolPage>
     answer(store()?.pool_page(&actor, &filter, after.as_deref()).await)
 }
 
-/// Takes a customer from a pool; a form that works without scripts, and stays on the list.
+/// Takes a customer or a lead from a pool; a form that works without scripts, and stays on the
+/// list.
 #[server(name = ClaimFn, prefix = "/api", endpoint = "pool/claim")]
-pub async fn claim(form: ClaimForm) -> Answer<CustomerId> {
+pub async fn claim(form: ClaimForm) -> Answer<Uuid> {
     let actor = actor(Action::ClaimCustomers)?;
-    answer_form(store()?.claim_customer(&actor, request(&form.request), form.clone()).await, &form)
+    answer_form(store()?.claim(&actor, request(&form.request), form.clone()).await, &form)
+}
+
+/// Takes what can be taken of many; says of every other one why not.
+#[server(name = ClaimManyFn, prefix = "/api", endpoint = "pool/claim_many", input = Json)]
+pub async fn claim_many(command: ClaimMany) -> Answer<Changed<Uuid>> {
+    let actor = actor(Action::ClaimCustomers)?;
+    answer(store()?.claim_many(&actor, command).await)
 }
 
 /// Gives a customer of a pool to somebody.

@@ -29,7 +29,10 @@ codes! {
         FirstContact = "first_contact",
         /// The last follow-up of a deal, or the day on which it came.
         Active = "active",
-        LastContact = "last_contact", Closed = "closed", Notes = "notes",
+        LastContact = "last_contact",
+        /// Days left until a customer falls into the public pool.
+        Left = "left",
+        Closed = "closed", Notes = "notes",
         Created = "created", Updated = "updated",
     }
 }
@@ -79,6 +82,7 @@ impl Columns {
                 C::Source,
                 C::Open,
                 C::LastContact,
+                C::Left,
                 C::Phone,
                 C::Website,
                 C::Created,
@@ -109,7 +113,7 @@ impl Columns {
                 C::Created,
                 C::Updated,
             ],
-            ListKind::Customers => &[C::Short, C::Team, C::LastContact, C::Phone, C::Website, C::Created],
+            ListKind::Customers => &[C::Short, C::Team, C::LastContact, C::Left, C::Phone, C::Website, C::Created],
             ListKind::Contacts => &[C::Tier, C::Owner, C::Notes, C::Created, C::Updated],
         };
         Self { kind, shown: Self::of(kind).iter().copied().filter(|column| !rare.contains(column)).collect() }

@@ -7,6 +7,8 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+use std::fmt;
 use thiserror::Error;
 
 use crate::money::{Currency, Money};
@@ -30,8 +32,10 @@ pub enum CurrencyError {
     AmountTooLarge,
 }
 
-/// Units of one currency for a unit of another: an exact decimal above zero.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// Units of one currency for a unit of another: an exact decimal above zero. Written as its
+/// decimal, without zeros at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Rate {
     digits: i64,
     decimals: u32,
@@ -60,6 +64,44 @@ impl Rate {
         let digits = format!("{whole}{fraction_digits}").parse().map_err(|_| CurrencyError::BadRate)?;
         let decimals = u32::try_from(fraction_digits.len()).map_err(|_| CurrencyError::BadRate)?;
         if digits == 0 { Err(CurrencyError::BadRate) } else { Ok(Self { digits, decimals }) }
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let one = 10_i64.pow(self.decimals);
+        if self.decimals == 0 {
+            return self.digits.fmt(f);
+        }
+        write!(f, "{}.{:0width$}", self.digits / one, self.digits % one, width = self.decimals as usize)
+    }
+}
+
+impl TryFrom<String> for Rate {
+    type Error = CurrencyError;
+
+    fn try_from(text: String) -> Result<Self, CurrencyError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Rate> for String {
+    fn from(rate: Rate) -> Self {
+        rate.to_string()
+    }
+}
+
+impl Ord for Rate {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // 18 digits and 12 more are within 128 bits.
+        let over = |one: &Self, other: &Self| i128::from(one.digits) * 10_i128.pow(other.decimals);
+        over(self, other).cmp(&over(other, self))
+    }
+}
+
+impl PartialOrd for Rate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -136,6 +178,17 @@ mod tests {
         }
         // Twelve digits before and after the point are more than 64 bits hold.
         assert_eq!(Rate::parse("999999999999.999999999999"), Err(CurrencyError::BadRate));
+    }
+
+    #[test]
+    fn a_rate_is_written_as_it_is_read_and_compared_by_its_value() {
+        for (text, written) in [("7.10", "7.1"), ("0.0478", "0.0478"), ("7", "7"), ("10", "10"), ("0007.00", "7")] {
+            assert_eq!(Rate::parse(text).unwrap().to_string(), written);
+        }
+        let rate = |text| Rate::parse(text).unwrap();
+        assert!(rate("7.1") > rate("7.09") && rate("10") > rate("9.999999") && rate("0.0478") < rate("0.05"));
+        assert_eq!(serde_json::from_str::<Rate>("\"7.10\"").unwrap(), rate("7.1"));
+        assert!(serde_json::from_str::<Rate>("\"-1\"").is_err());
     }
 
     #[test]

@@ -8,8 +8,9 @@ use crate::money::Sums;
 use crate::org::looks_like_email;
 use crate::pipeline::{Card, Event, Source, Stage};
 use crate::pool::page::Standing;
+use crate::pool::protection::Protection;
 use crate::tiers::board::TierChange;
-use crate::tiers::{Breach, TierService};
+use crate::tiers::{Asks, Breach, TierService};
 use crate::violation::{Check, Violation};
 use crate::work::FollowUpKind;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -61,6 +62,10 @@ pub struct CustomerRow {
     pub open: Sums,
     /// The last contact up to today, by any channel.
     pub last: Option<(FollowUpKind, NaiveDate)>,
+    /// How long its owner is protected, and into which pool it would fall; only where it was
+    /// asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protection: Option<(Protection, String)>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
@@ -87,6 +92,8 @@ pub struct CustomerDetail {
     pub service: TierService,
     /// The earliest contact that the tier promises; `None` in the public pool.
     pub due: Option<NaiveDate>,
+    /// What asks for that contact.
+    pub asks: Option<Asks>,
     /// Where the service falls short of the promise.
     pub breaches: Vec<Breach>,
     pub health: Health,

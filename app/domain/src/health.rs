@@ -1,12 +1,14 @@
 //! The health of a relationship, 0 to 100: contact, payment, satisfaction and orders
-//! (`rules.md` §2.10). The weights are [`HealthPart::weight`]; a part of which nothing is
-//! known is left out, and the others count by their weights among themselves.
+//! (`rules.md` §2.10). The weights are the organisation's ([`HealthWeights`]), until it sets
+//! some the house's; a part of which nothing is known is left out, and the others count by
+//! their weights among themselves.
 //!
 //! Tickets are no part: what they do to a customer is heard in satisfaction, and late
 //! ones are shown beside (`docs/decisions/0032`).
 
 use crate::codes;
 use crate::rounding::divide;
+use crate::violation::{Check, Violation};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -34,16 +36,81 @@ pub const LOOK_BACK_DAYS: u64 = 365;
 pub const GOOD: i64 = 70;
 pub const FAIR: i64 = 40;
 
-impl HealthPart {
-    /// In hundredths of the whole.
+/// What each part counts, in hundredths of the whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HealthWeights {
+    pub contact: i64,
+    pub payment: i64,
+    pub satisfaction: i64,
+    pub orders: i64,
+}
+
+impl Default for HealthWeights {
+    fn default() -> Self {
+        Self::HOUSE
+    }
+}
+
+impl HealthWeights {
+    pub const HOUSE: Self = Self { contact: 40, payment: 25, satisfaction: 20, orders: 15 };
+
     #[must_use]
-    pub const fn weight(self) -> i64 {
-        match self {
-            Self::Contact => 40,
-            Self::Payment => 25,
-            Self::Satisfaction => 20,
-            Self::Orders => 15,
+    pub const fn of(&self, part: HealthPart) -> i64 {
+        match part {
+            HealthPart::Contact => self.contact,
+            HealthPart::Payment => self.payment,
+            HealthPart::Satisfaction => self.satisfaction,
+            HealthPart::Orders => self.orders,
         }
+    }
+}
+
+/// The weights as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WeightsForm {
+    /// Of nothing; forms with a version name one.
+    pub id: String,
+    pub version: i32,
+    pub request: String,
+    pub contact: String,
+    pub payment: String,
+    pub satisfaction: String,
+    pub orders: String,
+}
+
+impl WeightsForm {
+    #[must_use]
+    pub fn of(weights: &HealthWeights, version: i32) -> Self {
+        let [contact, payment, satisfaction, orders] =
+            [weights.contact, weights.payment, weights.satisfaction, weights.orders].map(|n| n.to_string());
+        Self { version, contact, payment, satisfaction, orders, ..Self::default() }
+    }
+
+    /// Refuses what is no whole number of 0 to 100, and four that are not 100 together.
+    pub fn check(&self) -> Result<HealthWeights, Vec<Violation>> {
+        let mut check = Check::default();
+        let mut part = |field: &'static str, typed: &str| {
+            let found = check.required(field, typed, "not_a_whole_number", |text| text.parse::<i64>().ok());
+            match found {
+                Some(..0) => check.refuse(Violation::new(field, "too_small_min").with("min", 0)),
+                Some(101..) => check.refuse(Violation::new(field, "too_large_max").with("max", 100)),
+                _ => {}
+            }
+            found.filter(|n| (0..=100).contains(n))
+        };
+        let parts = [
+            part("contact", &self.contact),
+            part("payment", &self.payment),
+            part("satisfaction", &self.satisfaction),
+            part("orders", &self.orders),
+        ];
+        let [contact, payment, satisfaction, orders] = parts.map(Option::unwrap_or_default);
+        let sum = contact + payment + satisfaction + orders;
+        if parts.iter().all(Option::is_some) && sum != 100 {
+            check.refuse(Violation::new("contact", "weights_not_whole").with("sum", sum));
+        }
+        check.finish(HealthWeights { contact, payment, satisfaction, orders })
     }
 }
 
@@ -78,6 +145,8 @@ pub struct Health {
     /// `None`: no part is known.
     pub score: Option<i64>,
     pub parts: Vec<PartScore>,
+    /// By which it was reckoned.
+    pub weights: HealthWeights,
 }
 
 impl HealthLevel {
@@ -127,24 +196,24 @@ impl Known {
     /// The score and its parts.
     ///
     /// ```
-    /// use domain::health::Known;
+    /// use domain::health::{HealthWeights, Known};
     /// let known = Known { contact: Some((15, 30)), orders: Some((3, 3)), ..Known::default() };
     /// // (40 × 50 + 15 × 100) ÷ 55
-    /// assert_eq!(known.health().score, Some(64));
-    /// assert_eq!(Known::default().health().score, None);
+    /// assert_eq!(known.health(&HealthWeights::HOUSE).score, Some(64));
+    /// assert_eq!(Known::default().health(&HealthWeights::HOUSE).score, None);
     /// ```
     #[must_use]
-    pub fn health(&self) -> Health {
+    pub fn health(&self, weights: &HealthWeights) -> Health {
         let parts: Vec<_> = HealthPart::ALL.iter().map(|part| (*part, self.part(*part))).collect();
-        let weights: i64 = parts.iter().filter(|(_, (score, _))| score.is_some()).map(|(part, _)| part.weight()).sum();
-        let sum: i64 = parts.iter().filter_map(|(part, (score, _))| score.map(|score| score * part.weight())).sum();
+        let whole: i64 = parts.iter().filter(|(_, (score, _))| score.is_some()).map(|(part, _)| weights.of(*part)).sum();
+        let sum: i64 = parts.iter().filter_map(|(part, (score, _))| score.map(|score| score * weights.of(*part))).sum();
         let part = |(part, (score, of)): (HealthPart, (Option<i64>, (i64, i64)))| PartScore {
             part,
             score,
-            share_bp: score.and_then(|_| crate::rounding::ratio_bp(part.weight(), weights)),
+            share_bp: score.and_then(|_| crate::rounding::ratio_bp(weights.of(part), whole)),
             of,
         };
-        Health { score: divide(i128::from(sum), i128::from(weights)), parts: parts.into_iter().map(part).collect() }
+        Health { score: divide(i128::from(sum), i128::from(whole)), parts: parts.into_iter().map(part).collect(), weights: *weights }
     }
 }
 
@@ -183,32 +252,48 @@ mod tests {
 
     #[test]
     fn the_weights_are_the_whole() {
-        assert_eq!(HealthPart::ALL.iter().map(|part| part.weight()).sum::<i64>(), 100);
+        assert_eq!(HealthPart::ALL.iter().map(|part| HealthWeights::HOUSE.of(*part)).sum::<i64>(), 100);
+        assert_eq!(WeightsForm::of(&HealthWeights::HOUSE, 0).check(), Ok(HealthWeights::HOUSE));
     }
 
     #[test]
     fn what_is_not_known_is_left_out() {
         let known = Known { contact: Some((0, 30)), instalments: Some((4, 3)), answers: Some(vec![80, 60]), orders: Some((2, 4)) };
         // 40 × 100 + 25 × 75 + 20 × 70 + 15 × 50
-        assert_eq!(known.health().score, Some(80));
+        assert_eq!(known.health(&HealthWeights::HOUSE).score, Some(80));
         let without = Known { answers: None, ..known.clone() };
         // The same without 20 × 70, of 80.
-        assert_eq!(without.health().score, Some(83));
-        let shares: i64 = without.health().parts.iter().filter_map(|part| part.share_bp).sum();
+        assert_eq!(without.health(&HealthWeights::HOUSE).score, Some(83));
+        let shares: i64 = without.health(&HealthWeights::HOUSE).parts.iter().filter_map(|part| part.share_bp).sum();
         assert_eq!(shares, 10_000);
         let nothing = Known { orders: Some((0, 0)), answers: Some(vec![]), instalments: Some((0, 0)), contact: None };
-        assert_eq!(nothing.health().score, None, "zero of nothing is not known");
+        assert_eq!(nothing.health(&HealthWeights::HOUSE).score, None, "zero of nothing is not known");
+    }
+
+    #[test]
+    fn weights_are_the_organisations_and_a_part_may_count_nothing() {
+        let known = Known { contact: Some((30, 30)), instalments: Some((4, 4)), ..Known::default() };
+        let only = HealthWeights { contact: 0, payment: 100, satisfaction: 0, orders: 0 };
+        assert_eq!((known.health(&only).score, known.health(&HealthWeights::HOUSE).score), (Some(100), Some(38)));
+        let nothing = Known { instalments: None, ..known };
+        assert_eq!(nothing.health(&only).score, None, "what is known counts nothing");
+        let codes = |form: WeightsForm| -> Vec<String> { form.check().err().into_iter().flatten().map(|v| v.to_string()).collect() };
+        let form = WeightsForm::of(&HealthWeights::HOUSE, 0);
+        assert_eq!(codes(WeightsForm { contact: "41".into(), ..form.clone() }), ["contact: weights_not_whole"]);
+        let wrong = WeightsForm { contact: "-1".into(), payment: "101".into(), orders: "x".into(), satisfaction: String::new(), ..form };
+        let expected = ["contact: too_small_min", "payment: too_large_max", "satisfaction: required", "orders: not_a_whole_number"];
+        assert_eq!(codes(wrong), expected);
     }
 
     #[test]
     fn a_contact_is_worth_less_the_later_it_is() {
-        let score = |late| Known { contact: Some((late, 30)), ..Known::default() }.health().score;
+        let score = |late| Known { contact: Some((late, 30)), ..Known::default() }.health(&HealthWeights::HOUSE).score;
         assert_eq!([score(0), score(15), score(30), score(90)], [Some(100), Some(50), Some(0), Some(0)]);
     }
 
     #[test]
     fn more_orders_than_before_are_not_more_than_all() {
-        let score = |now, before| Known { orders: Some((now, before)), ..Known::default() }.health().score;
+        let score = |now, before| Known { orders: Some((now, before)), ..Known::default() }.health(&HealthWeights::HOUSE).score;
         assert_eq!([score(5, 2), score(1, 0), score(0, 3)], [Some(100), Some(100), Some(0)]);
     }
 
@@ -229,7 +314,7 @@ mod tests {
         #[test]
         fn a_score_lies_between_its_parts(late in 0_i64..100, due in 1_i64..20, paid in 0_i64..20, now in 0_i64..9, before in 0_i64..9) {
             let known = Known { contact: Some((late, 30)), instalments: Some((due, paid.min(due))), answers: None, orders: Some((now, before)) };
-            let health = known.health();
+            let health = known.health(&HealthWeights::HOUSE);
             let scores: Vec<i64> = health.parts.iter().filter_map(|part| part.score).collect();
             let (least, most) = (*scores.iter().min().expect("some"), *scores.iter().max().expect("some"));
             prop_assert!((least..=most).contains(&health.score.expect("a score")));

@@ -16,11 +16,13 @@ use crate::org::Unit;
 use crate::period::{NamedBy, Period, add_months, days_between, fiscal_period};
 use crate::pipeline::{Card, Stage, Stall};
 use crate::policy::{Action, Role, reach};
-use crate::pool::page::FallingSoon;
+use crate::pool::page::{FallingLeads, FallingSoon};
 use crate::quotes::view::ApprovalsDue;
+use crate::rates::Converted;
 use crate::revisit::Escalation;
 use crate::survey::view::PlansDue;
 use crate::tickets::view::TicketRow;
+use crate::tiers::Asks;
 use crate::trend::year_before;
 use crate::visits::needs::NeedRow;
 use crate::work::{FollowUpKind, TaskRow};
@@ -185,6 +187,7 @@ pub struct DueContact {
     pub customer: CustomerId,
     pub name: String,
     pub tier: Tier,
+    /// Who makes the visit: the customer's owner, or whose plan a low score is.
     pub owner: UserId,
     pub owner_name: String,
     /// Channels that the promise counts; none means any.
@@ -192,8 +195,8 @@ pub struct DueContact {
     /// The last contact of those; `None`: never, and the clock runs since the customer
     /// came.
     pub last: Option<NaiveDate>,
-    /// Days from one contact to the next.
-    pub every_days: u32,
+    /// Why: the interval, or what happened.
+    pub asks: Asks,
     pub due: NaiveDate,
     pub overdue_days: i64,
 }
@@ -277,6 +280,9 @@ pub struct Won {
     pub before: Period,
     /// The organisation's currency first, then those that occur. Never added.
     pub amounts: Vec<WonAmount>,
+    /// All of them in the reporting currency, each deal by the rate that it keeps, now and a
+    /// year before; none where all is in it, and where no rate is known.
+    pub converted: Option<(Converted, Converted)>,
     pub count: Explanation,
     pub count_before: i64,
     pub count_growth: Growth,
@@ -326,6 +332,8 @@ pub struct Gaps {
 pub struct Home {
     /// Own customers that fall into a pool soon.
     pub falling: FallingSoon,
+    /// Own leads that fall into a pool soon.
+    pub falling_leads: FallingLeads,
     /// Own plans after low scores.
     pub plans: PlansDue,
     /// Discounts on which the reader decides.

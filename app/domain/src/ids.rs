@@ -41,7 +41,7 @@ ids! {
     /// One per first touch; travels through all stages of the funnel.
     FunnelId,
     FollowUpId, TaskId, SignInId, ViewId, ImportId, PoolId, ContractId, PaymentId, InvoiceId,
-    QuoteId, PriceBookId,
+    QuoteId, PriceBookId, RateId,
     VisitId, VisitFormId, NeedId,
     TicketId, TicketEntryId,
     SurveyId, InvitationId, AnswerId, PlanId, CheckInId, FileId, MentionId,

@@ -36,6 +36,7 @@ pub mod health;
 pub mod period;
 pub mod pool;
 pub mod rank;
+pub mod rates;
 pub mod revisit;
 pub mod rounding;
 pub mod satisfaction;

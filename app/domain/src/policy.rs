@@ -49,6 +49,9 @@ codes! {
         RecordMoney = "record_money",
         /// Write down what winning customers cost, and the gross margin.
         RecordCosts = "record_costs",
+        /// Write exchange rates down, choose the reporting currency, and say that a won deal
+        /// takes the rate of its day.
+        RecordRates = "record_rates",
         ReadPeople = "read_people",
         ManagePeople = "manage_people",
         ManageSettings = "manage_settings",
@@ -105,7 +108,8 @@ pub const fn reach(role: Role, action: Action) -> Option<Reach> {
         (Role::Service, A::ReadDeals | A::ReadCustomers | A::ReadContracts | A::ReadQuotes | A::LogWork) => Some(All),
         (Role::Service, A::ReadPeople) => Some(Reach::Team),
 
-        (Role::Finance, A::ReadDeals | A::ReadCustomers | A::ReadContracts | A::ReadQuotes | A::RecordMoney | A::RecordCosts) => Some(All),
+        (Role::Finance, A::ReadDeals | A::ReadCustomers | A::ReadContracts | A::ReadQuotes) => Some(All),
+        (Role::Finance, A::RecordMoney | A::RecordCosts | A::RecordRates) => Some(All),
         (Role::Manager, A::ReadCheckIns) => Some(TeamAndBelow),
         (Role::Manager | Role::Salesperson | Role::Service, A::CheckIn | A::ReadCheckIns) => Some(Own),
 
@@ -286,6 +290,12 @@ mod tests {
         assert!(grant(&rep, Action::WriteContracts, &record(1, 10)).is_ok());
         assert!(grant(&rep, Action::RecordMoney, &record(1, 10)).unwrap_err().visible);
         assert!(!grant(&rep, Action::RecordMoney, &colleague).unwrap_err().visible);
+    }
+
+    #[test]
+    fn rates_are_written_down_by_administrators_and_finance() {
+        let may = Role::ALL.iter().copied().filter(|role| grant_any(&actor(*role), Action::RecordRates).is_ok()).collect::<Vec<_>>();
+        assert_eq!(may, [Role::Administrator, Role::Finance]);
     }
 
     #[test]

@@ -6,7 +6,8 @@ use crate::device::{alive, device_texts};
 use crate::shown::{length, measured, planned, signal, stay, verdict, verdict_class};
 use domain::field::Planned;
 use domain::field::page::{FieldPage as Found, NearCustomer, Visit};
-use domain::field::privacy::{CONSENT_VERSION, Consent, RETENTION_DAYS};
+use domain::field::privacy::{Consent, consent_version};
+use domain::field::settings::{FieldRules, PhotoRule};
 use domain::ids::{CheckInId, CustomerId};
 use domain::work::STEP_MAX;
 use i18n::keys::{common, errors, field};
@@ -76,17 +77,17 @@ fn Shown(
             {refused}
             {done}
             {open}
-            {(!holds).then(|| view! { <Ask consent=page.consent action=consent/> })}
-            <CheckIn customers=page.customers more=page.more holds at/>
+            {(!holds).then(|| view! { <Ask consent=page.consent rules=page.rules action=consent/> })}
+            <CheckIn customers=page.customers more=page.more holds photo=page.rules.photo at/>
         </div>
     }
 }
 
 /// What is asked before anything is measured.
 #[component]
-pub fn Ask(consent: Consent, action: ServerAction<ConsentFn>, #[prop(default = false)] nearby: bool) -> impl IntoView {
+pub fn Ask(consent: Consent, rules: FieldRules, action: ServerAction<ConsentFn>, #[prop(default = false)] nearby: bool) -> impl IntoView {
     let error = Signal::derive(move || action.value().get().and_then(Result::err));
-    let days = RETENTION_DAYS.to_string();
+    let days = rules.exact_days.to_string();
     let again = matches!(consent, Consent::Outdated { .. }).then(|| view! { <p><b>{t(field::CONSENT_OUTDATED)}</b></p> });
     view! {
         <section class="card-box ck-consent" data-consent-ask="">
@@ -101,7 +102,7 @@ pub fn Ask(consent: Consent, action: ServerAction<ConsentFn>, #[prop(default = f
             </ul>
             <FormError error/>
             <ActionForm action=action>
-                <input type="hidden" name="form[version]" value=CONSENT_VERSION/>
+                <input type="hidden" name="form[version]" value=consent_version(rules.exact_days)/>
                 <input type="hidden" name="form[give]" value="true"/>
                 {nearby.then(|| view! { <input type="hidden" name="form[nearby]" value="true"/> })}
                 <button class="btn btn-primary" type="submit">{t(field::CONSENT_GIVE)}</button>
@@ -175,7 +176,13 @@ fn line(customer: NearCustomer, chosen: bool) -> impl IntoView {
 }
 
 #[component]
-fn CheckIn(customers: Vec<NearCustomer>, more: i64, holds: bool, #[prop(optional_no_strip)] at: Option<CustomerId>) -> impl IntoView {
+fn CheckIn(
+    customers: Vec<NearCustomer>,
+    more: i64,
+    holds: bool,
+    photo: PhotoRule,
+    #[prop(optional_no_strip)] at: Option<CustomerId>,
+) -> impl IntoView {
     if customers.is_empty() {
         return view! { <Empty text=t(field::NO_CUSTOMERS).to_owned() icon="building-2"><a class="btn" href="/customers">{t(field::TO_CUSTOMERS)}</a></Empty> }.into_any();
     }
@@ -195,11 +202,16 @@ fn CheckIn(customers: Vec<NearCustomer>, more: i64, holds: bool, #[prop(optional
                 <p class="muted" data-field-none="" hidden>{t(field::NONE_FOUND)}</p>
             </fieldset>
             {left_out}
-            <div class="field">
-                <label for="ck-photo">{t(field::PHOTO)}</label>
-                <input id="ck-photo" type="file" name="photo" accept="image/*" capture="environment" data-field-photo="" aria-describedby="ck-photo-hint"/>
-                <p class="hint" id="ck-photo-hint" data-field-photo-name="">{t(field::PHOTO_HINT)}</p>
-            </div>
+            {(photo != PhotoRule::Off).then(|| {
+                let required = photo == PhotoRule::Required;
+                view! {
+                    <div class="field">
+                        <label for="ck-photo">{t(if required { field::PHOTO_REQUIRED } else { field::PHOTO })}</label>
+                        <input id="ck-photo" type="file" name="photo" accept="image/*" capture="environment" required=required data-field-photo="" aria-describedby="ck-photo-hint"/>
+                        <p class="hint" id="ck-photo-hint" data-field-photo-name="">{t(field::PHOTO_HINT)}</p>
+                    </div>
+                }
+            })}
             <div class="field"><label for="ck-note">{t(field::NOTE)}</label><textarea id="ck-note" name="note" rows="2"></textarea></div>
             <div class="ck-two">
                 <div class="field"><label for="ck-step">{t(field::NEXT_STEP)}</label><input id="ck-step" name="next_step" type="text" maxlength=STEP_MAX.to_string()/></div>

@@ -39,6 +39,7 @@ const WORDS: &[(&str, Key)] = &[
     ("find", field::FIND),
     ("none_found", field::NONE_FOUND),
     ("photo", field::PHOTO),
+    ("photo_required", field::PHOTO_REQUIRED),
     ("photo_one", field::PHOTO_ONE),
     ("photo_none", field::PHOTO_NONE),
     ("photo_unreadable", field::PHOTO_UNREADABLE),

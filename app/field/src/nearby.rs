@@ -63,7 +63,7 @@ fn Shown(page: Found, asked: Asked, consent: ServerAction<ConsentFn>) -> impl In
     let left_out = (page.more > 0).then(|| view! { <p class="hint">{texts().n(field::MORE_ONE, field::MORE_MANY, page.more)}</p> });
     view! {
         <div class="sections ck" node_ref=root data-field-near="" data-person=person data-texts=device_texts(&texts()) data-consent=if holds { "1" } else { "0" }>
-            {(!holds).then(|| view! { <Ask consent=page.consent action=consent nearby=true/> })}
+            {(!holds).then(|| view! { <Ask consent=page.consent rules=page.rules action=consent nearby=true/> })}
             {holds.then(|| view! {
                 <button class="btn ck-fix" type="button" data-field-fix="" data-scripts="" hidden><Icon name="map-pin" class="i-14"/>{t(field::LOCATE)}</button>
             })}

@@ -4,7 +4,7 @@
 use crate::api::{self, ConsentFn, EraseFn};
 use crate::check_in::back;
 use domain::field::page::{PrivacyPage as Found, ViewRow};
-use domain::field::privacy::{CONSENT_VERSION, Consent, RETENTION_DAYS};
+use domain::field::privacy::{Consent, consent_version};
 use domain::policy::Action;
 use i18n::Key;
 use i18n::keys::field;
@@ -47,7 +47,8 @@ fn Shown(page: Found, consent: ServerAction<ConsentFn>, erase: ServerAction<Eras
     let error = Signal::derive(move || consent.value().get().and_then(Result::err));
     let holds = page.consent.holds();
     let (all, exact, near) = page.kept;
-    let days = RETENTION_DAYS.to_string();
+    let days = page.rules.exact_days.to_string();
+    let photos = (page.rules.photo_days > 0).then(|| texts().fmt(field::PHOTOS_KEPT, &[("days", &page.rules.photo_days.to_string())]));
     let kept = texts().fmt(
         field::KEPT,
         &[
@@ -66,7 +67,7 @@ fn Shown(page: Found, consent: ServerAction<ConsentFn>, erase: ServerAction<Eras
                     <p>{standing}</p>
                     <FormError error/>
                     <ActionForm action=consent>
-                        <input type="hidden" name="form[version]" value=CONSENT_VERSION/>
+                        <input type="hidden" name="form[version]" value=consent_version(page.rules.exact_days)/>
                         <input type="hidden" name="form[give]" value=if holds { "false" } else { "true" }/>
                         <button class="btn" type="submit">{t(if holds { field::CONSENT_TAKE_BACK } else { field::CONSENT_GIVE })}</button>
                     </ActionForm>
@@ -75,6 +76,7 @@ fn Shown(page: Found, consent: ServerAction<ConsentFn>, erase: ServerAction<Eras
                 <section class="card-box" data-kept="">
                     <h2>{t(field::KEPT_TITLE)}</h2>
                     <p>{kept}</p>
+                    {photos.map(|text| view! { <p class="hint">{text}</p> })}
                     <p><a class="btn" href="/export/field/mine.json" download="" rel="external"><Icon name="download" class="i-14"/>{t(field::TAKE_HOME)}</a></p>
                     <Erase action=erase/>
                 </section>

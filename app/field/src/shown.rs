@@ -39,6 +39,7 @@ pub const fn signal(signal: Signal) -> Key {
         Signal::Clock => field::SIGNAL_CLOCK,
         Signal::PhotoReused => field::SIGNAL_PHOTO_REUSED,
         Signal::PhotoPicked => field::SIGNAL_PHOTO_PICKED,
+        Signal::PhotoMissing => field::SIGNAL_PHOTO_MISSING,
         Signal::Late => field::SIGNAL_LATE,
         Signal::NewDevice => field::SIGNAL_NEW_DEVICE,
         Signal::NoConsent => field::SIGNAL_NO_CONSENT,

@@ -6,6 +6,7 @@ use domain::ids::RequestId;
 use domain::pipeline::{Card, Stage};
 use domain::revisit::Escalation;
 use domain::tickets::view::{TICKETS, TicketRow};
+use domain::tiers::Asks;
 use domain::visits::needs::NeedRow;
 use domain::work::TaskRow;
 use i18n::keys::{common, home, visits};
@@ -91,14 +92,22 @@ fn task(row: &TaskRow) -> impl IntoView + use<> {
 
 fn contact(row: &DueContact, several: bool) -> impl IntoView + use<> {
     let facts = facts();
-    let every = fmt::days(facts.lang, i64::from(row.every_days));
     let what = ui::service::channels(&row.channels);
     let day = row.last.map(|on| words::day(&facts, on));
-    let why = match &day {
-        Some(day) if what.is_empty() => texts().fmt(home::CONTACT_LAST, &[("day", day), ("days", &every)]),
-        Some(day) => texts().fmt(home::CONTACT_LAST_BY, &[("what", &what), ("day", day), ("days", &every)]),
-        None if what.is_empty() => texts().fmt(home::CONTACT_NEVER, &[("days", &every)]),
-        None => texts().fmt(home::CONTACT_NEVER_BY, &[("what", &what), ("days", &every)]),
+    let why = match (row.asks, &day) {
+        (Asks::After(occasion), Some(day)) => {
+            texts().fmt(home::CONTACT_AFTER, &[("why", &ui::service::occasion(&facts, occasion)), ("day", day)])
+        }
+        (Asks::After(occasion), None) => ui::service::occasion(&facts, occasion),
+        (Asks::Every(days), day) => {
+            let every = fmt::days(facts.lang, i64::from(days));
+            match day {
+                Some(day) if what.is_empty() => texts().fmt(home::CONTACT_LAST, &[("day", day), ("days", &every)]),
+                Some(day) => texts().fmt(home::CONTACT_LAST_BY, &[("what", &what), ("day", day), ("days", &every)]),
+                None if what.is_empty() => texts().fmt(home::CONTACT_NEVER, &[("days", &every)]),
+                None => texts().fmt(home::CONTACT_NEVER_BY, &[("what", &what), ("days", &every)]),
+            }
+        }
     };
     let told = match row.escalation() {
         Some(Escalation::Manager) => Some(t(home::TOLD_MANAGER)),

@@ -8,6 +8,8 @@ use crate::work::work;
 use domain::findings::FindingsQuery;
 use domain::home::{Home, HomeQuery, Parts, TopFindings, Whose};
 use domain::policy::Action;
+use domain::pool::settings::PoolKind;
+use i18n::Key;
 use i18n::keys::{boss, customers, field, findings, home, nav, pool, quotes, satisfaction};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -208,29 +210,30 @@ fn quick() -> Option<impl IntoView> {
     (!ways.is_empty()).then(|| view! { <nav class="hm-quick" aria-label=t(boss::QUICK)>{ways}</nav> })
 }
 
-/// Own customers that fall into the public pool soon.
-fn falling(found: &Home) -> Option<impl IntoView + use<>> {
-    let soon = &found.falling;
-    if soon.total == 0 {
-        return None;
-    }
-    let named = soon.first.iter().map(|one| {
-        let left = match one.left {
-            // It falls when the day begins.
-            ..=1 => t(pool::FALLS_TONIGHT).to_owned(),
-            left => texts().n(pool::DAYS_LEFT_ONE, pool::DAYS_LEFT_MANY, left),
-        };
-        let text = texts().fmt(pool::FALLING_OF, &[("name", &one.name), ("left", &left)]);
-        view! { <li><a href=format!("/customers/{}", one.id)>{text}</a></li> }
-    });
-    Some(view! {
-        <section class="banner banner-warn hm-falling" data-falling=soon.total.to_string()>
-            <Icon name="waves"/>
-            <div class="grow">
-                <b>{texts().n(pool::FALLING_ONE, pool::FALLING_MANY, soon.total)}</b>
-                <ul>{named.collect_view()}</ul>
-            </div>
-        </section>
+/// Own customers that fall into the public pool soon, and own leads that fall into theirs.
+fn falling(found: &Home) -> impl IntoView + use<> {
+    let named = |text: &str, left: i64, kind: PoolKind| {
+        texts().fmt(pool::FALLING_OF, &[("name", text), ("left", &ui::pools::days_left(left, kind))])
+    };
+    let customers =
+        found.falling.first.iter().map(|one| (format!("/customers/{}", one.id), named(&one.name, one.left, PoolKind::Customers)));
+    let leads = found.falling_leads.first.iter().map(|one| (format!("/deals/{}", one.id), named(&one.title, one.left, PoolKind::Leads)));
+    let customers = notice("customers", found.falling.total, (pool::FALLING_ONE, pool::FALLING_MANY), customers.collect());
+    let leads = notice("leads", found.falling_leads.total, (pool::LEADS_FALLING_ONE, pool::LEADS_FALLING_MANY), leads.collect());
+    view! { {customers}{leads} }
+}
+
+fn notice(what: &'static str, total: i64, (one, many): (Key, Key), named: Vec<(String, String)>) -> Option<impl IntoView + use<>> {
+    (total > 0).then(|| {
+        view! {
+            <section class="banner banner-warn hm-falling" data-falling=total.to_string() data-of=what>
+                <Icon name="waves"/>
+                <div class="grow">
+                    <b>{texts().n(one, many, total)}</b>
+                    <ul>{named.into_iter().map(|(href, text)| view! { <li><a href=href>{text}</a></li> }).collect_view()}</ul>
+                </div>
+            </section>
+        }
     })
 }
 

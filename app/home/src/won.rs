@@ -7,11 +7,12 @@ use domain::explain::Quantity;
 use domain::growth::Growth;
 use domain::home::{HomeQuery, Listed, Span, Won, WonAmount};
 use domain::money::Money;
+use domain::rates::Converted;
 use i18n::Key;
-use i18n::keys::home;
+use i18n::keys::{home, rates};
 use leptos::prelude::*;
 use ui::component::Icon;
-use ui::{fmt, t, texts, words};
+use ui::{converted, fmt, t, texts, words};
 
 const fn span_name(span: Span) -> Key {
     match span {
@@ -53,6 +54,7 @@ pub fn won(won: &Won, query: &HomeQuery, spans: bool) -> Option<impl IntoView + 
             </div>
             {bars(first)}
             {(won.amounts.len() > 1).then(|| view! { <ul class="hm-other" data-other="">{others}</ul><p class="fs12 muted">{t(home::NEVER_ADDED)}</p> })}
+            {won.converted.as_ref().map(|(now, before)| together(now, before))}
             {how(won, &now)}
         </section>
     })
@@ -147,6 +149,17 @@ fn other(line: &WonAmount, now: &str, before: &str) -> impl IntoView + use<> {
     }
 }
 
+/// All currencies in one, said as converted, beside the year before.
+fn together(now: &Converted, before: &Converted) -> impl IntoView + use<> {
+    let was = texts().fmt(rates::BEFORE_IS, &[("value", &words::money_text(before.total()))]);
+    let left = [now, before].into_iter().find_map(converted::left);
+    view! {
+        <p class="converted num" data-converted=now.minor().to_string() title=converted::detail(now)>
+            {converted::says(now)}<span class="muted">{was}</span>{left.map(|left| view! { <span class="converted-left" data-left="">{left}</span> })}
+        </p>
+    }
+}
+
 /// This year's amount and last year's, to the same scale.
 fn bars(line: &WonAmount) -> Option<impl IntoView + use<>> {
     let (now, before) = (minor(line).max(0), line.before_minor.max(0));
@@ -183,9 +196,23 @@ fn how(won: &Won, now: &str) -> impl IntoView + use<> {
             explained(name, home::DEF_AMOUNT, &line.now, now.to_owned())
         })
         .collect_view();
+    let together = won.converted.as_ref().map(|(of, _)| {
+        let n = texts().n(home::N_WINS_ONE, home::N_WINS_MANY, of.count());
+        let terms =
+            converted::terms(of).into_iter().map(|(term, says)| view! { <dt>{t(term)}</dt><dd class="num">{says}</dd> }).collect_view();
+        view! {
+            <h3>{t(rates::CONVERTED)}" · "{of.to.code()}</h3>
+            <dl class="kv">
+                {terms}
+                <dt>{t(home::PERIOD)}</dt><dd class="num">{crate::explain::period(won.period)}</dd>
+                <dt>{t(home::AS_OF)}</dt><dd class="num">{won.count.context.as_of.to_string()}</dd>
+                <dt>{t(home::ROWS)}</dt><dd><a href=now.to_owned() data-noscroll="">{n}" · "{t(home::SEE_ROWS)}</a></dd>
+            </dl>
+        }
+    });
     let count = explained(t(home::WON_COUNT).to_owned(), home::DEF_COUNT, &won.count, now.to_owned());
     let cycle = won.cycle.as_ref().map(|of| explained(t(home::WON_CYCLE).to_owned(), home::DEF_CYCLE, of, now.to_owned()));
     view! {
-        <details class="hm-how"><summary>{t(home::HOW)}</summary><div>{amounts}{count}{cycle}</div></details>
+        <details class="hm-how"><summary>{t(home::HOW)}</summary><div>{amounts}{together}{count}{cycle}</div></details>
     }
 }

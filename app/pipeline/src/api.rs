@@ -9,6 +9,7 @@ use domain::pipeline::filter::DealFilter;
 use domain::pipeline::form::DealForm;
 use domain::pipeline::moves::{MoveDeal, UndoMove};
 use domain::pipeline::{Board, Card, CardsPage, DealDetail, DealRow, Summary};
+use domain::rates::form::FreezeForm;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use ui::Answer;
@@ -58,6 +59,16 @@ pub async fn move_deal(command: MoveDeal) -> Answer<Card> {
 pub async fn undo_move(command: UndoMove) -> Answer<Card> {
     let actor = actor(Action::WriteDeals)?;
     answer(store()?.undo_move(&actor, command).await)
+}
+
+/// A won deal without a rate gets the one of its day; a form that works without scripts.
+#[server(name = FreezeRateFn, prefix = "/api", endpoint = "pipeline/freeze_rate")]
+pub async fn freeze_rate(form: FreezeForm) -> Answer<DealId> {
+    let actor = actor(Action::RecordRates)?;
+    let request = domain::ids::RequestId::parse(&form.request).unwrap_or_else(store::new_request);
+    let id = answer(store()?.freeze_rate(&actor, request, form).await)?;
+    leptos_axum::redirect(&format!("/deals/{id}"));
+    Ok(id)
 }
 
 /// One fact of many deals; says of each that was left as it was, why.

@@ -2,12 +2,16 @@
 
 use crate::form::{PasswordForm, SignInForm};
 use domain::economics::costs::{CostForm, CostsPage, MarginForm};
-use domain::ids::{PipelineId, PoolId, PriceBookId, ProductId, SignInId, StageId, UnitId, UserId};
+use domain::field::settings::{FieldForm, FieldSettings};
+use domain::health::WeightsForm;
+use domain::ids::{PipelineId, PoolId, PriceBookId, ProductId, RateId, SignInId, StageId, UnitId, UserId};
+use domain::money::Currency;
 use domain::org::{DemoAccount, Person, PersonForm, SetUpForm, SignIn, Unit, UnitForm};
 use domain::pipeline::Product;
-use domain::pool::page::PoolsSettings;
+use domain::pool::page::{PoolsSettings, RemovePoolForm};
 use domain::pool::settings::PoolForm;
 use domain::quotes::books::{PriceBook, PriceBookForm};
+use domain::rates::form::{CurrenciesPage, RateForm, ReportingForm, StrikeForm};
 use domain::settings::{PipelineForm, PipelineSettings, ProductForm, StageForm};
 use domain::tiers::TierSettings;
 use domain::tiers::settings::TierForm;
@@ -21,8 +25,10 @@ use ui::Answer;
 use {
     crate::{address, cookie},
     domain::economics::costs::COSTS,
+    domain::field::settings::FIELD_SETTINGS,
     domain::ids::RequestId,
     domain::policy::{Action, Actor, Ownership, Rows, grant_any, scope},
+    domain::rates::CURRENCIES,
     domain::violation::Violation,
     i18n::Lang,
     store::StoreError,
@@ -259,6 +265,15 @@ pub async fn save_pool(form: PoolForm) -> Answer<PoolId> {
     Ok(id)
 }
 
+/// Removes a pool; what lies in it goes to another one. A form that works without scripts.
+#[server(name = RemovePoolFn, prefix = "/api", endpoint = "settings/remove_pool")]
+pub async fn remove_pool(form: RemovePoolForm) -> Answer<()> {
+    let actor = actor(Action::ManageSettings)?;
+    answer_form(store()?.remove_pool(&actor, request(&form.request), form.clone()).await, &form)?;
+    leptos_axum::redirect("/settings/pools");
+    Ok(())
+}
+
 #[server(name = TiersFn, prefix = "/api", endpoint = "settings/tiers")]
 pub async fn tiers() -> Answer<Vec<TierSettings>> {
     let actor = actor(Action::ManageSettings)?;
@@ -270,6 +285,22 @@ pub async fn tiers() -> Answer<Vec<TierSettings>> {
 pub async fn save_tier(form: TierForm) -> Answer<i32> {
     let actor = actor(Action::ManageSettings)?;
     let version = answer_form(store()?.save_tier(&actor, request(&form.request), form.clone()).await, &form)?;
+    leptos_axum::redirect("/settings/tiers");
+    Ok(version)
+}
+
+/// What each part of a customer's health counts.
+#[server(name = WeightsFn, prefix = "/api", endpoint = "settings/health", input = Json)]
+pub async fn weights() -> Answer<WeightsForm> {
+    let actor = actor(Action::ManageSettings)?;
+    answer(store()?.health_weights(&actor).await)
+}
+
+/// Sets it; gives the new version.
+#[server(name = SaveWeightsFn, prefix = "/api", endpoint = "settings/save_health")]
+pub async fn save_weights(form: WeightsForm) -> Answer<i32> {
+    let actor = actor(Action::ManageSettings)?;
+    let version = answer_form(store()?.save_health_weights(&actor, request(&form.request), form.clone()).await, &form)?;
     leptos_axum::redirect("/settings/tiers");
     Ok(version)
 }
@@ -314,6 +345,22 @@ pub async fn remove_workday(form: RemoveWorkdayForm) -> Answer<()> {
     Ok(())
 }
 
+/// What is set of checking in.
+#[server(name = FieldSettingsFn, prefix = "/api", endpoint = "settings/field", input = Json)]
+pub async fn field_settings() -> Answer<FieldSettings> {
+    let actor = actor(Action::ManageSettings)?;
+    answer(store()?.field_settings(&actor).await)
+}
+
+/// Sets it; a shorter time is refused until what it touches was read.
+#[server(name = SaveFieldFn, prefix = "/api", endpoint = "settings/save_field")]
+pub async fn save_field(form: FieldForm) -> Answer<i32> {
+    let actor = actor(Action::ManageSettings)?;
+    let version = answer_form(store()?.save_field_settings(&actor, request(&form.request), form.clone()).await, &form)?;
+    leptos_axum::redirect(FIELD_SETTINGS);
+    Ok(version)
+}
+
 /// What winning customers costs, of a year.
 #[server(name = CostsFn, prefix = "/api", endpoint = "settings/costs", input = Json)]
 pub async fn costs(year: Option<i32>) -> Answer<CostsPage> {
@@ -337,6 +384,41 @@ pub async fn save_margin(form: MarginForm) -> Answer<i32> {
     let version = answer_form(store()?.save_margin(&actor, request(&form.request), form.clone()).await, &form)?;
     leptos_axum::redirect(COSTS);
     Ok(version)
+}
+
+/// Exchange rates of a currency, and the one in which totals are said.
+#[server(name = CurrenciesFn, prefix = "/api", endpoint = "settings/currencies", input = Json)]
+pub async fn currencies(shown: Option<Currency>, edit: Option<RateId>) -> Answer<CurrenciesPage> {
+    let actor = actor(Action::RecordRates)?;
+    answer(store()?.currencies(&actor, shown, edit).await)
+}
+
+/// Adds a rate or corrects one; a form that works without scripts, as all below.
+#[server(name = SaveRateFn, prefix = "/api", endpoint = "settings/save_rate")]
+pub async fn save_rate(form: RateForm) -> Answer<Currency> {
+    let actor = actor(Action::RecordRates)?;
+    let currency = answer_form(store()?.save_rate(&actor, request(&form.request), form.clone()).await, &form)?;
+    leptos_axum::redirect(&format!("{CURRENCIES}?currency={currency}"));
+    Ok(currency)
+}
+
+/// Strikes a rate; the page then offers to put it back.
+#[server(name = StrikeRateFn, prefix = "/api", endpoint = "settings/strike_rate")]
+pub async fn strike_rate(form: StrikeForm) -> Answer<()> {
+    let actor = actor(Action::RecordRates)?;
+    let (gone, note) = answer(store()?.strike_rate(&actor, request(&form.request), form).await)?;
+    let query =
+        [("currency", gone.from.code().to_owned()), ("gone", gone.since.to_string()), ("rate", gone.rate.to_string()), ("note", note)];
+    leptos_axum::redirect(&ui::links::address(CURRENCIES, &query));
+    Ok(())
+}
+
+#[server(name = SaveReportingFn, prefix = "/api", endpoint = "settings/save_reporting")]
+pub async fn save_reporting(form: ReportingForm) -> Answer<Currency> {
+    let actor = actor(Action::RecordRates)?;
+    let chosen = answer_form(store()?.save_reporting(&actor, request(&form.request), form.clone()).await, &form)?;
+    leptos_axum::redirect(CURRENCIES);
+    Ok(chosen)
 }
 
 /// What is asked on a return visit, by tier.

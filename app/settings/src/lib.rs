@@ -16,8 +16,10 @@ pub mod api;
 #[cfg(feature = "ssr")]
 pub mod cookie;
 pub mod costs;
+pub mod currencies;
 mod device;
 mod editing;
+pub mod field;
 pub mod form;
 mod frame;
 mod nav;
@@ -35,6 +37,8 @@ pub mod workdays;
 
 pub use account::AccountPage;
 pub use costs::CostsPage;
+pub use currencies::CurrenciesPage;
+pub use field::FieldSettingsPage;
 pub use people::PeoplePage;
 pub use pipelines::PipelinesPage;
 pub use pools::PoolSettingsPage;

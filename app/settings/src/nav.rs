@@ -1,7 +1,7 @@
 //! The way between the pages of the settings; on a phone there is no other.
 
 use domain::policy::Action;
-use i18n::keys::{data, economics, nav, pool, quotes, settings, visits};
+use i18n::keys::{data, economics, field, nav, pool, quotes, rates, settings, visits};
 use leptos::prelude::*;
 use ui::{facts, t};
 
@@ -16,7 +16,9 @@ pub enum Place {
     Pools,
     Workdays,
     VisitForms,
+    Field,
     Costs,
+    Currencies,
 }
 
 #[component]
@@ -36,7 +38,9 @@ pub fn SettingsNav(here: Place) -> impl IntoView {
             {manages.then(|| link(Place::Pools, "/settings/pools", pool::SETTINGS))}
             {manages.then(|| link(Place::Workdays, "/settings/workdays", visits::WORKDAYS))}
             {manages.then(|| link(Place::VisitForms, "/settings/visit-forms", visits::FORMS))}
+            {manages.then(|| link(Place::Field, "/settings/field", field::SETTINGS))}
             {facts.may(Action::RecordCosts).then(|| link(Place::Costs, "/settings/costs", economics::COSTS))}
+            {facts.may(Action::RecordRates).then(|| link(Place::Currencies, domain::rates::CURRENCIES, rates::TITLE))}
         </nav>
     }
 }

@@ -1,19 +1,22 @@
 //! What the tiers promise: how often somebody is contacted by which channel, how soon a
-//! question is answered, how large a discount may be, and what else there is.
+//! question is answered, how large a discount may be, and what else there is; and what the
+//! parts of a customer's health count.
 
-use crate::api::{self, SaveTierFn};
+use crate::api::{self, SaveTierFn, SaveWeightsFn};
 use crate::nav::{Place, SettingsNav};
 use domain::customers::Tier;
+use domain::health::WeightsForm;
 use domain::tiers::TierSettings;
+use domain::tiers::after::{AFTER_SCORE_MAX, AFTER_WIN_MAX, ASKS_DAYS};
 use domain::tiers::names::{self, NAME_MAX};
 use domain::tiers::settings::{OFFER_MAX, OFFERS_MAX, TierForm};
 use domain::work::FollowUpKind;
 use i18n::Key;
-use i18n::keys::{common, settings, tiers};
+use i18n::keys::{common, health, settings, tiers};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton, TierBadge};
-use ui::form::{AreaField, FormActions, FormError, Refusals, TextField, Unseen, typed_or};
+use ui::form::{AreaField, FormActions, FormError, Refusals, TextField, Unseen, Versioned, typed_or};
 use ui::live::{Live, RESYNC};
 use ui::{ApiError, fmt, service, t, texts, words};
 
@@ -31,7 +34,7 @@ pub fn TierSettingsPage() -> impl IntoView {
         }
     });
     let found = Resource::new(move || (shown.get(), heard.get()), |_| api::tiers());
-    let save = ServerAction::<SaveTierFn>::new();
+    let (save, weigh) = (ServerAction::<SaveTierFn>::new(), ServerAction::<SaveWeightsFn>::new());
     Effect::new(move |before: Option<Option<Option<Tier>>>| {
         let now = shown.get();
         if before.is_some_and(|before| before != now) {
@@ -51,7 +54,7 @@ pub fn TierSettingsPage() -> impl IntoView {
                     {move || Suspend::new(async move {
                         match found.await {
                             Ok(found) => match shown.get_untracked() {
-                                None => view! { <List found/> }.into_any(),
+                                None => view! { <List found/><Weights weigh/> }.into_any(),
                                 Some(tier) => match found.into_iter().find(|one| Some(one.tier) == tier) {
                                     Some(stored) => view! { <Editor stored save/> }.into_any(),
                                     None => view! { <Empty text=ApiError::NotFound.sentence()><a class="btn" href=PATH>{t(common::BACK)}</a></Empty> }.into_any(),
@@ -94,11 +97,58 @@ fn Row(one: TierSettings) -> impl IntoView {
             <td><a href=format!("{PATH}?edit={}", one.tier.code())><span class="row row-1"><TierBadge tier=one.tier/>{words::tier(one.tier)}</span></a>
                 {(one.version == 0).then(|| view! { <small class="muted">{t(settings::AS_THE_HOUSE)}</small> })}
             </td>
-            <td data-label=t(tiers::VISITS) class="wrap">{service::visits(&promised)}</td>
+            <td data-label=t(tiers::VISITS) class="wrap">{service::visits(&promised)}
+                {service::after(promised.after).map(|text| view! { <small class="muted">{text}</small> })}
+            </td>
             <td class="r num" data-label=t(tiers::RESPONSE)>{or_none(service::response(&promised))}</td>
             <td class="r num" data-label=t(tiers::DISCOUNT)>{or_none(service::discount(&promised))}</td>
             <td data-label=t(tiers::OFFERS) class="wrap">{or_none(offers)}</td>
         </tr>
+    }
+}
+
+/// What each part of a customer's health counts.
+#[component]
+fn Weights(weigh: ServerAction<SaveWeightsFn>) -> impl IntoView {
+    let value = weigh.value();
+    let error = Signal::derive(move || value.get().and_then(Result::err));
+    let refusals = Refusals::of(move || value.get());
+    // Read anew when they were saved, and not when they were refused.
+    let saved = Memo::new(move |before: Option<&usize>| match (value.get(), weigh.version().get()) {
+        (Some(Ok(_)), version) => version,
+        _ => before.copied().unwrap_or_default(),
+    });
+    let found = Resource::new(move || saved.get(), |_| api::weights());
+    let part = move |label: Key, name: &'static str, value: String| {
+        view! { <TextField label name refusals value max=3 required=true autocomplete="off" inputmode="numeric"/> }
+    };
+    view! {
+        <section class="card-box" data-weights="">
+            <h2>{t(health::WEIGHTS)}</h2>
+            <Transition fallback=|| view! { <Skeleton/> }>
+                {move || Suspend::new(async move {
+                    match found.await {
+                        Ok(fresh) => {
+                            let version = fresh.version;
+                            let form: WeightsForm = typed_or(error.get_untracked().as_ref(), fresh);
+                            view! {
+                                <ActionForm action=weigh attr:class="form">
+                                    <FormError error/>
+                                    <Versioned id=String::new() version error back=PATH.to_owned()/>
+                                    <p class="hint wide">{t(health::WEIGHTS_HINT)}</p>
+                                    {part(health::CONTACT, "contact", form.contact)}
+                                    {part(health::PAYMENT, "payment", form.payment)}
+                                    {part(health::SATISFACTION, "satisfaction", form.satisfaction)}
+                                    {part(health::ORDERS, "orders", form.orders)}
+                                    <FormActions pending=weigh.pending() back=PATH.to_owned()/>
+                                </ActionForm>
+                            }.into_any()
+                        }
+                        Err(error) => view! { <Failed error/> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </section>
     }
 }
 
@@ -119,6 +169,10 @@ fn Editor(stored: TierSettings, save: ServerAction<SaveTierFn>) -> impl IntoView
         view! { <TextField label name refusals value max=5 autocomplete="off" inputmode="numeric"/> }
     };
     let by = |kind| words::follow_up(kind);
+    let after = texts().fmt(
+        settings::AFTER_HINT,
+        &[("win", &AFTER_WIN_MAX.to_string()), ("score", &AFTER_SCORE_MAX.to_string()), ("days", &ASKS_DAYS.to_string())],
+    );
     let offers = texts().fmt(settings::OFFERS_HINT, &[("n", &OFFERS_MAX.to_string()), ("max", &OFFER_MAX.to_string())]);
     view! {
         <section class="card-box">
@@ -136,6 +190,10 @@ fn Editor(stored: TierSettings, save: ServerAction<SaveTierFn>) -> impl IntoView
                 {every(by(FollowUpKind::Video), "every_video", form.every_video)}
                 {every(by(FollowUpKind::Email), "every_email", form.every_email)}
                 {every(by(FollowUpKind::Meeting), "every_meeting", form.every_meeting)}
+                <p class="hint wide">{after}</p>
+                {every(settings::AFTER_WIN, "after_win", form.after_win)}
+                {every(settings::AFTER_AGAIN, "after_again", form.after_again)}
+                {every(settings::AFTER_SCORE, "after_score", form.after_score)}
                 <TextField label=settings::RESPONSE_HOURS name="response" refusals value=form.response max=6 autocomplete="off" inputmode="decimal" hint=t(settings::RESPONSE_HINT).to_owned()/>
                 <TextField label=settings::DISCOUNT_PERCENT name="discount" refusals value=form.discount max=10 autocomplete="off" inputmode="decimal" hint=t(settings::DISCOUNT_HINT).to_owned()/>
                 <AreaField label=tiers::OFFERS name="offers" refusals value=form.offers rows=4/>

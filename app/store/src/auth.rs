@@ -237,6 +237,7 @@ impl Store {
         self.tidy_imports().await?;
         self.tidy_surveys().await?;
         self.round_positions().await?;
+        self.erase_old_photos().await?;
         let now = self.now();
         let week = now - Duration::days(7);
         sign_in::Entity::delete_many().filter(sign_in::Column::ExpiresAt.lt(now)).exec(self.owner()).await?;

@@ -18,6 +18,7 @@ macro_rules! table {
 table!(organisation, "organisation", {
     #[sea_orm(primary_key, auto_increment = false)] id: i32,
     name: String, currency: String, time_zone: String, fiscal_start_month: i32, demo: bool, demo_as_of: Option<Date>,
+    reporting_currency: Option<String>,
 });
 table!(org_unit, "org_unit", {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
@@ -84,7 +85,8 @@ table!(deal, "deal", {
     amount_minor: i64, currency: String, probability_bp: i32, outcome: String, expected_close_on: Option<Date>,
     closed_on: Option<Date>, lost_reason: Option<String>, close_note: String, competitor: String, note: String,
     next_step: String, next_on: Option<Date>, first_contact_on: Date, stage_since: Date, active_on: Date, pushes: i32,
-    created_at: DateTimeUtc, updated_at: DateTimeUtc, updated_by: Option<Uuid>, version: i32,
+    created_at: DateTimeUtc, updated_at: DateTimeUtc, updated_by: Option<Uuid>, version: i32, pool_id: Option<Uuid>,
+    frozen_rate: Option<String>, frozen_to: Option<String>, frozen_minor: Option<i64>,
 });
 table!(stage_transition, "stage_transition", {
     #[sea_orm(primary_key, auto_increment = false)] id: Uuid,

@@ -8,15 +8,25 @@ use crate::error::{Result, StoreError};
 use crate::pipeline::read;
 use crate::satisfaction::answer;
 use crate::scope;
+use crate::settings::settings_change;
+use crate::write::author;
 use chrono::{Days, NaiveDate};
 use domain::contracts::{ContractStatus, PaymentKind};
-use domain::health::{Health, Known, LOOK_BACK_DAYS, punctuality};
+use domain::health::{Health, HealthWeights, Known, LOOK_BACK_DAYS, WeightsForm, punctuality};
+use domain::ids::RequestId;
 use domain::pipeline::Outcome;
-use domain::policy::{Action, Actor, reach, scope as scope_of};
+use domain::policy::{Action, Actor, grant_any, reach, scope as scope_of};
 use domain::survey::answer::Scores;
-use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QuerySelect, RelationDef,
+};
 use std::collections::HashMap;
 use uuid::Uuid;
+
+table!(health_setting, "health_setting", {
+    #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+    contact: i64, payment: i64, satisfaction: i64, orders: i64, updated_at: DateTimeUtc, updated_by: Option<Uuid>, version: i32,
+});
 
 /// Customers of one statement.
 const BATCH: usize = 500;
@@ -30,11 +40,59 @@ fn contract_to_deal() -> RelationDef {
     contract::Entity::belongs_to(deal::Entity).from(contract::Column::DealId).to(deal::Column::Id).into()
 }
 
+/// The one row of the weights.
+const WEIGHTS: Uuid = Uuid::from_u128(1);
+
+/// What each part counts, and the version of the row.
+async fn weights(db: &impl ConnectionTrait) -> Result<(HealthWeights, i32)> {
+    let row = health_setting::Entity::find_by_id(WEIGHTS).one(db).await?;
+    Ok(row.map_or((HealthWeights::HOUSE, 0), |row| (of(&row), row.version)))
+}
+
+const fn of(row: &health_setting::Model) -> HealthWeights {
+    HealthWeights { contact: row.contact, payment: row.payment, satisfaction: row.satisfaction, orders: row.orders }
+}
+
 impl Store {
+    /// What each part counts, as a form gives it back.
+    pub async fn health_weights(&self, actor: &Actor) -> Result<WeightsForm> {
+        grant_any(actor, Action::ManageSettings)?;
+        let (weights, version) = weights(self.db()).await?;
+        Ok(WeightsForm::of(&weights, version))
+    }
+
+    /// Sets what each part counts. Gives the new version.
+    pub async fn save_health_weights(&self, by: &Actor, request: RequestId, form: WeightsForm) -> Result<i32> {
+        let granted = grant_any(by, Action::ManageSettings)?;
+        let after = form.check()?;
+        self.write(by, request, move |work| async move {
+            work.alone("health weights").await?;
+            let (before, version) = weights(work.tx()).await?;
+            if version != form.version {
+                return Err(work.stale(WEIGHTS, version).await?);
+            }
+            let HealthWeights { contact, payment, satisfaction, orders } = after;
+            let (updated_at, updated_by) = (work.now, author(&work.by));
+            let row =
+                health_setting::Model { id: WEIGHTS, contact, payment, satisfaction, orders, updated_at, updated_by, version: version + 1 };
+            let change = row.into_active_model().reset_all();
+            if version > 0 {
+                change.update(work.tx()).await?;
+            } else {
+                health_setting::Entity::insert(change).exec_without_returning(work.tx()).await?;
+            }
+            work.audit(granted, "health_setting", WEIGHTS, &serde_json::json!({ "before": before, "after": after }))?;
+            work.changed(settings_change(WEIGHTS, version + 1, &work.by))?;
+            Ok(version + 1)
+        })
+        .await
+    }
+
     /// The health of these customers, which the actor may read.
     pub(crate) async fn health_of(&self, actor: &Actor, customers: &[Contacted]) -> Result<HashMap<Uuid, Health>> {
         let today = self.clock.today();
         let from = today.checked_sub_days(Days::new(LOOK_BACK_DAYS)).unwrap_or(today);
+        let (weights, _) = weights(self.db()).await?;
         let mut found = HashMap::with_capacity(customers.len());
         for piece in customers.chunks(BATCH) {
             let ids: Vec<Uuid> = piece.iter().map(|(id, _)| *id).collect();
@@ -44,7 +102,7 @@ impl Store {
             let mut orders = self.orders_of(actor, &ids, from, today).await?;
             for (id, contact) in piece {
                 let known = Known { contact: *contact, instalments: paid.remove(id), answers: said.remove(id), orders: orders.remove(id) };
-                found.insert(*id, known.health());
+                found.insert(*id, known.health(&weights));
             }
         }
         Ok(found)

@@ -32,6 +32,7 @@ mod paging;
 pub mod pipeline;
 mod pool;
 mod quotes;
+mod rates;
 mod satisfaction;
 mod scope;
 mod search;

@@ -33,6 +33,8 @@ pub(crate) const COMMAND_LINE: UserId = UserId(Uuid::nil());
 pub struct Org {
     pub name: String,
     pub currency: Currency,
+    /// In which sums over currencies are said.
+    pub reporting: Currency,
     pub time_zone: Tz,
     pub fiscal_start_month: u32,
     pub demo: bool,
@@ -111,6 +113,7 @@ pub(crate) async fn load(db: &impl ConnectionTrait) -> Result<Option<Org>> {
         .collect::<Result<Vec<_>>>()?;
     let mut org = Org {
         currency: Currency::parse(&row.currency).ok_or_else(|| unknown("currency", &row.currency))?,
+        reporting: crate::rates::reporting_of(&row)?,
         time_zone: row.time_zone.parse().map_err(|_| unknown("time zone", &row.time_zone))?,
         fiscal_start_month: row.fiscal_start_month.try_into().unwrap_or(1),
         name: row.name,
@@ -212,6 +215,7 @@ impl Store {
             fiscal_start_month: Set(i32::try_from(set_up.fiscal_start_month).unwrap_or(1)),
             demo: Set(false),
             demo_as_of: Set(None),
+            reporting_currency: Set(None),
         })
         .exec_without_returning(&tx)
         .await
@@ -392,6 +396,7 @@ async fn take_along(work: &Work, person: Uuid, unit: Uuid) -> Result<()> {
         .col_expr(deal::Column::UnitId, to())
         .filter(deal::Column::OwnerId.eq(person))
         .filter(deal::Column::Outcome.eq(Outcome::Open.code()))
+        .filter(deal::Column::PoolId.is_null())
         .exec(work.tx())
         .await?;
     customer::Entity::update_many()

@@ -4,8 +4,16 @@ use crate::entity::{customer, deal, task};
 use domain::policy::{Rows, Scope};
 use sea_orm::{ColumnTrait, Condition};
 
+/// Also those that lie in a pool of leads, for who sees more than their own: nobody has them.
 pub(crate) fn deals(scope: &Scope) -> Condition {
-    rows(scope, deal::Column::OwnerId, deal::Column::UnitId)
+    let owned = matches!(scope.rows(), Rows::OwnedBy(_)).then(|| deal::Column::PoolId.is_null());
+    rows(scope, deal::Column::OwnerId, deal::Column::UnitId).add_option(owned)
+}
+
+/// Those that somebody works on: what lies in a pool of leads is in no list, board or figure of
+/// work.
+pub(crate) fn worked(scope: &Scope) -> Condition {
+    rows(scope, deal::Column::OwnerId, deal::Column::UnitId).add(deal::Column::PoolId.is_null())
 }
 
 /// Without those merged into another: they are nowhere listed, counted or found.
@@ -22,11 +30,9 @@ pub(crate) fn contracts(scope: &Scope) -> Condition {
     match scope.rows() {
         // Nothing to narrow, which is not the same as one of no conditions.
         Rows::All => Condition::all(),
-        Rows::OwnedBy(_) | Rows::InUnits(_) => Condition::any().add(rows(scope, deal::Column::OwnerId, deal::Column::UnitId)).add(rows(
-            scope,
-            customer::Column::OwnerId,
-            customer::Column::UnitId,
-        )),
+        Rows::OwnedBy(_) | Rows::InUnits(_) => {
+            Condition::any().add(deals(scope)).add(rows(scope, customer::Column::OwnerId, customer::Column::UnitId))
+        }
     }
 }
 

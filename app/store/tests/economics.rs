@@ -7,7 +7,7 @@ use domain::customers::CustomerForm;
 use domain::economics::costs::{CostForm, MarginForm};
 use domain::economics::history::EconomicsSet;
 use domain::economics::report::{EconomicsBy, EconomicsQuery, EconomicsReport};
-use domain::health::HealthPart;
+use domain::health::{HealthPart, HealthWeights, WeightsForm};
 use domain::ids::CustomerId;
 use domain::pipeline::Source;
 use domain::policy::Actor;
@@ -153,6 +153,37 @@ async fn health_is_of_what_is_known() {
         // Nobody was in touch for twice as long as was promised.
         let later = shop.later(75).await;
         assert_eq!(later.customer(&shop.ada, alpha).await.unwrap().health.parts[0].score, Some(0));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_parts_of_health_count_is_the_administrators() {
+    each(async |shop| {
+        orders(&shop).await;
+        let (store, [alpha, ..]) = (&shop.store, shop.customers);
+        for by in [&shop.director, &shop.ada, &shop.service, &shop.finance, &shop.hr] {
+            assert_denied(store.health_weights(by).await);
+            assert_denied(store.save_health_weights(by, new_request(), WeightsForm::default()).await);
+        }
+        let house = store.health_weights(&shop.admin).await.unwrap();
+        assert_eq!(house, WeightsForm::of(&HealthWeights::HOUSE, 0));
+        let wrong = WeightsForm { orders: "16".into(), ..house.clone() };
+        assert_eq!(refusals(store.save_health_weights(&shop.admin, new_request(), wrong).await), ["contact: weights_not_whole"]);
+        // Nobody was in touch for a long time, and orders are as many as before.
+        let later = shop.later(75).await;
+        let score = async || later.customer(&shop.ada, alpha).await.unwrap().health;
+        let before = score().await;
+        let set =
+            WeightsForm { contact: "0".into(), payment: "45".into(), satisfaction: "30".into(), orders: "25".into(), ..house.clone() };
+        let request = new_request();
+        assert_eq!(store.save_health_weights(&shop.admin, request, set.clone()).await.unwrap(), 1);
+        assert_eq!(store.save_health_weights(&shop.admin, request, set.clone()).await.unwrap(), 1, "sent twice, written once");
+        assert_eq!(stale(store.save_health_weights(&shop.admin, new_request(), set.clone()).await).1, 1);
+        let after = score().await;
+        assert_eq!((after.score, after.weights.orders), (after.parts[3].score, 25), "contact counts nothing any more");
+        assert!(before.score < after.score, "{before:?} {after:?}");
+        assert_eq!(shop.sql().await.rows("SELECT id FROM audit WHERE entity = 'health_setting'", &[]).await.len(), 1);
     })
     .await;
 }

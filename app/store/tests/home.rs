@@ -13,7 +13,8 @@ use domain::org::PersonForm;
 use domain::pipeline::form::DealForm;
 use domain::pipeline::moves::{Closing, MoveDeal};
 use domain::policy::{Actor, Role};
-use domain::pool::settings::PoolForm;
+use domain::pool::settings::{PoolForm, PoolKind};
+use domain::tiers::Asks;
 use domain::work::{FollowUpForm, TaskForm};
 use store::demo::{AS_OF, Options, SMALL};
 use store::{Store, StoreError, new_request};
@@ -115,7 +116,7 @@ async fn a_contact_is_due_by_the_cadence_of_the_tier() {
         assert_eq!(seen(&later).await, (bucket(1, 1), vec![shop.customers[0]]));
         let rows = home(&later, &shop.ada, listing(Listed::Contacts)).await.rows;
         let Rows::Contacts(rows) = rows else { panic!("{rows:?}") };
-        assert_eq!((rows[0].last, rows[0].every_days, rows[0].overdue_days), (None, 30, 3));
+        assert_eq!((rows[0].last, rows[0].asks, rows[0].overdue_days), (None, Asks::Every(30), 3));
         // 90 days: the ordinary one too, on its day.
         let later = shop.later(90).await;
         assert!(seen(&later).await.1.contains(&ordinary));
@@ -319,7 +320,7 @@ async fn every_number_of_the_demo_is_the_length_of_its_list() {
 async fn what_falls_soon_is_the_readers_own_and_never_under_another_name() {
     each(async |shop: Shop| {
         let units = [(shop.north.to_string(), "true".to_owned())].into();
-        let form = PoolForm { name: "North".into(), units, days_potential: "2".into(), ..PoolForm::fresh() };
+        let form = PoolForm { name: "North".into(), units, days_potential: "2".into(), ..PoolForm::fresh(PoolKind::Customers) };
         shop.store.save_pool(&shop.admin, new_request(), form).await.unwrap();
         shop.customer(&shop.lead, "Lead's own").await;
         assert_eq!(home(&shop.store, &shop.lead, HomeQuery::default()).await.falling.total, 1);

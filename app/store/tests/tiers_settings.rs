@@ -10,7 +10,7 @@ use domain::ids::CustomerId;
 use domain::policy::{Actor, Role};
 use domain::tiers::board::{TierBoard, TierFilter};
 use domain::tiers::settings::TierForm;
-use domain::tiers::{Breach, TierNames, TierService, TierServices};
+use domain::tiers::{Asks, Breach, TierNames, TierService, TierServices};
 use domain::work::{FollowUpForm, FollowUpKind};
 use std::collections::{BTreeSet, HashMap};
 use store::demo::{AS_OF, Company, Options, SMALL, generate};
@@ -20,6 +20,11 @@ use uuid::Uuid;
 /// The form of a tier as it is.
 async fn form(store: &Store, by: &Actor, tier: Tier) -> TierForm {
     store.tier_settings(by).await.unwrap().into_iter().find(|one| one.tier == tier).unwrap().form()
+}
+
+/// Without visits after a win or a low score, which have tests of their own.
+fn by_interval(form: TierForm) -> TierForm {
+    TierForm { after_win: "0".into(), after_again: "0".into(), after_score: "0".into(), ..form }
 }
 
 async fn save(store: &Store, by: &Actor, form: TierForm) -> store::Result<i32> {
@@ -109,8 +114,8 @@ async fn the_board_the_page_and_the_home_follow_what_is_set() {
         assert_eq!((&page.service, page.due, &page.breaches), (&seen.service, Some(due), &seen.cards[0].breaches));
         let query = HomeQuery { list: Some(Listed::Contacts), ..HomeQuery::default() };
         let Rows::Contacts(rows) = later.home(by, &query).await.unwrap().rows else { panic!("no contacts") };
-        let said: Vec<_> = rows.iter().map(|row| (row.customer, &row.channels[..], row.every_days, row.due, row.last)).collect();
-        assert_eq!(said, [(id, &[FollowUpKind::Visit][..], 10, due, None)]);
+        let said: Vec<_> = rows.iter().map(|row| (row.customer, &row.channels[..], row.asks, row.due, row.last)).collect();
+        assert_eq!(said, [(id, &[FollowUpKind::Visit][..], Asks::Every(10), due, None)]);
 
         // A call does not keep a promise of visits; a visit does.
         contact(&later, by, id, "call").await;
@@ -183,11 +188,13 @@ async fn in_a_whole_company_every_page_agrees_with_its_rows() {
             every_any: "14".into(),
             every_visit: "45".into(),
             every_wechat: "60".into(),
-            ..form(&store, admin, Tier::Vip).await
+            ..by_interval(form(&store, admin, Tier::Vip).await)
         };
         save(&store, admin, vip).await.unwrap();
-        let ordinary = TierForm { every_any: String::new(), every_call: "75".into(), ..form(&store, admin, Tier::Ordinary).await };
+        let ordinary =
+            TierForm { every_any: String::new(), every_call: "75".into(), ..by_interval(form(&store, admin, Tier::Ordinary).await) };
         save(&store, admin, ordinary).await.unwrap();
+        save(&store, admin, by_interval(form(&store, admin, Tier::Potential).await)).await.unwrap();
 
         let settings = store.tier_settings(admin).await.unwrap();
         let services = TierServices::new(settings.into_iter().map(|one| (one.tier, one.service)));

@@ -51,6 +51,7 @@ pub const fn label(column: Column) -> Key {
         Column::FirstContact => deal::FIRST_CONTACT,
         Column::Active => words::ACTIVE,
         Column::LastContact => words::LAST_CONTACT,
+        Column::Left => words::LEFT,
         Column::Closed => deal::CLOSED_AT,
         Column::Notes => common::NOTES,
         Column::Created => common::CREATED_AT,

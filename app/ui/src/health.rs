@@ -3,7 +3,7 @@
 
 use crate::facts::{facts, texts};
 use crate::words::t;
-use domain::health::{Health, HealthLevel, HealthPart, PartScore};
+use domain::health::{Health, HealthLevel, HealthPart, HealthWeights, PartScore};
 use i18n::keys::health;
 use i18n::{Key, fmt};
 use leptos::prelude::*;
@@ -33,11 +33,18 @@ const fn part(part: HealthPart) -> Key {
     }
 }
 
+/// How it is counted, with the weights.
+fn definition(weights: &HealthWeights) -> String {
+    let each = HealthPart::ALL.iter().map(|one| (one.code(), weights.of(*one).to_string())).collect::<Vec<_>>();
+    let each: Vec<(&str, &str)> = each.iter().map(|(name, n)| (*name, n.as_str())).collect();
+    texts().fmt(health::DEFINITION, &each)
+}
+
 /// The score on a card; nothing where no part is known.
 pub fn badge(of: &Health) -> impl IntoView + use<> {
     of.score.map(|score| {
         let known = HealthLevel::of(score);
-        let title = format!("{} · {}", t(level(known)), t(health::DEFINITION));
+        let title = format!("{} · {}", t(level(known)), definition(&of.weights));
         view! { <span class=class(known) title=title data-health=score.to_string()>{texts().fmt(health::BADGE, &[("n", &score.to_string())])}</span> }
     })
 }
@@ -94,7 +101,7 @@ pub fn parts(of: &Health) -> impl IntoView + use<> {
             <p class="row">{score}</p>
             <div class="health">{of.parts.iter().map(line).collect_view()}</div>
             <details class="an-how"><summary>{t(health::HOW)}</summary>
-                <p class="fs13">{t(health::DEFINITION)}</p>
+                <p class="fs13">{definition(&of.weights)}</p>
                 <dl class="kv">{of.parts.iter().map(why).collect_view()}</dl>
             </details>
         </div>

@@ -12,6 +12,7 @@ pub mod chart;
 pub mod choice;
 pub mod columns;
 pub mod component;
+pub mod converted;
 #[cfg(feature = "ssr")]
 pub mod drawing;
 pub mod error;
@@ -32,6 +33,7 @@ pub mod offers;
 pub mod owed;
 pub mod palette;
 pub mod picker;
+pub mod pools;
 pub mod present;
 pub mod reach;
 pub mod refresh;

@@ -527,6 +527,7 @@ pub const fn hand(hand: Hand) -> Key {
         Hand::Recycle => pool::HAND_RECYCLE,
         Hand::TakeIn => pool::HAND_TAKE_IN,
         Hand::Form => pool::HAND_FORM,
+        Hand::Along => pool::HAND_ALONG,
     }
 }
 

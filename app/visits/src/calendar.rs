@@ -3,12 +3,13 @@
 
 use crate::page::Asked;
 use chrono::Datelike;
+use domain::tiers::Asks;
 use domain::visits::Standing;
 use domain::visits::view::{Layout, VisitCalendar, VisitDay, VisitFilter, VisitRow, turned};
 use i18n::keys::{common, visits};
 use leptos::prelude::*;
 use ui::component::{Icon, TierBadge};
-use ui::{facts, fmt, t, texts, words};
+use ui::{facts, fmt, service, t, texts, words};
 
 #[component]
 pub fn Calendar(calendar: VisitCalendar, asked: Asked) -> impl IntoView {
@@ -102,7 +103,10 @@ fn Cell(day: VisitDay, asked: Asked, out: bool) -> impl IntoView {
 
 fn item(row: &VisitRow) -> impl IntoView + use<> {
     let late = row.overdue_days > 0;
-    let title = format!("{} · {} · {}", row.name, row.owner_name, t(words::standing(row.standing)));
+    let mut title = format!("{} · {} · {}", row.name, row.owner_name, t(words::standing(row.standing)));
+    if let Asks::After(occasion) = row.asks {
+        title = format!("{title} · {}", service::occasion(&facts(), occasion));
+    }
     view! {
         <li class="visit-item" class:danger=late data-customer-id=row.customer.to_string()>
             <a class="ell" href=ui::reach::visit_form(row.customer, None, &row.reach) title=title>{row.name.clone()}</a><TierBadge tier=row.tier/>

@@ -3,6 +3,7 @@
 use crate::api::UndoVisitFn;
 use crate::page::{Asked, PATH, Parts};
 use domain::revisit::Escalation;
+use domain::tiers::Asks;
 use domain::visits::Standing;
 use domain::visits::record::VisitDone;
 use domain::visits::view::{VisitList, VisitRow};
@@ -13,7 +14,7 @@ use ui::component::{Avatar, Empty, Icon, Pager, TierBadge};
 use ui::form::{FormError, request_id};
 use ui::links::address;
 use ui::reach::{Reach, visit_form};
-use ui::{fmt, service, t, texts, words};
+use ui::{Facts, fmt, service, t, texts, words};
 
 #[component]
 pub fn List(list: VisitList, asked: Asked, undo: ServerAction<UndoVisitFn>) -> impl IntoView {
@@ -98,9 +99,12 @@ fn Group(standing: Standing, rows: Vec<VisitRow>) -> impl IntoView {
     }
 }
 
-/// How often, and by what: `每 30 天 · 拜访`.
-pub fn every(row: &VisitRow) -> String {
-    let days = fmt::days(ui::facts().lang, i64::from(row.every_days));
+/// Why: how often, and by what (`每 30 天 · 拜访`), or after what.
+fn why(facts: &Facts, row: &VisitRow) -> String {
+    let days = match row.asks {
+        Asks::Every(days) => fmt::days(facts.lang, i64::from(days)),
+        Asks::After(occasion) => return service::occasion(facts, occasion),
+    };
     let what = service::channels(&row.channels);
     if what.is_empty() {
         texts().fmt(visits::EVERY, &[("days", &days)])
@@ -116,7 +120,7 @@ fn Row(row: VisitRow) -> impl IntoView {
     let late = row.overdue_days > 0;
     let due = if late { texts().fmt(visits::DUE_LATE, &[("day", &day), ("days", &fmt::days(facts.lang, row.overdue_days))]) } else { day };
     let last = row.last.map_or_else(|| fmt::NO_VALUE.to_owned(), |on| words::day(&facts, on));
-    let every = every(&row);
+    let why = why(&facts, &row);
     let hears = row.level.map(|level| {
         let names =
             row.told.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>().join(if facts.lang == i18n::Lang::Zh { "、" } else { ", " });
@@ -136,7 +140,7 @@ fn Row(row: VisitRow) -> impl IntoView {
         <tr data-customer-id=row.customer.to_string() data-standing=row.standing.code()>
             <td><span class="row row-1"><a class="ell" href=format!("/customers/{}", row.customer) title=row.name.clone()>{row.name.clone()}</a><TierBadge tier=row.tier/></span></td>
             <td class="num" data-label=t(visits::DUE) class:danger=late title=fmt::date_iso(row.due)>{due}</td>
-            <td data-label=t(visits::LAST)><span class="num">{last}</span>" "<small class="muted">{every}</small></td>
+            <td data-label=t(visits::LAST)><span class="num">{last}</span>" "<small class="muted" data-why="">{why}</small></td>
             <td data-label=t(common::OWNER)><span class="row row-1"><Avatar id=row.owner name=row.owner_name.clone() class="av-s"/><span>{row.owner_name.clone()}</span></span></td>
             <td data-label=t(visits::HEARS) data-void=no_level>{hears}</td>
             <td data-label=t(visits::NEEDS) data-void=no_needs>{needs}</td>

@@ -41,7 +41,9 @@ function checkIn(snapshot, texts) {
     h('input', { type: 'search', class: 'input', 'data-field-find': true, placeholder: texts.find, 'aria-label': texts.find }),
     h('ul', { class: 'card-box ck-near', 'data-field-list': true }, snapshot.customers.map(customer => line(customer, texts))),
     h('p', { class: 'muted', 'data-field-none': true, hidden: true }, texts.none_found),
-    field(texts.photo, h('input', { type: 'file', name: 'photo', accept: 'image/*', capture: 'environment', 'data-field-photo': true })),
+    // What was kept before pictures had a rule names none.
+    snapshot.photo !== 'off' && field(snapshot.photo === 'required' ? texts.photo_required : texts.photo,
+      h('input', { type: 'file', name: 'photo', accept: 'image/*', capture: 'environment', required: snapshot.photo === 'required', 'data-field-photo': true })),
     field(texts.note, h('textarea', { name: 'note', rows: 2 })),
     field(texts.next_step, h('input', { name: 'next_step', maxlength: 200 })),
     field(texts.next_on, h('input', { name: 'next_on', type: 'date' })),

@@ -133,11 +133,11 @@ async fn charts_are_described_for_who_may_read_them() {
         assert_eq!(entered(&told("funnel?span=year", &people.stranger).await), 0, "of another team");
         let english = told("funnel?span=year", &format!("{rep}; weir_lang=en")).await;
         assert!(english["marks"][0][0]["text"].as_str().unwrap().contains("Entered"), "{english}");
-        for name in ["months", "forecast", "heat", "flow"] {
+        for name in ["months", "forecast", "course", "heat", "flow"] {
             assert!(told(name, rep).await["option"].is_object(), "{name}");
         }
         let hr = &people.by_role[&Role::Hr];
-        for name in ["funnel", "months", "forecast", "pareto", "heat", "flow"] {
+        for name in ["funnel", "months", "forecast", "course", "pareto", "heat", "flow"] {
             let path = format!("/chart/{name}");
             assert_eq!(world.call(Method::GET, &path, Some(hr), "").await.status(), StatusCode::FORBIDDEN, "{name}");
             assert_eq!(world.call(Method::GET, &path, None, "").await.status(), StatusCode::UNAUTHORIZED, "{name}");

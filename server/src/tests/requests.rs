@@ -40,6 +40,8 @@ const REQUESTS: &[(&str, About, &str)] = &[
         Record,
         r#"{"command":{"request":"REQUEST","deal":"DEAL","version":1,"to":"STAGE","above":null,"below":null,"closing":null,"reason":""}}"#,
     ),
+    // Others' deals may be read by whoever has the right: see store/tests/rates.rs.
+    ("pipeline/freeze_rate", Nothing, "form[deal]=DEAL&form[version]=1&form[request]=REQUEST"),
     ("pipeline/undo_move", Record, r#"{"command":{"request":"REQUEST","deal":"DEAL","version":2}}"#),
     // Judged deal by deal: others' are named as gone (store/tests/pipeline/change.rs).
     (
@@ -159,9 +161,17 @@ const REQUESTS: &[(&str, About, &str)] = &[
     ("service/assign", Nothing, "form[id]=REQUEST&form[version]=1&form[request]=REQUEST&form[kind]=problem&form[priority]=low"),
     ("service/of_customer", Record, r#"{"customer":"CUSTOMER"}"#),
     ("analysis/economics", Nothing, r#"{"query":{}}"#),
+    ("settings/health", Nothing, "{}"),
+    ("settings/save_health", Nothing, "form[contact]=40&form[payment]=25&form[satisfaction]=20&form[orders]=15&form[request]=REQUEST"),
+    ("settings/field", Nothing, "{}"),
+    ("settings/save_field", Nothing, "form[photo]=optional&form[exact_days]=180&form[photo_days]=0&form[radius]=500&form[request]=REQUEST"),
     ("settings/costs", Nothing, r#"{"year":null}"#),
     ("settings/save_cost", Nothing, "form[month]=A&form[request]=REQUEST"),
     ("settings/save_margin", Nothing, "form[margin]=A&form[request]=REQUEST"),
+    ("settings/currencies", Nothing, r#"{"shown":null,"edit":null}"#),
+    ("settings/save_rate", Nothing, "form[rate]=A&form[request]=REQUEST"),
+    ("settings/strike_rate", Nothing, "form[id]=REQUEST&form[version]=1&form[request]=REQUEST"),
+    ("settings/save_reporting", Nothing, "form[reporting]=A&form[request]=REQUEST"),
     ("satisfaction/surveys", Nothing, "{}"),
     // Surveys are the company's; what is in them of others' customers is in store/tests/satisfaction.rs.
     ("satisfaction/survey", Nothing, r#"{"id":"SURVEY","links":""}"#),
@@ -198,10 +208,15 @@ const REQUESTS: &[(&str, About, &str)] = &[
     // Whose customers, and from which pools: see `store/tests/pool.rs`.
     ("pool/pool", Nothing, r#"{"filter":{"pool":null,"tier":null,"text":""},"after":null}"#),
     ("pool/claim", Nothing, "form[customer]=CUSTOMER&form[request]=REQUEST"),
+    ("pool/claim_many", Nothing, r#"{"command":{"request":"REQUEST","leads":false,"ids":["CUSTOMER"]}}"#),
     ("pool/assign", Nothing, "form[id]=CUSTOMER&form[version]=1&form[request]=REQUEST"),
     ("pool/give_back", Nothing, "form[id]=CUSTOMER&form[version]=1&form[request]=REQUEST"),
     ("pool/hold", Nothing, "form[id]=CUSTOMER&form[version]=1&form[request]=REQUEST"),
+    ("pipeline/assign_lead", Nothing, "form[id]=DEAL&form[version]=1&form[request]=REQUEST"),
+    ("pipeline/give_back_lead", Nothing, "form[id]=DEAL&form[version]=1&form[request]=REQUEST"),
+    ("pipeline/hold_lead", Nothing, "form[id]=DEAL&form[version]=1&form[request]=REQUEST"),
     ("settings/pools", Nothing, r#"{"edit":null}"#),
+    ("settings/remove_pool", Nothing, "form[id]=A&form[request]=REQUEST"),
     ("settings/save_pool", Nothing, "form[name]=&form[request]=REQUEST"),
     ("settings/workdays", Nothing, r#"{"year":null}"#),
     ("settings/add_workdays", Nothing, "form[lines]=A&form[request]=REQUEST"),

@@ -11,6 +11,7 @@ use crate::funnel::{Maturity, WinFigures, WinRateKind};
 use crate::money::{Currency, Money};
 use crate::period::Period;
 use crate::pipeline::{LostReason, PipelineName};
+use crate::rates::Converted;
 use crate::rounding::ratio_bp;
 use crate::tally::{CurrencyTally, Measure, Tally};
 
@@ -49,6 +50,9 @@ pub struct OutcomeSide {
     pub by_count: WinFigures,
     /// By amounts, each currency by itself, that with the most closed deals first.
     pub by_amount: Vec<(Currency, WinFigures)>,
+    /// What was won in all currencies, each deal by the rate that it keeps; none where all is
+    /// in the reporting currency, and where no rate is known.
+    pub won_converted: Option<Converted>,
     /// The most first.
     pub lost: Vec<LostGroup>,
     pub cycle: Cycle,
@@ -167,6 +171,7 @@ impl OutcomeBook {
         OutcomeSide {
             period,
             by_count: self.figures(Measure::Count),
+            won_converted: None,
             by_amount: closed.lines().iter().map(|line| (line.currency, self.figures(Measure::Amount(line.currency)))).collect(),
             lost,
             cycle: Cycle {

@@ -210,7 +210,60 @@ pub struct EconomicsReport {
     pub sees_costs: bool,
     pub all: EconomicsFigures,
     pub groups: Vec<EconomicsFigures>,
+    /// The last quarters, the oldest first.
+    pub course: Vec<CoursePoint>,
     pub rows: Option<EconomicsRows>,
+}
+
+/// Quarters of the course.
+pub const QUARTERS: i32 = 8;
+
+/// What a quarter says of staying and of buying again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CoursePoint {
+    /// Up to today at most.
+    pub period: Period,
+    pub running: bool,
+    pub start: i64,
+    /// Of those at the start, still a customer at the end.
+    pub kept: i64,
+    /// Ordered in the twelve months up to the end.
+    pub buyers: i64,
+    /// Of these more than once.
+    pub repeat: i64,
+}
+
+impl CoursePoint {
+    #[must_use]
+    pub fn retention_bp(&self) -> Option<i64> {
+        ratio_bp(self.kept, self.start)
+    }
+
+    #[must_use]
+    pub fn repeat_bp(&self) -> Option<i64> {
+        ratio_bp(self.repeat, self.buyers)
+    }
+
+    /// The query of the page that shows the customers of a set of this quarter.
+    #[must_use]
+    pub fn query(&self, asked: &EconomicsQuery, set: EconomicsSet) -> EconomicsQuery {
+        EconomicsQuery { span: Some(Span::Quarter), at: Some(self.period.start()), by: asked.by, group: None, set: Some(set) }
+    }
+}
+
+/// Quarter by quarter up to the one in which `period` ends, without those before anybody
+/// ordered. Each says what the page of that quarter says.
+#[must_use]
+pub fn course(buyers: &[Buyer], period: Period, today: NaiveDate, first: Month) -> Vec<CoursePoint> {
+    use EconomicsSet as S;
+    let last = period.end_exclusive().pred_opt().unwrap_or(period.start());
+    let point = |back: i32| {
+        let at = add_months(Span::Quarter.up_to(last, first).start(), -3 * back)?;
+        let (period, over) = EconomicsQuery { at: Some(at), ..EconomicsQuery::default() }.period(today, first);
+        let n = |set| count(buyers.iter().filter(|buyer| buyer.history.is_in(set, period)).count());
+        Some(CoursePoint { period, running: !over, start: n(S::Start), kept: n(S::Kept), buyers: n(S::Buyers), repeat: n(S::Repeat) })
+    };
+    (0..QUARTERS).rev().filter_map(point).skip_while(|point| point.start + point.buyers == 0).collect()
 }
 
 /// What figures are reckoned with.
@@ -455,6 +508,38 @@ mod tests {
             let split: i64 = Tier::ALL.iter().map(|tier| rows(&buyers, quarter(), EconomicsBy::Tier, Some(tier.code()), *set).total).sum();
             assert_eq!(all.total, split, "{set}");
         }
+    }
+
+    #[test]
+    fn the_course_says_of_each_quarter_what_its_page_says() {
+        let buyers = some();
+        let (today, first) = (on("2026-05-20"), Month::January);
+        let period = EconomicsQuery::default().period(today, first).0;
+        let found = course(&buyers, period, today, first);
+        // The first order is of October 2024.
+        let starts: Vec<String> = found.iter().map(|point| point.period.start().to_string()).collect();
+        assert_eq!(starts, ["2024-10-01", "2025-01-01", "2025-04-01", "2025-07-01", "2025-10-01", "2026-01-01", "2026-04-01"]);
+        for point in &found {
+            for (set, n) in [
+                (EconomicsSet::Start, point.start),
+                (EconomicsSet::Kept, point.kept),
+                (EconomicsSet::Buyers, point.buyers),
+                (EconomicsSet::Repeat, point.repeat),
+            ] {
+                let query = point.query(&EconomicsQuery::default(), set);
+                let (period, over) = query.period(today, first);
+                assert_eq!((period, !over), (point.period, point.running));
+                assert_eq!(rows(&buyers, period, EconomicsBy::Tier, None, set).total, n, "{set} {}", point.period.start());
+            }
+        }
+        let last = found[6];
+        assert!(last.running && !found[5].running);
+        assert_eq!((last.retention_bp(), last.repeat_bp()), (Some(5_000), Some(3_333)));
+        assert_eq!((found[0].retention_bp(), found[0].repeat_bp()), (None, Some(0)), "nobody was one at the start");
+        // Of an earlier quarter the course ends there.
+        let earlier = EconomicsQuery { at: Some(on("2025-08-01")), ..EconomicsQuery::default() }.period(today, first).0;
+        assert_eq!(course(&buyers, earlier, today, first).last().map(|point| point.period.start()), Some(on("2025-07-01")));
+        assert_eq!(course(&[], period, today, first), []);
     }
 
     #[test]

@@ -4,13 +4,15 @@
 //! A check-in is always recorded and never blocked. Distances, verdicts and speeds are
 //! arithmetic of [`crate::check_in`]; here is the record around them: [`form`] what a phone
 //! sends, [`signals`] reasons for doubt, [`photo`] what is kept of a picture, [`privacy`]
-//! consent, retention and rounding, [`plot`] a picture without a map, [`page`] what pages show.
+//! consent, retention and rounding, [`settings`] what the organisation sets, [`plot`] a picture
+//! without a map, [`page`] what pages show.
 
 pub mod form;
 pub mod page;
 pub mod photo;
 pub mod plot;
 pub mod privacy;
+pub mod settings;
 pub mod signals;
 
 use crate::check_in::{Position, Verdict, check_in_verdict, haversine_dm};

@@ -1,6 +1,7 @@
 //! What the pages of the field show, and their forms.
 
 use super::privacy::Consent;
+use super::settings::{FieldRules, PhotoRule};
 use super::signals::Signal;
 use super::{Fix, NoFix, Planned, RADIUS_MAX_M, RADIUS_MIN_M, Stay};
 use crate::check_in::{Position, Verdict};
@@ -41,6 +42,7 @@ pub struct FieldPage {
     /// What was just recorded.
     pub done: Option<Visit>,
     pub today: NaiveDate,
+    pub rules: FieldRules,
 }
 
 impl NearCustomer {
@@ -61,6 +63,7 @@ pub struct Snapshot {
     pub day: NaiveDate,
     pub taken_at: DateTime<Utc>,
     pub consent: bool,
+    pub photo: PhotoRule,
     pub customers: Vec<NearCustomer>,
     /// One's tasks that are due or overdue: what, at whom, when.
     pub tasks: Vec<(String, String, NaiveDate)>,
@@ -200,6 +203,7 @@ pub struct PrivacyPage {
     /// Check-ins of one's own: all, with an exact position, with a rounded one.
     pub kept: (i64, i64, i64),
     pub photos: i64,
+    pub rules: FieldRules,
     /// Who looked at one's own locations, the latest first.
     pub seen_by: Vec<ViewRow>,
     /// Who looked at anybody's; only for administrators.

@@ -25,6 +25,8 @@ codes! {
         PhotoReused = "photo_reused",
         /// The picture was not taken for this check-in.
         PhotoPicked = "photo_picked",
+        /// A picture was asked for, and the phone kept it without one.
+        PhotoMissing = "photo_missing",
         /// Sent long after it happened.
         Late = "late",
         /// From a device that the person did not use before.
@@ -67,6 +69,8 @@ pub struct Around {
     pub known_device: Option<bool>,
     /// Measurements were sent without consent.
     pub without_consent: bool,
+    /// A picture was asked for, and there is none.
+    pub photo_missing: bool,
 }
 
 /// All reasons to doubt, in the order of [`Signal::ALL`].
@@ -84,6 +88,7 @@ pub fn signals(draft: &VisitDraft, received_at: DateTime<Utc>, around: &Around) 
             Signal::Clock => draft.skew_s.abs() > CLOCK_S,
             Signal::PhotoReused => around.photo_reused,
             Signal::PhotoPicked => draft.photo_age_s.is_some_and(|age| age > PICKED_S),
+            Signal::PhotoMissing => around.photo_missing,
             Signal::Late => (received_at - draft.at).num_hours() >= LATE_HOURS,
             Signal::NewDevice => around.known_device == Some(false),
             Signal::NoConsent => around.without_consent,

@@ -15,6 +15,8 @@ use crate::codes;
 use crate::customers::Tier;
 use crate::ids::{ContactId, CustomerId, DealId, FollowUpId, PipelineId, ProductId, StageId, UnitId, UserId};
 use crate::money::{Money, Sums};
+use crate::pool::page::Standing;
+use crate::rates::{Converted, DealValue, Rates};
 use crate::work::FollowUpKind;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -123,6 +125,10 @@ pub struct Card {
     pub active_on: NaiveDate,
     /// Local date of first contact; with `closed_on` it gives the cycle.
     pub first_contact_on: NaiveDate,
+    /// Of a lead on the board: days left until it falls into a pool, and whether its owner is
+    /// told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<(i64, bool)>,
 }
 
 /// Why a card is tinted.
@@ -183,6 +189,8 @@ pub fn next_state(on: Option<NaiveDate>, today: NaiveDate) -> NextStep {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     pub sums: Sums,
+    /// The same in the reporting currency; `None` where no rate is known at all.
+    pub converted: Option<Converted>,
     /// Deals by state of their next step, in the order of [`NextStep::ALL`].
     pub next: [i64; 4],
     /// For the won column: median cycle of these deals, thousandths of a day.
@@ -204,6 +212,8 @@ pub struct Board {
     pub columns: Vec<Column>,
     /// First day of the period whose won deals are shown.
     pub won_since: NaiveDate,
+    /// By which open deals are converted.
+    pub rates: Rates,
 }
 
 /// More cards of one column.
@@ -263,6 +273,12 @@ pub struct DealDetail {
     /// This viewer may change it.
     pub may_write: bool,
     pub may_log: bool,
+    /// It lies in a pool of leads: nobody has it.
+    pub pooled: bool,
+    /// Of a lead: where it stands with the pools.
+    pub lead: Option<Standing>,
+    /// In the reporting currency, of an open or won deal in another one.
+    pub value: Option<DealValue>,
     pub timeline: Vec<Event>,
 }
 

@@ -1,4 +1,4 @@
-//! Whether somebody may take a customer from a pool now.
+//! Whether somebody may take a customer, or a lead, from a pool now.
 
 use super::settings::{ClaimPeriod, PoolRules};
 use crate::ids::UserId;
@@ -18,7 +18,7 @@ pub struct Claim {
     pub since: NaiveDate,
     /// What this person claimed from this pool in the period, so far.
     pub claimed: u64,
-    /// Customers that this person has.
+    /// Customers, or leads, that this person has.
     pub owned: u64,
 }
 
@@ -55,13 +55,19 @@ pub fn may_claim(rules: &PoolRules, claim: Claim) -> Result<(), Violation> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pool::settings::PoolKind;
     use uuid::Uuid;
 
     #[test]
     fn limits_and_the_cool_down_are_kept() {
         let day = |d| NaiveDate::from_ymd_opt(2026, 3, d).expect("a real date");
         let (me, other) = (UserId(Uuid::from_u128(1)), UserId(Uuid::from_u128(2)));
-        let rules = PoolRules { claims: Some((2, ClaimPeriod::Week)), owned_max: Some(3), cool_down_days: 5, ..PoolRules::house() };
+        let rules = PoolRules {
+            claims: Some((2, ClaimPeriod::Week)),
+            owned_max: Some(3),
+            cool_down_days: 5,
+            ..PoolRules::house(PoolKind::Customers)
+        };
         let claim = Claim { by: me, member: true, today: day(10), last_owner: Some(other), since: day(8), claimed: 1, owned: 2 };
         let told = |rules: &PoolRules, claim| may_claim(rules, claim).err().map(|found| (found.code, found.params));
         let param = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];

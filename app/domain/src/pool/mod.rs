@@ -1,19 +1,31 @@
-//! When an owned customer falls back into the public pool.
+//! When an owned customer, or an owned lead, falls back into its pool.
 //!
 //! The date of recycling is the claim and a first protection; every qualifying activity
 //! moves it on, never back, and the longest protection is a hard stop (`rules.md`
 //! §2.10).
 //!
 //! What is set of a pool is in [`settings`], what its pages read and send in [`page`], who may
-//! take from it in [`claim`], and what falls tonight in [`protection`].
+//! take from it in [`claim`], and what falls tonight in [`protection`]. A lead is an open deal
+//! before the first stage at which it is qualified: [`is_lead`].
 
 pub mod claim;
 pub mod page;
 pub mod protection;
 pub mod settings;
 
+use crate::analysis::qualified_from;
+use crate::pipeline::Stage;
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
+
+/// Whether an open deal in `stage` is a lead: before the stage from which deals are qualified,
+/// by the rule of velocity. `stages` are those of its pipeline, in order. A pipeline without a
+/// qualified stage has no leads.
+#[must_use]
+pub fn is_lead(stages: &[Stage], stage: &Stage) -> bool {
+    let place = stages.iter().position(|one| one.id == stage.id);
+    place.is_some_and(|place| place < usize::from(qualified_from(stages)))
+}
 
 /// How long an owner is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +82,35 @@ pub fn pool_recycle_dates(claimed: NaiveDate, rule: PoolRule, activities: &[Naiv
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::{PipelineId, StageId};
+    use crate::pipeline::{ForecastCategory, StageKind};
+
+    #[test]
+    fn leads_are_before_the_first_qualified_stage() {
+        let id = uuid::Uuid::from_u128;
+        let stage = |n: u128, forecast| Stage {
+            id: StageId(id(n)),
+            pipeline: PipelineId(id(9)),
+            position: i32::try_from(n).expect("small"),
+            name_zh: String::new(),
+            name_en: String::new(),
+            kind: if forecast == ForecastCategory::Closed { StageKind::Won } else { StageKind::Open },
+            probability_bp: 0,
+            forecast,
+            sla_days: None,
+            exit_zh: String::new(),
+            exit_en: String::new(),
+            pace_milli: None,
+        };
+        use ForecastCategory::{BestCase, Closed, Commit, Pipeline};
+        let of = |all: [ForecastCategory; 4]| {
+            let stages: Vec<Stage> = (1..).zip(all).map(|(n, forecast)| stage(n, forecast)).collect();
+            stages.iter().map(|one| is_lead(&stages, one)).collect::<Vec<_>>()
+        };
+        assert_eq!(of([Pipeline, Pipeline, BestCase, Closed]), [true, true, false, false]);
+        assert_eq!(of([Commit, Pipeline, BestCase, Closed]), [false; 4]);
+        assert_eq!(of([Pipeline, Pipeline, Pipeline, Closed]), [false; 4], "without a qualified stage there are no leads");
+    }
 
     #[test]
     fn an_old_activity_takes_no_protection_away() {

@@ -1,4 +1,4 @@
-//! How long the owner of a customer is still protected, and why, or why it never falls.
+//! How long the owner of a customer or a lead is still protected, and why, or why it never falls.
 
 use super::pool_recycle_dates;
 use super::settings::PoolSettings;
@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 codes! {
-    /// Why a customer falls.
+    /// Why a customer or a lead falls.
     Cause {
         /// No contact that counts since it was taken.
         NoContact = "no_contact",
@@ -20,7 +20,7 @@ codes! {
 }
 
 codes! {
-    /// Why a customer does not fall.
+    /// Why a customer or a lead does not fall.
     Spared {
         /// Its owner is in no pool.
         NoPool = "no_pool",
@@ -31,10 +31,12 @@ codes! {
         OpenDeal = "open_deal",
         /// It bought.
         Buyer = "buyer",
+        /// Of a lead: its next step is agreed, and not overdue.
+        Planned = "planned",
     }
 }
 
-/// What is known of an owned customer.
+/// What is known of a customer, or a lead, that somebody has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Owned {
     pub tier: Tier,
@@ -42,8 +44,11 @@ pub struct Owned {
     pub since: NaiveDate,
     /// The last contact that counts, on or after that day.
     pub contact: Option<NaiveDate>,
+    /// Of the customer; a lead is one itself, which spares nothing.
     pub open_deal: bool,
     pub bought: bool,
+    /// Of a lead: its next step is not overdue.
+    pub planned: bool,
     pub held: bool,
 }
 
@@ -116,6 +121,9 @@ pub fn protection(pool: Option<&PoolSettings>, owned: Owned) -> Protection {
     if pool.rules.spare_buyers && owned.bought {
         return spared(Spared::Buyer);
     }
+    if pool.rules.spare_planned && owned.planned {
+        return spared(Spared::Planned);
+    }
     let contact = owned.contact.filter(|on| *on >= owned.since);
     let contacts: Vec<NaiveDate> = contact.into_iter().collect();
     // Outside the calendar nothing ever falls.
@@ -135,18 +143,25 @@ pub fn protection(pool: Option<&PoolSettings>, owned: Owned) -> Protection {
 mod tests {
     use super::*;
     use crate::ids::PoolId;
-    use crate::pool::settings::PoolRules;
+    use crate::pool::settings::{PoolKind, PoolRules};
 
     fn day(d: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 3, d).expect("a real date")
     }
 
     fn pool() -> PoolSettings {
-        let rules = PoolRules { days: [None, Some(12), Some(10)], extend_days: 5, max_days: 20, remind_days: 3, ..PoolRules::house() };
+        let rules = PoolRules {
+            days: [None, Some(12), Some(10)],
+            extend_days: 5,
+            max_days: 20,
+            remind_days: 3,
+            ..PoolRules::house(PoolKind::Customers)
+        };
         PoolSettings {
             id: PoolId(uuid::Uuid::nil()),
             version: 1,
             name: "East".into(),
+            kind: PoolKind::Customers,
             units: vec![],
             people: vec![],
             rules,
@@ -156,7 +171,7 @@ mod tests {
     }
 
     fn owned() -> Owned {
-        Owned { tier: Tier::Potential, since: day(1), contact: None, open_deal: false, bought: false, held: false }
+        Owned { tier: Tier::Potential, since: day(1), contact: None, open_deal: false, bought: false, planned: false, held: false }
     }
 
     fn until(owned: Owned) -> (NaiveDate, Cause, u32) {
@@ -200,6 +215,9 @@ mod tests {
         let buyers = PoolSettings { rules: PoolRules { spare_buyers: true, spare_open_deals: false, ..set.rules.clone() }, ..set };
         assert_eq!(spared(Some(&buyers), Owned { bought: true, ..owned() }), Some(Spared::Buyer));
         assert_eq!(spared(Some(&buyers), Owned { open_deal: true, ..owned() }), None, "not set");
+        let steps = PoolSettings { rules: PoolRules { spare_planned: true, ..pool().rules }, ..pool() };
+        assert_eq!(spared(Some(&steps), Owned { planned: true, ..owned() }), Some(Spared::Planned));
+        assert_eq!(spared(Some(&pool()), Owned { planned: true, ..owned() }), None, "not set");
         let protection = protection(None, owned());
         assert_eq!((protection.days_left(day(1)), protection.reminds(day(1)), protection.recycle_reason(day(1))), (None, false, None));
     }

@@ -18,6 +18,10 @@ pub const DAYS_MAX: u32 = 1_095;
 pub const COUNT_MAX: u32 = 10_000;
 
 codes! {
+    /// What lies in a pool. A lead is an open deal before its first qualified stage.
+    PoolKind { Customers = "customers", Leads = "leads" }
+}
+codes! {
     /// In which time claims are counted.
     ClaimPeriod { Day = "day", Week = "week", Month = "month" }
 }
@@ -45,7 +49,8 @@ pub struct PoolSettings {
     pub id: PoolId,
     pub version: i32,
     pub name: String,
-    /// Whose customers fall into it, and who takes from it: everybody of these units and of
+    pub kind: PoolKind,
+    /// Whose customers or leads fall into it, and who takes from it: everybody of these units and of
     /// those below,
     pub units: Vec<UnitId>,
     /// and these people.
@@ -60,14 +65,14 @@ pub struct PoolSettings {
 /// The rules of a pool.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PoolRules {
-    /// Customers that one person may claim in a period; `None`: any number.
+    /// Customers or leads that one person may claim in a period; `None`: any number.
     pub claims: Option<(u32, ClaimPeriod)>,
-    /// Customers that one person may have and still claim more; `None`: any number.
+    /// How many one person may have and still claim more; `None`: any number.
     pub owned_max: Option<u32>,
     /// Days in which the person who had a customer last may not claim it.
     pub cool_down_days: u32,
-    /// Days of protection from the day a customer was taken, for each tier in the order of
-    /// [`Tier::ALL`]; `None`: customers of the tier never fall.
+    /// Days of protection from the day on which somebody took it, for each tier of the customer in
+    /// the order of [`Tier::ALL`]; `None`: what is of the tier never falls.
     pub days: [Option<u32>; 3],
     /// Days of protection from the day of a contact that counts.
     pub extend_days: u32,
@@ -79,8 +84,11 @@ pub struct PoolRules {
     pub remind_days: u32,
     /// Customers with an open deal do not fall.
     pub spare_open_deals: bool,
-    /// Customers who ever bought do not fall.
+    /// Customers who ever bought do not fall, nor do their leads.
     pub spare_buyers: bool,
+    /// Leads with a next step that is not overdue do not fall.
+    #[serde(default)]
+    pub spare_planned: bool,
 }
 
 impl PoolRules {
@@ -100,7 +108,22 @@ impl PoolRules {
 
     /// What a new pool begins with.
     #[must_use]
-    pub fn house() -> Self {
+    pub fn house(kind: PoolKind) -> Self {
+        if kind == PoolKind::Leads {
+            return Self {
+                claims: Some((10, ClaimPeriod::Day)),
+                owned_max: Some(50),
+                cool_down_days: 15,
+                days: [Some(30); 3],
+                extend_days: 15,
+                max_days: 90,
+                channels: Vec::new(),
+                remind_days: 3,
+                spare_open_deals: false,
+                spare_buyers: false,
+                spare_planned: false,
+            };
+        }
         Self {
             claims: Some((5, ClaimPeriod::Day)),
             owned_max: Some(200),
@@ -112,6 +135,7 @@ impl PoolRules {
             remind_days: 7,
             spare_open_deals: true,
             spare_buyers: false,
+            spare_planned: false,
         }
     }
 }
@@ -125,6 +149,8 @@ pub struct PoolForm {
     pub version: i32,
     pub request: String,
     pub name: String,
+    /// Settled when the pool is set up; empty: customers.
+    pub kind: String,
     /// Ids of the units that are ticked; what a box sends is no matter.
     pub units: BTreeMap<String, String>,
     /// Ids of people.
@@ -146,6 +172,7 @@ pub struct PoolForm {
     pub remind: String,
     pub spare_open_deals: bool,
     pub spare_buyers: bool,
+    pub spare_planned: bool,
 }
 
 /// [`PoolForm`] after all checks.
@@ -153,6 +180,7 @@ pub struct PoolForm {
 pub struct PoolDraft {
     pub id: Option<PoolId>,
     pub name: String,
+    pub kind: PoolKind,
     pub units: Vec<UnitId>,
     pub people: Vec<UserId>,
     pub rules: PoolRules,
@@ -177,6 +205,7 @@ impl PoolForm {
         let mut check = Check::default();
         let id = check.optional("id", &self.id, "unknown_value", PoolId::parse);
         let name = check.text("name", &self.name, NAME_MAX);
+        let kind = check.optional("kind", &self.kind, "unknown_value", PoolKind::parse).unwrap_or(PoolKind::Customers);
         let units = many(&mut check, "units", &self.units, UnitId::parse);
         let people = many(&mut check, "people", &self.people, UserId::parse);
         if units.is_empty() && people.is_empty() {
@@ -220,16 +249,17 @@ impl PoolForm {
             max_days: max.unwrap_or_default(),
             channels: if channels.len() == FollowUpKind::ALL.len() { Vec::new() } else { channels },
             remind_days,
-            spare_open_deals: self.spare_open_deals,
+            spare_open_deals: self.spare_open_deals && kind == PoolKind::Customers,
             spare_buyers: self.spare_buyers,
+            spare_planned: self.spare_planned && kind == PoolKind::Leads,
         };
-        check.finish(PoolDraft { id, name, units, people, rules })
+        check.finish(PoolDraft { id, name, kind, units, people, rules })
     }
 
     /// The form of a pool that is not there yet.
     #[must_use]
-    pub fn fresh() -> Self {
-        Self { id: String::new(), ..Self::of_rules(&PoolRules::house()) }
+    pub fn fresh(kind: PoolKind) -> Self {
+        Self { kind: kind.code().to_owned(), ..Self::of_rules(&PoolRules::house(kind)) }
     }
 
     fn of_rules(rules: &PoolRules) -> Self {
@@ -251,6 +281,7 @@ impl PoolForm {
             remind: unless_none(rules.remind_days),
             spare_open_deals: rules.spare_open_deals,
             spare_buyers: rules.spare_buyers,
+            spare_planned: rules.spare_planned,
             ..Self::default()
         }
     }
@@ -264,6 +295,7 @@ impl PoolSettings {
             id: self.id.to_string(),
             version: self.version,
             name: self.name.clone(),
+            kind: self.kind.code().to_owned(),
             units: ticked(&self.units),
             people: ticked(&self.people),
             ..PoolForm::of_rules(&self.rules)
@@ -309,7 +341,7 @@ mod tests {
     use uuid::Uuid;
 
     fn form() -> PoolForm {
-        PoolForm { name: " East ".into(), units: ticked(&[Uuid::from_u128(7)]), ..PoolForm::fresh() }
+        PoolForm { name: " East ".into(), units: ticked(&[Uuid::from_u128(7)]), ..PoolForm::fresh(PoolKind::Customers) }
     }
 
     fn codes(form: &PoolForm) -> Vec<String> {
@@ -319,11 +351,12 @@ mod tests {
     #[test]
     fn a_pool_begins_as_the_house_has_it_and_reads_back() {
         let draft = form().check().expect("all is well");
-        assert_eq!((draft.name.as_str(), &draft.rules), ("East", &PoolRules::house()));
+        assert_eq!((draft.name.as_str(), &draft.rules), ("East", &PoolRules::house(PoolKind::Customers)));
         let set = PoolSettings {
             id: PoolId(Uuid::from_u128(1)),
             version: 2,
             name: draft.name.clone(),
+            kind: draft.kind,
             units: draft.units.clone(),
             people: vec![],
             rules: draft.rules.clone(),
@@ -337,6 +370,21 @@ mod tests {
         assert!(!PoolDraft { rules: PoolRules { max_days: 400, ..again.rules.clone() }, ..again }.decides_as(&set));
         let few = PoolForm { channels: ticked(&["visit"]), ..form() };
         assert_eq!(few.check().expect("one channel").rules.channels, [FollowUpKind::Visit]);
+    }
+
+    #[test]
+    fn each_kind_has_its_own_exceptions() {
+        let all = PoolForm { spare_open_deals: true, spare_planned: true, ..form() };
+        let spared = |form: &PoolForm| {
+            let draft = form.check().expect("all is well");
+            (draft.kind, draft.rules.spare_open_deals, draft.rules.spare_planned)
+        };
+        assert_eq!(spared(&all), (PoolKind::Customers, true, false));
+        assert_eq!(spared(&PoolForm { kind: "leads".into(), ..all.clone() }), (PoolKind::Leads, false, true));
+        assert_eq!(spared(&PoolForm { kind: String::new(), ..all.clone() }), (PoolKind::Customers, true, false));
+        assert_eq!(codes(&PoolForm { kind: "x".into(), ..all }), ["kind: unknown_value"]);
+        let leads = PoolForm { name: "Leads".into(), units: ticked(&[Uuid::from_u128(7)]), ..PoolForm::fresh(PoolKind::Leads) };
+        assert_eq!(leads.check().expect("all is well").rules, PoolRules::house(PoolKind::Leads));
     }
 
     #[test]
@@ -380,12 +428,13 @@ mod tests {
     #[test]
     fn members_are_people_and_whole_branches() {
         let (unit, person) = (UnitId(Uuid::from_u128(1)), UserId(Uuid::from_u128(2)));
-        let rules = PoolRules::house();
+        let rules = PoolRules::house(PoolKind::Leads);
         let id = PoolId(Uuid::nil());
         let pool = PoolSettings {
             id,
             version: 1,
             name: String::new(),
+            kind: PoolKind::Leads,
             units: vec![unit],
             people: vec![person],
             rules,

@@ -43,6 +43,16 @@ pub struct Scores {
     pub marks: Vec<(Dimension, i64)>,
 }
 
+/// What was low about an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Low {
+    /// So many stars, 1 or 2.
+    Csat(i64),
+    /// Would recommend by so much, 0 to 6.
+    Nps(i64),
+}
+
 impl Scores {
     /// Of what was answered.
     #[must_use]
@@ -63,7 +73,14 @@ impl Scores {
     /// Two stars or fewer, or a detractor (`rules.md` §2.10).
     #[must_use]
     pub fn is_low(&self) -> bool {
-        self.csat.is_some_and(|n| n <= 2) || self.nps.is_some_and(|n| n <= 6)
+        self.low().is_some()
+    }
+
+    /// What of it is low: the stars before the recommendation.
+    #[must_use]
+    pub fn low(&self) -> Option<Low> {
+        let stars = self.csat.filter(|n| *n <= 2).map(Low::Csat);
+        stars.or_else(|| self.nps.filter(|n| *n <= 6).map(Low::Nps))
     }
 
     #[must_use]

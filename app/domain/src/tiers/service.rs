@@ -4,12 +4,16 @@
 //! (`rules.md` §2.10). Response time, discount ceiling and offers are each company's
 //! own and `None` or empty until somebody sets them ([`super::settings`]).
 //!
+//! Beside the cadence the house asks for a visit after a win and after a low score
+//! ([`super::after`]).
+//!
 //! When somebody should be contacted next is answered by one function,
 //! [`TierService::next_visit`]: boards, a customer's page and the page of today agree.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::after::{After, Event, Occasion};
 use crate::customers::Tier;
 use crate::revisit::{Escalation, Revisit, Workdays, revisit_due};
 use crate::work::FollowUpKind;
@@ -34,6 +38,9 @@ pub struct TierService {
     pub discount_ceiling_bp: Option<i64>,
     /// What else the tier gets, as texts of the company's own.
     pub offers: Vec<String>,
+    /// Visits after what happened.
+    #[serde(default)]
+    pub after: After,
 }
 
 /// What a customer got.
@@ -44,6 +51,8 @@ pub struct Served<'a> {
     pub contacts: &'a [(FollowUpKind, NaiveDate)],
     /// When the customer came into the tier or to the owner: the clock starts here.
     pub since: NaiveDate,
+    /// What happened lately and may ask for a visit, in any order.
+    pub events: &'a [Event],
     /// Minutes of the slowest answer that is open or was given in the time looked at.
     pub slowest_response_minutes: Option<i64>,
     /// The largest discount offered, in basis points.
@@ -56,6 +65,8 @@ pub struct Served<'a> {
 pub enum Breach {
     /// A contact is overdue.
     VisitOverdue { channels: Vec<FollowUpKind>, last: Option<NaiveDate>, due: NaiveDate, days: i64, told: Escalation },
+    /// The visit after a win, or after a low score, is overdue.
+    AfterOverdue { win: bool, due: NaiveDate, days: i64, told: Escalation },
     /// An answer took longer than promised.
     ResponseLate { minutes: i64, promised: i64 },
     /// A discount is beyond the ceiling and needs approval.
@@ -84,11 +95,47 @@ impl VisitRule {
     }
 }
 
+/// What asks for a contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Promise<'a> {
+    /// The interval of the tier.
+    Every(&'a VisitRule),
+    /// Something that happened.
+    After(&'a Event),
+}
+
+/// What asks for a contact, as pages say it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Asks {
+    /// So many days from one contact to the next.
+    Every(u32),
+    After(Occasion),
+}
+
+impl Promise<'_> {
+    #[must_use]
+    pub const fn asks(self) -> Asks {
+        match self {
+            Self::Every(rule) => Asks::Every(rule.every_days),
+            Self::After(event) => Asks::After(event.occasion),
+        }
+    }
+
+    /// The channels that count; none means any.
+    #[must_use]
+    pub fn channels(&self) -> &[FollowUpKind] {
+        match self {
+            Self::Every(rule) => &rule.channels,
+            Self::After(_) => &[],
+        }
+    }
+}
+
 /// The contact that is due first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NextVisit<'a> {
-    /// The promise that asks for it.
-    pub rule: &'a VisitRule,
+    pub promise: Promise<'a>,
     /// When, and how long ago that was.
     pub visit: Revisit,
     /// The last contact that this promise counts.
@@ -96,18 +143,37 @@ pub struct NextVisit<'a> {
 }
 
 impl TierService {
-    /// The contact that is due first of all that are promised; of several on one day
-    /// that of the first promise. `None` if nothing is promised.
+    /// The contact that is due first of all that are asked for; of several on one day
+    /// that after the first event, else that of the first promise. `None` if nothing is
+    /// asked for.
     #[must_use]
-    pub fn next_visit(&self, served: &Served<'_>, workdays: Workdays<'_>, as_of: NaiveDate) -> Option<NextVisit<'_>> {
-        let each = self.visits.iter().filter_map(|rule| {
-            let visit = rule.due(served, workdays, as_of)?;
-            Some(NextVisit { rule, visit, last: rule.last(served.contacts, as_of) })
+    pub fn next_visit<'a>(&'a self, served: &Served<'a>, workdays: Workdays<'_>, as_of: NaiveDate) -> Option<NextVisit<'a>> {
+        let each = self.next_asked(served, workdays, as_of).into_iter().chain(self.next_regular(served, workdays, as_of));
+        each.min_by_key(|next| next.visit.due)
+    }
+
+    /// The same after events alone.
+    #[must_use]
+    pub fn next_asked<'a>(&self, served: &Served<'a>, workdays: Workdays<'_>, as_of: NaiveDate) -> Option<NextVisit<'a>> {
+        let each = served.events.iter().filter_map(|event| {
+            let visit = event.due(self.after, served.contacts, workdays, as_of)?;
+            let last = served.contacts.iter().map(|(_, on)| *on).filter(|on| *on <= as_of).max();
+            Some(NextVisit { promise: Promise::After(event), visit, last })
         });
         each.min_by_key(|next| next.visit.due)
     }
 
-    /// The house's cadence and nothing else.
+    /// The same by the interval alone.
+    #[must_use]
+    pub fn next_regular<'a>(&'a self, served: &Served<'a>, workdays: Workdays<'_>, as_of: NaiveDate) -> Option<NextVisit<'a>> {
+        let each = self.visits.iter().filter_map(|rule| {
+            let visit = rule.due(served, workdays, as_of)?;
+            Some(NextVisit { promise: Promise::Every(rule), visit, last: rule.last(served.contacts, as_of) })
+        });
+        each.min_by_key(|next| next.visit.due)
+    }
+
+    /// The house's cadence, its visits after events, and nothing else.
     #[must_use]
     pub fn house(tier: Tier) -> Self {
         let every_days = match tier {
@@ -115,7 +181,7 @@ impl TierService {
             Tier::Ordinary => 90,
         };
         let visits = vec![VisitRule { channels: Vec::new(), every_days }];
-        Self { visits, response_minutes: None, discount_ceiling_bp: None, offers: Vec::new() }
+        Self { visits, response_minutes: None, discount_ceiling_bp: None, offers: Vec::new(), after: After::HOUSE }
     }
 }
 
@@ -128,11 +194,17 @@ pub fn breaches(service: &TierService, served: &Served<'_>, workdays: Workdays<'
         let last = rule.last(served.contacts, as_of);
         Some(Breach::VisitOverdue { channels: rule.channels.clone(), last, due: visit.due, days: visit.overdue_days, told })
     });
+    let asked = served.events.iter().filter_map(|event| {
+        let visit = event.due(service.after, served.contacts, workdays, as_of)?;
+        let told = visit.escalation()?;
+        let win = matches!(event.occasion, Occasion::Win { .. });
+        Some(Breach::AfterOverdue { win, due: visit.due, days: visit.overdue_days, told })
+    });
     let late = above(served.slowest_response_minutes, service.response_minutes)
         .map(|(minutes, promised)| Breach::ResponseLate { minutes, promised });
     let discount = above(served.discount_bp, service.discount_ceiling_bp)
         .map(|(discount_bp, ceiling_bp)| Breach::DiscountAbove { discount_bp, ceiling_bp });
-    overdue.chain(late).chain(discount).collect()
+    overdue.chain(asked).chain(late).chain(discount).collect()
 }
 
 fn above(value: Option<i64>, limit: Option<i64>) -> Option<(i64, i64)> {
@@ -153,6 +225,7 @@ mod tests {
             response_minutes: Some(120),
             discount_ceiling_bp: Some(1_200),
             offers: vec!["yearly inspection".into()],
+            after: After::HOUSE,
         }
     }
 
@@ -201,13 +274,41 @@ mod tests {
         let served = Served { contacts: &contacts, since: date("2026-01-05"), ..Served::default() };
         let service = vip();
         let next = service.next_visit(&served, Workdays::default(), date("2026-05-25")).expect("two promises");
-        assert_eq!((next.rule, next.visit.due, next.last), (&service.visits[1], date("2026-05-01"), Some(date("2026-03-02"))));
+        assert_eq!(
+            (next.promise, next.visit.due, next.last),
+            (Promise::Every(&service.visits[1]), date("2026-05-01"), Some(date("2026-03-02")))
+        );
         // Once it was kept, the other one is due first.
         let contacts = [(FollowUpKind::Visit, date("2026-05-21"))];
         let next = service.next_visit(&Served { contacts: &contacts, ..served }, Workdays::default(), date("2026-05-25"));
-        assert_eq!(next.map(|next| (next.rule.every_days, next.visit.due)), Some((30, date("2026-06-22"))), "a weekend moves it");
+        assert_eq!(
+            next.map(|next| (next.promise.asks(), next.visit.due)),
+            Some((Asks::Every(30), date("2026-06-22"))),
+            "a weekend moves it"
+        );
         let none = TierService { visits: vec![], ..vip() };
         assert_eq!(none.next_visit(&served, Workdays::default(), date("2026-05-25")), None);
+    }
+
+    #[test]
+    fn a_win_is_asked_for_before_the_interval_and_a_breach_of_its_own() {
+        let events = [Event { occasion: Occasion::Win { on: date("2026-05-20") }, by: None, answered: false }];
+        let contacts = [(FollowUpKind::Visit, date("2026-05-20"))];
+        let served = Served { contacts: &contacts, since: date("2026-01-05"), events: &events, ..Served::default() };
+        let service = vip();
+        let next = service.next_visit(&served, Workdays::default(), date("2026-05-29")).expect("an event");
+        assert_eq!((next.promise, next.visit.due), (Promise::After(&events[0]), date("2026-05-27")));
+        assert!(next.promise.channels().is_empty());
+        let regular = service.next_regular(&served, Workdays::default(), date("2026-05-29"));
+        assert_eq!(regular.map(|next| next.visit.due), Some(date("2026-06-19")));
+        let late = Breach::AfterOverdue { win: true, due: date("2026-05-27"), days: 2, told: Escalation::Owner };
+        assert_eq!(breaches(&service, &served, Workdays::default(), date("2026-05-29")), [late]);
+        let off = TierService { after: After::NONE, ..vip() };
+        assert_eq!(
+            off.next_visit(&served, Workdays::default(), date("2026-05-29")),
+            off.next_regular(&served, Workdays::default(), date("2026-05-29"))
+        );
+        assert_eq!(breaches(&off, &served, Workdays::default(), date("2026-05-29")), []);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::after::{AFTER_SCORE_MAX, AFTER_WIN_MAX, After};
 use super::names::{self, TierName};
 use super::service::{TierService, VisitRule};
 use crate::customers::Tier;
@@ -88,6 +89,11 @@ pub struct TierForm {
     pub every_wechat: String,
     pub every_video: String,
     pub every_meeting: String,
+    /// Days after a win, days to the second visit after it, workdays after a low score; empty
+    /// or 0 for none.
+    pub after_win: String,
+    pub after_again: String,
+    pub after_score: String,
     /// Hours, with one decimal at most.
     pub response: String,
     /// Per cent of the list price.
@@ -123,8 +129,8 @@ impl TierForm {
         ]
     }
 
-    /// Refuses an unknown tier, days below 1 or above [`EVERY_DAYS_MAX`], hours below
-    /// 0.1 or above [`RESPONSE_HOURS_MAX`], a discount beyond 0 to 100 per cent, and too
+    /// Refuses an unknown tier, days below 1 or above [`EVERY_DAYS_MAX`], visits after events
+    /// that are too late or in the wrong order, hours below 0.1 or above [`RESPONSE_HOURS_MAX`], a discount beyond 0 to 100 per cent, and too
     /// many or too long offers.
     pub fn check(&self) -> Result<TierDraft, Vec<Violation>> {
         let mut check = Check::default();
@@ -134,6 +140,21 @@ impl TierForm {
             Some(VisitRule { channels: channel.into_iter().collect(), every_days })
         });
         let visits = visits.collect();
+        let mut after = |field, typed: &str, max| {
+            let days = check.optional(field, typed, "not_a_whole_number", |text| text.parse::<u32>().ok()).unwrap_or(0);
+            if days > max {
+                check.refuse(Violation::new(field, "too_large_max").with("max", max));
+            }
+            days
+        };
+        let after = After {
+            win: after("after_win", &self.after_win, AFTER_WIN_MAX),
+            again: after("after_again", &self.after_again, AFTER_WIN_MAX),
+            score: after("after_score", &self.after_score, AFTER_SCORE_MAX),
+        };
+        if after.again > 0 && after.again <= after.win {
+            check.refuse(Violation::new("after_again", "not_after_first"));
+        }
         let response_minutes = check.optional("response", &self.response, "not_hours", parse_hours);
         match response_minutes {
             Some(..=0) => check.refuse(Violation::new("response", "too_small_min").with("min", "0.1")),
@@ -151,7 +172,7 @@ impl TierForm {
             check.refuse(Violation::new("offers", "line_too_long").with("max", OFFER_MAX));
         }
         let name = if self.reset == "1" { None } else { names::read(&mut check, &self.name_zh, &self.name_en) };
-        let service = TierService { visits, response_minutes, discount_ceiling_bp: discount.map(i64::from), offers };
+        let service = TierService { visits, response_minutes, discount_ceiling_bp: discount.map(i64::from), offers, after };
         check.finish(TierDraft { tier, service, name })
     }
 }
@@ -178,6 +199,9 @@ impl TierSettings {
             every_wechat: every(Some(FollowUpKind::Wechat)),
             every_video: every(Some(FollowUpKind::Video)),
             every_meeting: every(Some(FollowUpKind::Meeting)),
+            after_win: self.service.after.win.to_string(),
+            after_again: self.service.after.again.to_string(),
+            after_score: self.service.after.score.to_string(),
             response: self.service.response_minutes.map(hours).unwrap_or_default(),
             discount: self.service.discount_ceiling_bp.and_then(|bp| i32::try_from(bp).ok()).map(percent).unwrap_or_default(),
             offers: self.service.offers.join("\n"),
@@ -225,6 +249,9 @@ mod tests {
             id: "vip".into(),
             every_any: " 30 ".into(),
             every_visit: "60".into(),
+            after_win: "5".into(),
+            after_again: "20".into(),
+            after_score: "1".into(),
             response: "0.5".into(),
             discount: "12.5".into(),
             offers: " yearly inspection \n\n a seat at the table ".into(),
@@ -243,7 +270,16 @@ mod tests {
         let visits =
             vec![VisitRule { channels: vec![], every_days: 30 }, VisitRule { channels: vec![FollowUpKind::Visit], every_days: 60 }];
         let offers = vec!["yearly inspection".to_owned(), "a seat at the table".to_owned()];
-        assert_eq!(draft.service, TierService { visits, response_minutes: Some(30), discount_ceiling_bp: Some(1_250), offers });
+        assert_eq!(
+            draft.service,
+            TierService {
+                visits,
+                response_minutes: Some(30),
+                discount_ceiling_bp: Some(1_250),
+                offers,
+                after: After { win: 5, again: 20, score: 1 }
+            }
+        );
         let settings = TierSettings { tier: draft.tier, version: 3, service: draft.service.clone(), name: None };
         let again = settings.form();
         assert_eq!((again.version, again.response.as_str(), again.discount.as_str()), (3, "0.5", "12.50"));
@@ -271,7 +307,7 @@ mod tests {
     #[test]
     fn an_empty_form_promises_nothing() {
         let empty = TierForm { id: "ordinary".into(), ..TierForm::default() };
-        let service = TierService { visits: vec![], response_minutes: None, discount_ceiling_bp: None, offers: vec![] };
+        let service = TierService { visits: vec![], response_minutes: None, discount_ceiling_bp: None, offers: vec![], after: After::NONE };
         assert_eq!(empty.check(), Ok(TierDraft { tier: Tier::Ordinary, service, name: None }));
     }
 
@@ -303,6 +339,9 @@ mod tests {
             "offers: too_many_lines",
         ];
         assert_eq!(codes(&wrong), expected);
+        let late = TierForm { after_win: "91".into(), after_again: "-1".into(), after_score: "21".into(), ..form() };
+        assert_eq!(codes(&late), ["after_win: too_large_max", "after_again: not_a_whole_number", "after_score: too_large_max"]);
+        assert_eq!(codes(&TierForm { after_win: "20".into(), ..form() }), ["after_again: not_after_first"]);
         assert_eq!(codes(&TierForm { response: "0".into(), ..form() }), ["response: too_small_min"]);
         assert_eq!(codes(&TierForm { response: "720.1".into(), ..form() }), ["response: too_large_max"]);
         assert_eq!(codes(&TierForm { offers: "x".repeat(OFFER_MAX + 1), ..form() }), ["offers: line_too_long"]);

@@ -10,6 +10,7 @@ use crate::ids::{ContactId, CustomerId, UnitId, UserId};
 use crate::page::Page;
 use crate::period::add_months;
 use crate::revisit::Escalation;
+use crate::tiers::Asks;
 use crate::violation::parse_date;
 use crate::work::FollowUpKind;
 use chrono::{Datelike, Days, NaiveDate};
@@ -92,6 +93,7 @@ pub struct VisitRow {
     pub customer: CustomerId,
     pub name: String,
     pub tier: Tier,
+    /// Who makes the visit: the customer's owner, or whose plan a low score is.
     pub owner: UserId,
     pub owner_name: String,
     /// The contact who is asked first, or the customer's own number.
@@ -99,7 +101,8 @@ pub struct VisitRow {
     /// Channels that the promise counts; none means any.
     pub channels: Vec<FollowUpKind>,
     pub last: Option<NaiveDate>,
-    pub every_days: u32,
+    /// Why: the interval, or what happened.
+    pub asks: Asks,
     pub due: NaiveDate,
     pub overdue_days: i64,
     pub standing: Standing,

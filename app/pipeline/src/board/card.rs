@@ -3,6 +3,7 @@
 use super::state::Mark;
 use domain::ids::DealId;
 use domain::pipeline::{Card, NextStep, Outcome, Stage, Stall};
+use domain::pool::settings::PoolKind;
 use i18n::keys::{board, common};
 use leptos::prelude::*;
 use maud::html;
@@ -69,6 +70,9 @@ fn inside(facts: &Facts, card: &Card, label: &str, next: (&str, &str, String), w
         div.d2.ell { (card.title) }
         div.d3 {
             (avatar(card.owner, &card.owner_name, "av-s"))
+            @if let Some((days, told)) = card.left {
+                span.left.num.is-soon[told] data-left=(days) title=(left_text(days)) { (icon("waves", "i-14")) (fmt::days_short(facts.lang, days)) }
+            }
             span class=(next.0) { (icon(next.1, "i-14")) span.ell { (next.2) } }
             span.days.num title=(meaning) { (days) }
         }
@@ -139,10 +143,17 @@ pub fn stall_text(facts: &Facts, stall: &Stall) -> String {
     }
 }
 
+/// How long the owner of a lead is still protected.
+fn left_text(days: i64) -> String {
+    ui::pools::days_left(days, PoolKind::Leads)
+}
+
 /// What a screen reader says of a card, in one sentence.
 fn spoken(facts: &Facts, card: &Card, next: &str) -> String {
     let amount = fmt::money_short_text(facts.lang, card.amount.minor, card.amount.currency.code());
     let tier = words::tier(card.tier);
+    let left = card.left.map(|(days, _)| left_text(days));
     let parts = [card.customer_name.as_str(), &tier, card.title.as_str(), &amount, &card.owner_name, next];
+    let parts: Vec<&str> = parts.into_iter().chain(left.as_deref()).collect();
     parts.join(if facts.lang == i18n::Lang::Zh { "，" } else { ", " })
 }

@@ -11,7 +11,7 @@ use leptos::html;
 use leptos::prelude::*;
 use std::sync::Arc;
 use ui::component::{Gauge, StackBar};
-use ui::{fmt, t, texts, words};
+use ui::{converted, fmt, t, texts, words};
 use wasm_bindgen::JsCast;
 
 /// Cards that the server draws; the browser draws those near the view.
@@ -193,6 +193,7 @@ pub fn ColumnView(
                         }.into_any()
                     }}
                 </div>
+                {move || col.summary.with(|s| converted::line(s.converted.as_ref()))}
                 <div class="stack-hit" on:click=narrow><StackBar parts=parts label=spoken/></div>
                 <div class="lgs">
                     {if is_won {

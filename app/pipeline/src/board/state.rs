@@ -7,6 +7,7 @@ use domain::ids::{DealId, StageId, UserId};
 use domain::money::Currency;
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::{Board, Card, NextStep, Outcome, Stage, StageKind, Summary};
+use domain::rates::Rates;
 use leptos::prelude::*;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -59,6 +60,8 @@ pub struct BoardState {
     pub today: NaiveDate,
     /// First day of the period whose won deals are shown.
     pub won_since: NaiveDate,
+    /// By which open deals are converted.
+    rates: StoredValue<Rates>,
     pub me: Option<UserId>,
     pub may_write: bool,
 }
@@ -75,7 +78,7 @@ pub struct Before {
 impl BoardState {
     #[must_use]
     pub fn new(board: Board, filter: DealFilter, today: NaiveDate, me: Option<UserId>, may_write: bool) -> Self {
-        let won_since = board.won_since;
+        let (won_since, rates) = (board.won_since, StoredValue::new(board.rates));
         let columns = board
             .columns
             .into_iter()
@@ -91,6 +94,7 @@ impl BoardState {
             marks: RwSignal::new(HashMap::new()),
             today,
             won_since,
+            rates,
             me,
             may_write,
         }
@@ -267,14 +271,19 @@ impl BoardState {
         let today = self.today;
         if let Some(col) = self.col(col) {
             let is_won = col.kind() == StageKind::Won;
-            col.summary.update(|summary| add(summary, card, by, today, is_won));
+            self.rates.with_value(|rates| col.summary.update(|summary| add(summary, card, by, today, is_won, rates)));
         }
     }
 }
 
-fn add(summary: &mut Summary, card: &Card, by: i64, today: NaiveDate, is_won: bool) {
+/// A won card is converted as if it were won today, until the server's total comes: only that
+/// knows the rate that the deal keeps.
+fn add(summary: &mut Summary, card: &Card, by: i64, today: NaiveDate, is_won: bool, rates: &Rates) {
     let currency: Currency = card.amount.currency;
     summary.sums.add(currency, by, by * card.amount.minor, by * card.amount.minor * i64::from(card.probability_bp));
+    if let Some(converted) = &mut summary.converted {
+        converted.add(card.amount, by, rates.value(card.amount));
+    }
     if !is_won {
         let state = card.next_state(today);
         if let Some(slot) = NextStep::ALL.iter().position(|s| *s == state) {

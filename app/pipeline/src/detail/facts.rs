@@ -1,20 +1,26 @@
 //! What is known about a deal: the facts on the left, how it ended, and what
 //! hangs on it on the right.
 
+use crate::api::FreezeRateFn;
 use crate::board::{next_line, stall_text};
-use domain::money::Money;
+use domain::ids::DealId;
+use domain::money::{Currency, Money};
 use domain::pipeline::{DealDetail, Outcome, Stage, StageKind};
+use domain::rates::DealValue;
 use domain::rounding;
 use i18n::Key;
-use i18n::keys::{board, common, deal};
+use i18n::keys::{board, common, deal, pool, rates};
+use leptos::form::ActionForm;
 use leptos::prelude::*;
 use ui::component::{Amount, Avatar, Gauge, Heading, Icon, TierBadge, reach_button};
-use ui::{Facts, facts, fmt, links, t, texts, words};
+use ui::form::{FormError, request_id};
+use ui::{Facts, converted, facts, fmt, links, t, texts, words};
 
 #[component]
-pub fn FactsPane(detail: DealDetail) -> impl IntoView {
+pub fn FactsPane(detail: DealDetail, freeze: ServerAction<FreezeRateFn>) -> impl IntoView {
     let facts = facts();
-    let DealDetail { card, source, competitor, note, created_at, updated_at, .. } = detail;
+    let DealDetail { card, source, competitor, note, created_at, updated_at, pooled, value, .. } = detail;
+    let (deal, version, currency) = (card.id, card.version, card.amount.currency);
     let (class, icon, next) = next_line(&facts, &card);
     let date = |on: Option<chrono::NaiveDate>| on.map_or_else(|| fmt::NO_VALUE.to_owned(), fmt::date_iso);
     let outcome = (card.outcome != Outcome::Open).then(|| view! { <span class="badge">{t(words::outcome(card.outcome))}</span> });
@@ -27,8 +33,13 @@ pub fn FactsPane(detail: DealDetail) -> impl IntoView {
             </div>
         </div>
         <div class="amount" data-amount=""><Amount amount=card.amount/></div>
+        {value.map(|value| view! { <Value value currency deal version freeze/> })}
         <dl class="facts-list">
-            <dt>{t(common::OWNER)}</dt><dd><span class="row"><Avatar id=card.owner name=card.owner_name.clone() class="av-s"/>{card.owner_name.clone()}</span></dd>
+            {if pooled {
+                view! { <dt>{t(pool::LAST_OWNER)}</dt><dd>{card.owner_name.clone()}</dd> }.into_any()
+            } else {
+                view! { <dt>{t(common::OWNER)}</dt><dd><span class="row"><Avatar id=card.owner name=card.owner_name.clone() class="av-s"/>{card.owner_name.clone()}</span></dd> }.into_any()
+            }}
             <dt>{t(common::AMOUNT)}</dt><dd class="num">{words::money_table(card.amount)}</dd>
             <dt>{t(common::EXPECTED_CLOSE)}</dt><dd class="num">{date(card.expected_close_on)}</dd>
             {(card.outcome == Outcome::Open).then(|| view! {
@@ -42,6 +53,55 @@ pub fn FactsPane(detail: DealDetail) -> impl IntoView {
             <dt>{t(common::CREATED_AT)}</dt><dd class="num">{ui::error::instant(&facts, created_at)}</dd>
             <dt>{t(common::UPDATED_AT)}</dt><dd class="num">{ui::error::instant(&facts, updated_at)}</dd>
         </dl>
+    }
+}
+
+/// What an amount in another currency comes to, always with the rate and its day; of a won deal
+/// with the rate that was kept.
+#[component]
+fn Value(value: DealValue, currency: Currency, deal: DealId, version: i32, freeze: ServerAction<FreezeRateFn>) -> impl IntoView {
+    let texts = texts();
+    match value {
+        DealValue::Open { amount, rate, since, on } => {
+            let says = converted::rate(currency, amount.currency, rate);
+            let values = [("rate", says), ("since", fmt::date_iso(since)), ("day", fmt::date_iso(on))];
+            let by = texts.fmt(rates::OPEN_RATE, &values.each_ref().map(|(name, value)| (*name, value.as_str())));
+            view! {
+                <p class="deal-value num" data-value=amount.minor.to_string()>{converted::about(amount)}<span class="converted-by">{by}</span></p>
+            }
+            .into_any()
+        }
+        DealValue::Frozen { amount, rate, on } => {
+            let says = converted::rate(currency, amount.currency, rate);
+            let by = texts.fmt(rates::FROZEN_RATE, &[("rate", &says), ("day", &fmt::date_iso(on))]);
+            view! {
+                <p class="deal-value num" data-value=amount.minor.to_string() data-frozen=rate.to_string()>
+                    <span class="row"><Icon name="snowflake" class="i-14"/><span class="sr">{t(rates::FROZEN)}": "</span><span>{converted::about(amount)}</span></span>
+                    <span class="converted-by">{by}</span>
+                </p>
+            }
+            .into_any()
+        }
+        DealValue::NoRate { to, on, won, rate } => {
+            let key = if won { rates::NO_RATE_WON } else { rates::NO_RATE_OPEN };
+            let says = texts.fmt(key, &[("currency", to.code()), ("day", &fmt::date_iso(on))]);
+            let request = request_id();
+            let answer = freeze.value();
+            let error = Signal::derive(move || answer.get().and_then(Result::err));
+            let form = rate.map(|rate| {
+                let label = texts.fmt(rates::USE_RATE, &[("rate", &converted::rate(currency, to, rate))]);
+                view! {
+                    <ActionForm action=freeze attr:class="freeze-form">
+                        <FormError error/>
+                        <input type="hidden" name="form[request]" value="" prop:value=request/>
+                        <input type="hidden" name="form[deal]" value=deal.to_string()/>
+                        <input type="hidden" name="form[version]" value=version.to_string()/>
+                        <button class="btn btn-s keep" type="submit" data-freeze=""><Icon name="snowflake" class="i-14"/><span>{label}</span></button>
+                    </ActionForm>
+                }
+            });
+            view! { <div class="deal-value" data-no-rate=""><p class="converted-by">{says}</p>{form}</div> }.into_any()
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! touching what is being typed.
 
 mod facts;
+mod lead;
 mod path;
 mod state;
 
@@ -13,6 +14,7 @@ use domain::ids::DealId;
 use domain::pipeline::{DealDetail, Outcome};
 use facts::{Aside, FactsPane, OutcomeBanner};
 use i18n::keys::{board, common, deal};
+use lead::{LeadBox, LeadHands};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use path::StagePath;
@@ -87,8 +89,18 @@ pub fn Missing(error: ApiError) -> impl IntoView {
 #[component]
 fn DealView(detail: DealDetail, owed: OwedRead, offers: OffersRead, files: FilesRead) -> impl IntoView {
     let (id, customer, stages) = (detail.card.id, detail.card.customer, detail.stages.clone());
-    let (may_write, may_log) = (detail.may_write, detail.may_log);
+    let may_log = detail.may_log;
     let state = DealState::new(detail);
+    let may_write = Memo::new(move |_| state.detail.with(|d| d.may_write));
+    let hands = LeadHands::new();
+    Effect::new(move |before: Option<[(usize, bool); 2]>| {
+        let now = hands.done();
+        if before.is_some_and(|before| now.iter().zip(before).any(|(now, before)| now.1 && *now != before)) {
+            hands.forget();
+            state.read_again();
+        }
+        now
+    });
     Live::on_event(move |event| state.heard(&event));
     let events = Signal::derive(move || state.detail.with(|d| d.timeline.clone()));
     let saved = Callback::new(move |()| state.read_again());
@@ -100,12 +112,18 @@ fn DealView(detail: DealDetail, owed: OwedRead, offers: OffersRead, files: Files
             None => Default::default(),
         })
     });
+    let freeze = ServerAction::<crate::api::FreezeRateFn>::new();
+    Effect::new(move |_| {
+        if matches!(freeze.value().get(), Some(Ok(_))) {
+            state.read_again();
+        }
+    });
     let open = Memo::new(move |_| state.detail.with(|d| d.card.outcome == Outcome::Open));
     view! {
         <header class="top">
             <BackLink/>
             <div class="end">
-                {may_write.then(|| view! {
+                {move || may_write.get().then(|| view! {
                     <button class="btn btn-danger-quiet keep" type="button" data-out="lost" hidden=move || !open.get() on:click=move |_| state.ask(Topic::Lost)>
                         <Icon name="circle-x" class="i-14"/><span>{t(board::DROP_LOST)}</span>
                     </button>
@@ -117,16 +135,17 @@ fn DealView(detail: DealDetail, owed: OwedRead, offers: OffersRead, files: Files
             </div>
         </header>
         <div class="detail" data-deal-id=id.to_string()>
-            <section class="facts" aria-label=t(deal::DETAILS)>{move || state.detail.with(|d| view! { <FactsPane detail=d.clone()/> })}</section>
+            <section class="facts" aria-label=t(deal::DETAILS)>{move || state.detail.with(|d| view! { <FactsPane detail=d.clone() freeze/> })}</section>
             <section class="flow" aria-label=t(ui::keys::timeline::TITLE)>
                 <Notes state/>
-                <StagePath state/>
+                {move || { may_write.track(); view! { <StagePath state/> } }}
                 {move || state.detail.with(|d| view! { <OutcomeBanner detail=d.clone()/> })}
                 {may_log.then(|| view! { <Composer customer deal=id next on_saved=saved/> })}
                 <Timeline events stages/>
             </section>
             <aside class="aside">
                 {move || state.detail.with(|d| view! { <Aside detail=d.clone()/> })}
+                <LeadBox detail=state.detail hands/>
                 <OffersBox read=offers/>
                 <OwedBox read=owed/>
                 <FilesBox read=files/>

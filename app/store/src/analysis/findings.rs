@@ -262,6 +262,7 @@ impl Store {
         let open = Condition::all()
             .add(look.deals())
             .add(D::Outcome.eq(Outcome::Open.code()))
+            .add(D::PoolId.is_null())
             .add_option(asked.filter.owner.map(|id| D::OwnerId.eq(id.0)))
             .add_option(asked.filter.team.map(|id| D::UnitId.is_in(look.org.below(id).into_iter().map(|unit| unit.0))));
         let columns = [D::Id, D::Title, D::ContactId, D::AmountMinor, D::Currency, D::ProbabilityBp, D::ExpectedCloseOn];
@@ -328,7 +329,7 @@ impl Store {
         let deals: Vec<(Uuid, Option<Uuid>, String)> = deal::Entity::find()
             .select_only()
             .columns([D::CustomerId, D::ProductId, D::Outcome])
-            .filter(scope::deals(&scope_of(actor, Action::ReadDeals)?))
+            .filter(scope::worked(&scope_of(actor, Action::ReadDeals)?))
             .filter(D::Outcome.is_in([Outcome::Won.code(), Outcome::Open.code()]))
             .into_tuple()
             .all(self.db())

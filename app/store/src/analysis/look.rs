@@ -15,7 +15,7 @@ use domain::ids::{PipelineId, StageId, UnitId};
 use domain::period::{Period, days_between};
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::{ForecastCategory, IDLE_DAYS, Outcome, Stage};
-use domain::policy::{Action, Actor, Ownership, Scope, scope as scope_of};
+use domain::policy::{Action, Actor, Scope, scope as scope_of};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -106,7 +106,7 @@ impl Look {
             wanted.is_none_or(|wanted| wanted == value)
         }
         let DealFilter { pipeline, owner, tier, source, product, .. } = &self.filter;
-        self.scope.contains(&Ownership { owner: Some(entry.owner), unit: entry.unit })
+        self.scope.contains(&entry.ownership())
             && is(*pipeline, entry.pipeline)
             && is(*owner, entry.owner)
             && is(*tier, entry.tier)
@@ -128,7 +128,7 @@ impl Look {
     }
 }
 
-/// What is known of open deals beside their history.
+/// What is known of open deals beside their history; nothing of what lies in a pool of leads.
 async fn opened(store: &Store, scope: &Scope, today: NaiveDate) -> Result<HashMap<Uuid, Opened>> {
     use deal::Column as D;
     type Row = (Uuid, Uuid, Option<NaiveDate>, i32, NaiveDate, NaiveDate, Option<NaiveDate>);
@@ -137,7 +137,7 @@ async fn opened(store: &Store, scope: &Scope, today: NaiveDate) -> Result<HashMa
         .select_only()
         .columns([D::Id, D::StageId, D::ExpectedCloseOn, D::ProbabilityBp, D::StageSince, D::ActiveOn, D::NextOn])
         .filter(D::Outcome.eq(Outcome::Open.code()))
-        .filter(scope::deals(scope))
+        .filter(scope::worked(scope))
         .into_tuple()
         .all(store.db())
         .await?;

@@ -15,24 +15,29 @@ use crate::Store;
 use crate::entity::deal;
 use crate::error::{Result, StoreError};
 use crate::funnel::Entry;
-use crate::pipeline::{CardRow, cards};
+use crate::pipeline::{CardRow, cards, read};
+use crate::rates;
 use crate::scope;
 use chrono::{Month, NaiveDate};
 use domain::analysis::{
-    AnalysisDeal, AnalysisDeals, AnalysisPart, AnalysisQuery, CycleBook, FollowService, OutcomeBook, OutcomeReport, Set, SpeedDays,
-    StepPart, What,
+    AnalysisDeal, AnalysisDeals, AnalysisPart, AnalysisQuery, CycleBook, FollowService, OutcomeBook, OutcomeReport, OutcomeSide, Set,
+    SpeedDays, StepPart, What,
 };
 use domain::days::DayCounts;
 use domain::forecast::ForecastBook;
 use domain::funnel::FunnelError;
 use domain::funnel::maturity;
 use domain::funnel::report::{Against, Span};
+use domain::money::{Currency, Money};
+use domain::pipeline::Outcome;
 use domain::policy::{Action, Actor, scope as scope_of};
+use domain::rates::{Basis, Converted, Valued};
 use domain::tally::Tally;
 use look::Look;
-use sea_orm::{ColumnTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// Deals of the list behind a figure; more are counted.
 const LISTED: usize = 200;
@@ -50,10 +55,17 @@ impl Store {
         let before = Against::YearBefore.period(query.span, period).unwrap_or(period);
         let year = Span::Months12.period(look.today, Month::January);
         let (mut now_book, mut before_book, mut cycles) = (OutcomeBook::default(), OutcomeBook::default(), DayCounts::default());
+        let mut won = Converted::new(look.org.reporting, Basis::Frozen);
+        let kept = self.kept_rates(&look).await?;
         let (mut trend, mut follow) = (CycleBook::new(query.trend, look.today), FollowService::default());
         for entry in ledger.entries().iter().filter(|entry| look.takes(entry)) {
             look.with(entry, &counts, period, |subject| {
                 now_book.add(subject, entry.amount);
+                if Set::Won.has(subject) {
+                    let own = entry.amount.currency == won.to;
+                    let own = own.then_some(Valued { minor: entry.amount.minor, rate: None });
+                    won.add(entry.amount, 1, own.or_else(|| kept.get(&entry.id).copied()));
+                }
                 if Set::Open.has(subject) {
                     follow.open(Set::Stepped.has(subject));
                 }
@@ -69,14 +81,39 @@ impl Store {
         }
         let cycle = cycles.percentile_milli(MATURE_BP);
         let side = |book: &OutcomeBook, period| book.side(period, maturity(period, cycle, look.today));
+        let told = won.says_more() && !self.rate_book().await?.is_empty();
+        let now = OutcomeSide { won_converted: told.then_some(won), ..side(&now_book, period) };
         Ok(OutcomeReport {
             pipelines: stages.pipelines.clone(),
             as_of: look.today,
-            now: side(&now_book, period),
+            now,
             before: side(&before_book, before),
             trend: trend.trend(),
             follow,
         })
+    }
+
+    /// What won deals in other currencies keep, by deal.
+    async fn kept_rates(&self, look: &Look) -> Result<HashMap<Uuid, Valued>> {
+        use deal::Column as D;
+        let to = look.org.reporting;
+        let rows: Vec<(Uuid, i64, String, Option<i64>, Option<String>)> = deal::Entity::find()
+            .select_only()
+            .columns([D::Id, D::AmountMinor, D::Currency, D::FrozenMinor, D::FrozenRate])
+            .filter(D::Outcome.eq(Outcome::Won.code()))
+            .filter(D::FrozenTo.eq(to.code()))
+            .filter(look.deals())
+            .into_tuple()
+            .all(self.db())
+            .await?;
+        let mut kept = HashMap::with_capacity(rows.len());
+        for (id, minor, currency, frozen, rate) in rows {
+            let amount = Money { minor, currency: read("currency", &currency, Currency::parse)? };
+            if let Some(value) = rates::won_value(amount, to, frozen, rate.as_deref())? {
+                kept.insert(id, value);
+            }
+        }
+        Ok(kept)
     }
 
     /// The deals behind one figure.

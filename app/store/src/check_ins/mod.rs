@@ -1,6 +1,7 @@
 //! Check-ins in the database: [`record`] (check-in, check-out, and follow-ups of a phone), `read`
 //! (the page of checking in, a day's visits), `privacy` (consent, who looked, rounding,
-//! export and erasing), `place` (where customers are).
+//! export and erasing), `settings` (what the organisation sets of all that), `place` (where
+//! customers are).
 //!
 //! A check-in belongs to who made it, in the unit they were in, whoever the customer belongs to
 //! now. Its id is chosen by the phone and is the key of its row: what is sent again, however
@@ -11,14 +12,15 @@ mod place;
 mod privacy;
 mod read;
 pub mod record;
+mod settings;
 mod table;
 
-pub(crate) use table::{check_in, check_in_photo, customer_radius, location_consent, location_view};
+pub(crate) use table::{check_in, check_in_photo, customer_radius, field_setting, location_consent, location_view};
 
 use crate::error::Result;
 use crate::hub::{Change, Topic};
 use crate::pipeline::read as parsed;
-use domain::check_in::{DEFAULT_RADIUS_DM, Position};
+use domain::check_in::Position;
 use domain::field::{Fix, Source};
 use domain::ids::{UnitId, UserId};
 use domain::policy::{Actor, Ownership};
@@ -59,6 +61,7 @@ async fn radii(db: &impl ConnectionTrait, customers: Vec<Uuid>) -> Result<HashMa
     Ok(rows.into_iter().map(|row| (row.customer_id, row.radius_dm)).collect())
 }
 
-async fn radius(db: &impl ConnectionTrait, customer: Uuid) -> Result<i64> {
-    Ok(radii(db, vec![customer]).await?.remove(&customer).unwrap_or(DEFAULT_RADIUS_DM))
+/// Of a customer, or the organisation's.
+async fn radius(db: &impl ConnectionTrait, customer: Uuid, usual_dm: i64) -> Result<i64> {
+    Ok(radii(db, vec![customer]).await?.remove(&customer).unwrap_or(usual_dm))
 }

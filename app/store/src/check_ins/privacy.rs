@@ -1,6 +1,7 @@
 //! Consent to being located; who looked where somebody was; rounding what is old; taking one's
 //! own records home, and erasing where one was.
 
+use super::settings::rules;
 use super::{check_in, check_in_photo, location_consent, location_view};
 use crate::Store;
 use crate::error::{Result, StoreError};
@@ -10,7 +11,8 @@ use crate::{entity, new_request};
 use chrono::NaiveDate;
 use domain::check_in::Position;
 use domain::field::page::{ConsentForm, EraseForm, PrivacyPage, ViewRow};
-use domain::field::privacy::{CONSENT_VERSION, Consent, ROUNDED_DM, exact_since, rounded};
+use domain::field::privacy::{Consent, ROUNDED_DM, covers, rounded};
+use domain::field::settings::FieldRules;
 use domain::ids::{RequestId, UserId};
 use domain::policy::{Action, Actor, Reach, grant_any, reach};
 use sea_orm::sea_query::Expr;
@@ -27,14 +29,14 @@ const LISTED: u64 = 100;
 const ROUNDED: u64 = 500;
 
 /// The consent of a person as it stands.
-pub(super) async fn consent(db: &impl ConnectionTrait, of: UserId) -> Result<Consent> {
+pub(super) async fn consent(db: &impl ConnectionTrait, of: UserId, exact_days: u32) -> Result<Consent> {
     let last = location_consent::Entity::find()
         .filter(location_consent::Column::PersonId.eq(of.0))
         .order_by_desc(location_consent::Column::GivenAt)
         .order_by_desc(location_consent::Column::Id)
         .one(db)
         .await?;
-    Ok(Consent::of(last.as_ref().map(|row| (row.version.as_str(), row.given_at, row.withdrawn_at))))
+    Ok(Consent::of(last.as_ref().map(|row| (row.version.as_str(), row.given_at, row.withdrawn_at)), exact_days))
 }
 
 /// What a person takes home of a check-in.
@@ -72,10 +74,14 @@ impl Store {
     /// Gives or takes back one's own consent to the text in force.
     pub async fn set_consent(&self, by: &Actor, request: RequestId, form: ConsentForm) -> Result<()> {
         grant_any(by, Action::CheckIn)?;
-        if form.give && form.version != CONSENT_VERSION {
-            return Err(StoreError::refused("", "consent_outdated"));
-        }
-        self.write(by, request, move |work| async move { put_consent(&work, form.give).await }).await
+        self.write(by, request, move |work| async move {
+            let (rules, _) = rules(work.tx()).await?;
+            if form.give && !covers(&form.version, rules.exact_days) {
+                return Err(StoreError::refused("", "consent_outdated"));
+            }
+            put_consent(&work, form.give.then_some(form.version), rules.exact_days).await
+        })
+        .await
     }
 
     /// What is kept of one's own locations, and who looked at them. Who reaches everybody's
@@ -98,11 +104,13 @@ impl Store {
             let found = check_in_photo::Entity::find().filter(check_in_photo::Column::CheckInId.is_in(ids.iter().copied()));
             photos += i64::try_from(found.count(self.db()).await?).unwrap_or(i64::MAX);
         }
+        let (rules, _) = rules(self.db()).await?;
         let all = reach(actor.role, Action::ReadCheckIns) == Some(Reach::All);
         Ok(PrivacyPage {
-            consent: consent(self.db(), actor.id).await?,
+            consent: consent(self.db(), actor.id, rules.exact_days).await?,
             kept,
             photos,
+            rules,
             seen_by: self.views_of(&org, Some(actor.id)).await?,
             all: if all { Some(self.views_of(&org, None).await?) } else { None },
         })
@@ -138,16 +146,12 @@ impl Store {
         .await
     }
 
-    /// Rounds positions that were kept as long as is promised. Gives how many.
+    /// Rounds positions that were kept as long as was promised, or is. Gives how many.
     pub async fn round_positions(&self) -> Result<u64> {
-        use check_in::Column as C;
         let Some(by) = self.org().and_then(|org| org.command_line()) else { return Ok(0) };
-        let before = exact_since(self.clock.today());
-        let old = || {
-            // With an exact distance from a known place a rounded position is exact again.
-            let exact = Condition::any().add(C::Rounded.eq(false)).add(C::DistanceDm.is_not_null());
-            check_in::Entity::find().filter(Condition::all().add(C::OnDay.lt(before)).add(C::Latitude.is_not_null()).add(exact))
-        };
+        let today = self.clock.today();
+        let (rules, _) = rules(self.db()).await?;
+        let old = || check_in::Entity::find().filter(exact()).filter(old(&rules, today));
         let mut done = 0;
         // Most hours there is nothing to round, and nothing is written.
         while old().limit(1).one(self.db()).await?.is_some() {
@@ -172,6 +176,20 @@ impl Store {
             done += some;
         }
         Ok(done)
+    }
+
+    /// Erases pictures that were kept as long as is set. Gives how many.
+    pub async fn erase_old_photos(&self) -> Result<u64> {
+        let Some(by) = self.org().and_then(|org| org.command_line()) else { return Ok(0) };
+        let (rules, _) = rules(self.db()).await?;
+        let Some(before) = rules.photos_since(self.clock.today()) else { return Ok(0) };
+        if photos_before(self.db(), before).await? == 0 {
+            return Ok(0);
+        }
+        self.write(&by, new_request(), move |work| async move {
+            Ok(check_in_photo::Entity::delete_many().filter(of_before(before)).exec(work.tx()).await?.rows_affected)
+        })
+        .await
     }
 
     /// All of one's own check-ins, the latest first, to be taken home.
@@ -251,7 +269,33 @@ impl Store {
     }
 }
 
-async fn put_consent(work: &Work, give: bool) -> Result<()> {
+/// Check-ins with an exact position. With an exact distance from a known place a rounded one is
+/// exact again.
+pub(super) fn exact() -> Condition {
+    use check_in::Column as C;
+    Condition::all().add(C::Latitude.is_not_null()).add(Condition::any().add(C::Rounded.eq(false)).add(C::DistanceDm.is_not_null()))
+}
+
+/// Those that are not exact any more: by what was promised when they came, and by what holds now.
+pub(super) fn old(rules: &FieldRules, today: NaiveDate) -> Condition {
+    use check_in::Column as C;
+    let earlier = Condition::all().add(C::ExactUntil.is_null()).add(C::OnDay.lt(FieldRules::HOUSE.exact_since(today)));
+    Condition::any().add(C::OnDay.lt(rules.exact_since(today))).add(C::ExactUntil.lt(today)).add(earlier)
+}
+
+/// Pictures of check-ins before a day.
+fn of_before(day: NaiveDate) -> Condition {
+    use check_in::Column as C;
+    let old = sea_orm::sea_query::Query::select().column(C::Id).from(check_in::Entity).and_where(C::OnDay.lt(day)).take();
+    Condition::all().add(check_in_photo::Column::CheckInId.in_subquery(old))
+}
+
+pub(super) async fn photos_before(db: &impl ConnectionTrait, day: NaiveDate) -> Result<i64> {
+    Ok(i64::try_from(check_in_photo::Entity::find().filter(of_before(day)).count(db).await?).unwrap_or(i64::MAX))
+}
+
+/// `give`: the version that was agreed to.
+async fn put_consent(work: &Work, give: Option<String>, exact_days: u32) -> Result<()> {
     let granted = grant_any(&work.by, Action::CheckIn)?;
     work.alone(&format!("consent {}", work.by.id)).await?;
     // Whoever agreed to an earlier text takes that back too.
@@ -260,7 +304,7 @@ async fn put_consent(work: &Work, give: bool) -> Result<()> {
         .filter(location_consent::Column::WithdrawnAt.is_null())
         .all(work.tx())
         .await?;
-    if give && standing.iter().any(|row| row.version == CONSENT_VERSION) {
+    if give.is_some() && standing.iter().any(|row| covers(&row.version, exact_days)) {
         return Ok(());
     }
     for row in standing {
@@ -268,17 +312,17 @@ async fn put_consent(work: &Work, give: bool) -> Result<()> {
         change.withdrawn_at = Set(Some(work.now));
         change.update(work.tx()).await?;
     }
-    if give {
+    if let Some(version) = &give {
         let row = location_consent::ActiveModel {
             id: Set(work.new_id()),
             person_id: Set(work.by.id.0),
-            version: Set(CONSENT_VERSION.to_owned()),
+            version: Set(version.clone()),
             given_at: Set(work.now),
             withdrawn_at: Set(None),
         };
         location_consent::Entity::insert(row).exec_without_returning(work.tx()).await?;
     }
-    work.audit(granted, "location_consent", work.by.id.0, &serde_json::json!({ "given": give, "version": CONSENT_VERSION }))
+    work.audit(granted, "location_consent", work.by.id.0, &serde_json::json!({ "given": give.is_some(), "version": give }))
 }
 
 pub(super) async fn put_view(work: &Work, subject: UserId, of_day: NaiveDate) -> Result<()> {

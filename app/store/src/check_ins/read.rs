@@ -2,6 +2,7 @@
 //! without network, and the visits of a day.
 
 use super::privacy::{Called, consent};
+use super::settings::rules;
 use super::{check_in, check_in_photo, ownership, radii};
 use crate::Store;
 use crate::entity::{customer, deal, follow_up, task};
@@ -10,9 +11,10 @@ use crate::org::Org;
 use crate::pipeline::read as parsed;
 use crate::scope;
 use chrono::NaiveDate;
-use domain::check_in::{DEFAULT_RADIUS_DM, Position, Verdict};
+use domain::check_in::{Position, Verdict};
 use domain::customers::Tier;
 use domain::field::page::{FieldPage, NearCustomer, Out, PersonDay, Snapshot, Visit, VisitDay, VisitQuery};
+use domain::field::settings::FieldRules;
 use domain::field::signals::Signal;
 use domain::field::{Kind, NoFix, Planned, Stay, planned, proposes};
 use domain::ids::{CheckInId, CustomerId, UserId};
@@ -35,7 +37,8 @@ impl Store {
     pub async fn field_page(&self, actor: &Actor, done: Option<CheckInId>) -> Result<FieldPage> {
         grant_any(actor, Action::CheckIn)?;
         let org = self.require_org()?;
-        let (customers, more) = self.offered(actor).await?;
+        let (rules, _) = rules(self.db()).await?;
+        let (customers, more) = self.offered(actor, &rules).await?;
         let open = self.open_visit(actor, &org).await?;
         let done = match done {
             Some(id) => {
@@ -52,7 +55,8 @@ impl Store {
             }
             None => None,
         };
-        Ok(FieldPage { consent: consent(self.db(), actor.id).await?, customers, more, open, done, today: self.clock.today() })
+        let consent = consent(self.db(), actor.id, rules.exact_days).await?;
+        Ok(FieldPage { consent, customers, more, open, done, today: self.clock.today(), rules })
     }
 
     /// What a phone keeps of today.
@@ -60,7 +64,8 @@ impl Store {
         grant_any(actor, Action::CheckIn)?;
         let org = self.require_org()?;
         let today = self.clock.today();
-        let (customers, _) = self.offered(actor).await?;
+        let (rules, _) = rules(self.db()).await?;
+        let (customers, _) = self.offered(actor, &rules).await?;
         let rows: Vec<(String, Option<Uuid>, Option<NaiveDate>)> = task::Entity::find()
             .select_only()
             .columns([task::Column::Title])
@@ -84,7 +89,8 @@ impl Store {
             person_name: actor.name.clone(),
             day: today,
             taken_at: self.clock.now(),
-            consent: consent(self.db(), actor.id).await?.holds(),
+            consent: consent(self.db(), actor.id, rules.exact_days).await?.holds(),
+            photo: rules.photo,
             customers,
             tasks,
             open,
@@ -177,7 +183,7 @@ impl Store {
     }
 
     /// One's own customers, those of today first, and how many were left out.
-    async fn offered(&self, actor: &Actor) -> Result<(Vec<NearCustomer>, i64)> {
+    async fn offered(&self, actor: &Actor, rules: &FieldRules) -> Result<(Vec<NearCustomer>, i64)> {
         use customer::Column as C;
         let today = self.clock.today();
         let due = self.due_of_all(vec![actor.id], today).await?.remove(&actor.id).unwrap_or_default();
@@ -208,7 +214,7 @@ impl Store {
                     phone: row.phone,
                     region: row.region,
                     place: row.latitude.zip(row.longitude).map(|(lat, lon)| Position { lat, lon }),
-                    radius_dm: radii.get(&row.id).copied().unwrap_or(DEFAULT_RADIUS_DM),
+                    radius_dm: radii.get(&row.id).copied().unwrap_or(rules.radius_dm),
                     planned,
                     step,
                     last: last.get(&row.id).and_then(|contacts| crate::customers::last_of(contacts, today)).map(|(_, on)| on),
@@ -251,6 +257,7 @@ impl Store {
                 .filter(deal::Column::OwnerId.is_in(ids()))
                 .filter(deal::Column::NextOn.eq(on))
                 .filter(deal::Column::Outcome.eq(Outcome::Open.code()))
+                .filter(deal::Column::PoolId.is_null())
                 .into_tuple()
                 .all(self.db())
                 .await?

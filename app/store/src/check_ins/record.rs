@@ -1,6 +1,7 @@
 //! Writing down what a phone sends. Each thing has an id of the phone's and is taken once,
 //! in whatever order and however often it comes.
 
+use super::settings::rules;
 use super::{change, check_in, check_in_photo, radius};
 use crate::Store;
 use crate::customers::{customer_change, living, ownership as customer_ownership};
@@ -10,10 +11,11 @@ use crate::pool::owner_change;
 use crate::work::log_at;
 use crate::write::Work;
 use crate::{Clock, new_request};
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use domain::check_in::Position;
 use domain::field::form::{Taken, VisitDraft, VisitForm};
 use domain::field::photo::{PHOTOS_MAX, Photo, clean};
+use domain::field::settings::PhotoRule;
 use domain::field::signals::{Around, Other, signals};
 use domain::field::{CRS, Kind, NoFix, Planned, Source, judge, planned};
 use domain::ids::{CustomerId, FollowUpId, RequestId};
@@ -123,7 +125,17 @@ async fn record(work: &Work, clock: Clock, mut draft: VisitDraft, photos: &[Phot
     if was_at.is_none() && !had(work, &at_customer, draft.at).await? {
         grant(&work.by, Action::ReadCustomers, &customer_ownership(&at_customer))?;
     }
-    let without_consent = draft.fix.is_some() && !super::privacy::consent(work.tx(), work.by.id).await?.holds();
+    let (rules, _) = rules(work.tx()).await?;
+    let ruled = draft.kind == Kind::In && rules.rules_photos(draft.at);
+    let photo_missing = ruled && rules.photo == PhotoRule::Required && photos.is_empty();
+    // What was kept without network is taken as it is: nobody is there any more to take a picture.
+    if photo_missing && !draft.offline {
+        return Err(vec![Violation::new("photo", "photo_required")].into());
+    }
+    // A picture that came although none is asked for is not kept; what was written before is.
+    let left_out = if ruled && rules.photo == PhotoRule::Off { photos.len() } else { 0 };
+    let photos = if left_out > 0 { &[][..] } else { photos };
+    let without_consent = draft.fix.is_some() && !super::privacy::consent(work.tx(), work.by.id, rules.exact_days).await?.holds();
     if without_consent {
         draft.fix = None;
         draft.no_fix = Some(NoFix::NoConsent);
@@ -131,7 +143,7 @@ async fn record(work: &Work, clock: Clock, mut draft: VisitDraft, photos: &[Phot
     let place = at_customer.latitude.zip(at_customer.longitude).map(|(lat, lon)| Position { lat, lon });
     // Only points of one reference system have a distance.
     let place = place.filter(|_| at_customer.crs == CRS);
-    let radius_dm = radius(work.tx(), at_customer.id).await?;
+    let radius_dm = radius(work.tx(), at_customer.id, rules.radius_dm).await?;
     let (distance_dm, verdict) = judge(draft.fix.as_ref(), place, radius_dm);
     let hashes: Vec<String> = photos.iter().map(|photo| hash(&photo.bytes)).collect();
     let around = Around {
@@ -139,6 +151,7 @@ async fn record(work: &Work, clock: Clock, mut draft: VisitDraft, photos: &[Phot
         photo_reused: seen_before(work, &hashes).await?,
         known_device: known_device(work, &draft.install).await?,
         without_consent,
+        photo_missing,
     };
     let found = signals(&draft, work.now, &around);
     let why = match draft.kind {
@@ -178,10 +191,14 @@ async fn record(work: &Work, clock: Clock, mut draft: VisitDraft, photos: &[Phot
         install: draft.install,
         agent,
         follow_up_id,
+        exact_until: on_day.checked_add_days(Days::new(u64::from(rules.exact_days))),
     };
     insert(work, &row, photos, hashes).await?;
     // No position: what is written here stays when the row's is rounded or erased.
-    let record = serde_json::json!({ "customer": row.customer_id, "kind": row.kind, "on": row.on_day, "verdict": row.verdict });
+    let mut record = serde_json::json!({ "customer": row.customer_id, "kind": row.kind, "on": row.on_day, "verdict": row.verdict });
+    if left_out > 0 {
+        record["photos_left_out"] = left_out.into();
+    }
     work.audit(granted, "check_in", id, &record)?;
     work.changed(change(&row, &work.by))?;
     Ok(Taken::Accepted { id })
@@ -321,6 +338,7 @@ async fn expected(work: &Work, at_customer: Uuid, on: NaiveDate, at: DateTime<Ut
             .filter(deal::Column::CustomerId.eq(at_customer))
             .filter(deal::Column::NextOn.eq(on))
             .filter(deal::Column::Outcome.eq(Outcome::Open.code()))
+            .filter(deal::Column::PoolId.is_null())
             .count(work.tx())
             .await?
     };

@@ -19,7 +19,6 @@ use crate::hub::{Change, Topic};
 use crate::write::Work;
 use domain::contracts::ContractStatus;
 use domain::contracts::standing::Due;
-use domain::ids::{UnitId, UserId};
 use domain::policy::{Action, Actor, Denied, Granted, Ownership, grant};
 use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
@@ -53,7 +52,7 @@ impl Held {
     }
 
     fn of_deal(&self) -> Ownership {
-        Ownership { owner: Some(UserId(self.deal.owner_id)), unit: UnitId(self.deal.unit_id) }
+        crate::pipeline::board::ownership(&self.deal)
     }
 
     fn of_customer(&self) -> Ownership {

@@ -100,6 +100,7 @@ fn into_row(row: &customer::Model, open: Sums, last: Option<(FollowUpKind, Naive
         team: org.unit_name(UnitId(row.unit_id)),
         open,
         last,
+        protection: None,
         created_at: row.created_at,
         updated_at: row.updated_at,
     })
@@ -129,7 +130,7 @@ pub(crate) async fn deal_sums(
         .expr_as(whole(amount().mul(Expr::col((deal::Entity, D::ProbabilityBp))).sum()), "weighted")
         .filter(D::CustomerId.is_in(customers))
         .filter(D::Outcome.eq(outcome.code()))
-        .filter(scope::deals(scope))
+        .filter(scope::worked(scope))
         .group_by(D::CustomerId)
         .group_by(D::Currency)
         .into_tuple()

@@ -50,8 +50,10 @@ impl Store {
         let tier = read("tier", &row.tier, Tier::parse)?;
         let came = self.clock.local_date(row.created_at);
         let contacted = contacted.get(&row.id).map_or(&[][..], Vec::as_slice);
+        let events = self.events_of(actor, &[row.id], &services).await?;
         let had = Had {
             contacts: contacted,
+            events: events.get(&row.id).map_or(&[][..], Vec::as_slice),
             discount_bp: self.discounts_waiting(Some(row.id)).await?.get(&row.id).copied(),
             late: self.late_answers(Some(row.id)).await?.remove(&row.id),
         };
@@ -68,6 +70,7 @@ impl Store {
             tier_changes: crate::tiers::history(self.db(), row.id, &org).await?,
             service: services.of(tier).clone(),
             due: service.due,
+            asks: service.asks,
             breaches: service.breaches,
             health: health.remove(&row.id).ok_or(StoreError::NotFound)?,
             timeline: timeline(self.db(), &shown, Some((row.id, scope.as_ref())), &org).await?,
@@ -108,7 +111,7 @@ struct Deals {
 impl Deals {
     async fn of(db: &impl ConnectionTrait, customer: Uuid, scope: &Scope, org: &Org) -> Result<Self> {
         use deal::Column as D;
-        let in_scope = || cards().filter(D::CustomerId.eq(customer)).filter(scope::deals(scope));
+        let in_scope = || cards().filter(D::CustomerId.eq(customer)).filter(scope::worked(scope));
         let open = in_scope()
             .filter(D::Outcome.eq(Outcome::Open.code()))
             .order_by_with_nulls(D::ExpectedCloseOn, Order::Asc, NullOrdering::Last)

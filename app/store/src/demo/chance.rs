@@ -25,6 +25,7 @@ pub(super) enum Stream {
     Views = 20,
     Tiers = 30,
     Pools = 40,
+    Leads = 41,
     Contracts = 50,
     Quotes = 51,
     Visits = 60,
@@ -33,6 +34,9 @@ pub(super) enum Stream {
     TicketSurveys = 71,
     Field = 90,
     Notes = 91,
+    Rates = 92,
+    Rounds = 110,
+    ScoreCalls = 111,
 }
 
 pub(super) struct Dice(ChaCha8Rng);

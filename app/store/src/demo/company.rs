@@ -94,6 +94,7 @@ pub(super) fn organisation(calendar: &Calendar, seed: u64) -> Organisation {
         fiscal_start_month: 1,
         demo: true,
         demo_as_of: Some(calendar.as_of),
+        reporting_currency: None,
     };
     let mut units = Vec::new();
     let mut unit = |dice: &mut Dice, parent: Option<Uuid>, kind: UnitKind, name: &str| {

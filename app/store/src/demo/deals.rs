@@ -167,6 +167,10 @@ impl Writer<'_, '_> {
             updated_at: utc(path.last_step()),
             updated_by: Some(owner.id),
             version: i32::try_from(path.steps.len()).unwrap_or(i32::MAX),
+            pool_id: None,
+            frozen_rate: None,
+            frozen_to: None,
+            frozen_minor: None,
         };
         match state.outcome {
             Outcome::Open => self.open(&mut row, path, state),

@@ -68,6 +68,10 @@ pub(super) fn extra(sources: &Sources<'_>, count: usize, seed: u64, company: &mu
             updated_at: at,
             updated_by: Some(who.id),
             version: 1,
+            pool_id: None,
+            frozen_rate: None,
+            frozen_to: None,
+            frozen_minor: None,
         };
         company.transitions.push(stage_transition::Model {
             id: dice.id(at),

@@ -15,7 +15,8 @@ use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, Utc};
 use domain::check_in::{DEFAULT_RADIUS_DM, Position};
 use domain::field::form::VisitForm;
 use domain::field::photo::clean;
-use domain::field::privacy::{CONSENT_VERSION, exact_since, rounded};
+use domain::field::privacy::{CONSENT_VERSION, rounded};
+use domain::field::settings::FieldRules;
 use domain::field::signals::{Around, Other, Signal, signals};
 use domain::field::{CRS, Fix, Kind, NoFix, Planned, Source, judge, planned};
 use domain::ids::CustomerId;
@@ -124,7 +125,7 @@ pub(super) fn field(calendar: &Calendar, seed: u64, company: &mut Company) {
         company.tasks.iter().filter_map(|task| Some((task.owner_id, task.customer_id?, task.due_on?))).collect();
     let steps: HashMap<(Uuid, Uuid, NaiveDate), DateTime<Utc>> =
         company.follow_ups.iter().filter_map(|row| Some(((row.by_id, row.customer_id, row.next_on?), row.at))).collect();
-    let exact = exact_since(calendar.as_of);
+    let exact = FieldRules::HOUSE.exact_since(calendar.as_of);
     let told = |on: NaiveDate| on >= calendar.as_of - Days::new(DAYS) || on < exact && on >= exact - Days::new(OLD_DAYS);
     let visited = |row: &&follow_up::Model| {
         let visits = roles.get(&row.by_id).is_some_and(|role| reach(*role, Action::CheckIn) == Some(Reach::Own));
@@ -201,6 +202,7 @@ impl Writer {
             photo_reused: picture.is_some() && twist == Twist::Reused,
             known_device,
             without_consent: twist == Twist::NoConsent,
+            photo_missing: false,
             others: others.clone(),
         };
         let form = VisitForm { customer: said.customer_id.to_string(), ..VisitForm::default() };
@@ -217,7 +219,7 @@ impl Writer {
         }
         let (distance_dm, verdict) = judge(fix.as_ref(), place, DEFAULT_RADIUS_DM);
         let on_day = local(said.at).date();
-        let old = on_day < exact_since(self.as_of);
+        let old = on_day < FieldRules::HOUSE.exact_since(self.as_of);
         let shown = fix.map(|fix| if old { rounded(fix.position) } else { fix.position });
         let row = check_in::Model {
             id: self.dice.id(said.at),
@@ -251,6 +253,7 @@ impl Writer {
             install: install.clone(),
             agent: AGENT.to_owned(),
             follow_up_id: Some(said.id),
+            exact_until: on_day.checked_add_days(Days::new(u64::from(FieldRules::HOUSE.exact_days))),
         };
         if let Some(content) = picture {
             photos.push(check_in_photo::Model {

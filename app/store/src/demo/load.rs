@@ -1,7 +1,7 @@
 //! Writes the demo into an empty database, and takes it out again.
 
 use super::{Company, Options, PASSWORD, generate};
-use crate::check_ins::{check_in, check_in_photo, customer_radius, location_consent, location_view};
+use crate::check_ins::{check_in, check_in_photo, customer_radius, field_setting, location_consent, location_view};
 use crate::contracts::{contract, instalment, invoice, payment};
 use crate::economics::{cost, margin};
 use crate::entity::{
@@ -11,8 +11,9 @@ use crate::entity::{
 use crate::error::{Result, StoreError};
 use crate::files::attachment;
 use crate::mentions::mention;
-use crate::pool::{owner_change, pool, pool_hold, pool_member, pool_run, pool_stay};
+use crate::pool::{deal_owner_change, lead_hold, lead_stay, owner_change, pool, pool_hold, pool_member, pool_run, pool_stay};
 use crate::quotes::{book_price, price_book, quote, quote_line};
+use crate::rates::exchange_rate;
 use crate::satisfaction;
 use crate::tickets::{entry, ticket};
 use crate::tiers::{tier_change, tier_setting};
@@ -79,12 +80,16 @@ impl Store {
         location_consent::Entity::delete_many().exec(&tx).await?;
         location_view::Entity::delete_many().exec(&tx).await?;
         customer_radius::Entity::delete_many().exec(&tx).await?;
+        lead_stay::Entity::delete_many().exec(&tx).await?;
+        lead_hold::Entity::delete_many().exec(&tx).await?;
+        deal_owner_change::Entity::delete_many().exec(&tx).await?;
+        field_setting::Entity::delete_many().exec(&tx).await?;
+        crate::health::health_setting::Entity::delete_many().exec(&tx).await?;
         owner_change::Entity::delete_many().exec(&tx).await?;
         pool_stay::Entity::delete_many().exec(&tx).await?;
         pool_hold::Entity::delete_many().exec(&tx).await?;
         pool_run::Entity::delete_many().exec(&tx).await?;
         pool_member::Entity::delete_many().exec(&tx).await?;
-        pool::Entity::delete_many().exec(&tx).await?;
         satisfaction::attempt::Entity::delete_many().exec(&tx).await?;
         satisfaction::run::Entity::delete_many().exec(&tx).await?;
         satisfaction::plan::Entity::delete_many().exec(&tx).await?;
@@ -95,6 +100,7 @@ impl Store {
         entry::Entity::delete_many().exec(&tx).await?;
         ticket::Entity::delete_many().exec(&tx).await?;
         cost::Entity::delete_many().exec(&tx).await?;
+        exchange_rate::Entity::delete_many().exec(&tx).await?;
         margin::Entity::delete_many().exec(&tx).await?;
         invoice::Entity::delete_many().exec(&tx).await?;
         payment::Entity::delete_many().exec(&tx).await?;
@@ -117,6 +123,7 @@ impl Store {
         follow_up::Entity::delete_many().exec(&tx).await?;
         task::Entity::delete_many().exec(&tx).await?;
         deal::Entity::delete_many().exec(&tx).await?;
+        pool::Entity::delete_many().exec(&tx).await?;
         contact::Entity::delete_many().exec(&tx).await?;
         customer_aside::Entity::delete_many().exec(&tx).await?;
         customer_merge::Entity::delete_many().exec(&tx).await?;
@@ -164,6 +171,7 @@ fn refuse_if_set_up(organisation: Option<organisation::Model>) -> Result<()> {
 async fn insert<P: FnMut(&str, usize, usize)>(tx: DatabaseTransaction, company: Company, hash: &str, progress: &mut P) -> Result<Loaded> {
     refuse_if_set_up(organisation::Entity::find().one(&tx).await?)?;
     let people = company.people.into_iter().map(|p| person::Model { password_hash: hash.to_owned(), ..p }).collect();
+    let pools = company.pools;
     table::<organisation::Entity, _>(&tx, "organisation", vec![company.organisation], progress).await?;
     table::<org_unit::Entity, _>(&tx, "org_unit", company.units, progress).await?;
     let loaded = Loaded {
@@ -173,7 +181,10 @@ async fn insert<P: FnMut(&str, usize, usize)>(tx: DatabaseTransaction, company: 
         stages: table::<stage::Entity, _>(&tx, "stage", company.stages, progress).await?,
         customers: table::<customer::Entity, _>(&tx, "customer", company.customers, progress).await?,
         contacts: table::<contact::Entity, _>(&tx, "contact", company.contacts, progress).await?,
-        deals: table::<deal::Entity, _>(&tx, "deal", company.deals, progress).await?,
+        deals: {
+            table::<pool::Entity, _>(&tx, "pool", pools.pools, progress).await?;
+            table::<deal::Entity, _>(&tx, "deal", company.deals, progress).await?
+        },
         transitions: table::<stage_transition::Entity, _>(&tx, "stage_transition", company.transitions, progress).await?,
         follow_ups: table::<follow_up::Entity, _>(&tx, "follow_up", company.follow_ups, progress).await?,
         tasks: table::<task::Entity, _>(&tx, "task", company.tasks, progress).await?,
@@ -195,13 +206,14 @@ async fn insert<P: FnMut(&str, usize, usize)>(tx: DatabaseTransaction, company: 
     table::<visit_form::Entity, _>(&tx, "visit_form", visits.forms, progress).await?;
     table::<visit::Entity, _>(&tx, "visit", visits.visits, progress).await?;
     table::<need::Entity, _>(&tx, "need", visits.needs, progress).await?;
-    let pools = company.pools;
-    table::<pool::Entity, _>(&tx, "pool", pools.pools, progress).await?;
     table::<pool_member::Entity, _>(&tx, "pool_member", pools.members, progress).await?;
     table::<pool_stay::Entity, _>(&tx, "pool_stay", pools.stays, progress).await?;
     table::<pool_hold::Entity, _>(&tx, "pool_hold", pools.holds, progress).await?;
     table::<owner_change::Entity, _>(&tx, "owner_change", pools.changes, progress).await?;
     table::<pool_run::Entity, _>(&tx, "pool_run", pools.runs, progress).await?;
+    table::<lead_stay::Entity, _>(&tx, "lead_stay", pools.leads, progress).await?;
+    table::<lead_hold::Entity, _>(&tx, "lead_hold", pools.lead_holds, progress).await?;
+    table::<deal_owner_change::Entity, _>(&tx, "deal_owner_change", pools.lead_changes, progress).await?;
     let tickets = company.tickets;
     table::<ticket::Entity, _>(&tx, "ticket", tickets.tickets, progress).await?;
     table::<entry::Entity, _>(&tx, "ticket_entry", tickets.entries, progress).await?;
@@ -221,6 +233,7 @@ async fn insert<P: FnMut(&str, usize, usize)>(tx: DatabaseTransaction, company: 
     table::<attachment::Entity, _>(&tx, "attachment", company.files, progress).await?;
     table::<mention::Entity, _>(&tx, "mention", company.mentions, progress).await?;
     table::<customer_helper::Entity, _>(&tx, "customer_helper", company.helpers, progress).await?;
+    table::<exchange_rate::Entity, _>(&tx, "exchange_rate", company.rates, progress).await?;
     tx.commit().await?;
     Ok(loaded)
 }

@@ -5,7 +5,7 @@
 //! id, so that tests and screenshots can rely on them. [`load`] writes them.
 //! `process` and `company` hold the figures, `funnel` walks the paths of deals,
 //! `sculpt` gives them amounts, `customers` an owner on the other side, `deals`
-//! and `work` turn them into rows.
+//! and `work` turn them into rows, `rounds` keeps in touch with customers in between.
 //!
 //! Not here: what later releases will need (goals).
 
@@ -18,12 +18,15 @@ mod deals;
 mod extra;
 mod field;
 mod funnel;
+mod leads;
 mod load;
 mod names;
 mod notes;
 mod pool;
 mod process;
 mod quotes;
+mod rates;
+mod rounds;
 mod satisfaction;
 mod sculpt;
 mod texts;
@@ -43,6 +46,7 @@ use crate::entity::{
 };
 use crate::files::attachment;
 use crate::mentions::mention;
+use crate::rates::exchange_rate;
 use crate::tiers::{tier_change, tier_setting};
 use crate::views::saved_view;
 use calendar::Calendar;
@@ -113,6 +117,7 @@ pub struct Company {
     pub files: Vec<attachment::Model>,
     pub mentions: Vec<mention::Model>,
     pub helpers: Vec<customer_helper::Model>,
+    pub rates: Vec<exchange_rate::Model>,
 }
 
 /// Makes the company up.
@@ -161,6 +166,7 @@ pub fn generate(options: &Options) -> Company {
         files: Vec::new(),
         mentions: Vec::new(),
         helpers: Vec::new(),
+        rates: Vec::new(),
         products,
     };
     let product_ids: Vec<_> = company.products.iter().map(|p| p.id).collect();
@@ -180,14 +186,18 @@ pub fn generate(options: &Options) -> Company {
     deals::rank(&mut company.deals);
     views::views(&calendar, seed, &mut company);
     tiers::changes(&calendar, &organisation, seed, &mut company);
+    rounds::rounds(&calendar, seed, &mut company);
     company.pools = pool::pools(&calendar, seed, &company);
     contracts::contracts(&calendar, seed, &mut company);
     company.offers = quotes::quotes(&calendar, seed, &company);
     company.visits = visits::visits(&calendar, seed, &company);
     company.satisfaction = satisfaction::satisfaction(&calendar, scale, seed, &company);
+    rounds::after_scores(&calendar, seed, &mut company);
     company.tickets = tickets::tickets(&calendar, scale, seed, &company);
     tickets::after_tickets(&calendar, seed, &mut company);
     field::field(&calendar, seed, &mut company);
     notes::notes(&calendar, seed, &mut company);
+    leads::leads(&calendar, scale, seed, &mut company);
+    rates::rates(&calendar, seed, &mut company);
     company
 }

@@ -5,14 +5,14 @@ use super::Company;
 use super::calendar::{Calendar, utc};
 use super::chance::{Dice, Stream};
 
-use crate::pool::{owner_change, pool, pool_hold, pool_member, pool_run, pool_stay, stored};
+use crate::pool::{deal_owner_change, lead_hold, lead_stay, owner_change, pool, pool_hold, pool_member, pool_run, pool_stay, stored};
 use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, Utc};
 use domain::customers::Tier;
 use domain::ids::PoolId;
 use domain::pipeline::Outcome;
 use domain::pool::page::{Hand, Reason};
 use domain::pool::protection::{Cause, Owned, protection};
-use domain::pool::settings::{PoolRules, PoolSettings};
+use domain::pool::settings::{PoolKind, PoolRules, PoolSettings};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -34,10 +34,13 @@ pub struct Pools {
     pub holds: Vec<pool_hold::Model>,
     pub changes: Vec<owner_change::Model>,
     pub runs: Vec<pool_run::Model>,
+    pub leads: Vec<lead_stay::Model>,
+    pub lead_holds: Vec<lead_hold::Model>,
+    pub lead_changes: Vec<deal_owner_change::Model>,
 }
 
 fn rules() -> PoolRules {
-    PoolRules { days: [None, None, Some(90)], extend_days: 90, max_days: 365, ..PoolRules::house() }
+    PoolRules { days: [None, None, Some(90)], extend_days: 90, max_days: 365, ..PoolRules::house(PoolKind::Customers) }
 }
 
 pub(super) fn pools(calendar: &Calendar, seed: u64, company: &Company) -> Pools {
@@ -56,6 +59,8 @@ pub(super) fn pools(calendar: &Calendar, seed: u64, company: &Company) -> Pools 
             effective_on: calendar.start,
             began_on: calendar.start,
             version: 1,
+            kind: PoolKind::Customers.code().to_owned(),
+            removed_on: None,
         }],
         members: vec![pool_member::Model { id: dice.id(begin), pool_id: id, unit_id: Some(top.id), person_id: None }],
         runs: vec![pool_run::Model { id: dice.id(noon(as_of)), day: as_of, fallen: 0, at: utc(as_of.and_time(NaiveTime::MIN)) }],
@@ -65,6 +70,7 @@ pub(super) fn pools(calendar: &Calendar, seed: u64, company: &Company) -> Pools 
         id: PoolId(id),
         version: 1,
         name: String::new(),
+        kind: PoolKind::Customers,
         units: Vec::new(),
         people: Vec::new(),
         rules,
@@ -117,7 +123,7 @@ pub(super) fn pools(calendar: &Calendar, seed: u64, company: &Company) -> Pools 
             continue;
         }
         let contact = known.contact.get(&row.id).copied();
-        let owned = Owned { tier: Tier::Potential, since: came, contact, open_deal: false, bought: false, held: false };
+        let owned = Owned { tier: Tier::Potential, since: came, contact, open_deal: false, bought: false, planned: false, held: false };
         let safe = |owned| protection(Some(&set), owned).recycle_reason(as_of + Days::new(2)).is_none();
         if safe(owned) {
             continue;
@@ -152,6 +158,6 @@ impl Known {
     }
 }
 
-fn noon(on: NaiveDate) -> DateTime<Utc> {
+pub(super) fn noon(on: NaiveDate) -> DateTime<Utc> {
     utc(on.and_time(NaiveTime::MIN) + Duration::hours(12))
 }

@@ -1,6 +1,7 @@
 //! Return visits of the demo company: the days on which nobody works, what is asked by
-//! tier, visits made of calls that the service team wrote down, and what they brought up.
-//! No follow-up is added, so that nobody's clock differs for it.
+//! tier, visits made of calls that the service team and some salespeople wrote down, and what
+//! those of the service team brought up. No follow-up is added, so that nobody's clock differs
+//! for it.
 //!
 //! The free days are those of the State Council's notices for 2025 and 2026 (see
 //! `docs/decisions/0027`), here as the company's own rows like any that somebody typed.
@@ -38,7 +39,9 @@ const HOLIDAYS: [(&str, &str, &str, &[&str]); 13] = [
 ];
 /// Visits of the last days before the visitor's.
 const VISIT_DAYS: i64 = 200;
-/// Share of the visits that brought up a need, and an opinion.
+/// Share of the salespeople's calls that were written down as visits.
+const SHEETS: f64 = 0.12;
+/// Share of the service team's visits that brought up a need, and an opinion.
 const NEEDS: f64 = 0.35;
 const OPINIONS: f64 = 0.25;
 /// Two in five are still to do, and so many at least.
@@ -113,11 +116,16 @@ pub(super) fn visits(calendar: &Calendar, seed: u64, company: &Company) -> Visit
         .filter(|row| row.deal_id.is_none() && channel(&row.kind).is_some() && row.at.date_naive() >= first)
         .collect();
     calls.sort_by_key(|row| (row.at, row.id));
-    let (mut needs, mut opinions) = (Quota::new(NEEDS), Quota::new(OPINIONS));
+    let service: Vec<Uuid> = company.people.iter().filter(|row| row.role == Role::Service.code()).map(|row| row.id).collect();
+    let (mut sheets, mut needs, mut opinions) = (Quota::new(SHEETS), Quota::new(NEEDS), Quota::new(OPINIONS));
     let mut items = Vec::new();
     for said in calls {
         let Some(customer) = customers.get(&said.customer_id).filter(|row| row.merged_into.is_none()) else { continue };
         let Some(tier) = Tier::parse(&customer.tier) else { continue };
+        let by_service = service.contains(&said.by_id);
+        if !by_service && !sheets.take() {
+            continue;
+        }
         let answers: Vec<String> = questions(tier).iter().map(|question| answer(&mut dice, question)).collect();
         let Ok(answers) = stored_answers(&answers) else { continue };
         let row = visit::Model {
@@ -130,7 +138,7 @@ pub(super) fn visits(calendar: &Calendar, seed: u64, company: &Company) -> Visit
             created_at: said.at,
             by_id: said.by_id,
         };
-        if let Some(owner) = customer.owner_id.filter(works).or(Some(said.by_id).filter(works)) {
+        if let Some(owner) = customer.owner_id.filter(works).or(Some(said.by_id).filter(works)).filter(|_| by_service) {
             if needs.take() {
                 items.push((row.clone(), said, NeedKind::Need, owner));
             }

@@ -14,7 +14,7 @@ use crate::scope;
 use chrono::NaiveDate;
 use domain::customers::Tier;
 use domain::economics::history::{History, Order};
-use domain::economics::report::{Buyer, EconomicsBy, EconomicsQuery, EconomicsReport, Reckoning, rows};
+use domain::economics::report::{Buyer, EconomicsBy, EconomicsQuery, EconomicsReport, Reckoning, course, rows};
 use domain::home::{Span, first_month};
 use domain::ids::{CustomerId, UserId};
 use domain::money::Currency;
@@ -53,6 +53,7 @@ impl Store {
             sees_costs,
             all: reckoning.figures(None, &buyers.iter().collect::<Vec<_>>(), None, false),
             groups: reckoning.groups(&buyers, by),
+            course: course(&buyers, period, today, first_month(org.fiscal_start_month)),
             rows: query.set.map(|set| rows(&buyers, period, by, query.group.as_deref(), set)),
         })
     }

@@ -95,7 +95,7 @@ impl Index {
 
 type CustomerLine = (Uuid, String, String, String, Option<Uuid>, Uuid);
 type ContactLine = (Uuid, Uuid, String, String, String, Option<Uuid>, Uuid);
-type DealLine = (Uuid, Uuid, String, String, Uuid, Uuid);
+type DealLine = (Uuid, Uuid, String, String, Uuid, Uuid, Option<Uuid>);
 
 struct Rows {
     customers: Vec<CustomerLine>,
@@ -149,7 +149,8 @@ impl Rows {
 
     async fn add_deals(&mut self, store: &Store, which: Condition) -> Result<()> {
         use deal::Column as D;
-        let query = deal::Entity::find().select_only().columns([D::Id, D::CustomerId, D::Title, D::Outcome, D::OwnerId, D::UnitId]);
+        let query =
+            deal::Entity::find().select_only().columns([D::Id, D::CustomerId, D::Title, D::Outcome, D::OwnerId, D::UnitId, D::PoolId]);
         self.deals.extend(query.filter(which).into_tuple::<DealLine>().all(store.db()).await?);
         Ok(())
     }
@@ -175,11 +176,11 @@ impl Rows {
                 closed: false,
                 names: Names::new([name.as_str(), email.as_str()], &phone),
             }));
-            entries.extend(self.deals.into_iter().map(|(id, customer, title, outcome, owner, unit)| Entry {
+            entries.extend(self.deals.into_iter().map(|(id, customer, title, outcome, owner, unit, pool)| Entry {
                 kind: FoundKind::Deal,
                 id,
                 customer,
-                owner: owned(Some(owner), unit),
+                owner: owned(pool.is_none().then_some(owner), unit),
                 closed: outcome != Outcome::Open.code(),
                 names: Names::new([title.as_str()], ""),
             }));

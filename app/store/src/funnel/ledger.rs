@@ -16,6 +16,7 @@ use domain::funnel::{History, Step};
 use domain::ids::{PipelineId, ProductId, UnitId, UserId};
 use domain::money::Money;
 use domain::pipeline::{LostReason, Source};
+use domain::policy::Ownership;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::RwLockReadGuard;
@@ -34,7 +35,9 @@ const PART: usize = 50_000;
 pub(crate) struct Entry {
     pub id: Uuid,
     pub pipeline: PipelineId,
+    /// Of a lead in a pool who had it last.
     pub owner: UserId,
+    pub pooled: bool,
     pub unit: UnitId,
     pub product: Option<ProductId>,
     pub source: Source,
@@ -48,6 +51,10 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    pub fn ownership(&self) -> Ownership {
+        Ownership { owner: (!self.pooled).then_some(self.owner), unit: self.unit }
+    }
+
     pub fn history(&self) -> History<'_> {
         History {
             steps: &self.steps,
@@ -181,6 +188,7 @@ mod tests {
             id: Uuid::from_u128(number as u128),
             pipeline: PipelineId(nobody),
             owner: UserId(nobody),
+            pooled: false,
             unit: UnitId(nobody),
             product: None,
             source: Source::Website,

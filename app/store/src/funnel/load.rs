@@ -94,6 +94,7 @@ async fn deals(db: &impl ConnectionTrait, which: Piece<'_>) -> Result<Vec<Entry>
         .columns([D::Id, D::PipelineId, D::OwnerId, D::UnitId, D::ProductId, D::Source, D::AmountMinor, D::Currency])
         .columns([D::FirstContactOn, D::Outcome, D::ClosedOn, D::LostReason])
         .column(customer::Column::Tier)
+        .column(D::PoolId)
         .join(JoinType::InnerJoin, customer)
         .order_by_asc(D::Id);
     let query = match which {
@@ -113,6 +114,7 @@ fn entry(row: &QueryResult) -> Result<Entry> {
         id: row.try_get_by_index(0)?,
         pipeline: PipelineId(row.try_get_by_index(1)?),
         owner: UserId(row.try_get_by_index(2)?),
+        pooled: row.try_get_by_index::<Option<Uuid>>(13)?.is_some(),
         unit: UnitId(row.try_get_by_index(3)?),
         product: row.try_get_by_index::<Option<Uuid>>(4)?.map(ProductId),
         source: read("source", &text(5)?, Source::parse)?,

@@ -24,7 +24,7 @@ use domain::money::Currency;
 use domain::period::{Period, days_between};
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::{Card, Stage, StageKind};
-use domain::policy::{Action, Actor, Ownership, Scope, scope as scope_of};
+use domain::policy::{Action, Actor, Scope, scope as scope_of};
 use domain::tally::{Measure, Tally};
 use sea_orm::{ColumnTrait, QueryFilter};
 use std::cmp::Reverse;
@@ -206,7 +206,7 @@ impl<'a> Look<'a> {
         let Narrow { filter, units } = if which == Which::Now { now } else { before };
         let DealFilter { owner, tier, source, product, .. } = filter;
         entry.pipeline == self.pipeline
-            && self.scope.contains(&Ownership { owner: Some(entry.owner), unit: entry.unit })
+            && self.scope.contains(&entry.ownership())
             && is(*owner, entry.owner)
             && is(*tier, entry.tier)
             && is(*source, entry.source)

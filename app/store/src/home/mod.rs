@@ -22,7 +22,7 @@ use domain::money::{Currency, Sums};
 use domain::period::Period;
 use domain::pipeline::Outcome;
 use domain::policy::{Action, Actor, Ownership, Role, Scope, scope as scope_of};
-use domain::pool::page::FallingSoon;
+use domain::pool::page::{FallingLeads, FallingSoon};
 use domain::quotes::view::ApprovalsDue;
 use domain::survey::view::PlansDue;
 use domain::work::TaskView;
@@ -52,6 +52,7 @@ impl Store {
             if parts.stalled { (look.sums(look.stalled()).await?, look.sums(Condition::all()).await?) } else { Default::default() };
         Ok(Home {
             // The reader's own: they stand under nobody else's name.
+            falling_leads: if look.person.is_none() { self.leads_falling_soon(actor).await? } else { FallingLeads::default() },
             falling: if look.person.is_none() { self.falling_soon(actor).await? } else { FallingSoon::default() },
             plans: if look.person.is_none() { self.plans_due(actor).await? } else { PlansDue::default() },
             approvals: if look.person.is_none() { self.approvals_due(actor).await? } else { ApprovalsDue::default() },
@@ -144,7 +145,7 @@ impl<'a> Look<'a> {
     /// Deals that are looked at. Without the right there are none.
     fn of_deals(&self) -> Result<Condition> {
         let scope = self.deals.as_ref().ok_or(StoreError::NotFound)?;
-        Ok(scope::deals(scope).add_option(self.owner.map(|id| deal::Column::OwnerId.eq(id.0))))
+        Ok(scope::worked(scope).add_option(self.owner.map(|id| deal::Column::OwnerId.eq(id.0))))
     }
 
     fn periods(&self) -> Result<(Period, Period)> {

@@ -4,6 +4,7 @@ use super::{LISTED, Look, count};
 use crate::entity::deal;
 use crate::error::Result;
 use crate::pipeline::{CardRow, cards, read};
+use crate::rates;
 use chrono::NaiveDate;
 use domain::explain::{Context, Explanation, Figure, Formula, FormulaKind, Part, Quantity, RowKind, Rows, Term};
 use domain::growth::growth;
@@ -11,12 +12,17 @@ use domain::home::{Won, WonAmount};
 use domain::money::{Currency, Money};
 use domain::period::{Period, days_between};
 use domain::pipeline::{Card, Outcome};
+use domain::rates::{Basis, Converted};
 use domain::rounding::divide;
 use domain::stats::percentile_milli;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-/// The deals won in a period: amount, and days from first contact.
-struct Wins(Vec<(Money, i64)>);
+/// The deals won in a period: amount, and days from first contact; and what they come to in
+/// the reporting currency.
+struct Wins(Vec<(Money, i64)>, Converted);
+
+/// Amount, currency, first contact and win, and what the deal keeps.
+type Row = (i64, String, NaiveDate, Option<NaiveDate>, Option<i64>, Option<String>, Option<String>);
 
 impl Wins {
     fn minor(&self, currency: Currency) -> i64 {
@@ -53,19 +59,23 @@ impl Look<'_> {
 
     async fn wins(&self, period: Period) -> Result<Wins> {
         use deal::Column as D;
-        let rows: Vec<(i64, String, NaiveDate, Option<NaiveDate>)> = deal::Entity::find()
+        let rows: Vec<Row> = deal::Entity::find()
             .select_only()
-            .columns([D::AmountMinor, D::Currency, D::FirstContactOn, D::ClosedOn])
+            .columns([D::AmountMinor, D::Currency, D::FirstContactOn, D::ClosedOn, D::FrozenMinor, D::FrozenTo, D::FrozenRate])
             .filter(self.of_deals()?)
             .filter(Self::won_in(period))
             .into_tuple()
             .all(self.store.db())
             .await?;
-        let win = |(minor, currency, from, to): (i64, String, NaiveDate, Option<NaiveDate>)| {
+        let reporting = self.org.reporting;
+        let (mut wins, mut converted) = (Vec::with_capacity(rows.len()), Converted::new(reporting, Basis::Frozen));
+        for (minor, currency, from, to, frozen, frozen_to, rate) in rows {
             let amount = Money { minor, currency: read("currency", &currency, Currency::parse)? };
-            Ok((amount, to.map_or(0, |to| days_between(from, to).max(0))))
-        };
-        Ok(Wins(rows.into_iter().map(win).collect::<Result<_>>()?))
+            let kept = frozen.filter(|_| frozen_to.as_deref() == Some(reporting.code()));
+            converted.add(amount, 1, rates::won_value(amount, reporting, kept, rate.as_deref())?);
+            wins.push((amount, to.map_or(0, |to| days_between(from, to).max(0))));
+        }
+        Ok(Wins(wins, converted))
     }
 
     pub(super) async fn won(&self) -> Result<Won> {
@@ -97,6 +107,8 @@ impl Look<'_> {
                 growth: growth(minor, before_minor),
             }
         };
+        let several = now.1.says_more() || then.1.says_more();
+        let told = several && !self.store.rate_book().await?.is_empty();
         let (number, number_before) = (count(now.0.len()), count(then.0.len()));
         // As the formula has it: the median of whole days, rounded once.
         let median = |milli| divide(i128::from(milli), 1).map(Quantity::DaysMilli);
@@ -105,6 +117,7 @@ impl Look<'_> {
             period,
             before,
             amounts: currencies.into_iter().map(amount).collect(),
+            converted: told.then(|| (now.1.clone(), then.1.clone())),
             count: plain(Figure::WonCount, FormulaKind::Count, Term::Won, Quantity::Count(number), now.0.len()),
             count_before: number_before,
             count_growth: growth(number, number_before),

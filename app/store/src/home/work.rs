@@ -2,7 +2,7 @@
 //! stalled deals.
 
 use super::{LISTED, Look, count};
-use crate::entity::{customer, deal};
+use crate::entity::deal;
 use crate::error::{Result, StoreError};
 use crate::pipeline::{CardRow, cards};
 use chrono::Duration;
@@ -70,8 +70,12 @@ impl Look<'_> {
     /// those due longest ago first. The same set as the list of return visits.
     pub(super) async fn due_contacts(&self) -> Result<Vec<DueContact>> {
         let Some(scope) = &self.customers else { return Ok(Vec::new()) };
-        let whose = Condition::all().add_option(self.owner.map(|id| customer::Column::OwnerId.eq(id.0)));
-        let due = self.store.due_of(scope, whose).await?.into_iter().take_while(|due| due.visit.due <= self.today);
+        let due = self
+            .store
+            .due_of(self.actor, scope, Condition::all(), self.owner)
+            .await?
+            .into_iter()
+            .take_while(|due| due.visit.due <= self.today);
         let contact = |due: crate::visits::Due| DueContact {
             customer: CustomerId(due.id),
             name: due.name,
@@ -80,7 +84,7 @@ impl Look<'_> {
             owner_name: self.org.name_of(due.owner),
             channels: due.channels,
             last: due.last,
-            every_days: due.every_days,
+            asks: due.asks,
             due: due.visit.due,
             overdue_days: due.visit.overdue_days,
         };
@@ -104,7 +108,7 @@ impl Look<'_> {
         Ok(rows.into_iter().map(|(id, n)| (UserId(id), n)).collect())
     }
 
-    /// Overdue contacts by the customers' owner.
+    /// Overdue contacts by who makes them.
     pub(super) async fn contacts_by_owner(&self) -> Result<Vec<(UserId, i64)>> {
         let mut found: std::collections::BTreeMap<UserId, usize> = std::collections::BTreeMap::new();
         for row in self.due_contacts().await?.into_iter().filter(|row| row.overdue_days > 0) {

@@ -8,11 +8,14 @@ use super::{BATCH, News, Sender};
 use crate::entity::{deal, stage_transition};
 use crate::error::Result;
 use crate::org::Org;
+use crate::rates::{self, Frozen};
 use crate::write::Work;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use domain::ids::StageId;
+use domain::money::Money;
 use domain::pipeline::order::{rank_between, spread_ranks};
 use domain::pipeline::{Outcome, TransitionKind};
+use domain::rates::RateBook;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -25,6 +28,8 @@ pub async fn write(work: &Work, rows: Vec<Ready>, org: &Org, sender: &Sender) ->
     let total = rows.len();
     let mut made_ids = Vec::with_capacity(total);
     let mut ranks = ranks(work.tx(), &rows).await?;
+    // History that was won keeps the rate of its day, where one is known.
+    let book = rates::book_now(work).await?;
     let mut done = 0;
     let mut rows = rows.into_iter();
     while done < total {
@@ -32,7 +37,7 @@ pub async fn write(work: &Work, rows: Vec<Ready>, org: &Org, sender: &Sender) ->
         let mut history = Vec::with_capacity(2 * BATCH);
         for row in rows.by_ref().take(BATCH) {
             let rank = ranks.get_mut(&row.decision.stage).and_then(Iterator::next).unwrap_or_else(|| rank_between(None, None));
-            let made = Made { work, org, row };
+            let made = Made { work, org, book: &book, row };
             let deal = made.deal(rank);
             history.extend(made.history(&deal));
             made_ids.extend(deal.id.try_as_ref().copied());
@@ -92,6 +97,7 @@ fn between(above: &str, below: Option<&str>, count: usize, found: &mut Vec<Strin
 struct Made<'a> {
     work: &'a Work,
     org: &'a Org,
+    book: &'a RateBook,
     row: Ready,
 }
 
@@ -106,8 +112,11 @@ impl Made<'_> {
         let Ready { draft, decision, .. } = &self.row;
         let is_open = decision.outcome == Outcome::Open;
         let stays_in_first = decision.stage == self.row.first;
+        let won_on = decision.closed_on.filter(|_| decision.outcome == Outcome::Won);
+        let amount = Money { minor: decision.amount_minor, currency: draft.amount.currency };
+        let frozen = won_on.map(|on| Frozen::at(self.book, amount, on)).unwrap_or_default();
         let since = self.last_step_on().filter(|_| !stays_in_first).unwrap_or(self.row.first_contact_on);
-        deal::ActiveModel {
+        let mut deal = deal::ActiveModel {
             id: Set(self.work.new_id()),
             funnel_id: Set(self.work.new_id()),
             pipeline_id: Set(self.row.pipeline.0),
@@ -136,11 +145,17 @@ impl Made<'_> {
             stage_since: Set(since),
             active_on: Set(decision.closed_on.unwrap_or(self.work.today)),
             pushes: Set(0),
+            pool_id: Set(None),
             created_at: Set(self.work.now),
             updated_at: Set(self.work.now),
             updated_by: Set(Some(self.work.by.id.0)),
             version: Set(1),
-        }
+            frozen_rate: Set(None),
+            frozen_to: Set(None),
+            frozen_minor: Set(None),
+        };
+        frozen.put(&mut deal);
+        deal
     }
 
     fn history(&self, deal: &deal::ActiveModel) -> impl Iterator<Item = stage_transition::ActiveModel> {

@@ -9,16 +9,17 @@ use super::{CardRow, cards, conditions, filtered, read, team_units};
 use crate::entity::deal;
 use crate::error::{Result, StoreError};
 use crate::org::Org;
-use crate::{Store, scope};
+use crate::{Store, rates, scope};
 use chrono::{Datelike, NaiveDate};
 use domain::ids::{DealId, StageId};
-use domain::money::Currency;
+use domain::money::{Currency, Money};
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::{Board, Card, CardsPage, Column, NextStep, Outcome, Stage, StageKind, Summary};
 use domain::policy::{Action, Actor, Ownership, Scope, grant, scope as scope_of};
+use domain::rates::{Basis, Converted, RateBook};
 use domain::stats::percentile_milli;
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use uuid::Uuid;
@@ -30,6 +31,24 @@ pub const FIRST_CARDS: u64 = 16;
 pub const MORE_CARDS: u64 = 100;
 /// Boards kept in memory: one for each of so many different looks.
 const KEPT: usize = 64;
+
+/// Deals of a column that are counted together.
+#[derive(FromQueryResult)]
+struct Group {
+    #[sea_orm(from_alias = "stage_id")]
+    stage: Uuid,
+    outcome: String,
+    currency: String,
+    /// Of the next step.
+    state: i64,
+    /// Amount, and what is kept with a won one, of deals in another currency.
+    each: Option<i64>,
+    frozen: Option<i64>,
+    rate: Option<String>,
+    deals: i64,
+    amount: i64,
+    weighted: i64,
+}
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
@@ -43,6 +62,7 @@ struct Kept {
     generation: u64,
     boards: HashMap<Key, Arc<Board>>,
     totals: HashMap<String, i64>,
+    rates: Option<Arc<RateBook>>,
     stages: Option<(NaiveDate, Arc<Stages>)>,
 }
 
@@ -87,6 +107,21 @@ impl BoardCache {
         }
     }
 
+    /// All exchange rates.
+    pub(crate) fn rates(&self, generation: u64) -> Option<Arc<RateBook>> {
+        let kept = self.0.lock().ok()?;
+        (kept.generation == generation).then(|| kept.rates.clone()).flatten()
+    }
+
+    pub(crate) fn keep_rates(&self, generation: u64, book: RateBook) -> Arc<RateBook> {
+        let book = Arc::new(book);
+        if let Ok(mut kept) = self.0.lock() {
+            kept.fresh(generation);
+            kept.rates = Some(book.clone());
+        }
+        book
+    }
+
     pub(crate) fn stages(&self, today: NaiveDate) -> Option<Arc<Stages>> {
         self.0.lock().ok()?.stages.clone().filter(|(day, _)| *day == today).map(|(_, stages)| stages)
     }
@@ -113,6 +148,7 @@ impl Kept {
             self.generation = generation;
             self.boards.clear();
             self.totals.clear();
+            self.rates = None;
         }
     }
 }
@@ -134,14 +170,18 @@ impl Store {
         let columns = stages.of(pipeline);
         let won_since = quarter_start(today, org.fiscal_start_month);
         let look = Look { store: self, scope: &key.scope, filter, today, won_since, org: &org };
-        let mut summaries = look.summaries(pipeline.0, &columns).await?;
+        let book = self.rate_book().await?;
+        let mut summaries = look.summaries(pipeline.0, &columns, &book).await?;
         let mut filled = Vec::with_capacity(columns.len());
         for stage in columns {
             let cards = look.cards(&stage, None, FIRST_CARDS).await?;
-            let summary = summaries.remove(&stage.id.0).unwrap_or_default();
+            let empty = || Summary { converted: nothing(&book, &stage, today), ..Summary::default() };
+            let summary = summaries.remove(&stage.id.0).unwrap_or_else(empty);
             filled.push(Column { stage, summary, cards });
         }
-        let board = Board { pipeline, pipelines: stages.pipelines.clone(), columns: filled, won_since };
+        let shown = filled.iter_mut().flat_map(|column| &mut column.cards).collect();
+        self.mark_leads(&org, &stages, shown).await?;
+        let board = Board { pipeline, pipelines: stages.pipelines.clone(), columns: filled, won_since, rates: book.on(today) };
         Ok(self.boards.keep(generation, key, board))
     }
 
@@ -162,7 +202,9 @@ impl Store {
             Some(id) => deal::Entity::find_by_id(id.0).one(self.db()).await?,
             None => None,
         };
-        Ok(CardsPage { cards: look.cards(stages.get(stage)?, after.as_ref(), MORE_CARDS).await? })
+        let mut cards = look.cards(stages.get(stage)?, after.as_ref(), MORE_CARDS).await?;
+        self.mark_leads(&org, &stages, cards.iter_mut().collect()).await?;
+        Ok(CardsPage { cards })
     }
 
     /// One card, if it is in the actor's scope and pipeline and passes the
@@ -170,7 +212,8 @@ impl Store {
     pub async fn board_card(&self, actor: &Actor, filter: &DealFilter, id: DealId) -> Result<Option<Card>> {
         let scope = scope_of(actor, Action::ReadDeals)?;
         let org = self.require_org()?;
-        let pipeline = self.stages().await?.choose(filter.pipeline)?;
+        let stages = self.stages().await?;
+        let pipeline = stages.choose(filter.pipeline)?;
         let row = cards()
             .filter(deal::Column::Id.eq(id.0))
             .filter(deal::Column::PipelineId.eq(pipeline.0))
@@ -179,7 +222,9 @@ impl Store {
             .into_model::<CardRow>()
             .one(self.db())
             .await?;
-        row.map(|row| row.into_card(&org)).transpose()
+        let mut card = row.map(|row| row.into_card(&org)).transpose()?;
+        self.mark_leads(&org, &stages, card.iter_mut().collect()).await?;
+        Ok(card)
     }
 
     /// A deal's card, refused as the policy says.
@@ -191,8 +236,10 @@ impl Store {
     }
 }
 
+/// Whose a deal is; a lead in a pool is nobody's, whoever had it last.
 pub(crate) fn ownership(row: &deal::Model) -> Ownership {
-    Ownership { owner: Some(domain::ids::UserId(row.owner_id)), unit: domain::ids::UnitId(row.unit_id) }
+    let owner = row.pool_id.is_none().then_some(domain::ids::UserId(row.owner_id));
+    Ownership { owner, unit: domain::ids::UnitId(row.unit_id) }
 }
 
 /// One look at a board: who, through which filter, on which day.
@@ -239,8 +286,10 @@ impl Look<'_> {
         query.into_model::<CardRow>().all(self.store.db()).await?.into_iter().map(|row| row.into_card(self.org)).collect()
     }
 
-    /// Totals of whole columns, of all that passes the filter.
-    async fn summaries(&self, pipeline: Uuid, columns: &[Stage]) -> Result<HashMap<Uuid, Summary>> {
+    /// Totals of whole columns, of all that passes the filter. Deals in another currency than
+    /// the reporting one make a group for each amount (and rate that was kept with it), since
+    /// each is converted and rounded by itself; the others one for all.
+    async fn summaries(&self, pipeline: Uuid, columns: &[Stage], book: &RateBook) -> Result<HashMap<Uuid, Summary>> {
         use deal::Column as D;
         let state = CaseStatement::new()
             .case(D::NextOn.is_null(), 3_i64)
@@ -249,15 +298,24 @@ impl Look<'_> {
             .finally(2_i64);
         let amount = || Expr::col((deal::Entity, D::AmountMinor));
         let whole = |sum: sea_orm::sea_query::SimpleExpr| sum.cast_as("bigint");
+        let to = book.to().code();
+        let foreign = |column: D, known: bool| {
+            let is = if known { D::FrozenTo.eq(to) } else { D::Currency.ne(to) };
+            Expr::case(is, Expr::col((deal::Entity, column)))
+        };
+        let each = |column: D, known: bool| SimpleExpr::Case(Box::new(foreign(column, known)));
         let kind = Condition::any()
             .add(D::Outcome.eq(Outcome::Open.code()))
             .add(D::Outcome.eq(Outcome::Won.code()).and(D::ClosedOn.gte(self.won_since)));
-        let rows: Vec<(Uuid, String, String, i64, i64, i64, i64)> = filtered(self.filter)
+        let rows: Vec<Group> = filtered(self.filter)
             .select_only()
             .column(D::StageId)
             .column(D::Outcome)
             .column(D::Currency)
             .expr_as(sea_orm::sea_query::SimpleExpr::Case(Box::new(state)).cast_as("bigint"), "state")
+            .expr_as(each(D::AmountMinor, false).cast_as("bigint"), "each")
+            .expr_as(each(D::FrozenMinor, true).cast_as("bigint"), "frozen")
+            .expr_as(each(D::FrozenRate, true).cast_as("text"), "rate")
             .expr_as(Expr::col((deal::Entity, D::Id)).count(), "deals")
             .expr_as(whole(amount().sum()), "amount")
             .expr_as(whole(amount().mul(Expr::col((deal::Entity, D::ProbabilityBp))).sum()), "weighted")
@@ -268,17 +326,30 @@ impl Look<'_> {
             .group_by(D::Outcome)
             .group_by(D::Currency)
             .group_by(Expr::cust("4"))
-            .into_tuple()
+            .group_by(Expr::cust("5"))
+            .group_by(Expr::cust("6"))
+            .group_by(Expr::cust("7"))
+            .into_model::<Group>()
             .all(self.store.db())
             .await?;
         let mut found: HashMap<Uuid, Summary> = HashMap::new();
-        for (stage, outcome, currency, state, deals, amount, weighted) in rows {
-            let is_won = columns.iter().any(|s| s.id.0 == stage && s.kind == StageKind::Won);
+        for Group { stage, outcome, currency, state, each, frozen, rate, deals, amount, weighted } in rows {
+            let Some(column) = columns.iter().find(|s| s.id.0 == stage) else { continue };
+            let is_won = column.kind == StageKind::Won;
             if is_won != (outcome == Outcome::Won.code()) {
                 continue;
             }
-            let summary = found.entry(stage).or_default();
-            summary.sums.add(read("currency", &currency, Currency::parse)?, deals, amount, weighted);
+            let empty = || Summary { converted: nothing(book, column, self.today), ..Summary::default() };
+            let summary = found.entry(stage).or_insert_with(empty);
+            let currency = read("currency", &currency, Currency::parse)?;
+            summary.sums.add(currency, deals, amount, weighted);
+            if let Some(converted) = &mut summary.converted {
+                // In the reporting currency all are one group, which needs no rounding.
+                let (one, times) = each.map_or((amount, 1), |each| (each, deals));
+                let one = Money { minor: one, currency };
+                let value = if is_won { rates::won_value(one, book.to(), frozen, rate.as_deref())? } else { book.value(one, self.today) };
+                converted.add_group(one, times, deals, value);
+            }
             if let Some(slot) = usize::try_from(state).ok().and_then(|i| summary.next.get_mut(i)) {
                 *slot += deals;
             }
@@ -307,6 +378,13 @@ impl Look<'_> {
         let days: Vec<i64> = rows.into_iter().filter_map(|(from, to)| to.map(|to| Ord::max((to - from).num_days(), 0))).collect();
         Ok(percentile_milli(&days, 5_000))
     }
+}
+
+/// A total of nothing yet: open columns at the rates of today, the won one at those that the
+/// deals keep. `None` where no rate is known at all.
+fn nothing(book: &RateBook, stage: &Stage, today: NaiveDate) -> Option<Converted> {
+    let basis = if stage.kind == StageKind::Won { Basis::Frozen } else { Basis::On(today) };
+    (!book.is_empty()).then(|| Converted::new(book.to(), basis))
 }
 
 /// First day of the fiscal quarter that holds `day`.

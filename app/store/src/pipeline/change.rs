@@ -1,8 +1,7 @@
 //! One fact of many deals, each judged by itself, and the way back: [`crate::change`].
 
-use super::board::ownership;
 use super::deals::new_owner;
-use super::moves::{deal_change, load, stages_now};
+use super::moves::{deal_change, load, may_write, stages_now};
 use super::read;
 use super::stages::Stages;
 use crate::entity::{deal, product};
@@ -14,7 +13,7 @@ use domain::change::UndoChanges;
 use domain::ids::{DealId, ProductId, StageId, UserId};
 use domain::pipeline::change::{ChangeDeals, Changed, DealChange, Fact};
 use domain::pipeline::{Outcome, Source};
-use domain::policy::{Action, Actor, grant, grant_any};
+use domain::policy::{Action, Actor, grant_any};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -105,7 +104,7 @@ async fn products(work: &Work, changes: &[DealChange]) -> Result<HashSet<Uuid>> 
 /// often the close was put off is taken back with it.
 async fn one(work: &Work, known: &Known<'_>, wanted: DealChange, undoes: Option<&Record>) -> Result<bool> {
     let row = load(work, wanted.id, wanted.version).await?;
-    let granted = grant(&work.by, Action::WriteDeals, &ownership(&row))?;
+    let granted = may_write(work, &row)?;
     let stage_probability = known.stages.get(StageId(row.stage_id))?.probability_bp;
     let after = resolved(wanted.to, stage_probability);
     let before = fact_of(&row, &after)?;
@@ -152,6 +151,7 @@ async fn one(work: &Work, known: &Known<'_>, wanted: DealChange, undoes: Option<
     change.updated_by = Set(Some(work.by.id.0));
     let saved = change.update(work.tx()).await?;
     work.audit(granted, "deal", row.id, &Record { before, after, version: saved.version, pushed })?;
+    crate::pool::deal_changed_hands(work, &row, &saved).await?;
     work.changed(deal_change(&saved, saved.version, &work.by))?;
     if saved.owner_id != row.owner_id {
         // Listeners who may no longer see it hear of it too, to let it go.

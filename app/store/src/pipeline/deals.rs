@@ -1,7 +1,7 @@
 //! The list of deals, one deal's page, and its form.
 
 use super::board::ownership;
-use super::moves::{deal_change, insert_transition, load, stages_now, top_of};
+use super::moves::{deal_change, insert_transition, load, may_write, stages_now, top_of};
 use super::{CardRow, cards, conditions, filtered, read, team_units};
 use crate::entity::{contact, deal, follow_up, product, stage_transition};
 use crate::error::{Result, StoreError};
@@ -106,6 +106,8 @@ impl Store {
         let owned = ownership(&row);
         grant(actor, Action::ReadDeals, &owned)?;
         let stages = self.stages().await?;
+        let lead = self.lead_standing(actor, &org, &stages, &row).await?;
+        let pooled = row.pool_id.is_some();
         let product = match row.product_id {
             Some(id) => product::Entity::find_by_id(id).one(self.db()).await?.map(into_product).transpose()?,
             None => None,
@@ -119,6 +121,8 @@ impl Store {
             }),
             None => None,
         };
+        let book = self.rate_book().await?;
+        let value = crate::rates::value_of(&book, &row, actor, self.clock.today())?;
         Ok(DealDetail {
             card: super::card(self.db(), id, &org).await?,
             pipeline: PipelineId(row.pipeline_id),
@@ -133,8 +137,11 @@ impl Store {
             pushes: row.pushes,
             created_at: row.created_at,
             updated_at: row.updated_at,
-            may_write: grant(actor, Action::WriteDeals, &owned).is_ok(),
+            may_write: !pooled && grant(actor, Action::WriteDeals, &owned).is_ok(),
+            pooled,
+            lead,
             may_log: may_log(actor, &owned),
+            value,
             timeline: timeline(self.db(), &[id.0], None, &org).await?,
         })
     }
@@ -316,7 +323,7 @@ pub(crate) fn into_product(row: product::Model) -> Result<Product> {
 
 /// To whom one may give a deal: whoever's deals one may change, if that
 /// person's role has deals at all.
-pub(super) fn new_owner(by: &Actor, org: &Org, owner: UserId) -> Result<(UserId, Uuid)> {
+pub(crate) fn new_owner(by: &Actor, org: &Org, owner: UserId) -> Result<(UserId, Uuid)> {
     let member = org.people.get(&owner).filter(|m| m.person.active).ok_or_else(|| StoreError::refused("owner", "unknown_value"))?;
     let unit = member.person.unit;
     let owned = Ownership { owner: Some(owner), unit };
@@ -398,6 +405,10 @@ pub(crate) async fn insert(work: &Work, granted: Granted, draft: DealDraft, org:
         updated_at: work.now,
         updated_by: Some(work.by.id.0),
         version: 1,
+        pool_id: None,
+        frozen_rate: None,
+        frozen_to: None,
+        frozen_minor: None,
     };
     deal::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(work.tx()).await?;
     insert_transition(work, &row, TransitionKind::Enter, None, Some(stage.id), "", None, None).await?;
@@ -409,7 +420,7 @@ pub(crate) async fn insert(work: &Work, granted: Granted, draft: DealDraft, org:
 /// Changes facts; the stage is changed only by a move, which leaves history.
 async fn update(work: &Work, id: DealId, version: i32, draft: DealDraft, org: &Org) -> Result<DealId> {
     let row = load(work, id, version).await?;
-    let granted = grant(&work.by, Action::WriteDeals, &ownership(&row))?;
+    let granted = may_write(work, &row)?;
     // A deal of somebody who has left can be mended without giving it away.
     let (owner, unit) = match draft.owner {
         Some(owner) if owner.0 != row.owner_id => new_owner(&work.by, org, owner)?,
@@ -454,6 +465,7 @@ async fn update(work: &Work, id: DealId, version: i32, draft: DealDraft, org: &O
         "after": { "title": saved.title, "amount_minor": saved.amount_minor, "owner": saved.owner_id, "expected_close_on": saved.expected_close_on },
     });
     work.audit(granted, "deal", row.id, &record)?;
+    crate::pool::deal_changed_hands(work, &row, &saved).await?;
     work.changed(deal_change(&saved, saved.version, &work.by))?;
     if saved.owner_id != row.owner_id {
         // Listeners who may no longer see it hear of it too, to let it go.

@@ -72,6 +72,7 @@ impl CardRow {
             stage_since: self.stage_since,
             active_on: self.active_on,
             first_contact_on: self.first_contact_on,
+            left: None,
         })
     }
 }
@@ -123,7 +124,8 @@ pub(crate) fn filtered(filter: &DealFilter) -> Select<deal::Entity> {
 }
 
 /// The conditions of a filter, but for pipeline, stage and outcome, which each
-/// caller sets as it needs. The query must be joined with the customer.
+/// caller sets as it needs; without what lies in a pool of leads, which nobody works on. The
+/// query must be joined with the customer.
 pub(crate) fn conditions(filter: &DealFilter, today: NaiveDate, units: &[uuid::Uuid]) -> Condition {
     use deal::Column as D;
     // A closed deal has no next step, whatever it was when it closed.
@@ -142,6 +144,7 @@ pub(crate) fn conditions(filter: &DealFilter, today: NaiveDate, units: &[uuid::U
             .add(search::contains_any_case(D::Title, &filter.text))
     });
     Condition::all()
+        .add(D::PoolId.is_null())
         .add_option(filter.customer.map(|v| D::CustomerId.eq(v.0)))
         .add_option(filter.owner.map(|v| D::OwnerId.eq(v.0)))
         .add_option(filter.team.map(|_| D::UnitId.is_in(units.iter().copied())))

@@ -6,10 +6,13 @@ use crate::Store;
 use crate::entity::{deal, person, pipeline, stage_transition};
 use crate::error::{Result, StoreError};
 use crate::hub::{Change, Topic};
+use crate::org::Org;
 use crate::pipeline::read;
-use crate::write::Work;
+use crate::rates::{self, Frozen};
+use crate::write::{Work, author};
 use chrono::Duration;
 use domain::ids::{DealId, StageId, UnitId, UserId};
+use domain::money::Currency;
 use domain::pipeline::moves::{Decision, Facts, MoveDeal, UNDO_GRACE_SECONDS, UndoMove, decide};
 use domain::pipeline::order::rank_between;
 use domain::pipeline::{Card, Outcome, TransitionKind};
@@ -32,6 +35,8 @@ struct Restore {
     close_note: String,
     competitor: String,
     stage_since: chrono::NaiveDate,
+    #[serde(default)]
+    frozen: Frozen,
 }
 
 impl Store {
@@ -42,7 +47,7 @@ impl Store {
         let org = self.require_org()?;
         let request = command.request;
         let id = self.write(by, request, move |work| async move { move_in(work, &stages, command).await }).await?;
-        super::card(self.db(), id, &org).await
+        self.marked_card(id, &org).await
     }
 
     /// Takes back one's own last move, within a minute. History keeps both the
@@ -51,13 +56,21 @@ impl Store {
         let org = self.require_org()?;
         let request = command.request;
         let id = self.write(by, request, move |work| async move { undo_in(work, command).await }).await?;
-        super::card(self.db(), id, &org).await
+        self.marked_card(id, &org).await
+    }
+
+    /// The card as the board shows it.
+    async fn marked_card(&self, id: DealId, org: &Org) -> Result<Card> {
+        let mut card = super::card(self.db(), id, org).await?;
+        let stages = self.stages().await?;
+        self.mark_leads(org, &stages, vec![&mut card]).await?;
+        Ok(card)
     }
 }
 
 async fn move_in(work: Work, stages: &Arc<Stages>, command: MoveDeal) -> Result<DealId> {
     let row = load(&work, command.deal, command.version).await?;
-    let granted = grant(&work.by, Action::WriteDeals, &ownership(&row))?;
+    let granted = may_write(&work, &row)?;
     let to = stages.get(command.to)?;
     let facts = Facts {
         pipeline: domain::ids::PipelineId(row.pipeline_id),
@@ -85,6 +98,12 @@ async fn move_in(work: Work, stages: &Arc<Stages>, command: MoveDeal) -> Result<
 async fn needs_contract(work: &Work, pipeline: Uuid) -> Result<bool> {
     let row = pipeline::Entity::find_by_id(pipeline).one(work.tx()).await?.ok_or(StoreError::NotFound)?;
     Ok(row.won_needs_contract)
+}
+
+/// May the person change this deal? What lies in a pool of leads is first taken or given.
+pub(super) fn may_write(work: &Work, row: &deal::Model) -> Result<Granted> {
+    let granted = grant(&work.by, Action::WriteDeals, &ownership(row))?;
+    if row.pool_id.is_some() { Err(StoreError::refused("", "lead_in_pool")) } else { Ok(granted) }
 }
 
 /// The deal, if it still has the version that the person saw.
@@ -140,6 +159,7 @@ async fn place(work: &Work, command: &MoveDeal, stage: StageId) -> Result<String
 
 async fn apply(work: &Work, granted: Granted, row: deal::Model, decision: Decision, rank: String) -> Result<DealId> {
     let id = DealId(row.id);
+    let frozen = frozen(work, &row, &decision).await?;
     let mut change = row.clone().into_active_model();
     change.rank = Set(rank);
     change.version = Set(row.version + 1);
@@ -151,6 +171,7 @@ async fn apply(work: &Work, granted: Granted, row: deal::Model, decision: Decisi
         change.probability_bp = Set(decision.probability_bp);
         change.amount_minor = Set(decision.amount_minor);
         change.closed_on = Set(decision.closed_on);
+        frozen.clone().put(&mut change);
         change.lost_reason = Set(decision.lost_reason.map(|r| r.code().to_owned()));
         change.competitor = Set(if decision.competitor.is_empty() { row.competitor.clone() } else { decision.competitor.clone() });
         change.close_note = Set(if decision.outcome == Outcome::Open { String::new() } else { decision.note.clone() });
@@ -165,16 +186,23 @@ async fn apply(work: &Work, granted: Granted, row: deal::Model, decision: Decisi
     change.update(work.tx()).await?;
     let record = serde_json::json!({
         "from": row.stage_id, "to": decision.stage, "outcome": decision.outcome, "kind": decision.transition, "amount_minor": decision.amount_minor,
+        "frozen_rate": frozen.rate(),
     });
     work.audit(granted, "deal", row.id, &record)?;
     work.changed(deal_change(&row, row.version + 1, &work.by))?;
     Ok(id)
 }
 
+/// The rate that the deal keeps if it is won; none in any other case.
+async fn frozen(work: &Work, row: &deal::Model, decision: &Decision) -> Result<Frozen> {
+    let (Some(TransitionKind::Won), Some(on)) = (decision.transition, decision.closed_on) else { return Ok(Frozen::default()) };
+    rates::freeze(work, read("currency", &row.currency, Currency::parse)?, decision.amount_minor, on).await
+}
+
 async fn undo_in(work: Work, command: UndoMove) -> Result<DealId> {
     use stage_transition::Column as T;
     let row = load(&work, command.deal, command.version).await?;
-    let granted = grant(&work.by, Action::WriteDeals, &ownership(&row))?;
+    let granted = may_write(&work, &row)?;
     let last = stage_transition::Entity::find()
         .filter(T::DealId.eq(row.id))
         .order_by_desc(T::At)
@@ -206,6 +234,7 @@ async fn undo_in(work: Work, command: UndoMove) -> Result<DealId> {
     change.probability_bp = Set(before.probability_bp);
     change.amount_minor = Set(before.amount_minor);
     change.closed_on = Set(before.closed_on);
+    before.frozen.put(&mut change);
     change.lost_reason = Set(before.lost_reason);
     change.close_note = Set(before.close_note);
     change.competitor = Set(before.competitor);
@@ -231,6 +260,7 @@ fn restore(row: &deal::Model) -> Result<Restore> {
         close_note: row.close_note.clone(),
         competitor: row.competitor.clone(),
         stage_since: row.stage_since,
+        frozen: Frozen::of(row),
     })
 }
 
@@ -268,9 +298,9 @@ pub(crate) fn deal_change(row: &deal::Model, version: i32, by: &Actor) -> Change
         topic: Topic::Deal,
         id: row.id,
         version,
-        owner: Some(UserId(row.owner_id)),
+        owner: ownership(row).owner,
         unit: Some(UnitId(row.unit_id)),
-        by: Some(by.id),
+        by: author(by).map(UserId),
         by_name: by.name.clone(),
     }
 }

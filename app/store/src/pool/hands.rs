@@ -1,20 +1,21 @@
 //! Claiming, assigning, giving back: each one row of the history of owners.
 
-use super::{Pools, chain, owner_change, pool_hold, pool_stay};
-use crate::Store;
+use super::{Pools, chain, leads, owner_change, pool_hold, pool_stay};
 use crate::customers::form::new_owner;
 use crate::customers::{customer_change, load, ownership};
-use crate::entity::customer;
+use crate::entity::{customer, deal};
 use crate::error::{Result, StoreError};
 use crate::hub::{Change, Topic};
 use crate::org::Org;
 use crate::write::{Work, author};
+use crate::{Store, change};
 use chrono::NaiveDate;
-use domain::ids::{CustomerId, PoolId, RequestId, UserId};
+use domain::change::Changed;
+use domain::ids::{CustomerId, DealId, PoolId, RequestId, UserId};
 use domain::policy::{Action, Actor, Granted, Ownership, grant, grant_any};
 use domain::pool::claim::{Claim, may_claim};
-use domain::pool::page::{ClaimForm, Hand, HandForm, Reason};
-use domain::pool::settings::PoolSettings;
+use domain::pool::page::{ClaimForm, ClaimMany, Hand, HandForm, Pooled, Reason};
+use domain::pool::settings::{PoolKind, PoolSettings};
 use domain::violation::Violation;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
@@ -23,43 +24,53 @@ use sea_orm::{
 use uuid::Uuid;
 
 /// A change of hands.
+#[derive(Clone)]
 pub(super) struct Handed {
     pub hand: Hand,
     pub to: Option<Ownership>,
-    /// The pool that it leaves or comes into.
-    pub pool: PoolId,
+    /// The pool that it leaves or comes into; none of a customer that nobody had, and that was in
+    /// none.
+    pub pool: Option<PoolId>,
     pub reason: Reason,
     pub day: NaiveDate,
 }
 
 impl Store {
-    /// Takes a customer from one of the pools of `by`, as far as its rules allow. Of two who
-    /// ask at once one has it, and the other is told who.
-    pub async fn claim_customer(&self, by: &Actor, request: RequestId, form: ClaimForm) -> Result<CustomerId> {
+    /// Takes a customer, or a lead, from one of the pools of `by`, as far as its rules allow. Of
+    /// two who ask at once one has it, and the other is told who.
+    pub async fn claim(&self, by: &Actor, request: RequestId, form: ClaimForm) -> Result<Uuid> {
         let granted = grant_any(by, Action::ClaimCustomers)?;
-        let id = form.check()?;
+        let what = form.check()?;
         let org = self.require_org()?;
         self.write(by, request, move |work| async move {
-            // Two claims of one person are counted one after the other.
-            work.alone(&format!("claims of {}", work.by.id)).await?;
-            let row = customer::Entity::find_by_id(id.0).lock_exclusive().one(work.tx()).await?;
-            let row = row.filter(|row| row.merged_into.is_none()).ok_or(StoreError::NotFound)?;
-            let pools = Pools::load(work.tx()).await?;
-            let mine = pools.open_to(&org, &work.by);
-            if row.owner_id.is_some() {
-                return Err(taken(&work, &org, &mine, &row).await?);
+            counted(&work).await?;
+            match what {
+                Pooled::Customer(id) => claim(&work, &org, granted, id).await.map(|()| id.0),
+                Pooled::Lead(id) => leads::claim(&work, &org, granted, id).await.map(|()| id.0),
             }
-            let stay = pool_stay::Entity::find_by_id(row.id).one(work.tx()).await?.ok_or(StoreError::NotFound)?;
-            let pool = mine.into_iter().find(|pool| pool.id.0 == stay.pool_id).ok_or(StoreError::NotFound)?;
-            let (claimed, owned) = used(work.tx(), &work.by, pool, work.today).await?;
-            let member = pool.has(work.by.id, &chain(&org, work.by.unit));
-            let last_owner = stay.last_owner_id.map(UserId);
-            let claim = Claim { by: work.by.id, member, today: work.today, last_owner, since: stay.since, claimed, owned };
-            may_claim(&pool.rules, claim).map_err(|found| StoreError::Refused(vec![found]))?;
-            let to = Ownership { owner: Some(work.by.id), unit: work.by.unit };
-            let handed = Handed { hand: Hand::Claim, to: Some(to), pool: pool.id, reason: Reason::Said(String::new()), day: work.today };
-            put(&work, granted, row, handed).await?;
-            Ok(id)
+        })
+        .await
+    }
+
+    /// Takes what can be taken of many, in their order, and says of every other one why not.
+    pub async fn claim_many(&self, by: &Actor, command: ClaimMany) -> Result<Changed<Uuid>> {
+        let granted = grant_any(by, Action::ClaimCustomers)?;
+        command.check()?;
+        let org = self.require_org()?;
+        let ClaimMany { request, leads, ids } = command;
+        self.write(by, request, move |work| async move {
+            counted(&work).await?;
+            leads::lock_in_order(&work, leads, &ids).await?;
+            let mut changed = Changed::default();
+            for id in ids {
+                let outcome = if leads {
+                    leads::claim(&work, &org, granted, DealId(id)).await
+                } else {
+                    claim(&work, &org, granted, CustomerId(id)).await
+                };
+                change::note(&mut changed, id, outcome.map(|()| true), called(&work, leads, id)).await?;
+            }
+            Ok(changed)
         })
         .await
     }
@@ -76,8 +87,8 @@ impl Store {
             let stay = stay.filter(|_| row.owner_id.is_none()).ok_or_else(|| StoreError::refused("", "pool_not_in"))?;
             let to = new_owner(&work.by, &org, owner)?;
             let pool = PoolId(stay.pool_id);
-            let handed = Handed { hand: Hand::Assign, to: Some(to), pool, reason: Reason::Said(reason), day: work.today };
-            put(&work, granted, row, handed).await
+            let handed = Handed { hand: Hand::Assign, to: Some(to), pool: Some(pool), reason: Reason::Said(reason), day: work.today };
+            Ok(put_along(&work, &org, granted, row, handed).await?.version)
         })
         .await
     }
@@ -93,10 +104,11 @@ impl Store {
             let granted = grant(&work.by, Action::WriteCustomers, &owned)?;
             let owner = owned.owner.ok_or_else(|| StoreError::refused("", "pool_already"))?;
             let pools = Pools::load(work.tx()).await?;
-            let pool = pools.of(&org, owner).or_else(|| pools.covering(&org, owned.unit)).map(|pool| pool.id);
+            let pool = pools.of(PoolKind::Customers, &org, owner).or_else(|| pools.covering(PoolKind::Customers, &org, owned.unit));
+            let pool = pool.map(|pool| pool.id);
             let pool = pool.ok_or_else(|| StoreError::refused("", "pool_none"))?;
-            let handed = Handed { hand: Hand::Return, to: None, pool, reason: Reason::Said(reason), day: work.today };
-            put(&work, granted, row, handed).await
+            let handed = Handed { hand: Hand::Return, to: None, pool: Some(pool), reason: Reason::Said(reason), day: work.today };
+            Ok(put_along(&work, &org, granted, row, handed).await?.version)
         })
         .await
     }
@@ -123,6 +135,49 @@ impl Store {
     }
 }
 
+/// Two claims of one person are counted one after the other.
+async fn counted(work: &Work) -> Result<()> {
+    work.alone(&format!("claims of {}", work.by.id)).await
+}
+
+/// What a customer or a lead is called, for who saw it in a pool.
+async fn called(work: &Work, leads: bool, id: Uuid) -> Result<String> {
+    if leads {
+        return Ok(deal::Entity::find_by_id(id).one(work.tx()).await?.ok_or(StoreError::NotFound)?.title);
+    }
+    Ok(customer::Entity::find_by_id(id).one(work.tx()).await?.ok_or(StoreError::NotFound)?.name)
+}
+
+async fn claim(work: &Work, org: &Org, granted: Granted, id: CustomerId) -> Result<()> {
+    let row = customer::Entity::find_by_id(id.0).lock_exclusive().one(work.tx()).await?;
+    let row = row.filter(|row| row.merged_into.is_none()).ok_or(StoreError::NotFound)?;
+    let pools = Pools::load(work.tx()).await?;
+    let mine = pools.open_to(PoolKind::Customers, org, &work.by);
+    if row.owner_id.is_some() {
+        return Err(taken(work, org, &mine, &row).await?);
+    }
+    let stay = pool_stay::Entity::find_by_id(row.id).one(work.tx()).await?.ok_or(StoreError::NotFound)?;
+    let pool = mine.into_iter().find(|pool| pool.id.0 == stay.pool_id).ok_or(StoreError::NotFound)?;
+    let (claimed, owned) = used(work.tx(), &work.by, pool, work.today).await?;
+    let member = pool.has(work.by.id, &chain(org, work.by.unit));
+    let last_owner = stay.last_owner_id.map(UserId);
+    let claim = Claim { by: work.by.id, member, today: work.today, last_owner, since: stay.since, claimed, owned };
+    may_claim(&pool.rules, claim).map_err(|found| StoreError::Refused(vec![found]))?;
+    let to = Ownership { owner: Some(work.by.id), unit: work.by.unit };
+    let reason = Reason::Said(String::new());
+    let handed = Handed { hand: Hand::Claim, to: Some(to), pool: Some(pool.id), reason, day: work.today };
+    put_along(work, org, granted, row, handed).await?;
+    Ok(())
+}
+
+/// Writes the new owner, or none, of a customer, and what goes along of its leads.
+pub(super) async fn put_along(work: &Work, org: &Org, granted: Granted, row: customer::Model, handed: Handed) -> Result<customer::Model> {
+    let from = ownership(&row).owner;
+    let saved = put(work, granted, row, handed.clone()).await?;
+    leads::along(work, org, granted, CustomerId(saved.id), from, &handed).await?;
+    Ok(saved)
+}
+
 /// Who was faster, for those who saw it in the pool.
 async fn taken(work: &Work, org: &Org, mine: &[&PoolSettings], row: &customer::Model) -> Result<StoreError> {
     use owner_change::Column as O;
@@ -134,7 +189,7 @@ async fn taken(work: &Work, org: &Org, mine: &[&PoolSettings], row: &customer::M
         .one(work.tx())
         .await?;
     let seen = |last: &owner_change::Model| {
-        let given = [Hand::Claim.code(), Hand::Assign.code()].contains(&last.hand.as_str());
+        let given = [Hand::Claim, Hand::Assign, Hand::Along].iter().any(|hand| hand.code() == last.hand);
         given && last.to_id == row.owner_id && mine.iter().any(|pool| Some(pool.id.0) == last.pool_id)
     };
     Ok(match last.filter(seen).and_then(|last| last.to_id) {
@@ -162,8 +217,8 @@ pub(super) async fn used(db: &impl ConnectionTrait, by: &Actor, pool: &PoolSetti
     Ok((claimed, if pool.rules.owned_max.is_some() { owned.count(db).await? } else { 0 }))
 }
 
-/// Writes the new owner, or none, with history and audit. Gives the new version.
-pub(super) async fn put(work: &Work, granted: Granted, row: customer::Model, handed: Handed) -> Result<i32> {
+/// Writes the new owner, or none, with history and audit.
+pub(super) async fn put(work: &Work, granted: Granted, row: customer::Model, handed: Handed) -> Result<customer::Model> {
     let Handed { hand, to, pool, reason, day } = handed;
     let before = row.clone();
     let mut change = row.into_active_model();
@@ -177,16 +232,16 @@ pub(super) async fn put(work: &Work, granted: Granted, row: customer::Model, han
     let saved = change.update(work.tx()).await?;
     let record = serde_json::json!({ "hand": hand, "from": before.owner_id, "to": saved.owner_id, "pool": pool, "reason": reason });
     work.audit(granted, "customer", saved.id, &record)?;
-    history(work, &before, saved.owner_id, (hand, Some(pool), &reason, day)).await?;
-    stay(work, &before, &saved, Some(pool), (hand, &reason, day)).await?;
+    history(work, &before, saved.owner_id, (hand, pool, &reason, day)).await?;
+    stay(work, &before, &saved, pool, (hand, &reason, day)).await?;
     work.changed(customer_change(&saved, &work.by))?;
     if saved.owner_id != before.owner_id {
         // Listeners who may no longer see it hear of it too, to let it go.
         let gone = customer::Model { version: saved.version, ..before };
         work.changed(customer_change(&gone, &work.by))?;
     }
-    work.changed(pool_change(&saved, &work.by))?;
-    Ok(saved.version)
+    work.changed(pool_change(saved.id, saved.version, &work.by))?;
+    Ok(saved)
 }
 
 /// Keeps the history and the pools true where a form or a list gave a customer another owner.
@@ -198,7 +253,8 @@ pub(crate) async fn changed_hands(work: &Work, org: &Org, before: &customer::Mod
     let goes_to = match (saved.owner_id, before.owner_id) {
         (None, Some(owner)) => {
             let pools = Pools::load(work.tx()).await?;
-            pools.of(org, UserId(owner)).or_else(|| pools.covering(org, ownership(saved).unit)).map(|pool| pool.id)
+            let of_owner = pools.of(PoolKind::Customers, org, UserId(owner));
+            of_owner.or_else(|| pools.covering(PoolKind::Customers, org, ownership(saved).unit)).map(|pool| pool.id)
         }
         _ => None,
     };
@@ -206,7 +262,7 @@ pub(crate) async fn changed_hands(work: &Work, org: &Org, before: &customer::Mod
     history(work, before, saved.owner_id, (Hand::Form, was_in.or(goes_to), &reason, work.today)).await?;
     stay(work, before, saved, goes_to, (Hand::Form, &reason, work.today)).await?;
     if was_in.or(goes_to).is_some() {
-        work.changed(pool_change(saved, &work.by))?;
+        work.changed(pool_change(saved.id, saved.version, &work.by))?;
     }
     Ok(())
 }
@@ -256,15 +312,7 @@ async fn stay(
     Ok(())
 }
 
-/// What the lists of pools hear: which customer, and nothing of it.
-fn pool_change(row: &customer::Model, by: &Actor) -> Change {
-    Change {
-        topic: Topic::Pool,
-        id: row.id,
-        version: row.version,
-        owner: None,
-        unit: None,
-        by: author(by).map(UserId),
-        by_name: by.name.clone(),
-    }
+/// What the lists of pools hear: which customer or lead, and nothing of it.
+pub(super) fn pool_change(id: Uuid, version: i32, by: &Actor) -> Change {
+    Change { topic: Topic::Pool, id, version, owner: None, unit: None, by: author(by).map(UserId), by_name: by.name.clone() }
 }

@@ -13,6 +13,7 @@ use domain::customers::Tier;
 use domain::ids::PoolId;
 use domain::pipeline::Outcome;
 use domain::pool::protection::{Owned, Protection, protection};
+use domain::pool::settings::PoolKind;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -44,7 +45,7 @@ pub(super) async fn judge(
         let held = held(db, &ids).await?;
         for row in piece {
             let Some(owner) = ownership(&row).owner else { continue };
-            let pool = pools.of(org, owner);
+            let pool = pools.of(PoolKind::Customers, org, owner);
             let counts = |pool: &domain::pool::settings::PoolSettings| {
                 let of_it = contacts.get(&row.id).map_or(&[][..], Vec::as_slice);
                 of_it.iter().filter(|(kind, _)| pool.rules.counts(*kind)).map(|(_, on)| *on).max()
@@ -57,6 +58,7 @@ pub(super) async fn judge(
                 contact: pool.and_then(counts),
                 open_deal: open.contains(&row.id),
                 bought: bought.contains(&row.id),
+                planned: false,
                 held: held.contains_key(&row.id),
             };
             let protection = protection(pool, owned);
@@ -83,7 +85,8 @@ async fn since(db: &impl ConnectionTrait, customers: &[Uuid]) -> Result<HashMap<
     Ok(rows.into_iter().map(|(customer, owner, since)| ((customer, owner), since)).collect())
 }
 
-async fn with_deals(db: &impl ConnectionTrait, customers: &[Uuid], outcome: Outcome) -> Result<HashSet<Uuid>> {
+/// Customers with a deal of this outcome; an open one that lies in a pool keeps nothing.
+pub(super) async fn with_deals(db: &impl ConnectionTrait, customers: &[Uuid], outcome: Outcome) -> Result<HashSet<Uuid>> {
     use deal::Column as D;
     let rows: Vec<Uuid> = deal::Entity::find()
         .select_only()
@@ -91,6 +94,7 @@ async fn with_deals(db: &impl ConnectionTrait, customers: &[Uuid], outcome: Outc
         .distinct()
         .filter(D::CustomerId.is_in(customers.iter().copied()))
         .filter(D::Outcome.eq(outcome.code()))
+        .filter(D::PoolId.is_null())
         .into_tuple()
         .all(db)
         .await?;

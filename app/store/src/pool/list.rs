@@ -12,14 +12,14 @@ use crate::paging::behind;
 use crate::pipeline::read;
 use crate::search;
 use chrono::NaiveDate;
-use domain::customers::Tier;
+use domain::customers::{CustomerRow, Tier};
 use domain::ids::{CustomerId, PoolId, UserId};
 use domain::page::{Cursor, PAGE_ROWS};
 use domain::policy::{Action, Actor, Ownership, grant, grant_any, reach, scope as scope_of};
 use domain::pool::claim::{Claim, may_claim};
 use domain::pool::page::{Falling, FallingSoon, HISTORY, Hand, HandChange, NAMED, PoolFilter, PoolPage, PoolRow, Reason, Standing};
 use domain::pool::protection::Protection;
-use domain::pool::settings::PoolSettings;
+use domain::pool::settings::{PoolKind, PoolSettings};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef};
 use std::collections::HashMap;
@@ -39,7 +39,7 @@ fn in_pools(pools: &[Uuid]) -> sea_orm::Select<pool_stay::Entity> {
 }
 
 /// By what its row shows: `customer.search` would tell telephones that it does not show.
-fn named(text: &str) -> Condition {
+pub(super) fn named(text: &str) -> Condition {
     use customer::Column as C;
     Condition::any().add(search::contains_any_case(C::Name, text)).add(search::contains_any_case(C::ShortName, text))
 }
@@ -57,7 +57,10 @@ impl Store {
         grant_any(actor, Action::ClaimCustomers)?;
         let org = self.require_org()?;
         let pools = Pools::load(self.db()).await?;
-        let mine = pools.open_to(&org, actor);
+        if filter.leads {
+            return self.lead_page(actor, &org, &pools, filter, after).await;
+        }
+        let mine = pools.open_to(PoolKind::Customers, &org, actor);
         let ids: Vec<Uuid> = mine.iter().map(|pool| pool.id.0).collect();
         let counts: HashMap<Uuid, i64> = in_pools(&ids)
             .select_only()
@@ -129,8 +132,9 @@ impl Store {
         let claim = Claim { by: actor.id, member, today: self.clock.today(), last_owner, since: stay.since, claimed, owned };
         let hand = read("hand", &stay.hand, Hand::parse)?;
         Ok(PoolRow {
-            id: CustomerId(row.id),
+            id: row.id,
             name: row.name.clone(),
+            lead: None,
             tier: read("tier", &row.tier, Tier::parse)?,
             industry: row.industry.clone(),
             region: row.region.clone(),
@@ -178,7 +182,7 @@ impl Store {
         let owned = ownership(row);
         let may = |action| living && grant(actor, action, &owned).is_ok();
         let may_assign = stay.is_some() && may(Action::AssignCustomers);
-        let people = if may_assign { self.may_own(actor, org)? } else { Vec::new() };
+        let people = if may_assign { self.may_own(actor, Action::WriteCustomers, org)? } else { Vec::new() };
         Ok(Standing {
             pool: pool.map(|pool| pools.name(pool)),
             held: held(self.db(), &[row.id]).await?.remove(&row.id),
@@ -191,10 +195,11 @@ impl Store {
         })
     }
 
-    fn may_own(&self, actor: &Actor, org: &Org) -> Result<Vec<(UserId, String)>> {
-        let scope = scope_of(actor, Action::WriteCustomers)?;
+    /// To whom this person may give what `action` writes.
+    pub(super) fn may_own(&self, actor: &Actor, action: Action, org: &Org) -> Result<Vec<(UserId, String)>> {
+        let scope = scope_of(actor, action)?;
         let reached = org.active().into_iter().filter(|p| scope.contains(&Ownership { owner: Some(p.id), unit: p.unit }));
-        Ok(reached.filter(|p| reach(p.role, Action::WriteCustomers).is_some()).map(|p| (p.id, p.name.clone())).collect())
+        Ok(reached.filter(|p| reach(p.role, action).is_some()).map(|p| (p.id, p.name.clone())).collect())
     }
 
     /// Days left until these customers fall, and whether their owners are told; without those
@@ -202,7 +207,7 @@ impl Store {
     pub(crate) async fn days_left(&self, customers: &[Uuid]) -> Result<HashMap<Uuid, (i64, bool)>> {
         let org = self.require_org()?;
         let pools = Pools::load(self.db()).await?;
-        if pools.is_empty() {
+        if pools.is_empty(PoolKind::Customers) {
             return Ok(HashMap::new());
         }
         let today = self.clock.today();
@@ -213,12 +218,27 @@ impl Store {
         Ok(judged.into_iter().filter_map(left).collect())
     }
 
+    /// How long the owners of the customers of a page are protected, and into which pool each
+    /// would fall; without those of nobody. Only of rows that the actor was given.
+    pub async fn protections(&self, page: &mut [CustomerRow]) -> Result<()> {
+        let org = self.require_org()?;
+        let pools = Pools::load(self.db()).await?;
+        let these = customer::Column::Id.is_in(page.iter().map(|row| row.id.0));
+        let rows = customer::Entity::find().filter(these).all(self.db()).await?;
+        for one in judge(self.db(), self.clock, &org, &pools, rows).await? {
+            if let Some(row) = page.iter_mut().find(|row| row.id.0 == one.row.id) {
+                row.protection = Some((one.protection, one.pool.map(|pool| pools.name(pool)).unwrap_or_default()));
+            }
+        }
+        Ok(())
+    }
+
     /// Of one's own customers those of whose fall one is to be told, the first to fall first.
     pub async fn falling_soon(&self, actor: &Actor) -> Result<FallingSoon> {
         use customer::Column as C;
         let org = self.require_org()?;
         let pools = Pools::load(self.db()).await?;
-        if pools.of(&org, actor.id).is_none() {
+        if pools.of(PoolKind::Customers, &org, actor.id).is_none() {
             return Ok(FallingSoon::default());
         }
         let today = self.clock.today();

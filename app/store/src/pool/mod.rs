@@ -1,43 +1,57 @@
 //! Public pools: [`settings`] what is set of them, [`hands`] claiming, assigning and giving
 //! back, with the history of owners, [`judge`] how long an owner is protected, [`recycle`] what
-//! falls at night, [`list`] what their pages show.
+//! falls at night, [`list`] what their pages show; for leads the same in [`leads`],
+//! [`lead_judge`] and [`lead_list`].
 //!
 //! A customer without an owner is in a pool once it has a row of `pool_stay`. Its unit stays
-//! that of its last owner, whose managers see it as before.
+//! that of its last owner, whose managers see it as before. A lead is a deal; in a pool it names
+//! the pool (`deal.pool_id`), and its owner is then who had it last.
 
 pub(crate) mod hands;
 mod judge;
+mod lead_judge;
+mod lead_list;
+mod leads;
 mod list;
 mod recycle;
 mod settings;
 mod table;
 
 pub(crate) use hands::changed_hands;
+pub(crate) use leads::deal_changed_hands;
 pub(crate) use settings::stored;
-pub(crate) use table::{owner_change, pool, pool_hold, pool_member, pool_run, pool_stay};
+pub(crate) use table::{deal_owner_change, lead_hold, lead_stay, owner_change, pool, pool_hold, pool_member, pool_run, pool_stay};
 
 use crate::error::{Result, StoreError};
 use crate::org::Org;
+use crate::pipeline::read;
 use domain::ids::{PoolId, UnitId, UserId};
 use domain::policy::{Action, Actor, Reach, reach};
-use domain::pool::settings::PoolSettings;
+use domain::pool::settings::{PoolKind, PoolSettings};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
 
 /// Customers of one statement.
 const PIECE: usize = 500;
 
-/// All pools, the oldest first. Whoever is in several loses customers to the first.
-pub(crate) struct Pools(Vec<PoolSettings>);
+/// All pools, the oldest first. Whoever is in several of a kind loses customers, or leads, to the
+/// first.
+pub(crate) struct Pools {
+    pools: Vec<PoolSettings>,
+    /// Removed ones, which histories name.
+    gone: Vec<(PoolId, String)>,
+}
 
 impl Pools {
     pub async fn load(db: &impl ConnectionTrait) -> Result<Self> {
         let rows = pool::Entity::find().order_by_asc(pool::Column::Id).all(db).await?;
         let members = pool_member::Entity::find().order_by_asc(pool_member::Column::Id).all(db).await?;
+        let (gone, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.removed_on.is_some());
         let of = |row: pool::Model| {
             let of_it = || members.iter().filter(|member| member.pool_id == row.id);
             Ok(PoolSettings {
                 id: PoolId(row.id),
                 version: row.version,
+                kind: read("kind of pool", &row.kind, PoolKind::parse)?,
                 units: of_it().filter_map(|member| member.unit_id).map(UnitId).collect(),
                 people: of_it().filter_map(|member| member.person_id).map(UserId).collect(),
                 rules: serde_json::from_str(&row.rules).map_err(|error| StoreError::Internal(format!("rules of a pool: {error}")))?,
@@ -46,47 +60,55 @@ impl Pools {
                 name: row.name,
             })
         };
-        Ok(Self(rows.into_iter().map(of).collect::<Result<_>>()?))
+        Ok(Self {
+            pools: rows.into_iter().map(of).collect::<Result<_>>()?,
+            gone: gone.into_iter().map(|row| (PoolId(row.id), row.name)).collect(),
+        })
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    fn of_kind(&self, kind: PoolKind) -> impl Iterator<Item = &PoolSettings> {
+        self.pools.iter().filter(move |pool| pool.kind == kind)
+    }
+
+    pub fn is_empty(&self, kind: PoolKind) -> bool {
+        self.of_kind(kind).next().is_none()
     }
 
     pub fn get(&self, id: PoolId) -> Option<&PoolSettings> {
-        self.0.iter().find(|pool| pool.id == id)
+        self.pools.iter().find(|pool| pool.id == id)
     }
 
     pub fn name(&self, id: PoolId) -> String {
-        self.get(id).map_or_else(String::new, |pool| pool.name.clone())
+        let gone = || self.gone.iter().find(|(known, _)| *known == id).map(|(_, name)| name.clone());
+        self.get(id).map(|pool| pool.name.clone()).or_else(gone).unwrap_or_default()
     }
 
-    /// The pool into which customers of this person fall.
-    pub fn of(&self, org: &Org, person: UserId) -> Option<&PoolSettings> {
+    /// The pool into which customers, or leads, of this person fall.
+    pub fn of(&self, kind: PoolKind, org: &Org, person: UserId) -> Option<&PoolSettings> {
         let unit = org.people.get(&person)?.person.unit;
         let chain = chain(org, unit);
-        self.0.iter().find(|pool| pool.has(person, &chain))
+        self.of_kind(kind).find(|pool| pool.has(person, &chain))
     }
 
-    /// The pool of a customer that nobody has.
-    pub fn covering(&self, org: &Org, unit: UnitId) -> Option<&PoolSettings> {
+    /// The pool of what nobody has.
+    pub fn covering(&self, kind: PoolKind, org: &Org, unit: UnitId) -> Option<&PoolSettings> {
         let chain = chain(org, unit);
-        self.0.iter().find(|pool| pool.units.iter().any(|unit| chain.contains(unit)))
+        self.of_kind(kind).find(|pool| pool.units.iter().any(|unit| chain.contains(unit)))
     }
 
     /// The pools from which this person takes, or gives to others.
-    pub fn open_to(&self, org: &Org, actor: &Actor) -> Vec<&PoolSettings> {
+    pub fn open_to(&self, kind: PoolKind, org: &Org, actor: &Actor) -> Vec<&PoolSettings> {
         if reach(actor.role, Action::ClaimCustomers).is_none() {
             return Vec::new();
         }
         let chain = chain(org, actor.unit);
         let below = match reach(actor.role, Action::AssignCustomers) {
-            Some(Reach::All) => return self.0.iter().collect(),
+            Some(Reach::All) => return self.of_kind(kind).collect(),
             Some(Reach::TeamAndBelow) => &actor.units_below[..],
             _ => &[],
         };
         let theirs = |pool: &&PoolSettings| pool.has(actor.id, &chain) || pool.units.iter().any(|unit| below.contains(unit));
-        self.0.iter().filter(theirs).collect()
+        self.of_kind(kind).filter(theirs).collect()
     }
 }
 

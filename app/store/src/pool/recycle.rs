@@ -1,17 +1,21 @@
-//! What falls into the pools at night. Doing it again does nothing: what fell has no owner.
+//! What falls into the pools at night, customers first, then leads. Doing it again does nothing:
+//! what fell has no owner.
 
-use super::hands::{Handed, put};
+use super::hands::{Handed, put_along};
 use super::judge::judge;
-use super::{PIECE, Pools, pool_run, pool_stay};
+use super::lead_judge::{self, lead_stages};
+use super::{PIECE, Pools, leads, pool_run, pool_stay};
 use crate::customers::ownership;
-use crate::entity::customer;
+use crate::entity::{customer, deal};
 use crate::error::{Result, StoreError};
 use crate::org::Org;
+use crate::pipeline::moves::stages_now;
 use crate::{Clock, Store, new_request};
 use chrono::NaiveDate;
-use domain::ids::{CustomerId, PoolId, UserId};
+use domain::ids::{CustomerId, DealId, PoolId, UserId};
 use domain::policy::{Action, grant_any};
 use domain::pool::page::{Hand, Reason, Recycled};
+use domain::pool::settings::PoolKind;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
@@ -20,9 +24,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// A customer that falls, with what is said of it.
-struct Fall {
-    row: customer::Model,
+/// A customer or a lead that falls, with what is said of it.
+struct Fall<M> {
+    row: M,
     pool: PoolId,
     said: Recycled,
 }
@@ -34,6 +38,13 @@ impl Store {
         let mut found = Vec::new();
         let mut after = None;
         while let Some((falls, last)) = next(self.db(), self.clock, &org, day, after).await? {
+            found.extend(falls.into_iter().map(|fall| fall.said));
+            after = Some(last);
+        }
+        let stages = self.stages().await?;
+        let leads = lead_stages(&stages);
+        let mut after = None;
+        while let Some((falls, last)) = next_leads(self.db(), self.clock, &org, &leads, day, after).await? {
             found.extend(falls.into_iter().map(|fall| fall.said));
             after = Some(last);
         }
@@ -49,6 +60,15 @@ impl Store {
         while let Some((falls, last)) = next(self.db(), self.clock, &org, day, after).await? {
             if !falls.is_empty() {
                 found.extend(self.fall(&org, day, falls.iter().map(|fall| fall.row.id).collect()).await?);
+            }
+            after = Some(last);
+        }
+        let stages = self.stages().await?;
+        let leads = lead_stages(&stages);
+        let mut after = None;
+        while let Some((falls, last)) = next_leads(self.db(), self.clock, &org, &leads, day, after).await? {
+            if !falls.is_empty() {
+                found.extend(self.leads_fall(&org, day, falls.iter().map(|fall| fall.row.id).collect()).await?);
             }
             after = Some(last);
         }
@@ -90,13 +110,77 @@ impl Store {
                     Some(cause) => (Hand::Recycle, Reason::Rule(cause)),
                     None => (Hand::TakeIn, Reason::Said(String::new())),
                 };
-                put(&work, granted, row, Handed { hand, to: None, pool, reason, day }).await?;
+                put_along(&work, &org, granted, row, Handed { hand, to: None, pool: Some(pool), reason, day }).await?;
                 found.push(said);
             }
             Ok(found)
         })
         .await
     }
+
+    /// As `fall`, of leads.
+    async fn leads_fall(&self, org: &Arc<Org>, day: NaiveDate, ids: Vec<Uuid>) -> Result<Vec<Recycled>> {
+        let actor = org.command_line().ok_or_else(|| StoreError::Internal("no units".into()))?;
+        let granted = grant_any(&actor, Action::AssignCustomers)?;
+        let (org, clock) = (org.clone(), self.clock);
+        self.write(&actor, new_request(), move |work| async move {
+            let stages = lead_stages(&stages_now(&work).await?);
+            let rows = lead_judge::candidates(&stages).filter(deal::Column::Id.is_in(ids)).lock_exclusive().all(work.tx()).await?;
+            let mut found = Vec::new();
+            for Fall { row, pool, said } in judged_leads(work.tx(), clock, &org, day, rows).await? {
+                let Some(cause) = said.cause else { continue };
+                let handed = Handed { hand: Hand::Recycle, to: None, pool: Some(pool), reason: Reason::Rule(cause), day };
+                leads::put(&work, granted, row, handed).await?;
+                found.push(said);
+            }
+            Ok(found)
+        })
+        .await
+    }
+}
+
+/// What falls of the next leads, and the last of these; `None` behind the last one.
+async fn next_leads(
+    db: &impl ConnectionTrait,
+    clock: Clock,
+    org: &Org,
+    stages: &HashSet<Uuid>,
+    day: NaiveDate,
+    after: Option<Uuid>,
+) -> Result<Option<(Vec<Fall<deal::Model>>, Uuid)>> {
+    if Pools::load(db).await?.is_empty(PoolKind::Leads) {
+        return Ok(None);
+    }
+    let behind = after.map(|id| deal::Column::Id.gt(id));
+    let limit = u64::try_from(PIECE).unwrap_or(u64::MAX);
+    let rows = lead_judge::candidates(stages).filter(Condition::all().add_option(behind)).limit(limit).all(db).await?;
+    let Some(last) = rows.last().map(|row| row.id) else { return Ok(None) };
+    Ok(Some((judged_leads(db, clock, org, day, rows).await?, last)))
+}
+
+async fn judged_leads(
+    db: &impl ConnectionTrait,
+    clock: Clock,
+    org: &Org,
+    day: NaiveDate,
+    rows: Vec<deal::Model>,
+) -> Result<Vec<Fall<deal::Model>>> {
+    let pools = Pools::load(db).await?;
+    let mut found = Vec::new();
+    for one in lead_judge::judge(db, clock, org, &pools, day, rows).await? {
+        let (Some(pool), Some(cause)) = (one.pool, one.protection.recycle_reason(day)) else { continue };
+        let owner = UserId(one.row.owner_id);
+        let said = Recycled {
+            customer: CustomerId(one.row.customer_id),
+            lead: Some(DealId(one.row.id)),
+            name: one.row.title.clone(),
+            owner: Some((owner, org.name_of(owner))),
+            pool: pools.name(pool),
+            cause: Some(cause),
+        };
+        found.push(Fall { pool, said, row: one.row });
+    }
+    Ok(found)
 }
 
 /// Customers of somebody, and those of nobody that are in no pool; in the order of their ids.
@@ -126,8 +210,8 @@ async fn next(
     org: &Org,
     day: NaiveDate,
     after: Option<Uuid>,
-) -> Result<Option<(Vec<Fall>, Uuid)>> {
-    if Pools::load(db).await?.is_empty() {
+) -> Result<Option<(Vec<Fall<customer::Model>>, Uuid)>> {
+    if Pools::load(db).await?.is_empty(PoolKind::Customers) {
         return Ok(None);
     }
     let behind = after.map(|id| customer::Column::Id.gt(id));
@@ -137,20 +221,39 @@ async fn next(
     Ok(Some((judged(db, clock, org, day, rows).await?, last)))
 }
 
-async fn judged(db: &impl ConnectionTrait, clock: Clock, org: &Org, day: NaiveDate, rows: Vec<customer::Model>) -> Result<Vec<Fall>> {
+async fn judged(
+    db: &impl ConnectionTrait,
+    clock: Clock,
+    org: &Org,
+    day: NaiveDate,
+    rows: Vec<customer::Model>,
+) -> Result<Vec<Fall<customer::Model>>> {
     let pools = Pools::load(db).await?;
     let (owned, free): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.owner_id.is_some());
     let mut found = Vec::new();
     for row in free {
-        let Some(pool) = pools.covering(org, ownership(&row).unit) else { continue };
-        let said = Recycled { customer: CustomerId(row.id), name: row.name.clone(), owner: None, pool: pool.name.clone(), cause: None };
+        let Some(pool) = pools.covering(PoolKind::Customers, org, ownership(&row).unit) else { continue };
+        let said = Recycled {
+            customer: CustomerId(row.id),
+            lead: None,
+            name: row.name.clone(),
+            owner: None,
+            pool: pool.name.clone(),
+            cause: None,
+        };
         found.push(Fall { pool: pool.id, said, row });
     }
     for one in judge(db, clock, org, &pools, owned).await? {
         let (Some(pool), Some(cause)) = (one.pool, one.protection.recycle_reason(day)) else { continue };
         let owner = one.row.owner_id.map(|id| (UserId(id), org.name_of(UserId(id))));
-        let said =
-            Recycled { customer: CustomerId(one.row.id), name: one.row.name.clone(), owner, pool: pools.name(pool), cause: Some(cause) };
+        let said = Recycled {
+            customer: CustomerId(one.row.id),
+            lead: None,
+            name: one.row.name.clone(),
+            owner,
+            pool: pools.name(pool),
+            cause: Some(cause),
+        };
         found.push(Fall { pool, said, row: one.row });
     }
     Ok(found)

@@ -60,7 +60,7 @@ impl Held {
     }
 
     fn of_deal(&self) -> Ownership {
-        Ownership { owner: Some(UserId(self.deal.owner_id)), unit: UnitId(self.deal.unit_id) }
+        crate::pipeline::board::ownership(&self.deal)
     }
 
     fn of_customer(&self) -> Ownership {

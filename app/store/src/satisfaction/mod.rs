@@ -16,6 +16,7 @@ mod results;
 mod table;
 
 pub use nightly::DueLink;
+pub(crate) use plans::lows;
 pub use public::{Opened, Replied};
 pub(crate) use results::Counted;
 pub(crate) use table::{answer, attempt, invitation, plan, revision, run, survey};

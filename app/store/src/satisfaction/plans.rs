@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use domain::customers::Tier;
 use domain::ids::{CustomerId, PlanId, RequestId, SurveyId, UserId};
 use domain::policy::{Action, Actor, Denied, Scope, grant, grant_any, scope as scope_of};
-use domain::survey::answer::Scores;
+use domain::survey::answer::{Low, Scores};
 use domain::survey::form::PlanForm;
 use domain::survey::plan::PlanStatus;
 use domain::survey::view::{ClosedLoop, PlanDetail, PlanFilter, PlanList, PlanRow, PlansDue, ResultsQuery};
@@ -36,6 +36,17 @@ async fn scores(db: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<HashMap<Uui
     for piece in ids.chunks(500) {
         let rows = answer::Entity::find().filter(answer::Column::Id.is_in(piece.iter().copied())).all(db).await?;
         found.extend(rows.into_iter().map(|row| (row.id, row)));
+    }
+    Ok(found)
+}
+
+/// What was low about answers, by their id.
+pub(crate) async fn lows(db: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<HashMap<Uuid, Low>> {
+    let mut found = HashMap::new();
+    for (id, row) in scores(db, ids).await? {
+        if let Some(low) = row.scored()?.low() {
+            found.insert(id, low);
+        }
     }
     Ok(found)
 }

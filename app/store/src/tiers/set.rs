@@ -14,7 +14,7 @@ use domain::money::{Currency, Sums};
 use domain::pipeline::Outcome;
 use domain::policy::{Action, Actor, Ownership, Scope, grant, scope as scope_of};
 use domain::tiers::board::{TierCard, TierFilter, revenue_since};
-use domain::tiers::{Breach, Served, TierServices, breaches};
+use domain::tiers::{Asks, Breach, Event, Served, TierServices, breaches};
 use domain::visits::workdays::WorkCalendar;
 use domain::work::FollowUpKind;
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -43,7 +43,9 @@ pub struct Member {
 pub(crate) struct Service {
     /// The earliest contact that is promised; `None` in the public pool.
     pub due: Option<NaiveDate>,
-    /// Of that contact: days past its day, and days between two.
+    /// What asks for it.
+    pub asks: Option<Asks>,
+    /// Of the contact by the interval: days past its day, and days between two.
     pub contact: Option<(i64, i64)>,
     pub breaches: Vec<Breach>,
 }
@@ -68,6 +70,8 @@ pub struct Set {
 pub(crate) struct Had<'a> {
     /// Its last contact by each channel.
     pub contacts: &'a [(FollowUpKind, NaiveDate)],
+    /// What happened lately and may ask for a visit.
+    pub events: &'a [Event],
     /// The largest discount that waits for approval, in hundredths of a percent.
     pub discount_bp: Option<i64>,
     /// Of its ticket that is overdue longest, minutes since it was asked, and what was promised.
@@ -107,6 +111,7 @@ impl Store {
         let ids: Vec<Uuid> = rows.iter().map(|row| row.0).collect();
         let mut contacts = self.last_contacts(&ids).await?;
         let services = self.tier_services().await?;
+        let mut events = self.events_of(actor, &ids, &services).await?;
         let calendar = self.work_calendar().await?;
         let discounts = self.discounts_waiting(None).await?;
         let unanswered = self.late_answers(None).await?;
@@ -116,8 +121,10 @@ impl Store {
             let owned = Ownership { owner: owner.map(UserId), unit: UnitId(unit) };
             let came = self.clock.local_date(created_at);
             let contacts = contacts.remove(&id).unwrap_or_default();
-            let had = Had { contacts: &contacts, discount_bp: discounts.get(&id).copied(), late: unanswered.get(&id).copied() };
-            let Service { due, contact, breaches } = self.service_of(tier, owned.owner, came, &had, &services, &calendar);
+            let events = events.remove(&id).unwrap_or_default();
+            let had =
+                Had { contacts: &contacts, events: &events, discount_bp: discounts.get(&id).copied(), late: unanswered.get(&id).copied() };
+            let Service { due, contact, breaches, .. } = self.service_of(tier, owned.owner, came, &had, &services, &calendar);
             if filter.late && breaches.is_empty() {
                 continue;
             }
@@ -152,17 +159,21 @@ impl Store {
     ) -> Service {
         // In the public pool nobody is there to keep a promise.
         if owner.is_none() {
-            return Service { due: None, contact: None, breaches: Vec::new() };
+            return Service { due: None, asks: None, contact: None, breaches: Vec::new() };
         }
         let today = self.clock.today();
         let service = services.of(tier);
-        let served = Served { contacts: had.contacts, since: came, discount_bp: had.discount_bp, ..Served::default() };
+        let served = Served { contacts: had.contacts, since: came, events: had.events, discount_bp: had.discount_bp, ..Served::default() };
         let next = service.next_visit(&served, calendar.workdays(), today);
+        let regular = service.next_regular(&served, calendar.workdays(), today);
         let mut breaches = breaches(service, &served, calendar.workdays(), today);
         // By what was promised when it was asked, whatever is promised now.
         breaches.extend(had.late.map(|(minutes, promised)| Breach::ResponseLate { minutes, promised }));
-        let contact = next.map(|next| (next.visit.overdue_days, i64::from(next.rule.every_days)));
-        Service { due: next.map(|next| next.visit.due), contact, breaches }
+        let contact = regular.and_then(|next| match next.promise.asks() {
+            Asks::Every(days) => Some((next.visit.overdue_days, i64::from(days))),
+            Asks::After(_) => None,
+        });
+        Service { due: next.map(|next| next.visit.due), asks: next.map(|next| next.promise.asks()), contact, breaches }
     }
 
     /// What was won of each customer in these days, each currency for itself.
@@ -271,7 +282,7 @@ impl Store {
                 .column(D::CustomerId)
                 .column_as(D::NextOn.min(), "next_on")
                 .filter(D::CustomerId.is_in(ids))
-                .filter(scope::deals(&deals))
+                .filter(scope::worked(&deals))
                 .filter(D::Outcome.eq(Outcome::Open.code()))
                 .filter(D::NextOn.gte(today))
                 .group_by(D::CustomerId)

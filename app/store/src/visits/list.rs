@@ -63,11 +63,10 @@ impl Heard {
     }
 }
 
-/// What a filter says of the customer's row.
+/// What a filter says of the customer's row, but for whose it is.
 pub(super) fn of_customers(filter: &VisitFilter, org: &Org) -> Condition {
     use customer::Column as C;
     Condition::all()
-        .add_option(filter.owner.map(|v| C::OwnerId.eq(v.0)))
         .add_option(filter.team.map(|v| C::UnitId.is_in(org.below(v).into_iter().map(|unit| unit.0))))
         .add_option(filter.tier.map(|v| C::Tier.eq(v.code())))
 }
@@ -80,7 +79,7 @@ impl Store {
     /// The set that a filter leaves, but for where it stands and who hears of it.
     async fn heard(&self, actor: &Actor, filter: &VisitFilter, org: &Org) -> Result<Vec<Heard>> {
         let scope = scope_of(actor, Action::LogWork)?;
-        let due = self.due_of(&scope, of_customers(filter, org)).await?;
+        let due = self.due_of(actor, &scope, of_customers(filter, org), filter.owner).await?;
         let ladder = Ladder::of(org);
         let today = self.clock.today();
         let counts = |due: &Due| filter.channel.is_none_or(|kind| due.channels.is_empty() || due.channels.contains(&kind));
@@ -172,7 +171,7 @@ impl Store {
                 reach: reach.remove(&due.id).unwrap_or_default(),
                 channels: due.channels.clone(),
                 last: due.last,
-                every_days: due.every_days,
+                asks: due.asks,
                 due: due.visit.due,
                 overdue_days: due.visit.overdue_days,
                 standing: *standing,

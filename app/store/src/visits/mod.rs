@@ -1,10 +1,11 @@
 //! Return visits in the database: [`workdays`] of the organisation, [`due`] (whom somebody
-//! should visit, for all pages), [`list`] and calendar, [`timely`] (who was visited in
+//! should visit, for all pages), [`events`] (what asks for a visit beside the interval), [`list`] and calendar, [`timely`] (who was visited in
 //! time), [`questions`] by tier, [`record`] and undo, [`needs`].
 //!
 //! Whoever may log work on a customer sees and records its visits.
 
 mod due;
+mod events;
 mod list;
 mod needs;
 mod questions;

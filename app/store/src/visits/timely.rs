@@ -41,6 +41,7 @@ impl Store {
             .select_only()
             .columns([C::Id, C::Name, C::ShortName, C::Tier, C::OwnerId, C::CreatedAt])
             .filter(Condition::all().add(scope::customers(&scope)).add(C::OwnerId.is_not_null()).add(of_customers(&query.filter, &org)))
+            .filter(Condition::all().add_option(query.filter.owner.map(|owner| C::OwnerId.eq(owner.0))))
             .into_tuple()
             .all(self.db())
             .await?;

@@ -7,6 +7,7 @@
 //! is another.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
+mod care;
 mod customers;
 mod field;
 mod flow;

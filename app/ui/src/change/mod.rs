@@ -226,7 +226,9 @@ const fn one_or_many((one, many): (Key, Key), n: usize) -> Key {
     if n == 1 { one } else { many }
 }
 
-fn line(title: &str, why: &Why) -> String {
+/// What a row is called, and why it was left as it was.
+#[must_use]
+pub fn line(title: &str, why: &Why) -> String {
     let t = texts();
     let why = match why {
         Why::Gone => return t.get(words::WHY_GONE).to_owned(),

@@ -1,0 +1,309 @@
+//! Every page: its address, what shows it, and whether it has the frame. Addresses
+//! and their rules are declared in `domain::routes`.
+//!
+//! All routes have one type, whatever their address and page: a type for each would
+//! be code for each, in the first file that a browser fetches.
+
+use analysis::{EconomicsPage, FindingsPage, ForecastPage, OutcomesPage, SpeedPage, WonMonthsPage};
+use contracts::{AgeingPage, ContractPage, ContractsPage, EditContractPage, NewContractPage};
+use customers::{
+    ContactsPage, CustomerPage, CustomersPage, DuplicatesPage, EditContactPage, EditCustomerPage, MergePage, NewContactPage,
+    NewCustomerPage, PoolListPage, QuickLeadPage,
+};
+use data::ImportPage;
+use domain::routes::{Rule, rule};
+use funnel::FunnelPage;
+use home::{BossPage, HomePage};
+use leptos::prelude::*;
+use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute};
+use leptos_router::{
+    ChooseView, GeneratedRouteData, IntoChooseViewMaybeErased, MatchNestedRoutes, NestedRoute, ParamSegment, PartialPathMatch,
+    PathSegment, PossibleRouteMatch, RouteMatchId, SsrMode, StaticSegment,
+};
+use pipeline::board::BoardPage;
+use pipeline::dates::{CalendarPage, MonthsPage};
+use pipeline::detail::DealPage;
+use pipeline::edit::{EditDealPage, NewDealPage};
+use pipeline::list::DealsPage;
+use quotes::{ApprovalsPage, EditQuotePage, NewQuotePage, PrintQuotePage, QuotePage, QuotesPage};
+use satisfaction::{
+    EditSurveyPage, NewSurveyPage, NoteAnswerPage, SurveyPage, SurveyPlanPage, SurveyPlansPage, SurveyResultsPage, SurveysPage,
+};
+use service::{NewTicketPage, TicketPage, TicketsPage};
+use settings::{
+    AccountPage, CostsPage, CurrenciesPage, FieldSettingsPage, PeoplePage, PipelinesPage, PoolSettingsPage, PriceBooksPage, ProductsPage, SetUpPage, SignInPage,
+    TierSettingsPage, VisitFormsPage, WorkdaysPage,
+};
+use team::TasksPage;
+use tiers::{FiguresPage, ReviewPage, TiersPage};
+use ui::palette::{Dialogs, SearchPage};
+use visits::{NeedsPage, RecordVisitPage, TimelyPage, VisitsPage};
+
+use crate::{navigation, present};
+
+/// Declares the pages: a variant, an address and a component each. The first address
+/// that fits wins.
+macro_rules! pages {
+    (
+        first: { $first:ident: $first_at:expr => $first_view:path }
+        bare: { $($bare:ident: $bare_at:expr => $bare_view:path,)+ }
+        framed: { $($page:ident: $at:expr => $view:path,)+ }
+    ) => {
+        /// What the browser can show.
+        #[derive(Clone, Copy, PartialEq, Eq)]
+        enum Page {
+            $first, $($bare,)+ $($page,)+
+            /// No page: what is opened over one.
+            Dialogs,
+        }
+
+        /// Pages that have the whole screen.
+        const BARE: &[Page] = &[$(Page::$bare),+];
+        /// Pages in the frame with navigation.
+        const FRAMED: &[Page] = &[Page::$first, $(Page::$page),+];
+
+        impl Page {
+            /// The address under which `domain::routes` declares who may see the page.
+            const fn address(self) -> &'static str {
+                match self {
+                    Self::$first => $first_at,
+                    $(Self::$bare => $bare_at,)+
+                    $(Self::$page => $at,)+
+                    Self::Dialogs => "/search",
+                }
+            }
+        }
+
+        /// The pages beside the first one. They lie in a WASM file of their own, which is
+        /// fetched with the first of them, so that the first page of the day costs only
+        /// itself; and while somebody signs in. One file and not one a page: what pages
+        /// share would be cut into hundreds of pieces.
+        #[lazy]
+        fn later(page: Page) -> AnyView {
+            if !allowed(page.address()) {
+                return if BARE.contains(&page) {
+                    view! { <main class="main" id="main"><navigation::Forbidden/></main> }.into_any()
+                } else {
+                    view! { <navigation::Forbidden/> }.into_any()
+                };
+            }
+            match page {
+                Page::$first => ().into_any(),
+                $(Page::$bare => $bare_view().into_any(),)+
+                $(Page::$page => $view().into_any(),)+
+                Page::Dialogs => Dialogs().into_any(),
+            }
+        }
+
+        /// The page of the first file.
+        fn first() -> AnyView {
+            $first_view().into_any()
+        }
+    };
+}
+
+pages! {
+    first: { Board: "/deals" => BoardPage }
+    bare: {
+        SignIn: "/sign-in" => SignInPage,
+        SetUp: "/set-up" => SetUpPage,
+        Present: ui::present::PATH => present::PresentPage,
+        PrintQuote: "/quotes/:id/print" => PrintQuotePage,
+    }
+    framed: {
+        Home: "/home" => HomePage,
+        Boss: domain::boss::PATH => BossPage,
+        Deals: "/deals/list" => DealsPage,
+        Months: "/deals/months" => MonthsPage,
+        Calendar: "/deals/calendar" => CalendarPage,
+        NewDeal: "/deals/new" => NewDealPage,
+        Deal: "/deals/:id" => DealPage,
+        EditDeal: "/deals/:id/edit" => EditDealPage,
+        Funnel: "/funnel" => FunnelPage,
+        Outcomes: "/analysis" => OutcomesPage,
+        Speed: "/analysis/speed" => SpeedPage,
+        Forecast: "/analysis/forecast" => ForecastPage,
+        WonMonths: "/analysis/months" => WonMonthsPage,
+        Findings: "/analysis/findings" => FindingsPage,
+        Economics: "/analysis/economics" => EconomicsPage,
+        Tiers: "/tiers" => TiersPage,
+        TierReview: "/tiers/review" => ReviewPage,
+        TierFigures: "/tiers/figures" => FiguresPage,
+        Customers: "/customers" => CustomersPage,
+        NewCustomer: "/customers/new" => NewCustomerPage,
+        QuickLead: "/customers/quick" => QuickLeadPage,
+        Duplicates: "/customers/duplicates" => DuplicatesPage,
+        Merge: "/customers/merge" => MergePage,
+        Customer: "/customers/:id" => CustomerPage,
+        EditCustomer: "/customers/:id/edit" => EditCustomerPage,
+        NewContact: "/customers/:id/contacts/new" => NewContactPage,
+        Pool: "/pool" => PoolListPage,
+        Contacts: "/contacts" => ContactsPage,
+        EditContact: "/contacts/:id/edit" => EditContactPage,
+        Contracts: "/contracts" => ContractsPage,
+        NewContract: "/contracts/new" => NewContractPage,
+        Ageing: "/contracts/ageing" => AgeingPage,
+        Contract: "/contracts/:id" => ContractPage,
+        EditContract: "/contracts/:id/edit" => EditContractPage,
+        Quotes: "/quotes" => QuotesPage,
+        NewQuote: "/quotes/new" => NewQuotePage,
+        Approvals: "/quotes/approvals" => ApprovalsPage,
+        Quote: "/quotes/:id" => QuotePage,
+        EditQuote: "/quotes/:id/edit" => EditQuotePage,
+        Visits: "/visits" => VisitsPage,
+        RecordVisit: "/visits/new" => RecordVisitPage,
+        Timely: "/visits/timely" => TimelyPage,
+        Needs: "/visits/needs" => NeedsPage,
+        Tickets: "/tickets" => TicketsPage,
+        NewTicket: "/tickets/new" => NewTicketPage,
+        Ticket: "/tickets/:id" => TicketPage,
+        Surveys: "/surveys" => SurveysPage,
+        NewSurvey: "/surveys/new" => NewSurveyPage,
+        NoteAnswer: "/surveys/answers/new" => NoteAnswerPage,
+        SurveyPlans: "/surveys/plans" => SurveyPlansPage,
+        SurveyPlan: "/surveys/plans/:id" => SurveyPlanPage,
+        Survey: "/surveys/:id" => SurveyPage,
+        EditSurvey: "/surveys/:id/edit" => EditSurveyPage,
+        SurveyResults: "/surveys/:id/results" => SurveyResultsPage,
+        Field: "/field" => field::FieldPage,
+        Nearby: "/field/nearby" => field::NearbyPage,
+        FieldVisits: "/field/visits" => field::VisitsPage,
+        FieldPrivacy: "/field/privacy" => field::PrivacyPage,
+        Import: "/import" => ImportPage,
+        Search: "/search" => SearchPage,
+        Tasks: "/tasks" => TasksPage,
+        Account: "/account" => AccountPage,
+        People: "/settings/people" => PeoplePage,
+        Products: "/settings/products" => ProductsPage,
+        PriceBooks: "/settings/price-books" => PriceBooksPage,
+        Pipelines: "/settings/pipelines" => PipelinesPage,
+        TierSettings: "/settings/tiers" => TierSettingsPage,
+        PoolSettings: "/settings/pools" => PoolSettingsPage,
+        Workdays: "/settings/workdays" => WorkdaysPage,
+        Costs: "/settings/costs" => CostsPage,
+        FieldSettings: "/settings/field" => FieldSettingsPage,
+        Currencies: "/settings/currencies" => CurrenciesPage,
+        VisitForms: "/settings/visit-forms" => VisitFormsPage,
+    }
+}
+
+/// Whether the one who looks may see what is declared under `address`.
+fn allowed(address: &str) -> bool {
+    match rule(address) {
+        Some(Rule::May(action)) => ui::facts().may(action),
+        _ => true,
+    }
+}
+
+/// What is opened over a page, from the first time that it is wanted.
+pub(crate) async fn dialogs() -> AnyView {
+    later(Page::Dialogs).await
+}
+
+impl ChooseView for Page {
+    async fn choose(self) -> AnyView {
+        let view = if self == Self::Board { first() } else { later(self).await };
+        Effect::new(|_| alive());
+        view
+    }
+
+    // Hydration finds the file there, or it would wait in the middle.
+    async fn preload(&self) {
+        #[cfg(feature = "hydrate")]
+        if *self != Self::Board {
+            __preload_later().await;
+        }
+    }
+}
+
+/// Tests and people's tools wait for this: from here on the page is alive.
+fn alive() {
+    if let Some(root) = ui::browser::document().and_then(|d| d.document_element()) {
+        let _ = root.set_attribute("data-hydrated", "");
+    }
+}
+
+/// An address as `domain::routes` writes it: `/deals/:id/edit`.
+#[derive(Clone, Copy)]
+struct Address(&'static str);
+
+impl Address {
+    fn segments(self) -> impl Iterator<Item = &'static str> {
+        self.0.split('/').filter(|segment| !segment.is_empty())
+    }
+}
+
+impl PossibleRouteMatch for Address {
+    fn optional(&self) -> bool {
+        false
+    }
+
+    fn test<'a>(&self, path: &'a str) -> Option<PartialPathMatch<'a>> {
+        let mut rest = path;
+        let mut params = Vec::new();
+        for segment in self.segments() {
+            let part = match segment.strip_prefix(':') {
+                Some(name) => ParamSegment(name).test(rest)?,
+                None => StaticSegment(segment).test(rest)?,
+            };
+            rest = part.remaining();
+            params.extend(part.params());
+        }
+        Some(PartialPathMatch::new(rest, params, &path[..path.len() - rest.len()]))
+    }
+
+    fn generate_path(&self, path: &mut Vec<PathSegment>) {
+        for segment in self.segments() {
+            path.push(match segment.strip_prefix(':') {
+                Some(name) => PathSegment::Param(name.into()),
+                None => PathSegment::Static(segment.into()),
+            });
+        }
+    }
+}
+
+type PageRoute = NestedRoute<Address, (), (), <Page as IntoChooseViewMaybeErased>::Output>;
+
+/// The routes of several pages.
+#[derive(Clone)]
+struct PageRoutes(Vec<PageRoute>);
+
+impl PageRoutes {
+    fn of(pages: &[Page]) -> Self {
+        Self(pages.iter().map(|page| NestedRoute::new(Address(page.address()), *page).ssr_mode(SsrMode::Async)).collect())
+    }
+}
+
+impl MatchNestedRoutes for PageRoutes {
+    type Data = ();
+    type Match = <PageRoute as MatchNestedRoutes>::Match;
+
+    fn match_nested<'a>(&'a self, path: &'a str) -> (Option<(RouteMatchId, Self::Match)>, &'a str) {
+        for page in &self.0 {
+            if let (Some(found), rest) = page.match_nested(path) {
+                return (Some(found), rest);
+            }
+        }
+        (None, path)
+    }
+
+    fn generate_routes(&self) -> impl IntoIterator<Item = GeneratedRouteData> + '_ {
+        self.0.iter().flat_map(MatchNestedRoutes::generate_routes)
+    }
+
+    fn optional(&self) -> bool {
+        false
+    }
+}
+
+/// Pages without the frame: signing in, a slide, paper.
+#[component(transparent)]
+pub(crate) fn BarePages() -> AnyNestedRoute {
+    PageRoutes::of(BARE).into_any_nested_route()
+}
+
+/// Pages in the frame.
+#[component(transparent)]
+pub(crate) fn FramedPages() -> AnyNestedRoute {
+    PageRoutes::of(FRAMED).into_any_nested_route()
+}
