@@ -124,6 +124,8 @@ pub(super) static VISIT: &[Field] = &[
     out("overdue_days", "逾期天数, days overdue"),
     out("last_on", "上次联系, last contact"),
     out("every_days", "间隔天数, every days"),
+    out("won_on", "成交后回访：成交日期, after a win on"),
+    out("scored_on", "低分后回访：得知日期, after a low score on"),
     out("channels", "方式, channels"),
     out("level", "提醒级别, level"),
     out("told", "提醒对象, who hears"),
@@ -209,6 +211,24 @@ pub(super) static PLAN: &[Field] = &[
     out("action", "措施, action"),
     out("csat_after", "复评满意度, satisfaction after"),
     out("nps_after", "复评推荐意愿, recommendation after"),
+];
+
+/// What the members of a pool of leads may see.
+pub(super) static LEAD: &[Field] = &[
+    out("lead", "线索, lead"),
+    CUSTOMER,
+    out("stage", "阶段, stage"),
+    out("amount", "金额, amount"),
+    CURRENCY,
+    out("source", "来源, source"),
+    TIER,
+    out("industry", "行业, industry"),
+    out("region", "地区, region"),
+    out("pool", "公海, pool"),
+    out("since", "进入日期, since"),
+    out("last_owner", "原负责人, last owner"),
+    out("hand", "进入方式, how"),
+    REASON,
 ];
 
 /// What the members of a pool may see: neither telephone nor notes.

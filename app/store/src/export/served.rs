@@ -12,6 +12,7 @@ use domain::policy::Actor;
 use domain::tickets::TicketSort;
 use domain::tickets::clock::Response;
 use domain::tickets::view::TicketFilter;
+use domain::tiers::{Asks, Occasion};
 use domain::visits::needs::NeedFilter;
 use domain::visits::view::VisitFilter;
 
@@ -95,7 +96,18 @@ impl Store {
                     "due_on" => Cell::Date(row.due),
                     "overdue_days" => Cell::of((row.overdue_days > 0).then_some(row.overdue_days), Cell::Whole),
                     "last_on" => Cell::of(row.last, Cell::Date),
-                    "every_days" => Cell::Whole(i64::from(row.every_days)),
+                    "every_days" => match row.asks {
+                        Asks::Every(days) => Cell::Whole(i64::from(days)),
+                        Asks::After(_) => Cell::Empty,
+                    },
+                    "won_on" => match row.asks {
+                        Asks::After(Occasion::Win { on }) => Cell::Date(on),
+                        Asks::After(Occasion::Score { .. }) | Asks::Every(_) => Cell::Empty,
+                    },
+                    "scored_on" => match row.asks {
+                        Asks::After(Occasion::Score { on, .. }) => Cell::Date(on),
+                        Asks::After(Occasion::Win { .. }) | Asks::Every(_) => Cell::Empty,
+                    },
                     "channels" => Cell::Words(row.channels.iter().map(|kind| Word::Channel(*kind)).collect()),
                     "level" => Cell::of(row.level, |level| Cell::Word(Word::Escalation(level))),
                     "told" => Cell::text(told.clone()),
