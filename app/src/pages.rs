@@ -17,8 +17,8 @@ use home::{BossPage, HomePage};
 use leptos::prelude::*;
 use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute};
 use leptos_router::{
-    ChooseView, GeneratedRouteData, IntoChooseViewMaybeErased, MatchNestedRoutes, NestedRoute, ParamSegment, PartialPathMatch,
-    PathSegment, PossibleRouteMatch, RouteMatchId, SsrMode, StaticSegment,
+    ChooseView, GeneratedRouteData, IntoChooseViewMaybeErased, MatchNestedRoutes, NestedRoute, ParamSegment, PartialPathMatch, PathSegment,
+    PossibleRouteMatch, RouteMatchId, SsrMode, StaticSegment,
 };
 use pipeline::board::BoardPage;
 use pipeline::dates::{CalendarPage, MonthsPage};
@@ -31,8 +31,8 @@ use satisfaction::{
 };
 use service::{NewTicketPage, TicketPage, TicketsPage};
 use settings::{
-    AccountPage, CostsPage, CurrenciesPage, FieldSettingsPage, PeoplePage, PipelinesPage, PoolSettingsPage, PriceBooksPage, ProductsPage, SetUpPage, SignInPage,
-    TierSettingsPage, VisitFormsPage, WorkdaysPage,
+    AccountPage, CostsPage, CurrenciesPage, FieldSettingsPage, PeoplePage, PipelinesPage, PoolSettingsPage, PriceBooksPage, ProductsPage,
+    SetUpPage, SignInPage, TierSettingsPage, VisitFormsPage, WorkdaysPage,
 };
 use team::TasksPage;
 use tiers::{FiguresPage, ReviewPage, TiersPage};

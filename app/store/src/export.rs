@@ -106,6 +106,8 @@ pub enum Word {
     TicketKind(TicketKind),
     Priority(Priority),
     Standing(Standing),
+    AfterWin,
+    AfterLowScore,
     Escalation(Escalation),
     Channel(FollowUpKind),
     NeedKind(NeedKind),

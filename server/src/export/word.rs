@@ -1,6 +1,7 @@
 //! The words of closed sets, as the pages say them.
 
 use i18n::Key;
+use i18n::keys::tiers;
 use store::export::Word;
 use ui::{tickets, words};
 
@@ -13,6 +14,8 @@ pub const fn key(word: Word) -> Key {
         Word::TicketKind(kind) => tickets::kind(kind),
         Word::Priority(priority) => tickets::priority(priority),
         Word::Standing(standing) => words::standing(standing),
+        Word::AfterWin => tiers::VISIT_AFTER_WIN,
+        Word::AfterLowScore => tiers::VISIT_AFTER_LOW,
         Word::Escalation(level) => words::escalation(level),
         Word::Channel(kind) => words::follow_up(kind),
         Word::NeedKind(kind) => words::need_kind(kind),

@@ -100,13 +100,14 @@ impl Store {
                         Asks::Every(days) => Cell::Whole(i64::from(days)),
                         Asks::After(_) => Cell::Empty,
                     },
-                    "won_on" => match row.asks {
-                        Asks::After(Occasion::Win { on }) => Cell::Date(on),
-                        Asks::After(Occasion::Score { .. }) | Asks::Every(_) => Cell::Empty,
+                    "asked_by" => match row.asks {
+                        Asks::Every(_) => Cell::Empty,
+                        Asks::After(Occasion::Win { .. }) => Cell::Word(Word::AfterWin),
+                        Asks::After(Occasion::Score { .. }) => Cell::Word(Word::AfterLowScore),
                     },
-                    "scored_on" => match row.asks {
-                        Asks::After(Occasion::Score { on, .. }) => Cell::Date(on),
-                        Asks::After(Occasion::Win { .. }) | Asks::Every(_) => Cell::Empty,
+                    "event_on" => match row.asks {
+                        Asks::Every(_) => Cell::Empty,
+                        Asks::After(occasion) => Cell::Date(occasion.on()),
                     },
                     "channels" => Cell::Words(row.channels.iter().map(|kind| Word::Channel(*kind)).collect()),
                     "level" => Cell::of(row.level, |level| Cell::Word(Word::Escalation(level))),
