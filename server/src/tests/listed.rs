@@ -9,7 +9,7 @@ use domain::customers::CustomerForm;
 use domain::pipeline::form::DealForm;
 use domain::policy::{Actor, Role};
 use domain::pool::page::HandForm;
-use domain::pool::settings::PoolForm;
+use domain::pool::settings::{PoolForm, PoolKind};
 use domain::quotes::form::{QuoteForm, QuoteLineForm};
 use domain::survey::form::ByHandForm;
 use domain::tickets::form::TicketForm;
@@ -177,7 +177,11 @@ async fn some_of_each(world: &World, by: &Actor, people: &People) {
     store.save_by_hand(by, new_request(), form).await.unwrap();
     store.add_task(by, new_request(), TaskForm { title: "@task".into(), ..TaskForm::default() }).await.unwrap();
     // A customer that lies in a pool of everybody.
-    let form = PoolForm { name: "=pool".into(), units: BTreeMap::from([(by.unit.to_string(), "true".into())]), ..PoolForm::fresh() };
+    let form = PoolForm {
+        name: "=pool".into(),
+        units: BTreeMap::from([(by.unit.to_string(), "true".into())]),
+        ..PoolForm::fresh(PoolKind::Customers)
+    };
     store.save_pool(by, new_request(), form).await.unwrap();
     let form = CustomerForm { name: "=fallen".into(), ..CustomerForm::default() };
     let fallen = store.save_customer(by, new_request(), form).await.unwrap();
