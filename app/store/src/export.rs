@@ -196,6 +196,7 @@ impl Listed {
             Self::Answers(..) => columns::ANSWER,
             Self::Trend(..) => columns::TREND,
             Self::Plans(_) => columns::PLAN,
+            Self::Pool(filter) if filter.leads => columns::LEAD,
             Self::Pool(_) => columns::POOL,
             Self::Field(_) => columns::FIELD,
         };

@@ -59,7 +59,7 @@ pub struct Exported {
 /// The lists with the names of their files, in the order in which an import needs
 /// them. Answers are read survey by survey and visits in the field day by day, on their
 /// pages: how few may be told depends on what is asked for, and each look is written down.
-fn lists() -> [(&'static str, Listed, bool); 16] {
+fn lists() -> [(&'static str, Listed, bool); 17] {
     let customers = Listed::Customers(CustomerFilter::default(), Sort { column: CustomerSort::Created, descending: false });
     let contacts = Listed::Contacts(String::new(), Sort { column: ContactSort::Name, descending: false });
     let deals = Listed::Deals(DealFilter::default(), Sort { column: DealSort::Updated, descending: false });
@@ -81,6 +81,7 @@ fn lists() -> [(&'static str, Listed, bool); 16] {
         ("surveys.csv", Listed::Surveys, false),
         ("plans.csv", Listed::Plans(PlanFilter::default()), false),
         ("pool.csv", Listed::Pool(PoolFilter::default()), false),
+        ("pool-leads.csv", Listed::Pool(PoolFilter { leads: true, ..PoolFilter::default() }), false),
     ]
 }
 

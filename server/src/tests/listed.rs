@@ -177,7 +177,11 @@ async fn some_of_each(world: &World, by: &Actor, people: &People) {
     store.save_by_hand(by, new_request(), form).await.unwrap();
     store.add_task(by, new_request(), TaskForm { title: "@task".into(), ..TaskForm::default() }).await.unwrap();
     // A customer that lies in a pool of everybody.
-    let form = PoolForm { name: "=pool".into(), units: BTreeMap::from([(by.unit.to_string(), "true".into())]), ..PoolForm::fresh(PoolKind::Customers) };
+    let form = PoolForm {
+        name: "=pool".into(),
+        units: BTreeMap::from([(by.unit.to_string(), "true".into())]),
+        ..PoolForm::fresh(PoolKind::Customers)
+    };
     store.save_pool(by, new_request(), form).await.unwrap();
     let form = CustomerForm { name: "=fallen".into(), ..CustomerForm::default() };
     let fallen = store.save_customer(by, new_request(), form).await.unwrap();

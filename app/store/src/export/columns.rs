@@ -213,6 +213,24 @@ pub(super) static PLAN: &[Field] = &[
     out("nps_after", "复评推荐意愿, recommendation after"),
 ];
 
+/// What the members of a pool of leads may see.
+pub(super) static LEAD: &[Field] = &[
+    out("lead", "线索, lead"),
+    CUSTOMER,
+    out("stage", "阶段, stage"),
+    out("amount", "金额, amount"),
+    CURRENCY,
+    out("source", "来源, source"),
+    TIER,
+    out("industry", "行业, industry"),
+    out("region", "地区, region"),
+    out("pool", "公海, pool"),
+    out("since", "进入日期, since"),
+    out("last_owner", "原负责人, last owner"),
+    out("hand", "进入方式, how"),
+    REASON,
+];
+
 /// What the members of a pool may see: neither telephone nor notes.
 pub(super) static POOL: &[Field] = &[
     CUSTOMER,

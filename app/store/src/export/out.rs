@@ -1,6 +1,6 @@
 //! What is in the pools, and the visits of a day in the field.
 
-use super::columns::{FIELD, POOL};
+use super::columns::{FIELD, LEAD, POOL};
 use super::{Cell, PAGE, Rows, Word, in_order};
 use crate::Store;
 use crate::error::Result;
@@ -21,8 +21,14 @@ impl Store {
                 Reason::Said(text) => Cell::text(text.clone()),
                 Reason::Rule(cause) => Cell::Word(Word::Cause(*cause)),
             };
-            in_order(POOL, |field| {
+            let lead = row.lead.as_ref();
+            in_order(if filter.leads { LEAD } else { POOL }, |field| {
                 Some(match field {
+                    "lead" => Cell::of(lead, |lead| Cell::text(lead.title.clone())),
+                    "stage" => Cell::of(lead, |lead| Cell::Name(lead.stage_zh.clone(), lead.stage_en.clone())),
+                    "amount" => Cell::of(lead, |lead| Cell::Money(lead.amount)),
+                    "currency" => Cell::of(lead, |lead| Cell::Text(lead.amount.currency.code().to_owned())),
+                    "source" => Cell::of(lead, |lead| Cell::Source(lead.source)),
                     "customer" => Cell::text(row.name.clone()),
                     "tier" => Cell::Tier(row.tier),
                     "industry" => Cell::text(row.industry.clone()),
