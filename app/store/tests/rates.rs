@@ -223,7 +223,7 @@ async fn rates_are_written_down_corrected_and_struck_by_administrators_and_finan
         assert_eq!(save(form("USD", 0, "7.10")).await.unwrap(), Currency::Usd);
         assert_eq!(refusals(save(form("USD", 0, "7.2")).await), ["since: rate_of_day"]);
         save(form("USD", 7, "7.3")).await.unwrap();
-        let page = || async { shop.store.currencies(&shop.finance, None, None).await.unwrap() };
+        let page = async || shop.store.currencies(&shop.finance, None, None).await.unwrap();
         let now = page().await;
         let states: Vec<_> = now.rows.iter().map(|row| (row.rate.to_string(), now.state(row))).collect();
         assert_eq!(states, [("7.3".to_owned(), RateState::Ahead), ("7.1".to_owned(), RateState::InForce)]);
