@@ -4,9 +4,11 @@
 use super::world::{World, each};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Method, Request, Response, StatusCode, header};
+use chrono::{Duration, Utc};
 use domain::field::page::{ConsentForm, VisitQuery};
 use domain::field::photo::{PHOTO_MAX, sample};
 use domain::field::privacy::CONSENT_VERSION;
+use domain::field::settings::{FieldForm, FieldRules};
 use domain::policy::{Actor, Role};
 use serde_json::Value;
 use store::new_request;
@@ -193,6 +195,41 @@ async fn what_is_no_picture_is_refused_with_all_that_came_with_it() {
         for nothing in ["/export/field/x.jpg", "/export/field/mine.csv", "/export/field/00000000-0000-0000-0000-000000000000.jpg"] {
             assert_eq!(world.call(Method::GET, nothing, Some(cookie), "").await.status(), StatusCode::NOT_FOUND, "{nothing}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_picture_that_is_asked_for_is_told_and_a_queue_loses_nothing() {
+    each(async |world: World| {
+        let people = world.people().await;
+        let cookie = &people.by_role[&Role::Salesperson];
+        let customer = people.records.customer.to_string();
+        let org = world.store.org().unwrap();
+        let admin = &org.people.values().find(|member| member.person.role == Role::Administrator).unwrap().actor;
+        let before = (Utc::now() - Duration::minutes(1)).timestamp_millis().to_string();
+        let set = FieldForm { photo: "required".into(), ..FieldForm::of(&FieldRules::HOUSE, 0) };
+        world.store.save_field_settings(admin, new_request(), set).await.unwrap();
+        let ask = async |fields: &[(&str, &str)]| {
+            let (status, answer) = told(send(&world, cookie, form(fields, &[])).await).await;
+            (status.as_u16(), answer["code"].as_str().unwrap_or_default().to_owned(), answer["keep"].as_bool())
+        };
+        assert_eq!(ask(&[("customer", &customer)]).await, (422, "photo_required".into(), Some(true)));
+        // A page without scripts is led back, and asks for it in the form.
+        let plain = request(cookie).header(header::ACCEPT, "text/html").body(Body::from(form(&[("customer", &customer)], &[]))).unwrap();
+        let led = world.router.clone().oneshot(plain).await.unwrap();
+        assert_eq!(led.headers()[header::LOCATION], "/field?refused=photo_required");
+        let page = world.call(Method::GET, "/field?refused=photo_required", Some(cookie), "").await;
+        let page = String::from_utf8(to_bytes(page.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap();
+        let input = page.split("<input id=\"ck-photo\"").nth(1).and_then(|rest| rest.split('>').next()).unwrap();
+        assert!(input.contains("required") && page.contains("role=\"alert\""), "{input}");
+        // From a queue: what was written before the rule, and what was written without network.
+        let sent = Utc::now().timestamp_millis().to_string();
+        assert_eq!(ask(&[("customer", &customer), ("captured_at", &before), ("sent_at", &sent)]).await.0, 200);
+        assert_eq!(ask(&[("customer", &customer), ("offline", "1")]).await.0, 200);
+        let photo = sample(640, 480, b"GPS", 1, b"pixels");
+        assert_eq!(send(&world, cookie, form(&[("customer", &customer)], &[&photo])).await.status(), StatusCode::OK);
+        assert_eq!(visits(&world).await, 3);
     })
     .await;
 }
