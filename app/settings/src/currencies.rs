@@ -110,8 +110,9 @@ fn Gone(gone: RateForm, back: ServerAction<SaveRateFn>) -> impl IntoView {
     let value = back.value();
     let error = Signal::derive(move || value.get().and_then(Result::err));
     let text = texts().fmt(rates::STRUCK_SAYS, &[("currency", &gone.currency), ("day", &gone.since), ("rate", &gone.rate)]);
+    let since = gone.since.clone();
     view! {
-        <div class="banner" role="status" data-gone=gone.since.clone()>
+        <div class="banner" role="status" data-gone=since>
             <Icon name="undo-2"/><span class="grow">{text}</span>
             <ActionForm action=back>
                 <input type="hidden" name="form[request]" value="" prop:value=request/>
