@@ -1,12 +1,13 @@
 //! The pool of leads of the demo company: leads that lie in it for different reasons, and owners
 //! who got theirs so that some are about to fall and none falls on the visitor's day.
 //!
-//! Made last: what lies in the pool has neither quote nor contract, task nor file.
+//! Made last: what lies in the pool has neither quote nor contract nor file, and rather no task.
 
 use super::Company;
 use super::calendar::Calendar;
 use super::chance::{Dice, Stream};
 use super::pool::noon;
+use crate::entity::deal;
 use crate::pool::{deal_owner_change, lead_hold, lead_stay, pool, pool_member, stored};
 use chrono::{Days, Duration, NaiveDate};
 use domain::customers::Tier;
@@ -27,6 +28,8 @@ const LONGEST: u64 = 40;
 const DAYS: u64 = 60;
 /// Days left of those who would have fallen: between these, evenly.
 const LEFT: std::ops::Range<u64> = 2..55;
+/// Without a contact for so many days, at best.
+const IDLE: u64 = 10;
 /// One lead of so many is kept by decision.
 const HELD: u64 = 40;
 
@@ -70,11 +73,13 @@ pub(super) fn leads(calendar: &Calendar, scale: f64, seed: u64, company: &mut Co
     let known = Known::of(company);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few, and never negative")]
     let count = ((IN_POOL * scale).round() as usize).max(LEAST_IN_POOL);
-    let free = company.deals.iter().filter(|row| known.is_lead(row) && !known.touched.contains(&row.id));
-    let free: Vec<Uuid> = free.filter(|row| known.contact(row).is_none_or(|on| on + Days::new(10) < as_of)).map(|row| row.id).collect();
-    let every = (free.len() / count).max(1);
-    let pooled: HashSet<Uuid> = free.into_iter().step_by(every).take(count).collect();
+    let free = company.deals.iter().filter(|row| known.is_lead(row) && !known.bound.contains(&row.id));
+    let is_idle = |row: &&deal::Model| !known.planned.contains(&row.id) && known.contact(row).is_none_or(|on| on + Days::new(IDLE) < as_of);
+    let (idle, busy): (Vec<_>, Vec<_>) = free.partition(is_idle);
+    let every = (idle.len() / count).max(1);
+    let pooled: HashSet<Uuid> = idle.into_iter().step_by(every).chain(busy).take(count).map(|row| row.id).collect();
     let mut n: u64 = 0;
+    let mut late: u64 = 0;
     for row in &mut company.deals {
         if !known.is_lead(row) {
             continue;
@@ -117,7 +122,8 @@ pub(super) fn leads(calendar: &Calendar, scale: f64, seed: u64, company: &mut Co
         if protection(Some(&set), owned).recycle_reason(as_of + Days::new(2)).is_none() {
             continue;
         }
-        let left = LEFT.start + n * 13 % (LEFT.end - LEFT.start);
+        let left = LEFT.start + late * 13 % (LEFT.end - LEFT.start);
+        late += 1;
         let since = (as_of + Days::new(left) - Days::new(DAYS)).max(came);
         let owner = row.owner_id;
         company.pools.lead_changes.push(change(&mut dice, Hand::Assign, since, (None, Some(owner)), &Reason::Said(String::new()), manager));
@@ -130,8 +136,10 @@ struct Known {
     /// The last follow-up of each deal, and of each customer without a deal.
     of_deal: HashMap<Uuid, NaiveDate>,
     of_customer: HashMap<Uuid, NaiveDate>,
-    /// Deals on which something hangs.
-    touched: HashSet<Uuid>,
+    /// Deals that somebody offered for, sold, or has a file on.
+    bound: HashSet<Uuid>,
+    /// Deals with a task.
+    planned: HashSet<Uuid>,
 }
 
 impl Known {
@@ -155,18 +163,18 @@ impl Known {
             };
             known.entry(id).and_modify(|known: &mut NaiveDate| *known = on.max(*known)).or_insert(on);
         }
-        let tasks = company.tasks.iter().filter_map(|row| row.deal_id);
+        let planned = company.tasks.iter().filter_map(|row| row.deal_id).collect();
         let contracts = company.contracts.iter().map(|row| row.deal_id);
         let quotes = company.offers.quotes.iter().map(|row| row.deal_id);
         let files = company.files.iter().filter_map(|row| row.deal_id);
-        Self { stages, of_deal, of_customer, touched: tasks.chain(contracts).chain(quotes).chain(files).collect() }
+        Self { stages, of_deal, of_customer, bound: contracts.chain(quotes).chain(files).collect(), planned }
     }
 
-    fn is_lead(&self, row: &crate::entity::deal::Model) -> bool {
+    fn is_lead(&self, row: &deal::Model) -> bool {
         row.outcome == Outcome::Open.code() && self.stages.contains(&row.stage_id)
     }
 
-    fn contact(&self, row: &crate::entity::deal::Model) -> Option<NaiveDate> {
+    fn contact(&self, row: &deal::Model) -> Option<NaiveDate> {
         [self.of_deal.get(&row.id), self.of_customer.get(&row.customer_id)].into_iter().flatten().copied().max()
     }
 }
