@@ -81,7 +81,7 @@ async fn rows(sql: &Sql) -> Vec<Row> {
         .rows(
             "SELECT d.outcome, d.currency, d.amount_minor, d.probability_bp, s.forecast, \
              CAST(d.expected_close_on AS TEXT) AS expected, CAST(d.closed_on AS TEXT) AS closed \
-             FROM deal d JOIN stage s ON s.id = d.stage_id",
+             FROM deal d JOIN stage s ON s.id = d.stage_id WHERE d.pool_id IS NULL",
             &[],
         )
         .await;

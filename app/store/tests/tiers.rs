@@ -6,9 +6,9 @@ use crate::common::{DAY, Shop, assert_denied, assert_not_found, each, refusals, 
 use domain::customers::{CustomerForm, Tier};
 use domain::ids::CustomerId;
 use domain::policy::Actor;
-use domain::tiers::Reason;
-use domain::tiers::board::{MoveTier, REASON_MAX, TierBoard, TierFilter, TierSource, UndoTier, held};
+use domain::tiers::board::{MoveTier, REASON_MAX, TierBoard, TierCard, TierFilter, TierSource, UndoTier, held};
 use domain::tiers::quarterly::{DecideTiers, Decision};
+use domain::tiers::{Breach, Reason};
 use store::{StoreError, new_request};
 
 fn to(customer: CustomerId, version: i32, to: Tier, reason: &str) -> MoveTier {
@@ -70,7 +70,14 @@ async fn columns_count_what_was_won_and_cards_come_by_revenue() {
         let later = shop.later(40).await;
         let overdue = later.tier_board(&shop.admin, &late, 0).await.unwrap();
         assert_eq!((overdue.columns[2].count, overdue.columns[2].late), (4, 4));
-        assert!(overdue.columns[2].cards.iter().all(|card| card.breaches.len() == 1 && card.due.is_some()));
+        let regular = |card: &TierCard| card.breaches.iter().filter(|breach| matches!(breach, Breach::VisitOverdue { .. })).count();
+        assert!(overdue.columns[2].cards.iter().all(|card| regular(card) == 1 && card.due.is_some()));
+        // Two of them bought, and nobody came after that either.
+        let asked = overdue.columns[2]
+            .cards
+            .iter()
+            .filter(|card| card.breaches.iter().any(|breach| matches!(breach, Breach::AfterOverdue { win: true, .. })));
+        assert_eq!(asked.count(), 2);
     })
     .await;
 }

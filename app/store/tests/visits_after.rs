@@ -113,7 +113,7 @@ async fn a_contact_in_time_leaves_the_second_visit() {
         let off = TierForm { after_again: "0".into(), ..tier(&store).await };
         store.save_tier(&shop.admin, new_request(), off).await.unwrap();
         assert_eq!(row(&store, &shop.ada, a).await.asks, Asks::Every(30));
-        let set = TierForm { after_win: "2".into(), after_again: "20".into(), ..tier(&store).await };
+        let set = TierForm { after_win: "5".into(), after_again: "20".into(), ..tier(&store).await };
         store.save_tier(&shop.admin, new_request(), set).await.unwrap();
         let found = row(&store, &shop.ada, a).await;
         assert_eq!((found.asks, found.due), (won(DAY), day(20)));

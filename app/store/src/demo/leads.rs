@@ -6,7 +6,7 @@
 use super::Company;
 use super::calendar::Calendar;
 use super::chance::{Dice, Stream};
-use super::pool::noon;
+use super::pool::{had_since, noon};
 use crate::entity::deal;
 use crate::pool::{deal_owner_change, lead_hold, lead_stay, pool, pool_member, stored};
 use chrono::{Days, Duration, NaiveDate};
@@ -25,7 +25,7 @@ const LEAST_IN_POOL: usize = 6;
 /// Longest since one came into the pool, in days.
 const LONGEST: u64 = 40;
 /// Days of protection.
-const DAYS: u64 = 60;
+const DAYS: u32 = 60;
 /// Days left of those who would have fallen: between these, evenly.
 const LEFT: std::ops::Range<u64> = 2..55;
 /// Without a contact for so many days, at best.
@@ -36,7 +36,7 @@ const HELD: u64 = 40;
 const SAID: [&str; 3] = ["电话三次未接通，换人再试。", "需求与我的产品线不符，转给别组。", "对方说下半年再谈，先还回线索池。"];
 
 fn rules() -> PoolRules {
-    PoolRules { owned_max: None, days: [Some(60); 3], extend_days: 30, max_days: 180, ..PoolRules::house(PoolKind::Leads) }
+    PoolRules { owned_max: None, days: [Some(DAYS); 3], extend_days: 30, max_days: 180, ..PoolRules::house(PoolKind::Leads) }
 }
 
 pub(super) fn leads(calendar: &Calendar, scale: f64, seed: u64, company: &mut Company) {
@@ -124,7 +124,7 @@ pub(super) fn leads(calendar: &Calendar, scale: f64, seed: u64, company: &mut Co
         }
         let left = LEFT.start + late * 13 % (LEFT.end - LEFT.start);
         late += 1;
-        let since = (as_of + Days::new(left) - Days::new(DAYS)).max(came);
+        let since = had_since(&set.rules, DAYS, contact, as_of + Days::new(left)).max(came);
         let owner = row.owner_id;
         company.pools.lead_changes.push(change(&mut dice, Hand::Assign, since, (None, Some(owner)), &Reason::Said(String::new()), manager));
     }

@@ -18,6 +18,8 @@ use uuid::Uuid;
 
 /// Longest since a customer came into the pool, in days.
 const LONGEST: u64 = 120;
+/// Days of protection.
+const DAYS: u32 = 90;
 /// Days left of those who would have fallen: between these, evenly.
 const LEFT: std::ops::Range<u64> = 3..80;
 /// One customer of so many is kept by decision.
@@ -40,7 +42,7 @@ pub struct Pools {
 }
 
 fn rules() -> PoolRules {
-    PoolRules { days: [None, None, Some(90)], extend_days: 90, max_days: 365, ..PoolRules::house(PoolKind::Customers) }
+    PoolRules { days: [None, None, Some(DAYS)], extend_days: 90, max_days: 365, ..PoolRules::house(PoolKind::Customers) }
 }
 
 pub(super) fn pools(calendar: &Calendar, seed: u64, company: &Company) -> Pools {
@@ -78,6 +80,7 @@ pub(super) fn pools(calendar: &Calendar, seed: u64, company: &Company) -> Pools 
         began_on: calendar.start,
     };
     let known = Known::of(company);
+    let mut late: u64 = 0;
     for (n, row) in company.customers.iter().enumerate() {
         let change = |dice: &mut Dice, hand: Hand, on: NaiveDate, (from_id, to_id), reason: &Reason, by_id| owner_change::Model {
             id: dice.id(noon(on)),
@@ -128,11 +131,19 @@ pub(super) fn pools(calendar: &Calendar, seed: u64, company: &Company) -> Pools 
         if safe(owned) {
             continue;
         }
-        let left = LEFT.start + u64::try_from(n).unwrap_or(0) * 13 % (LEFT.end - LEFT.start);
-        let since = (as_of + Days::new(left) - Days::new(90)).max(came);
+        let left = LEFT.start + late * 13 % (LEFT.end - LEFT.start);
+        late += 1;
+        let since = had_since(&set.rules, DAYS, contact, as_of + Days::new(left)).max(came);
         made.changes.push(change(&mut dice, Hand::Assign, since, (None, Some(owner)), &Reason::Said(String::new()), manager));
     }
     made
+}
+
+/// Since when somebody must have had it, so that it falls on this day: the longest time ago if
+/// contacts would keep it until later, else the usual one.
+pub(super) fn had_since(rules: &PoolRules, usual: u32, contact: Option<NaiveDate>, falls: NaiveDate) -> NaiveDate {
+    let kept = contact.is_some_and(|on| on + Days::new(rules.extend_days.into()) > falls);
+    falls - Days::new(if kept { rules.max_days } else { usual }.into())
 }
 
 /// What the rows of the company say of its customers.

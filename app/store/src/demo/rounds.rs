@@ -23,8 +23,8 @@ const KINDS: [(FollowUpKind, u32); 4] =
 const BACK: u64 = 150;
 /// Of those whom nothing else reached lately, so many are late.
 const LATE: [(Tier, f64); 3] = [(Tier::Vip, 0.15), (Tier::Ordinary, 0.20), (Tier::Potential, 0.20)];
-/// By so many days, each as often as its weight says.
-const LATE_BY: [((i64, i64), u32); 4] = [((1, 6), 55), ((7, 13), 25), ((14, 40), 15), ((60, 120), 5)];
+/// By so many days, each as often as its weight says; by none: due on the visitor's day.
+const LATE_BY: [((i64, i64), u32); 5] = [((0, 0), 10), ((1, 6), 55), ((7, 13), 25), ((14, 40), 15), ((60, 120), 5)];
 /// A VIP is seen in person at least so often, within the 90 days that are promised.
 const SEEN_DAYS: u64 = 84;
 /// Calls after a low score are told of as long as the score asks for one.

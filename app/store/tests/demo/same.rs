@@ -58,7 +58,7 @@ fn the_company_is_the_one_that_documents_show() {
         "next 127985601",
         "titles 138539, notes 122309",
         "transitions 32215, moments 56424920112435",
-        "follow-ups 29288, contents 1036666",
+        "follow-ups 36554, contents 1179514",
         "tasks 307, due 213059531",
         "first 01802b1f-3090-7cad-9171-fa6503d109ab 018ddfad-63f8-7087-9fca-bbdcbb0cfc64",
         "last 019f12ca-3e80-7916-b5ad-d04936b227a2 019ee8be-a9f0-7992-bb98-55098889e966",
