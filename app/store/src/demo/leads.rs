@@ -123,8 +123,10 @@ pub(super) fn leads(calendar: &Calendar, scale: f64, seed: u64, company: &mut Co
             continue;
         }
         let left = LEFT.start + late * 13 % (LEFT.end - LEFT.start);
-        late += 1;
-        let since = had_since(&set.rules, DAYS, contact, as_of + Days::new(left)).max(came);
+        let wanted = had_since(&set.rules, DAYS, contact, as_of + Days::new(left));
+        // Who came too lately for it falls later, and the next one is to be soon.
+        late += u64::from(came <= wanted);
+        let since = wanted.max(came);
         let owner = row.owner_id;
         company.pools.lead_changes.push(change(&mut dice, Hand::Assign, since, (None, Some(owner)), &Reason::Said(String::new()), manager));
     }

@@ -132,8 +132,9 @@ pub(super) fn pools(calendar: &Calendar, seed: u64, company: &Company) -> Pools 
             continue;
         }
         let left = LEFT.start + late * 13 % (LEFT.end - LEFT.start);
-        late += 1;
-        let since = had_since(&set.rules, DAYS, contact, as_of + Days::new(left)).max(came);
+        let wanted = had_since(&set.rules, DAYS, contact, as_of + Days::new(left));
+        late += u64::from(came <= wanted);
+        let since = wanted.max(came);
         made.changes.push(change(&mut dice, Hand::Assign, since, (None, Some(owner)), &Reason::Said(String::new()), manager));
     }
     made
