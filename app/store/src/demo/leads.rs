@@ -36,7 +36,14 @@ const HELD: u64 = 40;
 const SAID: [&str; 3] = ["电话三次未接通，换人再试。", "需求与我的产品线不符，转给别组。", "对方说下半年再谈，先还回线索池。"];
 
 fn rules() -> PoolRules {
-    PoolRules { owned_max: None, days: [Some(DAYS); 3], extend_days: 30, max_days: 180, ..PoolRules::house(PoolKind::Leads) }
+    PoolRules {
+        owned_max: None,
+        days: [Some(DAYS); 3],
+        extend_days: 30,
+        max_days: 180,
+        remind_days: 10,
+        ..PoolRules::house(PoolKind::Leads)
+    }
 }
 
 pub(super) fn leads(calendar: &Calendar, scale: f64, seed: u64, company: &mut Company) {
