@@ -490,9 +490,9 @@ async fn the_demo_has_leads_in_every_state_and_none_falls_on_its_day() {
         for member in org.people.values() {
             soon += store.leads_falling_soon(&member.actor).await.unwrap().total;
         }
-// As many as would fall until then; in so small a company that may be nobody.
+        // As many as would fall until then; in so small a company that may be nobody.
         let until = store.falling(AS_OF + Days::new(10)).await.unwrap();
-        assert_eq!(soon, until.iter().filter(|one| one.lead.is_some()).count());
+        assert_eq!(usize::try_from(soon).unwrap(), until.iter().filter(|one| one.lead.is_some()).count());
         fresh.store.reset_demo().await.unwrap();
     })
     .await;
