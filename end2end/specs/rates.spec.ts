@@ -43,7 +43,7 @@ for (const lang of LANGS) {
       const board = new Board(page);
       await board.goto();
       const { stage } = (await detail(api, id)).card;
-      await expect(board.column(stage).locator('[data-left]')).toContainText(currency);
+      await expect(board.column(stage).locator('.converted-left')).toContainText(currency);
 
       // Finance writes it down; what is no rate is refused at its field.
       const finance = await actor('finance', { lang });
