@@ -534,7 +534,10 @@ mod tests {
         }
         let last = found[6];
         assert!(last.running && !found[5].running);
-        assert_eq!((last.retention_bp(), last.repeat_bp()), (Some(5_000), Some(3_333)));
+        // Of the first two one is kept. In the twelve months to the 20th of May the first ordered
+        // twice and the third once; the second's order of the 1st of May 2025 lies before them.
+        assert_eq!((last.buyers, last.repeat), (2, 1));
+        assert_eq!((last.retention_bp(), last.repeat_bp()), (Some(5_000), Some(5_000)));
         assert_eq!((found[0].retention_bp(), found[0].repeat_bp()), (None, Some(0)), "nobody was one at the start");
         // Of an earlier quarter the course ends there.
         let earlier = EconomicsQuery { at: Some(on("2025-08-01")), ..EconomicsQuery::default() }.period(today, first).0;
