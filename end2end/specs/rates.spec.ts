@@ -123,7 +123,7 @@ for (const lang of LANGS) {
       await signIn('admin');
       await open(page, CURRENCIES);
       await expect(page.locator('[data-reporting]')).toHaveAttribute('data-reporting', 'CNY');
-      await expect(page.locator('#reporting form')).toHaveCount(0);
+      await expect(page.locator('[data-reporting] form')).toHaveCount(0);
       const manager = await actor('east.manager', { lang });
       await manager.page.goto(CURRENCIES);
       await expect(manager.page.locator('main')).toContainText(text(lang, 'errors.forbidden'));

@@ -152,10 +152,10 @@ fn other(line: &WonAmount, now: &str, before: &str) -> impl IntoView + use<> {
 /// All currencies in one, said as converted, beside the year before.
 fn together(now: &Converted, before: &Converted) -> impl IntoView + use<> {
     let was = texts().fmt(rates::BEFORE_IS, &[("value", &words::money_text(before.total()))]);
-    let left = [now, before].into_iter().find_map(converted::left);
+    let left = |of: &Converted| converted::left(of).map(|left| view! { <span class="converted-left" data-left="">{left}</span> });
     view! {
         <p class="converted num" data-converted=now.minor().to_string() title=converted::detail(now)>
-            {converted::says(now)}<span class="muted">{was}</span>{left.map(|left| view! { <span class="converted-left" data-left="">{left}</span> })}
+            {converted::says(now)}{left(now)}<span class="muted">{was}{left(before)}</span>
         </p>
     }
 }

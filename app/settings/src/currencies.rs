@@ -13,9 +13,10 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
+use ui::error::violation_sentence;
 use ui::form::{FormActions, FormError, Refusals, SelectField, TextField, Versioned, request_id, typed_or};
 use ui::live::{Live, RESYNC};
-use ui::{converted, facts, fmt, t, texts};
+use ui::{ApiError, converted, facts, fmt, t, texts};
 
 /// Most characters of a rate: twelve before and after the point.
 const RATE_MAX: usize = 25;
@@ -122,8 +123,16 @@ fn Gone(gone: RateForm, back: ServerAction<SaveRateFn>) -> impl IntoView {
                 <input type="hidden" name="form[note]" value=gone.note/>
                 <button class="btn btn-s" type="submit" data-put-back="">{t(common::UNDO)}</button>
             </ActionForm>
-            <FormError error/>
+            {move || error.get().map(|error| view! { <span class="form-error" role="alert">{refusal(&error)}</span> })}
         </div>
+    }
+}
+
+/// A refusal where there is no field to mark.
+fn refusal(error: &ApiError) -> String {
+    match error.violations() {
+        [] => error.sentence(),
+        found => found.iter().map(violation_sentence).collect::<Vec<_>>().join(" "),
     }
 }
 
@@ -158,7 +167,7 @@ fn Reporting(page: Page, reporting: ServerAction<SaveReportingFn>) -> impl IntoV
         view! { <p class="row"><Icon name="lock" class="i-14"/><span>{fixed}</span></p> }.into_any()
     };
     view! {
-        <section class="card-box" id="reporting" data-reporting=page.to.code()>
+        <section class="card-box" data-reporting=page.to.code()>
             <h2>{t(rates::REPORTING)}" · "{page.to.code()}</h2>
             <p class="hint">{t(rates::REPORTING_HINT)}</p>
             {body}

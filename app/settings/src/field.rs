@@ -3,7 +3,7 @@
 
 use crate::api::{self, SaveFieldFn};
 use crate::nav::{Place, SettingsNav};
-use domain::field::settings::{EXACT_DAYS_MAX, FIELD_SETTINGS, FieldForm, FieldSettings, PHOTO_DAYS_MAX, PhotoRule};
+use domain::field::settings::{EXACT_DAYS_MAX, FIELD_SETTINGS, FieldForm, FieldSettings, PHOTO_DAYS_MAX, PhotoRule, Touched};
 use domain::field::{RADIUS_MAX_M, RADIUS_MIN_M};
 use i18n::Key;
 use i18n::keys::field;
@@ -65,10 +65,16 @@ const fn rule(rule: PhotoRule) -> Key {
     }
 }
 
-/// Whether a refusal asks only that what follows is read.
-fn asks(error: Option<&ApiError>) -> bool {
+/// What a refusal tells that a shorter time touches.
+fn told(error: Option<&ApiError>) -> Option<String> {
     let found = error.map_or(&[][..], ApiError::violations);
-    found.iter().any(|violation| matches!(violation.code.as_str(), "rounds_places" | "erases_photos"))
+    let n = |code: &str| {
+        let told = found.iter().find(|violation| violation.code == code)?;
+        told.params.iter().find(|(name, _)| name == "n")?.1.parse().ok()
+    };
+    let (places, photos) = (n("rounds_places"), n("erases_photos"));
+    (places.is_some() || photos.is_some())
+        .then(|| Touched { places: places.unwrap_or_default(), photos: photos.unwrap_or_default() }.told())
 }
 
 #[component]
@@ -83,7 +89,8 @@ fn Editor(found: FieldSettings, save: ServerAction<SaveFieldFn>) -> impl IntoVie
     let error = Signal::derive(move || answer().and_then(Result::err));
     let refusals = Refusals::of(answer);
     let form: FieldForm = typed_or(error.get_untracked().as_ref(), FieldForm::of(&found.rules, found.version));
-    let sure = move || error.with(|error| asks(error.as_ref()));
+    // The tick is for these numbers: others make a new one.
+    let sure = Memo::new(move |_| error.with(|error| told(error.as_ref())));
     let rules = PhotoRule::ALL.iter().map(|v| (v.code().to_owned(), t(rule(*v)).to_owned())).collect();
     let between = |key: Key, max: u32| texts().fmt(key, &[("max", &max.to_string())]);
     let radius = texts().fmt(field::RULE_RADIUS_HINT, &[("min", &RADIUS_MIN_M.to_string()), ("max", &RADIUS_MAX_M.to_string())]);
@@ -100,7 +107,7 @@ fn Editor(found: FieldSettings, save: ServerAction<SaveFieldFn>) -> impl IntoVie
                 <TextField label=field::RULE_EXACT name="exact_days" refusals value=form.exact_days max=3 required=true autocomplete="off" inputmode="numeric" hint=between(field::RULE_EXACT_HINT, EXACT_DAYS_MAX)/>
                 <TextField label=field::RULE_PHOTOS_KEPT name="photo_days" refusals value=form.photo_days max=4 required=true autocomplete="off" inputmode="numeric" hint=between(field::RULE_PHOTOS_KEPT_HINT, PHOTO_DAYS_MAX)/>
                 <TextField label=field::RULE_RADIUS name="radius" refusals value=form.radius max=4 required=true autocomplete="off" inputmode="numeric" hint=radius/>
-                {move || sure().then(|| view! { <label class="check wide"><input type="checkbox" name="form[sure]" value="1"/><span>{t(field::RULE_SURE)}</span></label> })}
+                {move || sure.get().map(|told| view! { <label class="check wide"><input type="checkbox" name="form[sure]" value=told/><span>{t(field::RULE_SURE)}</span></label> })}
                 <FormActions pending=save.pending() back=FIELD_SETTINGS.to_owned()/>
             </ActionForm>
         </section>

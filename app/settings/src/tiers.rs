@@ -39,6 +39,7 @@ pub fn TierSettingsPage() -> impl IntoView {
         let now = shown.get();
         if before.is_some_and(|before| before != now) {
             save.clear();
+            weigh.clear();
         }
         now
     });
@@ -54,7 +55,7 @@ pub fn TierSettingsPage() -> impl IntoView {
                     {move || Suspend::new(async move {
                         match found.await {
                             Ok(found) => match shown.get_untracked() {
-                                None => view! { <List found/><Weights weigh/> }.into_any(),
+                                None => view! { <List found/> }.into_any(),
                                 Some(tier) => match found.into_iter().find(|one| Some(one.tier) == tier) {
                                     Some(stored) => view! { <Editor stored save/> }.into_any(),
                                     None => view! { <Empty text=ApiError::NotFound.sentence()><a class="btn" href=PATH>{t(common::BACK)}</a></Empty> }.into_any(),
@@ -64,6 +65,8 @@ pub fn TierSettingsPage() -> impl IntoView {
                         }
                     })}
                 </Transition>
+                // Beside what is read again: what is being typed stays.
+                {move || shown.get().is_none().then(|| view! { <Weights weigh/> })}
             </div>
         </div>
     }

@@ -686,7 +686,7 @@ async fn a_shorter_time_is_told_first_and_kept_and_a_longer_one_asks_anew() {
         let just = FieldForm { exact_days: "31".into(), photo_days: "31".into(), ..shorter.clone() };
         assert_eq!(save(just).await.unwrap(), 1, "nothing is touched, nothing is asked");
         assert_eq!((later.round_positions().await.unwrap(), later.erase_old_photos().await.unwrap()), (0, 0));
-        let shorter = FieldForm { version: 1, sure: "1".into(), ..shorter };
+        let shorter = FieldForm { version: 1, sure: Touched { places: 1, photos: 1 }.told(), ..shorter };
         assert_eq!(save(shorter).await.unwrap(), 2);
         later.tidy().await.unwrap();
         let query = VisitQuery { on: Some(DAY), ..VisitQuery::default() };

@@ -84,6 +84,14 @@ pub struct Touched {
     pub photos: i64,
 }
 
+impl Touched {
+    /// As a form brings it back: places, and pictures.
+    #[must_use]
+    pub fn told(self) -> String {
+        format!("{}/{}", self.places, self.photos)
+    }
+}
+
 /// The page of the settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FieldSettings {
@@ -107,7 +115,7 @@ pub struct FieldForm {
     pub photo_days: String,
     /// Metres.
     pub radius: String,
-    /// `1`: what a shorter time touches was read.
+    /// What a shorter time touches, as it was told ([`Touched::told`]) and read.
     pub sure: String,
 }
 
@@ -144,9 +152,10 @@ impl FieldForm {
         check.finish(FieldRules { photo, photo_since: None, exact_days: days(exact_days), photo_days: days(photo_days), radius_dm })
     }
 
-    /// Refuses to go on until what a shorter time touches was read.
+    /// Refuses to go on until what a shorter time touches was read: these numbers and no others,
+    /// so that a tick for some is none for all.
     pub fn confirmed(&self, touched: Touched) -> Result<(), Vec<Violation>> {
-        if self.sure == "1" {
+        if self.sure == touched.told() {
             return Ok(());
         }
         let said = [("exact_days", "rounds_places", touched.places), ("photo_days", "erases_photos", touched.photos)];
@@ -201,7 +210,9 @@ mod tests {
         let refused = form().confirmed(touched).unwrap_err();
         assert_eq!(refused, [Violation::new("exact_days", "rounds_places").with("n", 3)]);
         assert_eq!(form().confirmed(Touched::default()), Ok(()));
-        assert_eq!(FieldForm { sure: "1".into(), ..form() }.confirmed(touched), Ok(()));
+        assert_eq!(FieldForm { sure: touched.told(), ..form() }.confirmed(touched), Ok(()));
+        let more = Touched { places: 400, ..touched };
+        assert!(FieldForm { sure: touched.told(), ..form() }.confirmed(more).is_err(), "that many were not told");
     }
 
     #[test]

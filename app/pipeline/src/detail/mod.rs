@@ -89,9 +89,9 @@ pub fn Missing(error: ApiError) -> impl IntoView {
 #[component]
 fn DealView(detail: DealDetail, owed: OwedRead, offers: OffersRead, files: FilesRead) -> impl IntoView {
     let (id, customer, stages) = (detail.card.id, detail.card.customer, detail.stages.clone());
-    let may_log = detail.may_log;
     let state = DealState::new(detail);
     let may_write = Memo::new(move |_| state.detail.with(|d| d.may_write));
+    let may_log = Memo::new(move |_| state.detail.with(|d| d.may_log));
     let hands = LeadHands::new();
     Effect::new(move |before: Option<[(usize, bool); 2]>| {
         let now = hands.done();
@@ -140,7 +140,7 @@ fn DealView(detail: DealDetail, owed: OwedRead, offers: OffersRead, files: Files
                 <Notes state/>
                 {move || { may_write.track(); view! { <StagePath state/> } }}
                 {move || state.detail.with(|d| view! { <OutcomeBanner detail=d.clone()/> })}
-                {may_log.then(|| view! { <Composer customer deal=id next on_saved=saved/> })}
+                {move || may_log.get().then(|| view! { <Composer customer deal=id next on_saved=saved/> })}
                 <Timeline events stages/>
             </section>
             <aside class="aside">
