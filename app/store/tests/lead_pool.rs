@@ -5,6 +5,7 @@
 use crate::common::{Fresh, Shop, assert_denied, assert_not_found, day, deal_form, each, each_fresh, refusals, stale, whole_units};
 use chrono::Days;
 use domain::change::{Change, Why};
+use domain::contracts::form::ContractForm;
 use domain::customers::{CustomerFilter, CustomerForm, CustomerSort};
 use domain::home::HomeQuery;
 use domain::ids::{CustomerId, DealId, PoolId};
@@ -15,6 +16,7 @@ use domain::policy::{Actor, Role};
 use domain::pool::page::{ClaimForm, ClaimMany, Hand, HandForm, PoolFilter, PoolRow, Reason, RemovePoolForm};
 use domain::pool::protection::{Cause, Protection, Spared};
 use domain::pool::settings::{PoolForm, PoolKind};
+use domain::quotes::form::QuoteForm;
 use domain::work::FollowUpForm;
 use std::collections::BTreeMap;
 use store::demo::{AS_OF, Options, SMALL};
@@ -159,6 +161,13 @@ async fn what_lies_in_a_pool_is_changed_by_nobody_and_given_by_managers() {
         let typed = deal_form(shop.customers[0], "Another", "5");
         let typed = domain::pipeline::form::DealForm { id: id.to_string(), version, ..typed };
         assert_eq!(refusals(shop.store.save_deal(&shop.lead, new_request(), typed, whole_units).await), [": lead_in_pool"]);
+        // Nor is it offered for, or sold.
+        let quote = QuoteForm { deal: id.to_string(), ..QuoteForm::default() };
+        assert_eq!(refusals(shop.store.save_quote(&shop.lead, new_request(), quote, whole_units).await), [": lead_in_pool"]);
+        let contract = ContractForm { deal: id.to_string(), ..ContractForm::default() };
+        assert_eq!(refusals(shop.store.save_contract(&shop.lead, new_request(), contract, whole_units).await), [": lead_in_pool"]);
+        assert!(!shop.store.quotes_of_deal(&shop.lead, id).await.unwrap().may_add);
+        assert!(!shop.store.owed_by_deal(&shop.lead, id).await.unwrap().may_add);
         let changes = vec![Change { id, version, to: Fact::Owner(shop.bob.id) }];
         let changed = shop.store.change_deals(&shop.lead, ChangeDeals { request: new_request(), changes }).await.unwrap();
         assert!(matches!(&changed.refused[0].why, Why::Value(found) if found.code == "lead_in_pool"));

@@ -209,7 +209,7 @@ impl Store {
         let owned = crate::pipeline::board::ownership(&row);
         grant(actor, Action::ReadDeals, &owned)?;
         let takes = matches!(read("outcome", &row.outcome, Outcome::parse)?, Outcome::Open | Outcome::Won);
-        let may_add = takes && grant(actor, Action::WriteContracts, &owned).is_ok();
+        let may_add = takes && row.pool_id.is_none() && grant(actor, Action::WriteContracts, &owned).is_ok();
         self.owed(actor, &ContractFilter { deal: Some(id), ..ContractFilter::default() }, may_add).await
     }
 

@@ -283,8 +283,7 @@ async fn insert(work: &Work, form: ContractForm, parse_amount: ParseAmount) -> R
     let id = form.deal().ok_or(StoreError::NotFound)?;
     // Neither closed nor given away until this is written.
     let deal = deal::Entity::find_by_id(id.0).lock(LockType::Share).one(work.tx()).await?.ok_or(StoreError::NotFound)?;
-    let owned = crate::pipeline::board::ownership(&deal);
-    let granted = domain::policy::grant(&work.by, Action::WriteContracts, &owned)?;
+    let granted = crate::pipeline::moves::may(work, &deal, Action::WriteContracts)?;
     if !matches!(read("outcome", &deal.outcome, Outcome::parse)?, Outcome::Open | Outcome::Won) {
         return Err(vec![Violation::new("", "closed_deal")].into());
     }

@@ -101,8 +101,13 @@ async fn needs_contract(work: &Work, pipeline: Uuid) -> Result<bool> {
 }
 
 /// May the person change this deal? What lies in a pool of leads is first taken or given.
-pub(super) fn may_write(work: &Work, row: &deal::Model) -> Result<Granted> {
-    let granted = grant(&work.by, Action::WriteDeals, &ownership(row))?;
+pub(crate) fn may_write(work: &Work, row: &deal::Model) -> Result<Granted> {
+    may(work, row, Action::WriteDeals)
+}
+
+/// The same of what hangs on a deal: its quotes and contracts.
+pub(crate) fn may(work: &Work, row: &deal::Model, action: Action) -> Result<Granted> {
+    let granted = grant(&work.by, action, &ownership(row))?;
     if row.pool_id.is_some() { Err(StoreError::refused("", "lead_in_pool")) } else { Ok(granted) }
 }
 

@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 use domain::customers::Tier;
 use domain::ids::{StageId, UserId};
 use domain::money::{Currency, Money};
-use domain::page::{Cursor, PAGE_ROWS};
+use domain::page::Cursor;
 use domain::pipeline::Source;
 use domain::policy::{Action, Actor, grant};
 use domain::pool::claim::{Claim, may_claim};
@@ -49,6 +49,7 @@ impl Store {
         pools: &Pools,
         filter: &PoolFilter,
         after: Option<&str>,
+        limit: u64,
     ) -> Result<PoolPage> {
         use lead_stay::Column as S;
         let mine = pools.open_to(PoolKind::Leads, org, actor);
@@ -79,14 +80,14 @@ impl Store {
             .into_tuple()
             .one(self.db())
             .await?;
-        let mut query = narrowed().order_by_desc(S::Since).order_by_desc(S::DealId).limit(PAGE_ROWS + 1);
+        let mut query = narrowed().order_by_desc(S::Since).order_by_desc(S::DealId).limit(limit + 1);
         if let Some(cursor) = after.and_then(Cursor::decode) {
             let since: NaiveDate = cursor.value.parse().map_err(|_| StoreError::refused("after", "bad_request"))?;
             query = query.filter(behind(S::Since, S::DealId, since, cursor.id, true));
         }
         let mut stays = query.all(self.db()).await?;
-        let more = stays.len() as u64 > PAGE_ROWS;
-        stays.truncate(usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX));
+        let more = stays.len() as u64 > limit;
+        stays.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let next = stays.last().filter(|_| more).map(|last| Cursor { value: last.since.to_string(), id: last.deal_id }.encode());
         let stages = self.stages().await?;
         let leads = lead_stages(&stages);

@@ -58,7 +58,7 @@ impl Store {
         let org = self.require_org()?;
         let pools = Pools::load(self.db()).await?;
         if filter.leads {
-            return self.lead_page(actor, &org, &pools, filter, after).await;
+            return self.lead_page(actor, &org, &pools, filter, after, limit).await;
         }
         let mine = pools.open_to(PoolKind::Customers, &org, actor);
         let ids: Vec<Uuid> = mine.iter().map(|pool| pool.id.0).collect();

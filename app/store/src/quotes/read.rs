@@ -130,7 +130,7 @@ impl Store {
         let filter = QuoteFilter { deal: Some(id), ..QuoteFilter::default() };
         let total = joined().filter(scope::contracts(&scope)).filter(conditions(&filter, self.clock.today())).count(self.db()).await?;
         let (rows, _) = self.quote_rows(&scope, &filter, None, SHOWN).await?;
-        let may_add = row.outcome == Outcome::Open.code() && grant(actor, Action::WriteQuotes, &owned).is_ok();
+        let may_add = row.outcome == Outcome::Open.code() && row.pool_id.is_none() && grant(actor, Action::WriteQuotes, &owned).is_ok();
         Ok(QuotesOfDeal { rows, total: whole(total), may_add })
     }
 
@@ -214,8 +214,8 @@ impl Store {
             revisions: others.iter().map(|o| Ok((QuoteId(o.id), o.revision, standing(o, today)?))).collect::<Result<_>>()?,
             parties: self.parties(&held, &org).await?,
             deal_title: grant(actor, Action::ReadDeals, &held.of_deal()).is_ok().then(|| deal.title.clone()),
-            may_set_amount: open && same_currency && grant(actor, Action::WriteDeals, &held.of_deal()).is_ok(),
-            may_contract: takes && grant(actor, Action::WriteContracts, &held.of_deal()).is_ok(),
+            may_set_amount: open && same_currency && deal.pool_id.is_none() && grant(actor, Action::WriteDeals, &held.of_deal()).is_ok(),
+            may_contract: takes && deal.pool_id.is_none() && grant(actor, Action::WriteContracts, &held.of_deal()).is_ok(),
             may_read_customer: grant(actor, Action::ReadCustomers, &held.of_customer()).is_ok(),
             may_write,
             steps: steps(facts, today).into_iter().filter(allowed).collect(),

@@ -5,12 +5,12 @@ use super::{Held, lines_of, quote};
 use crate::Store;
 use crate::entity::deal;
 use crate::error::{Result, StoreError};
-use crate::pipeline::moves::deal_change;
+use crate::pipeline::moves::{deal_change, may_write};
 use crate::write::Work;
 use chrono::Days;
 use domain::ids::{QuoteId, RequestId};
 use domain::pipeline::Outcome;
-use domain::policy::{Action, Actor, Granted, grant, grant_any};
+use domain::policy::{Action, Actor, Granted, grant_any};
 use domain::quotes::form::{StepDraft, StepForm, id_of};
 use domain::quotes::{QuoteStatus, QuoteStep, REVISIONS_MAX, VALID_DAYS, after, may_decide};
 use domain::violation::Violation;
@@ -116,7 +116,7 @@ async fn revise(work: &Work, mut held: Held, granted: Granted, record: &serde_js
 /// What the customer accepted is what the deal comes to.
 async fn set_amount(work: &Work, held: &Held) -> Result<()> {
     let deal = &held.deal;
-    let granted = grant(&work.by, Action::WriteDeals, &held.of_deal())?;
+    let granted = may_write(work, deal)?;
     if deal.outcome != Outcome::Open.code() {
         return Err(StoreError::refused("amount", "closed_deal"));
     }

@@ -125,8 +125,7 @@ async fn insert(work: &Work, form: QuoteForm, parse_amount: ParseAmount) -> Resu
     let id = form.deal().ok_or(StoreError::NotFound)?;
     // Neither closed nor given away until this is written.
     let deal = deal::Entity::find_by_id(id.0).lock(LockType::Share).one(work.tx()).await?.ok_or(StoreError::NotFound)?;
-    let owned = crate::pipeline::board::ownership(&deal);
-    let granted = domain::policy::grant(&work.by, Action::WriteQuotes, &owned)?;
+    let granted = crate::pipeline::moves::may(work, &deal, Action::WriteQuotes)?;
     if deal.outcome != Outcome::Open.code() {
         return Err(StoreError::refused("", "closed_deal"));
     }
