@@ -38,20 +38,30 @@ TEST_POSTGRES_URL=$(scripts/postgres.sh start "$pg")
 export TEST_POSTGRES_URL WEIR_REQUIRE_POSTGRES=1
 
 # As the builds have it, so that a checkout with a dev build compiles less.
-export RUSTFLAGS="--cfg erase_components"
+export RUSTFLAGS="--cfg erase_components" LEPTOS_OUTPUT_NAME=weir
 # What the next change of one package would save costs more disk than all that the tests are.
 [ -d target/debug/incremental ] || export CARGO_INCREMENTAL=0
+# The packages that the server is made of, as the tests and the server under the browser tests have them: one build.
+of_server=(--locked -p store -p ui $(printf ' -p %s' "${SLICES[@]}") -p app -p server
+  --features "ui/ssr$(printf ',%s/ssr' "${SLICES[@]}"),app/ssr")
 run "scripts of the phone" node --test --test-reporter=spec frontend/web/field/*.test.mjs
 run "rules and texts" cargo test --locked --no-fail-fast -p domain --features domain/tz -p i18n
-run "store on SQLite and PostgreSQL; pages and routes" cargo test --locked --no-fail-fast -p store -p ui $(printf ' -p %s' "${SLICES[@]}") -p app -p server \
-  --features "ui/ssr$(printf ',%s/ssr' "${SLICES[@]}"),app/ssr"
-unset RUSTFLAGS
-# On a small disk what the tests were compiled into makes room for the optimised build.
-if [ "$(free_mb)" -lt 6000 ]; then
+say "compiling the server and its tests"
+cargo build --quiet "${of_server[@]}" --bins --tests || stop "the server or its tests do not compile"
+run "store on SQLite and PostgreSQL; pages and routes" cargo test --no-fail-fast "${of_server[@]}"
+# The server of the tests with the site as it is served to people: docs/decisions/0037.
+tested=target/tested
+mkdir -p $tested
+cp target/debug/weir $tested/weir
+# On a small disk what the tests were compiled into makes room for the site.
+if [ "$(free_mb)" -lt 4000 ]; then
   say "only $(free_mb) MB of disk are left: target/debug goes"
   rm -rf target/debug
 fi
-scripts/build.sh
+unset RUSTFLAGS
+scripts/build.sh site || stop "the site does not compile"
+cp target/release/hash.txt $tested/hash.txt
+export WEIR_BIN=$PWD/$tested/weir WEIR_SITE=$PWD/target/site
 run "browser" npx playwright test --config end2end/playwright.config.ts
 
 echo

@@ -43,147 +43,172 @@ use crate::{navigation, present};
 
 /// Declares the pages: a variant, an address and a component each. The first address
 /// that fits wins.
+///
+/// Each part lies in a WASM file of its own, which is fetched with the first of its pages,
+/// beside what it shares with other parts. Few parts and not one a page: what pages share
+/// would be cut into hundreds of pieces.
 macro_rules! pages {
-    (
-        first: { $first:ident: $first_at:expr => $first_view:path }
-        bare: { $($bare:ident: $bare_at:expr => $bare_view:path,)+ }
-        framed: { $($page:ident: $at:expr => $view:path,)+ }
-    ) => {
+    ($(
+        $(#[$about:meta])*
+        $part:ident by $preload:ident {
+            $(bare { $($bare:ident: $bare_at:expr => $bare_view:path,)+ })?
+            $(over { $($over:ident: $over_at:expr => $over_view:path,)+ })?
+            framed { $($page:ident: $at:expr => $view:path,)+ }
+        }
+    )+) => {
         /// What the browser can show.
         #[derive(Clone, Copy, PartialEq, Eq)]
         enum Page {
-            $first, $($bare,)+ $($page,)+
-            /// No page: what is opened over one.
-            Dialogs,
+            $($($($bare,)+)? $($($over,)+)? $($page,)+)+
         }
 
         /// Pages that have the whole screen.
-        const BARE: &[Page] = &[$(Page::$bare),+];
+        const BARE: &[Page] = &[$($($(Page::$bare,)+)?)+];
         /// Pages in the frame with navigation.
-        const FRAMED: &[Page] = &[Page::$first, $(Page::$page),+];
+        const FRAMED: &[Page] = &[$($(Page::$page,)+)+];
+
+        $(
+            $(#[$about])*
+            #[lazy]
+            fn $part(page: Page) -> AnyView {
+                match page {
+                    $($(Page::$bare => $bare_view().into_any(),)+)?
+                    $($(Page::$over => $over_view().into_any(),)+)?
+                    $(Page::$page => $view().into_any(),)+
+                    _ => ().into_any(),
+                }
+            }
+        )+
 
         impl Page {
             /// The address under which `domain::routes` declares who may see the page.
             const fn address(self) -> &'static str {
                 match self {
-                    Self::$first => $first_at,
-                    $(Self::$bare => $bare_at,)+
-                    $(Self::$page => $at,)+
-                    Self::Dialogs => "/search",
+                    $(
+                        $($(Self::$bare => $bare_at,)+)?
+                        $($(Self::$over => $over_at,)+)?
+                        $(Self::$page => $at,)+
+                    )+
                 }
             }
-        }
 
-        /// The pages beside the first one. They lie in a WASM file of their own, which is
-        /// fetched with the first of them, so that the first page of the day costs only
-        /// itself; and while somebody signs in. One file and not one a page: what pages
-        /// share would be cut into hundreds of pieces.
-        #[lazy]
-        fn later(page: Page) -> AnyView {
-            if !allowed(page.address()) {
-                return if BARE.contains(&page) {
-                    view! { <main class="main" id="main"><navigation::Forbidden/></main> }.into_any()
-                } else {
-                    view! { <navigation::Forbidden/> }.into_any()
-                };
+            /// The page, when its file is there.
+            async fn view(self) -> AnyView {
+                match self {
+                    $($($(Self::$bare)|+ => $part(self).await,)? $($(Self::$over)|+ => $part(self).await,)? $(Self::$page)|+ => $part(self).await,)+
+                }
             }
-            match page {
-                Page::$first => ().into_any(),
-                $(Page::$bare => $bare_view().into_any(),)+
-                $(Page::$page => $view().into_any(),)+
-                Page::Dialogs => Dialogs().into_any(),
-            }
-        }
 
-        /// The page of the first file.
-        fn first() -> AnyView {
-            $first_view().into_any()
+            /// Fetches the file of the page.
+            #[cfg(feature = "hydrate")]
+            async fn fetched(self) {
+                match self {
+                    $($($(Self::$bare)|+ => $preload().await,)? $($(Self::$over)|+ => $preload().await,)? $(Self::$page)|+ => $preload().await,)+
+                }
+            }
         }
     };
 }
 
 pages! {
-    first: { Board: "/deals" => BoardPage }
-    bare: {
-        SignIn: "/sign-in" => SignInPage,
-        SetUp: "/set-up" => SetUpPage,
-        Present: ui::present::PATH => present::PresentPage,
-        PrintQuote: "/quotes/:id/print" => PrintQuotePage,
+    /// The board.
+    board by __preload_board {
+        framed {
+            Board: "/deals" => BoardPage,
+        }
     }
-    framed: {
-        Home: "/home" => HomePage,
-        Boss: domain::boss::PATH => BossPage,
-        Deals: "/deals/list" => DealsPage,
-        Months: "/deals/months" => MonthsPage,
-        Calendar: "/deals/calendar" => CalendarPage,
-        NewDeal: "/deals/new" => NewDealPage,
-        Deal: "/deals/:id" => DealPage,
-        EditDeal: "/deals/:id/edit" => EditDealPage,
-        Funnel: "/funnel" => FunnelPage,
-        Outcomes: "/analysis" => OutcomesPage,
-        Speed: "/analysis/speed" => SpeedPage,
-        Forecast: "/analysis/forecast" => ForecastPage,
-        WonMonths: "/analysis/months" => WonMonthsPage,
-        Findings: "/analysis/findings" => FindingsPage,
-        Economics: "/analysis/economics" => EconomicsPage,
-        Tiers: "/tiers" => TiersPage,
-        TierReview: "/tiers/review" => ReviewPage,
-        TierFigures: "/tiers/figures" => FiguresPage,
-        Customers: "/customers" => CustomersPage,
-        NewCustomer: "/customers/new" => NewCustomerPage,
-        QuickLead: "/customers/quick" => QuickLeadPage,
-        Duplicates: "/customers/duplicates" => DuplicatesPage,
-        Merge: "/customers/merge" => MergePage,
-        Customer: "/customers/:id" => CustomerPage,
-        EditCustomer: "/customers/:id/edit" => EditCustomerPage,
-        NewContact: "/customers/:id/contacts/new" => NewContactPage,
-        Pool: "/pool" => PoolListPage,
-        Contacts: "/contacts" => ContactsPage,
-        EditContact: "/contacts/:id/edit" => EditContactPage,
-        Contracts: "/contracts" => ContractsPage,
-        NewContract: "/contracts/new" => NewContractPage,
-        Ageing: "/contracts/ageing" => AgeingPage,
-        Contract: "/contracts/:id" => ContractPage,
-        EditContract: "/contracts/:id/edit" => EditContractPage,
-        Quotes: "/quotes" => QuotesPage,
-        NewQuote: "/quotes/new" => NewQuotePage,
-        Approvals: "/quotes/approvals" => ApprovalsPage,
-        Quote: "/quotes/:id" => QuotePage,
-        EditQuote: "/quotes/:id/edit" => EditQuotePage,
-        Visits: "/visits" => VisitsPage,
-        RecordVisit: "/visits/new" => RecordVisitPage,
-        Timely: "/visits/timely" => TimelyPage,
-        Needs: "/visits/needs" => NeedsPage,
-        Tickets: "/tickets" => TicketsPage,
-        NewTicket: "/tickets/new" => NewTicketPage,
-        Ticket: "/tickets/:id" => TicketPage,
-        Surveys: "/surveys" => SurveysPage,
-        NewSurvey: "/surveys/new" => NewSurveyPage,
-        NoteAnswer: "/surveys/answers/new" => NoteAnswerPage,
-        SurveyPlans: "/surveys/plans" => SurveyPlansPage,
-        SurveyPlan: "/surveys/plans/:id" => SurveyPlanPage,
-        Survey: "/surveys/:id" => SurveyPage,
-        EditSurvey: "/surveys/:id/edit" => EditSurveyPage,
-        SurveyResults: "/surveys/:id/results" => SurveyResultsPage,
-        Field: "/field" => field::FieldPage,
-        Nearby: "/field/nearby" => field::NearbyPage,
-        FieldVisits: "/field/visits" => field::VisitsPage,
-        FieldPrivacy: "/field/privacy" => field::PrivacyPage,
-        Import: "/import" => ImportPage,
-        Search: "/search" => SearchPage,
-        Tasks: "/tasks" => TasksPage,
-        Account: "/account" => AccountPage,
-        People: "/settings/people" => PeoplePage,
-        Products: "/settings/products" => ProductsPage,
-        PriceBooks: "/settings/price-books" => PriceBooksPage,
-        Pipelines: "/settings/pipelines" => PipelinesPage,
-        TierSettings: "/settings/tiers" => TierSettingsPage,
-        PoolSettings: "/settings/pools" => PoolSettingsPage,
-        Workdays: "/settings/workdays" => WorkdaysPage,
-        Costs: "/settings/costs" => CostsPage,
-        FieldSettings: "/settings/field" => FieldSettingsPage,
-        Currencies: "/settings/currencies" => CurrenciesPage,
-        VisitForms: "/settings/visit-forms" => VisitFormsPage,
+    /// What a phone is opened for.
+    door by __preload_door {
+        framed {
+            Field: "/field" => field::FieldPage,
+            Nearby: "/field/nearby" => field::NearbyPage,
+            FieldPrivacy: "/field/privacy" => field::PrivacyPage,
+            Home: "/home" => HomePage,
+            Boss: domain::boss::PATH => BossPage,
+            QuickLead: "/customers/quick" => QuickLeadPage,
+            Tasks: "/tasks" => TasksPage,
+        }
+    }
+    /// The others. That somebody signs in is among them: it works without scripts, and the file is
+    /// there when the password is typed.
+    later by __preload_later {
+        bare {
+            SignIn: "/sign-in" => SignInPage,
+            SetUp: "/set-up" => SetUpPage,
+            Present: ui::present::PATH => present::PresentPage,
+            PrintQuote: "/quotes/:id/print" => PrintQuotePage,
+        }
+        over {
+            Dialogs: "/search" => Dialogs,
+        }
+        framed {
+            Deals: "/deals/list" => DealsPage,
+            Months: "/deals/months" => MonthsPage,
+            Calendar: "/deals/calendar" => CalendarPage,
+            NewDeal: "/deals/new" => NewDealPage,
+            Deal: "/deals/:id" => DealPage,
+            EditDeal: "/deals/:id/edit" => EditDealPage,
+            Funnel: "/funnel" => FunnelPage,
+            Outcomes: "/analysis" => OutcomesPage,
+            Speed: "/analysis/speed" => SpeedPage,
+            Forecast: "/analysis/forecast" => ForecastPage,
+            WonMonths: "/analysis/months" => WonMonthsPage,
+            Findings: "/analysis/findings" => FindingsPage,
+            Economics: "/analysis/economics" => EconomicsPage,
+            Tiers: "/tiers" => TiersPage,
+            TierReview: "/tiers/review" => ReviewPage,
+            TierFigures: "/tiers/figures" => FiguresPage,
+            Customers: "/customers" => CustomersPage,
+            NewCustomer: "/customers/new" => NewCustomerPage,
+            Duplicates: "/customers/duplicates" => DuplicatesPage,
+            Merge: "/customers/merge" => MergePage,
+            Customer: "/customers/:id" => CustomerPage,
+            EditCustomer: "/customers/:id/edit" => EditCustomerPage,
+            NewContact: "/customers/:id/contacts/new" => NewContactPage,
+            Pool: "/pool" => PoolListPage,
+            Contacts: "/contacts" => ContactsPage,
+            EditContact: "/contacts/:id/edit" => EditContactPage,
+            Contracts: "/contracts" => ContractsPage,
+            NewContract: "/contracts/new" => NewContractPage,
+            Ageing: "/contracts/ageing" => AgeingPage,
+            Contract: "/contracts/:id" => ContractPage,
+            EditContract: "/contracts/:id/edit" => EditContractPage,
+            Quotes: "/quotes" => QuotesPage,
+            NewQuote: "/quotes/new" => NewQuotePage,
+            Approvals: "/quotes/approvals" => ApprovalsPage,
+            Quote: "/quotes/:id" => QuotePage,
+            EditQuote: "/quotes/:id/edit" => EditQuotePage,
+            Visits: "/visits" => VisitsPage,
+            RecordVisit: "/visits/new" => RecordVisitPage,
+            Timely: "/visits/timely" => TimelyPage,
+            Needs: "/visits/needs" => NeedsPage,
+            Tickets: "/tickets" => TicketsPage,
+            NewTicket: "/tickets/new" => NewTicketPage,
+            Ticket: "/tickets/:id" => TicketPage,
+            Surveys: "/surveys" => SurveysPage,
+            NewSurvey: "/surveys/new" => NewSurveyPage,
+            NoteAnswer: "/surveys/answers/new" => NoteAnswerPage,
+            SurveyPlans: "/surveys/plans" => SurveyPlansPage,
+            SurveyPlan: "/surveys/plans/:id" => SurveyPlanPage,
+            Survey: "/surveys/:id" => SurveyPage,
+            EditSurvey: "/surveys/:id/edit" => EditSurveyPage,
+            SurveyResults: "/surveys/:id/results" => SurveyResultsPage,
+            FieldVisits: "/field/visits" => field::VisitsPage,
+            Import: "/import" => ImportPage,
+            Search: "/search" => SearchPage,
+            Account: "/account" => AccountPage,
+            People: "/settings/people" => PeoplePage,
+            Products: "/settings/products" => ProductsPage,
+            PriceBooks: "/settings/price-books" => PriceBooksPage,
+            Pipelines: "/settings/pipelines" => PipelinesPage,
+            TierSettings: "/settings/tiers" => TierSettingsPage,
+            PoolSettings: "/settings/pools" => PoolSettingsPage,
+            Workdays: "/settings/workdays" => WorkdaysPage,
+            Costs: "/settings/costs" => CostsPage,
+            FieldSettings: "/settings/field" => FieldSettingsPage,
+            Currencies: "/settings/currencies" => CurrenciesPage,
+            VisitForms: "/settings/visit-forms" => VisitFormsPage,
+        }
     }
 }
 
@@ -197,12 +222,25 @@ fn allowed(address: &str) -> bool {
 
 /// What is opened over a page, from the first time that it is wanted.
 pub(crate) async fn dialogs() -> AnyView {
-    later(Page::Dialogs).await
+    Page::Dialogs.shown().await
+}
+
+impl Page {
+    /// The page, or that it may not be seen.
+    async fn shown(self) -> AnyView {
+        if allowed(self.address()) {
+            self.view().await
+        } else if BARE.contains(&self) {
+            view! { <main class="main" id="main"><navigation::Forbidden/></main> }.into_any()
+        } else {
+            view! { <navigation::Forbidden/> }.into_any()
+        }
+    }
 }
 
 impl ChooseView for Page {
     async fn choose(self) -> AnyView {
-        let view = if self == Self::Board { first() } else { later(self).await };
+        let view = self.shown().await;
         Effect::new(|_| alive());
         view
     }
@@ -210,9 +248,7 @@ impl ChooseView for Page {
     // Hydration finds the file there, or it would wait in the middle.
     async fn preload(&self) {
         #[cfg(feature = "hydrate")]
-        if *self != Self::Board {
-            __preload_later().await;
-        }
+        self.fetched().await;
     }
 }
 
