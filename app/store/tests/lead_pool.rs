@@ -76,6 +76,10 @@ async fn call(store: &Store, by: &Actor, customer: CustomerId, deal: Option<Deal
     store.log_follow_up(by, new_request(), form).await.unwrap();
 }
 
+fn removing(id: PoolId, version: i32, to: Option<PoolId>) -> RemovePoolForm {
+    RemovePoolForm { id: id.to_string(), version, request: String::new(), to: to.map(|to| to.to_string()).unwrap_or_default() }
+}
+
 async fn owner(shop: &Shop, id: DealId) -> String {
     shop.store.card(&shop.admin, id).await.unwrap().owner_name
 }
@@ -419,20 +423,14 @@ async fn a_pool_is_removed_empty_or_into_another_one() {
         let customers = pool(&shop, form(&shop, PoolKind::Customers)).await;
         let [lead, ..] = shop.deals;
         give_back(&shop.store, &shop, &shop.ada, lead).await;
-        let remove = |id: PoolId, version: i32, to: Option<PoolId>| RemovePoolForm {
-            id: id.to_string(),
-            version,
-            request: String::new(),
-            to: to.map(|to| to.to_string()).unwrap_or_default(),
-        };
         let of = async |by: &Actor, form| shop.store.remove_pool(by, new_request(), form).await;
-        assert_denied(of(&shop.director, remove(id, 1, None)).await);
+        assert_denied(of(&shop.director, removing(id, 1, None)).await);
         assert_eq!(shop.store.pools(&shop.admin, None).await.unwrap().inside.iter().find(|one| one.0 == id), Some(&(id, 1)));
-        assert_eq!(refusals(of(&shop.admin, remove(id, 1, None)).await), ["to: pool_not_empty"]);
-        assert_eq!(refusals(of(&shop.admin, remove(id, 1, Some(customers))).await), ["to: unknown_value"], "of another kind");
-        assert_eq!(stale(of(&shop.admin, remove(id, 7, Some(other))).await), ("Amy Admin".into(), 1));
-        of(&shop.admin, remove(id, 1, Some(other))).await.unwrap();
-        assert_not_found(of(&shop.admin, remove(id, 2, Some(other))).await);
+        assert_eq!(refusals(of(&shop.admin, removing(id, 1, None)).await), ["to: pool_not_empty"]);
+        assert_eq!(refusals(of(&shop.admin, removing(id, 1, Some(customers))).await), ["to: unknown_value"], "of another kind");
+        assert_eq!(stale(of(&shop.admin, removing(id, 7, Some(other))).await), ("Amy Admin".into(), 1));
+        of(&shop.admin, removing(id, 1, Some(other))).await.unwrap();
+        assert_not_found(of(&shop.admin, removing(id, 2, Some(other))).await);
         assert_not_found(shop.store.pools(&shop.admin, Some(id)).await);
         let moved = rows(&shop.store, &shop.cai).await;
         assert_eq!((moved[0].id, moved[0].pool, moved[0].hand, moved[0].since), (lead.0, other, Hand::Return, day(0)));
@@ -443,14 +441,55 @@ async fn a_pool_is_removed_empty_or_into_another_one() {
         let named = pool(&shop, form(&shop, PoolKind::Leads)).await;
         let fallen = shop.later(10).await.falling(day(10)).await.unwrap();
         assert_eq!(fallen.iter().find(|one| one.lead.is_some()).unwrap().pool, "Second");
-        of(&shop.admin, remove(named, 1, None)).await.unwrap();
+        of(&shop.admin, removing(named, 1, None)).await.unwrap();
         // Customers move too.
         let back = HandForm { id: shop.customers[0].to_string(), version: 1, reason: "x".into(), ..HandForm::default() };
         shop.store.return_customer(&shop.ada, new_request(), back).await.unwrap();
         let to = pool(&shop, PoolForm { name: "All".into(), units: ticked(shop.admin.unit), ..form(&shop, PoolKind::Customers) }).await;
-        of(&shop.admin, remove(customers, 1, Some(to))).await.unwrap();
+        of(&shop.admin, removing(customers, 1, Some(to))).await.unwrap();
         let seen = shop.store.pool_page(&shop.dan, &PoolFilter::default(), None).await.unwrap().rows;
         assert_eq!((seen[0].id, seen[0].pool_name.as_str()), (shop.customers[0].0, "All"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_comes_into_a_pool_that_is_just_removed() {
+    each(async |shop: Shop| {
+        for round in 0..8 {
+            let customers = round % 2 == 0;
+            let kind = if customers { PoolKind::Customers } else { PoolKind::Leads };
+            let id = pool(&shop, form(&shop, kind)).await;
+            let name = format!("Round {round}");
+            let customer = shop.customer(&shop.ada, &name).await;
+            let lead = shop.deal(&shop.ada, customer, &name, "10").await;
+            let removed = shop.store.remove_pool(&shop.admin, new_request(), removing(id, 1, None));
+            let back = async || {
+                let form = HandForm { version: 1, reason: "no answer".into(), ..HandForm::default() };
+                if customers {
+                    let form = HandForm { id: customer.to_string(), ..form };
+                    shop.store.return_customer(&shop.ada, new_request(), form).await
+                } else {
+                    let form = HandForm { id: lead.to_string(), ..form };
+                    shop.store.return_lead(&shop.ada, new_request(), form).await
+                }
+            };
+            let (removed, back) = tokio::join!(removed, back());
+            // Whoever came first; the other one is told why not.
+            match (removed, back) {
+                (Ok(()), back) => assert_eq!(refusals(back), [": pool_none"], "{round}"),
+                (removed, Ok(_)) => {
+                    assert_eq!(refusals(removed), ["to: pool_not_empty"], "{round}");
+                    let empty = if customers { "DELETE FROM pool_stay" } else { "UPDATE deal SET pool_id = NULL" };
+                    shop.sql().await.run(empty).await;
+                    shop.store.remove_pool(&shop.admin, new_request(), removing(id, 1, None)).await.unwrap();
+                }
+                (removed, back) => panic!("{removed:?} {back:?}"),
+            }
+            let gone = "SELECT 1 AS n FROM pool WHERE removed_on IS NOT NULL \
+                AND (id IN (SELECT pool_id FROM pool_stay) OR id IN (SELECT pool_id FROM deal WHERE pool_id IS NOT NULL))";
+            assert!(shop.sql().await.rows(gone, &[]).await.is_empty(), "{round}");
+        }
     })
     .await;
 }

@@ -2,10 +2,11 @@
 //! owners. What goes along is here too: the leads of a customer with it, and a customer that
 //! nobody has with its lead.
 //!
-//! Where a customer and its lead change together, the customer is locked first.
+//! Where a customer and its lead change together, the customer is locked first, and before both
+//! the pools are held.
 
 use super::hands::{self, Handed};
-use super::{Pools, chain, deal_owner_change, lead_hold, lead_judge, lead_stay, pool_stay};
+use super::{Known, Pools, chain, deal_owner_change, lead_hold, lead_judge, lead_stay, pool_stay};
 use crate::Store;
 use crate::entity::{customer, deal};
 use crate::error::{Result, StoreError};
@@ -36,6 +37,7 @@ impl Store {
         let (id, owner, reason) = form.assigning::<DealId>()?;
         let org = self.require_org()?;
         self.write(by, request, move |work| async move {
+            Pools::hold(&work, PoolKind::ALL).await?;
             hold_customer(&work, id).await?;
             let row = load(&work, id, form.version).await?;
             let granted = grant(&work.by, Action::AssignCustomers, &ownership(&row))?;
@@ -56,10 +58,11 @@ impl Store {
         let (id, reason) = form.giving_back::<DealId>()?;
         let org = self.require_org()?;
         self.write(by, request, move |work| async move {
+            let known = Known::hold(&work, &org).await?;
             let row = load(&work, id, form.version).await?;
             let granted = grant(&work.by, Action::WriteDeals, &ownership(&row))?;
-            let owner = owner_of_lead(&work, &row).await?;
-            let pools = Pools::load(work.tx()).await?;
+            let owner = owner_of_lead(&known.leads, &row)?;
+            let pools = &known.pools;
             let pool = pools.of(PoolKind::Leads, &org, owner).or_else(|| pools.covering(PoolKind::Leads, &org, UnitId(row.unit_id)));
             let pool = pool.map(|pool| pool.id).ok_or_else(|| StoreError::refused("", "pool_none"))?;
             let handed = Handed { hand: Hand::Return, to: None, pool: Some(pool), reason: Reason::Said(reason), day: work.today };
@@ -75,7 +78,7 @@ impl Store {
         self.write(by, request, move |work| async move {
             let row = load(&work, id, form.version).await?;
             let granted = grant(&work.by, Action::AssignCustomers, &ownership(&row))?;
-            owner_of_lead(&work, &row).await?;
+            owner_of_lead(&lead_judge::lead_stages(&stages_now(&work).await?), &row)?;
             lead_hold::Entity::delete_by_id(row.id).exec(work.tx()).await?;
             if let Some(reason) = reason.clone() {
                 let hold = lead_hold::Model { deal_id: row.id, reason, at: work.now, by_id: author(&work.by) };
@@ -89,25 +92,22 @@ impl Store {
 }
 
 /// Who has the lead; what is no lead, or lies in a pool, is refused.
-async fn owner_of_lead(work: &Work, row: &deal::Model) -> Result<UserId> {
+fn owner_of_lead(leads: &HashSet<Uuid>, row: &deal::Model) -> Result<UserId> {
     let owner = ownership(row).owner.ok_or_else(|| StoreError::refused("", "pool_already"))?;
-    let leads = lead_judge::lead_stages(&stages_now(work).await?);
     let is_lead = row.outcome == Outcome::Open.code() && leads.contains(&row.stage_id);
     if is_lead { Ok(owner) } else { Err(StoreError::refused("", "not_a_lead")) }
 }
 
 /// Takes a lead from one of the pools of the person, as far as its rules allow.
-pub(super) async fn claim(work: &Work, org: &Org, granted: Granted, id: DealId) -> Result<()> {
+pub(super) async fn claim(work: &Work, known: &Known<'_>, granted: Granted, id: DealId) -> Result<()> {
     hold_customer(work, id).await?;
     let row = deal::Entity::find_by_id(id.0).lock_exclusive().one(work.tx()).await?.ok_or(StoreError::NotFound)?;
-    let pools = Pools::load(work.tx()).await?;
-    let mine = pools.open_to(PoolKind::Leads, org, &work.by);
-    let Some(pool) = row.pool_id else { return Err(taken(work, org, &mine, &row).await?) };
+    let mine = known.pools.open_to(PoolKind::Leads, known.org, &work.by);
+    let Some(pool) = row.pool_id else { return Err(taken(work, known.org, &mine, &row).await?) };
     let pool = mine.into_iter().find(|one| one.id.0 == pool).ok_or(StoreError::NotFound)?;
     let stay = lead_stay::Entity::find_by_id(row.id).one(work.tx()).await?.ok_or(StoreError::NotFound)?;
-    let leads = lead_judge::lead_stages(&stages_now(work).await?);
-    let (claimed, owned) = used(work.tx(), &work.by, pool, &leads, work.today).await?;
-    let member = pool.has(work.by.id, &chain(org, work.by.unit));
+    let (claimed, owned) = used(work.tx(), &work.by, pool, &known.leads, work.today).await?;
+    let member = pool.has(work.by.id, &chain(known.org, work.by.unit));
     let last_owner = Some(UserId(row.owner_id));
     let claim = Claim { by: work.by.id, member, today: work.today, last_owner, since: stay.since, claimed, owned };
     may_claim(&pool.rules, claim).map_err(|found| StoreError::Refused(vec![found]))?;
@@ -254,7 +254,7 @@ async fn customer_along(work: &Work, granted: Granted, customer: Uuid, to: Owner
 /// that are kept.
 pub(super) async fn along(
     work: &Work,
-    org: &Org,
+    known: &Known<'_>,
     granted: Granted,
     customer: CustomerId,
     from: Option<UserId>,
@@ -275,10 +275,9 @@ pub(super) async fn along(
         return Ok(());
     }
     let Some(owner) = from else { return Ok(()) };
-    let pools = Pools::load(work.tx()).await?;
-    let Some(pool) = pools.of(PoolKind::Leads, org, owner).map(|pool| pool.id) else { return Ok(()) };
-    let leads = lead_judge::lead_stages(&stages_now(work).await?);
-    let rows = of_it.filter(D::OwnerId.eq(owner.0)).filter(D::PoolId.is_null()).filter(D::StageId.is_in(leads)).all(work.tx()).await?;
+    let Some(pool) = known.pools.of(PoolKind::Leads, known.org, owner).map(|pool| pool.id) else { return Ok(()) };
+    let theirs = of_it.filter(D::OwnerId.eq(owner.0)).filter(D::PoolId.is_null());
+    let rows = theirs.filter(D::StageId.is_in(known.leads.iter().copied())).all(work.tx()).await?;
     let kept = lead_judge::held(work.tx(), &rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
     for row in rows.into_iter().filter(|row| !kept.contains_key(&row.id)) {
         put(work, granted, row, go(pool)).await?;
