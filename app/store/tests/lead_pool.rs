@@ -10,8 +10,10 @@ use domain::customers::{CustomerFilter, CustomerForm, CustomerSort};
 use domain::home::HomeQuery;
 use domain::ids::{CustomerId, DealId, PoolId};
 use domain::page::Sort;
+use domain::pipeline::LostReason;
 use domain::pipeline::change::{ChangeDeals, Fact};
 use domain::pipeline::filter::DealFilter;
+use domain::pipeline::moves::{Closing, MoveDeal, UndoMove};
 use domain::policy::{Actor, Role};
 use domain::pool::page::{ClaimForm, ClaimMany, Hand, HandForm, PoolFilter, PoolRow, Reason, RemovePoolForm};
 use domain::pool::protection::{Cause, Protection, Spared};
@@ -252,6 +254,51 @@ async fn leads_fall_at_night_once_and_say_why() {
         // A claim begins a protection of its own.
         claim(&at(12).await, &shop.cai, alpha).await.unwrap();
         assert_eq!(protection(&at(12).await, alpha).await.days_left(day(12)), Some(10));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_becomes_a_lead_again_is_protected_from_that_day() {
+    each(async |shop: Shop| {
+        pool(&shop, form(&shop, PoolKind::Leads)).await;
+        let [lost, qualified, untouched, _] = shop.deals;
+        let left = async |store: &Store, id: DealId, on: i64| {
+            let protection = store.deal(&shop.admin, id).await.unwrap().lead.unwrap().protection.unwrap();
+            protection.days_left(day(on))
+        };
+        let closing = Closing::Lost { reason: LostReason::Price, competitor: String::new(), note: String::new() };
+        shop.store.move_deal(&shop.ada, MoveDeal { closing: Some(closing), ..shop.to(lost, 0).await }).await.unwrap();
+        shop.move_to(&shop.bob, qualified, 2).await;
+        // From one stage of leads to the next, and what is taken back at once, begin nothing.
+        let seven = shop.later(7).await;
+        seven.move_deal(&shop.cai, shop.to(untouched, 1).await).await.unwrap();
+        assert_eq!(left(&seven, untouched, 7).await, Some(3));
+        seven.move_deal(&shop.cai, shop.to(untouched, 2).await).await.unwrap();
+        let undo = UndoMove { request: new_request(), deal: untouched, version: shop.card(untouched).await.version };
+        seven.undo_move(&shop.cai, undo).await.unwrap();
+        assert_eq!(left(&seven, untouched, 7).await, Some(3));
+
+        let thirty = shop.later(30).await;
+        let again = MoveDeal { reason: "They came back".into(), ..shop.to(lost, 0).await };
+        assert_eq!(thirty.move_deal(&shop.ada, again).await.unwrap().left, Some((10, false)), "the board's card says it at once");
+        thirty.move_deal(&shop.bob, shop.to(qualified, 1).await).await.unwrap();
+        assert_eq!((left(&thirty, lost, 30).await, left(&thirty, qualified, 30).await), (Some(10), Some(10)));
+        let fallen = thirty.recycle(day(30)).await.unwrap();
+        assert_eq!(fallen.iter().map(|one| one.lead).collect::<Vec<_>>(), [Some(untouched)], "not in the night of that day");
+        assert!(shop.later(39).await.recycle(day(39)).await.unwrap().is_empty());
+        let mut both: Vec<_> = shop.later(40).await.recycle(day(40)).await.unwrap().iter().filter_map(|one| one.lead).collect();
+        both.sort();
+        assert_eq!(both, [lost, qualified]);
+        // Moved back in error, and that taken back, it is what it was.
+        let extra = shop.deal(&shop.ada, shop.customers[0], "Extra", "10").await;
+        shop.move_to(&shop.ada, extra, 2).await;
+        let late = shop.later(45).await;
+        late.move_deal(&shop.ada, shop.to(extra, 0).await).await.unwrap();
+        assert_eq!(left(&late, extra, 45).await, Some(10));
+        let undo = UndoMove { request: new_request(), deal: extra, version: shop.card(extra).await.version };
+        late.undo_move(&shop.ada, undo).await.unwrap();
+        assert!(late.deal(&shop.ada, extra).await.unwrap().lead.is_none());
     })
     .await;
 }

@@ -3,7 +3,7 @@
 
 use super::judge::with_deals;
 use super::{Known, PIECE, Pools, deal_owner_change, lead_hold};
-use crate::entity::{customer, deal, follow_up};
+use crate::entity::{customer, deal, follow_up, stage_transition};
 use crate::error::Result;
 use crate::org::Org;
 use crate::pipeline::board::ownership;
@@ -13,13 +13,14 @@ use crate::{Clock, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::customers::Tier;
 use domain::ids::{DealId, PoolId, UserId};
-use domain::pipeline::{Card, Outcome};
+use domain::pipeline::{Card, Outcome, TransitionKind};
 use domain::policy::{Action, Actor, grant};
 use domain::pool::is_lead;
 use domain::pool::page::{FallingLead, FallingLeads, HISTORY, Hand, HandChange, NAMED, Reason, Standing};
 use domain::pool::protection::{Owned, Protection, protection};
 use domain::pool::settings::PoolKind;
 use domain::work::FollowUpKind;
+use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -55,6 +56,7 @@ pub(super) async fn judge(
         let ids: Vec<Uuid> = piece.iter().map(|row| row.id).collect();
         let customers: Vec<Uuid> = piece.iter().map(|row| row.customer_id).collect::<HashSet<_>>().into_iter().collect();
         let since = since(db, &ids).await?;
+        let became = became(db, &ids, &known.leads).await?;
         let contacts = contacts(db, clock, &ids, &customers).await?;
         let tiers = tiers(db, &customers).await?;
         let bought = with_deals(db, &customers, Outcome::Won).await?;
@@ -63,6 +65,8 @@ pub(super) async fn judge(
             let Some(owner) = ownership(&row).owner else { continue };
             let pool = known.pools.of(PoolKind::Leads, known.org, owner);
             let got = since.get(&(row.id, owner.0)).copied().unwrap_or_else(|| clock.local_date(row.created_at));
+            // What was closed or qualified in between was nothing that could fall.
+            let got = became.get(&row.id).map_or(got, |at| got.max(clock.local_date(*at)));
             // On the lead itself, or with its customer and on no deal.
             let about = |one: &&Contact| one.deal == Some(row.id) || (one.deal.is_none() && one.customer == row.customer_id);
             let counts = |one: &&Contact| pool.is_some_and(|pool| pool.rules.counts(one.kind));
@@ -96,6 +100,29 @@ async fn since(db: &impl ConnectionTrait, deals: &[Uuid]) -> Result<HashMap<(Uui
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|(deal, owner, since)| ((deal, owner), since)).collect())
+}
+
+/// When deals became leads again that were closed, or qualified; moves that were taken back count
+/// for nothing.
+async fn became(db: &impl ConnectionTrait, deals: &[Uuid], leads: &HashSet<Uuid>) -> Result<HashMap<Uuid, DateTime<Utc>>> {
+    use stage_transition::Column as T;
+    let these = || T::DealId.is_in(deals.iter().copied());
+    let undone =
+        Query::select().column(T::Undoes).from(stage_transition::Entity).and_where(these()).and_where(T::Undoes.is_not_null()).take();
+    let came_back = Condition::all().add(T::Kind.eq(TransitionKind::Move.code())).add(T::FromStageId.is_not_in(leads.iter().copied()));
+    let rows: Vec<(Uuid, DateTime<Utc>)> = stage_transition::Entity::find()
+        .select_only()
+        .column(T::DealId)
+        .column_as(T::At.max(), "became_at")
+        .filter(these())
+        .filter(T::ToStageId.is_in(leads.iter().copied()))
+        .filter(Condition::any().add(T::Kind.eq(TransitionKind::Reopen.code())).add(came_back))
+        .filter(T::Id.not_in_subquery(undone))
+        .group_by(T::DealId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 struct Contact {
