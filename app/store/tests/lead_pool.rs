@@ -419,6 +419,61 @@ async fn customers_and_their_leads_go_along() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_night_tells_of_leads_that_go_along_with_their_customers() {
+    each(async |shop: Shop| {
+        pool(&shop, form(&shop, PoolKind::Customers)).await;
+        let days = PoolForm { days_ordinary: "30".into(), days_potential: "30".into(), ..form(&shop, PoolKind::Leads) };
+        pool(&shop, days).await;
+        let ([alpha, beta, gamma, _], [alphas, betas, kept, _]) = (shop.customers, shop.deals);
+        let second = shop.deal(&shop.ada, alpha, "Second", "10").await;
+        let qualified = shop.deal(&shop.ada, alpha, "Qualified", "10").await;
+        shop.move_to(&shop.ada, qualified, 2).await;
+        // A colleague's lead at the same customer is no part of it.
+        let typed = domain::pipeline::form::DealForm { owner: shop.bob.id.to_string(), ..deal_form(alpha, "Beside", "10") };
+        shop.save_deal(&shop.admin, typed).await;
+        let hold = HandForm { keep: true, ..hand(&shop.store, &shop, kept).await };
+        shop.store.hold_lead(&shop.director, new_request(), hold).await.unwrap();
+
+        let ten = shop.later(10).await;
+        let told = ten.falling(day(10)).await.unwrap();
+        let those: Vec<_> = told.iter().map(|one| (one.customer, one.lead, one.pool.as_str(), one.cause)).collect();
+        let (customers, leads, why) = ("North customers", "North leads", Some(Cause::NoContact));
+        assert_eq!(
+            those,
+            [
+                (alpha, None, customers, why),
+                (alpha, Some(alphas), leads, why),
+                (alpha, Some(second), leads, why),
+                (beta, None, customers, why),
+                (beta, Some(betas), leads, why),
+                (gamma, None, customers, why),
+            ]
+        );
+        assert_eq!((told[2].name.as_str(), told[2].owner.as_ref().map(|(id, _)| *id)), ("Second", Some(shop.ada.id)));
+        assert_eq!(ten.recycle_nightly().await.unwrap(), Some(told), "as it was foretold");
+        assert_eq!(shop.sql().await.count("lead_stay").await, 3);
+        assert!(ten.falling(day(10)).await.unwrap().is_empty());
+        assert!(ten.recycle(day(10)).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_goes_along_and_would_fall_by_itself_is_told_once() {
+    each(async |shop: Shop| {
+        pool(&shop, form(&shop, PoolKind::Customers)).await;
+        pool(&shop, form(&shop, PoolKind::Leads)).await;
+        let ten = shop.later(10).await;
+        let told = ten.falling(day(10)).await.unwrap();
+        let mut leads: Vec<_> = told.iter().filter_map(|one| one.lead).collect();
+        leads.sort();
+        assert_eq!((told.len(), leads), (6, shop.deals[..3].to_vec()));
+        assert_eq!(ten.recycle(day(10)).await.unwrap(), told);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_many_what_can_be_claimed_is_and_every_refusal_has_its_name() {
     each(async |shop: Shop| {
         pool(&shop, form(&shop, PoolKind::Leads)).await;

@@ -91,7 +91,7 @@ impl Store {
             let to = new_owner(&work.by, &org, owner)?;
             let pool = PoolId(stay.pool_id);
             let handed = Handed { hand: Hand::Assign, to: Some(to), pool: Some(pool), reason: Reason::Said(reason), day: work.today };
-            Ok(put_along(&work, &known, granted, row, handed).await?.version)
+            Ok(put_along(&work, &known, granted, row, handed).await?.0.version)
         })
         .await
     }
@@ -112,7 +112,7 @@ impl Store {
             let pool = pool.map(|pool| pool.id);
             let pool = pool.ok_or_else(|| StoreError::refused("", "pool_none"))?;
             let handed = Handed { hand: Hand::Return, to: None, pool: Some(pool), reason: Reason::Said(reason), day: work.today };
-            Ok(put_along(&work, &known, granted, row, handed).await?.version)
+            Ok(put_along(&work, &known, granted, row, handed).await?.0.version)
         })
         .await
     }
@@ -173,18 +173,19 @@ async fn claim(work: &Work, known: &Known<'_>, granted: Granted, id: CustomerId)
     Ok(())
 }
 
-/// Writes the new owner, or none, of a customer, and what goes along of its leads.
+/// Writes the new owner, or none, of a customer, and of those of its leads that go along, which it
+/// gives too.
 pub(super) async fn put_along(
     work: &Work,
     known: &Known<'_>,
     granted: Granted,
     row: customer::Model,
     handed: Handed,
-) -> Result<customer::Model> {
+) -> Result<(customer::Model, Vec<deal::Model>)> {
     let from = ownership(&row).owner;
     let saved = put(work, granted, row, handed.clone()).await?;
-    leads::along(work, known, granted, CustomerId(saved.id), from, &handed).await?;
-    Ok(saved)
+    let along = leads::along(work, known, granted, CustomerId(saved.id), from, &handed).await?;
+    Ok((saved, along))
 }
 
 /// Who was faster, for those who saw it in the pool.

@@ -27,7 +27,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect,
 };
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 impl Store {
@@ -250,8 +250,7 @@ async fn customer_along(work: &Work, granted: Granted, customer: Uuid, to: Owner
 }
 
 /// The leads of a customer that changed hands. Whoever takes it takes those that lie in a pool;
-/// where its owner loses it, theirs go into their pool of leads, if there is one, but for those
-/// that are kept.
+/// where its owner loses it, theirs go into their pool of leads: [`going`]. Gives those that went.
 pub(super) async fn along(
     work: &Work,
     known: &Known<'_>,
@@ -259,30 +258,48 @@ pub(super) async fn along(
     customer: CustomerId,
     from: Option<UserId>,
     handed: &Handed,
-) -> Result<()> {
+) -> Result<Vec<deal::Model>> {
     use deal::Column as D;
-    let of_it = deal::Entity::find()
-        .filter(D::CustomerId.eq(customer.0))
-        .filter(D::Outcome.eq(Outcome::Open.code()))
-        .order_by_asc(D::Id)
-        .lock_exclusive();
+    let mut gone = Vec::new();
     let go = |pool: PoolId| Handed { hand: Hand::Along, to: handed.to, pool: Some(pool), reason: handed.reason.clone(), day: handed.day };
     if handed.to.is_some() {
-        for row in of_it.filter(D::PoolId.is_not_null()).all(work.tx()).await? {
+        let pooled = deal::Entity::find()
+            .filter(D::CustomerId.eq(customer.0))
+            .filter(D::Outcome.eq(Outcome::Open.code()))
+            .filter(D::PoolId.is_not_null())
+            .order_by_asc(D::Id)
+            .lock_exclusive();
+        for row in pooled.all(work.tx()).await? {
             let Some(pool) = row.pool_id.map(PoolId) else { continue };
-            put(work, granted, row, go(pool)).await?;
+            gone.push(put(work, granted, row, go(pool)).await?);
         }
-        return Ok(());
+        return Ok(gone);
     }
-    let Some(owner) = from else { return Ok(()) };
-    let Some(pool) = known.pools.of(PoolKind::Leads, known.org, owner).map(|pool| pool.id) else { return Ok(()) };
-    let theirs = of_it.filter(D::OwnerId.eq(owner.0)).filter(D::PoolId.is_null());
-    let rows = theirs.filter(D::StageId.is_in(known.leads.iter().copied())).all(work.tx()).await?;
-    let kept = lead_judge::held(work.tx(), &rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
-    for row in rows.into_iter().filter(|row| !kept.contains_key(&row.id)) {
-        put(work, granted, row, go(pool)).await?;
+    let loses = from.filter(|owner| known.pools.of(PoolKind::Leads, known.org, *owner).is_some());
+    let Some(owner) = loses else { return Ok(gone) };
+    let theirs = lead_judge::candidates(&known.leads).filter(D::CustomerId.eq(customer.0)).filter(D::OwnerId.eq(owner.0));
+    let rows = theirs.lock_exclusive().all(work.tx()).await?;
+    for (row, pool) in going(work.tx(), known, &HashMap::from([(customer.0, owner)]), rows).await? {
+        gone.push(put(work, granted, row, go(pool)).await?);
     }
-    Ok(())
+    Ok(gone)
+}
+
+/// Of these leads those that go along with customers whose owners lose them, and into which
+/// pool: the owners' own, if there is one, but for those that are kept. `owners`: by customer.
+pub(super) async fn going(
+    db: &impl ConnectionTrait,
+    known: &Known<'_>,
+    owners: &HashMap<Uuid, UserId>,
+    rows: Vec<deal::Model>,
+) -> Result<Vec<(deal::Model, PoolId)>> {
+    let kept = lead_judge::held(db, &rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
+    let goes = |row: deal::Model| {
+        let owner = owners.get(&row.customer_id).copied().filter(|owner| owner.0 == row.owner_id && !kept.contains_key(&row.id))?;
+        let pool = known.pools.of(PoolKind::Leads, known.org, owner)?;
+        Some((row, pool.id))
+    };
+    Ok(rows.into_iter().filter_map(goes).collect())
 }
 
 /// Locks what is to be claimed at once, in one order for all, so that two commands never wait for

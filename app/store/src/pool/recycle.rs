@@ -1,5 +1,5 @@
-//! What falls into the pools at night, customers first, then leads. Doing it again does nothing:
-//! what fell has no owner.
+//! What falls into the pools at night, customers first, each with its leads that go along, then
+//! leads. Doing it again does nothing: what fell has no owner.
 
 use super::hands::{Handed, put_along};
 use super::judge::judge;
@@ -19,7 +19,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -38,12 +38,18 @@ impl Store {
         let mut found = Vec::new();
         let mut after = None;
         while let Some((falls, last)) = next(self.db(), self.clock, &known, day, after).await? {
-            found.extend(falls.into_iter().map(|fall| fall.said));
+            let mut along = along(self.db(), &known, &falls).await?;
+            for fall in falls {
+                let leads = along.remove(&fall.row.id).unwrap_or_default();
+                found.push(fall.said);
+                found.extend(leads);
+            }
             after = Some(last);
         }
+        let gone: HashSet<Uuid> = found.iter().filter_map(|one| one.lead).map(|id| id.0).collect();
         let mut after = None;
         while let Some((falls, last)) = next_leads(self.db(), self.clock, &known, day, after).await? {
-            found.extend(falls.into_iter().map(|fall| fall.said));
+            found.extend(falls.into_iter().filter(|fall| !gone.contains(&fall.row.id)).map(|fall| fall.said));
             after = Some(last);
         }
         Ok(found)
@@ -108,8 +114,12 @@ impl Store {
                     Some(cause) => (Hand::Recycle, Reason::Rule(cause)),
                     None => (Hand::TakeIn, Reason::Said(String::new())),
                 };
-                put_along(&work, &known, granted, row, Handed { hand, to: None, pool: Some(pool), reason, day }).await?;
+                let handed = Handed { hand, to: None, pool: Some(pool), reason, day };
+                let (_, along) = put_along(&work, &known, granted, row, handed).await?;
+                let into = |lead: &deal::Model| lead.pool_id.map(|id| known.pools.name(PoolId(id))).unwrap_or_default();
+                let along: Vec<Recycled> = along.iter().map(|lead| with_customer(&said, lead, into(lead))).collect();
                 found.push(said);
+                found.extend(along);
             }
             Ok(found)
         })
@@ -135,6 +145,28 @@ impl Store {
         })
         .await
     }
+}
+
+/// The leads that go along with customers that fall, by customer.
+async fn along(db: &impl ConnectionTrait, known: &Known<'_>, falls: &[Fall<customer::Model>]) -> Result<HashMap<Uuid, Vec<Recycled>>> {
+    let owners: HashMap<Uuid, UserId> = falls.iter().filter_map(|fall| Some((fall.row.id, UserId(fall.row.owner_id?)))).collect();
+    if owners.is_empty() || known.pools.is_empty(PoolKind::Leads) {
+        return Ok(HashMap::new());
+    }
+    let of_them = deal::Column::CustomerId.is_in(owners.keys().copied());
+    let rows = lead_judge::candidates(&known.leads).filter(of_them).all(db).await?;
+    let said: HashMap<Uuid, &Recycled> = falls.iter().map(|fall| (fall.row.id, &fall.said)).collect();
+    let mut found: HashMap<Uuid, Vec<Recycled>> = HashMap::new();
+    for (lead, pool) in leads::going(db, known, &owners, rows).await? {
+        let Some(said) = said.get(&lead.customer_id) else { continue };
+        found.entry(lead.customer_id).or_default().push(with_customer(said, &lead, known.pools.name(pool)));
+    }
+    Ok(found)
+}
+
+/// What is said of a lead that goes along with its customer: why that falls is why it does.
+fn with_customer(customer: &Recycled, lead: &deal::Model, pool: String) -> Recycled {
+    Recycled { lead: Some(DealId(lead.id)), name: lead.title.clone(), pool, ..customer.clone() }
 }
 
 /// What falls of the next leads, and the last of these; `None` behind the last one.
