@@ -10,10 +10,10 @@ use domain::customers::{CustomerFilter, CustomerForm, CustomerSort};
 use domain::home::HomeQuery;
 use domain::ids::{CustomerId, DealId, PoolId};
 use domain::page::Sort;
-use domain::pipeline::LostReason;
 use domain::pipeline::change::{ChangeDeals, Fact};
 use domain::pipeline::filter::DealFilter;
 use domain::pipeline::moves::{Closing, MoveDeal, UndoMove};
+use domain::pipeline::{Happening, LostReason};
 use domain::policy::{Actor, Role};
 use domain::pool::page::{ClaimForm, ClaimMany, Hand, HandForm, PoolFilter, PoolRow, Reason, RemovePoolForm};
 use domain::pool::protection::{Cause, Protection, Spared};
@@ -195,6 +195,40 @@ async fn what_lies_in_a_pool_is_changed_by_nobody_and_given_by_managers() {
         shop.save_deal(&shop.lead, typed).await;
         let hands = shop.store.deal(&shop.ada, id).await.unwrap().lead.unwrap().hands;
         assert_eq!((hands[0].hand, hands[0].from.as_ref().map(|(id, _)| *id), hands.len()), (Hand::Form, Some(shop.bob.id), 3));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_contact_about_what_lies_in_a_pool_is_written_down_and_plans_nothing() {
+    each(async |shop: Shop| {
+        pool(&shop, form(&shop, PoolKind::Leads)).await;
+        let ([alpha, ..], [id, ..]) = (shop.customers, shop.deals);
+        let form = |content: &str, step: &str| FollowUpForm {
+            customer: alpha.to_string(),
+            deal: id.to_string(),
+            kind: "call".into(),
+            content: content.into(),
+            next_step: step.into(),
+            next_on: day(3).to_string(),
+            ..FollowUpForm::default()
+        };
+        shop.store.log_follow_up(&shop.ada, new_request(), form("asked for a price", "send it")).await.unwrap();
+        let version = give_back(&shop.store, &shop, &shop.ada, id).await;
+        let later = shop.later(1).await;
+        later.log_follow_up(&shop.lead, new_request(), form("they called", "visit them")).await.unwrap();
+        // The same from a phone that kept it.
+        let kept = domain::ids::FollowUpId(new_request().0);
+        later.record_follow_up(&shop.lead, (kept, None), None, form("and again", "visit them"), Some(later.now())).await.unwrap();
+        let card = shop.card(id).await;
+        assert_eq!((card.version, card.next_step.as_str(), card.active_on), (version, "send it", day(0)), "as it came into the pool");
+        let page = later.deal(&shop.lead, id).await.unwrap();
+        let said = |text: &str| page.timeline.iter().any(|one| matches!(&one.what, Happening::FollowUp { content, .. } if content == text));
+        assert!(said("they called") && said("and again"));
+        // Whoever has it plans again.
+        claim(&later, &shop.cai, id).await.unwrap();
+        later.log_follow_up(&shop.cai, new_request(), form("called back", "meet")).await.unwrap();
+        assert_eq!(shop.card(id).await.next_step, "meet");
     })
     .await;
 }
