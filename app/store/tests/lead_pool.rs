@@ -638,6 +638,7 @@ async fn the_list_of_customers_says_how_many_days_are_left() {
         let sort = Sort { column: CustomerSort::Name, descending: false };
         let mut page = later.customers(&shop.admin, &CustomerFilter::default(), sort, None).await.unwrap();
         assert!(page.rows.iter().all(|row| row.protection.is_none()), "only where it is asked for");
+        later.protections(&mut []).await.unwrap();
         later.protections(&mut page.rows).await.unwrap();
         let found: Vec<_> = page
             .rows
