@@ -214,7 +214,7 @@ async fn what_was_won_in_a_period_is_converted_by_what_the_deals_of_that_period_
         write(&shop, "USD", -100, "7").await;
         write(&shop, "USD", -40, "8").await;
         // On the 21st of March and the 30th of April.
-        for (amount, on) in [(100, -60), (200, -20)] {
+        for (amount, on) in [(100_i64, -60), (200, -20)] {
             let id = foreign(&shop, "USD", &amount.to_string()).await;
             shop.win(&shop.ada, id, amount * 100, day(on)).await;
         }

@@ -35,6 +35,9 @@ pub(super) struct Handed {
     pub day: NaiveDate,
 }
 
+/// How something changed hands last, to whom, and from which pool.
+pub(super) type LastHand = (String, Option<Uuid>, Option<Uuid>);
+
 impl Store {
     /// Takes a customer, or a lead, from one of the pools of `by`, as far as its rules allow. Of
     /// two who ask at once one has it, and the other is told who.
@@ -157,7 +160,10 @@ async fn claim(work: &Work, known: &Known<'_>, granted: Granted, id: CustomerId)
     let row = row.filter(|row| row.merged_into.is_none()).ok_or(StoreError::NotFound)?;
     let mine = known.pools.open_to(PoolKind::Customers, known.org, &work.by);
     if row.owner_id.is_some() {
-        return Err(taken(work, known.org, &mine, &row).await?);
+        use owner_change::Column as O;
+        let last = owner_change::Entity::find().select_only().columns([O::Hand, O::ToId, O::PoolId]).filter(O::CustomerId.eq(row.id));
+        let last = last.order_by_desc(O::At).order_by_desc(O::Id).limit(1).into_tuple::<LastHand>().one(work.tx()).await?;
+        return Err(taken(known, &mine, row.owner_id, last));
     }
     let stay = pool_stay::Entity::find_by_id(row.id).one(work.tx()).await?.ok_or(StoreError::NotFound)?;
     let pool = mine.into_iter().find(|pool| pool.id.0 == stay.pool_id).ok_or(StoreError::NotFound)?;
@@ -188,24 +194,16 @@ pub(super) async fn put_along(
     Ok((saved, along))
 }
 
-/// Who was faster, for those who saw it in the pool.
-async fn taken(work: &Work, org: &Org, mine: &[&PoolSettings], row: &customer::Model) -> Result<StoreError> {
-    use owner_change::Column as O;
-    let last = owner_change::Entity::find()
-        .filter(O::CustomerId.eq(row.id))
-        .order_by_desc(O::At)
-        .order_by_desc(O::Id)
-        .limit(1)
-        .one(work.tx())
-        .await?;
-    let seen = |last: &owner_change::Model| {
-        let given = [Hand::Claim, Hand::Assign, Hand::Along].iter().any(|hand| hand.code() == last.hand);
-        given && last.to_id == row.owner_id && mine.iter().any(|pool| Some(pool.id.0) == last.pool_id)
-    };
-    Ok(match last.filter(seen).and_then(|last| last.to_id) {
-        Some(owner) => StoreError::Refused(vec![Violation::new("", "pool_taken").with("name", org.name_of(UserId(owner)))]),
+/// Who was faster with what `owner` has by now, for those who saw it in one of their pools: `mine`.
+pub(super) fn taken(known: &Known<'_>, mine: &[&PoolSettings], owner: Option<Uuid>, last: Option<LastHand>) -> StoreError {
+    let seen = last.is_some_and(|(hand, to, pool)| {
+        let given = [Hand::Claim, Hand::Assign, Hand::Along].iter().any(|one| one.code() == hand);
+        given && to == owner && mine.iter().any(|one| Some(one.id.0) == pool)
+    });
+    match owner.filter(|_| seen) {
+        Some(owner) => StoreError::Refused(vec![Violation::new("", "pool_taken").with("name", known.org.name_of(UserId(owner)))]),
         None => StoreError::NotFound,
-    })
+    }
 }
 
 /// What somebody claimed from a pool in its period, and how many customers they have.

@@ -5,12 +5,11 @@
 //! Where a customer and its lead change together, the customer is locked first, and before both
 //! the pools are held.
 
-use super::hands::{self, Handed};
+use super::hands::{self, Handed, LastHand};
 use super::{Known, Pools, chain, deal_owner_change, lead_hold, lead_judge, lead_stay, pool_stay};
 use crate::Store;
 use crate::entity::{customer, deal};
 use crate::error::{Result, StoreError};
-use crate::org::Org;
 use crate::pipeline::board::ownership;
 use crate::pipeline::deals::new_owner;
 use crate::pipeline::moves::{deal_change, load, stages_now};
@@ -22,7 +21,6 @@ use domain::policy::{Action, Actor, Granted, Ownership, grant, grant_any};
 use domain::pool::claim::{Claim, may_claim};
 use domain::pool::page::{Hand, HandForm, Reason};
 use domain::pool::settings::{PoolKind, PoolSettings};
-use domain::violation::Violation;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect,
@@ -103,7 +101,12 @@ pub(super) async fn claim(work: &Work, known: &Known<'_>, granted: Granted, id: 
     hold_customer(work, id).await?;
     let row = deal::Entity::find_by_id(id.0).lock_exclusive().one(work.tx()).await?.ok_or(StoreError::NotFound)?;
     let mine = known.pools.open_to(PoolKind::Leads, known.org, &work.by);
-    let Some(pool) = row.pool_id else { return Err(taken(work, known.org, &mine, &row).await?) };
+    let Some(pool) = row.pool_id else {
+        use deal_owner_change::Column as O;
+        let last = deal_owner_change::Entity::find().select_only().columns([O::Hand, O::ToId, O::PoolId]).filter(O::DealId.eq(row.id));
+        let last = last.order_by_desc(O::At).order_by_desc(O::Id).limit(1).into_tuple::<LastHand>().one(work.tx()).await?;
+        return Err(hands::taken(known, &mine, Some(row.owner_id), last));
+    };
     let pool = mine.into_iter().find(|one| one.id.0 == pool).ok_or(StoreError::NotFound)?;
     let stay = lead_stay::Entity::find_by_id(row.id).one(work.tx()).await?.ok_or(StoreError::NotFound)?;
     let (claimed, owned) = used(work.tx(), &work.by, pool, &known.leads, work.today).await?;
@@ -123,26 +126,6 @@ async fn hold_customer(work: &Work, id: DealId) -> Result<()> {
     let row = deal::Entity::find_by_id(id.0).one(work.tx()).await?.ok_or(StoreError::NotFound)?;
     customer::Entity::find_by_id(row.customer_id).lock_exclusive().one(work.tx()).await?;
     Ok(())
-}
-
-/// Who was faster, for those who saw it in the pool.
-async fn taken(work: &Work, org: &Org, mine: &[&PoolSettings], row: &deal::Model) -> Result<StoreError> {
-    use deal_owner_change::Column as O;
-    let last = deal_owner_change::Entity::find()
-        .filter(O::DealId.eq(row.id))
-        .order_by_desc(O::At)
-        .order_by_desc(O::Id)
-        .limit(1)
-        .one(work.tx())
-        .await?;
-    let seen = |last: &deal_owner_change::Model| {
-        let given = [Hand::Claim, Hand::Assign, Hand::Along].iter().any(|hand| hand.code() == last.hand);
-        given && last.to_id == Some(row.owner_id) && mine.iter().any(|pool| Some(pool.id.0) == last.pool_id)
-    };
-    Ok(match last.filter(seen).and_then(|last| last.to_id) {
-        Some(owner) => StoreError::Refused(vec![Violation::new("", "pool_taken").with("name", org.name_of(UserId(owner)))]),
-        None => StoreError::NotFound,
-    })
 }
 
 /// What somebody claimed from a pool in its period, and how many leads they have.
