@@ -352,6 +352,14 @@ mod tests {
         assert_eq!(can, [Role::Administrator, Role::Manager, Role::Salesperson, Role::Service]);
     }
 
+    /// The day of a win is told to whoever sees the customer (decision 0036).
+    #[test]
+    fn who_reads_customers_reads_deals() {
+        for &role in Role::ALL {
+            assert!(reach(role, Action::ReadCustomers) <= reach(role, Action::ReadDeals), "{role}");
+        }
+    }
+
     #[test]
     fn hr_sees_no_deals() {
         assert!(scope(&actor(Role::Hr), Action::ReadDeals).is_err());

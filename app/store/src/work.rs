@@ -27,8 +27,8 @@ use uuid::Uuid;
 const TASKS: u64 = 200;
 
 impl Store {
-    /// Records a contact with a customer. If it names a deal, the deal gets the
-    /// next step that was agreed, or none, and counts as active today.
+    /// Records a contact with a customer. If it names a deal that somebody has, the
+    /// deal gets the next step that was agreed, or none, and counts as active today.
     pub async fn log_follow_up(&self, by: &Actor, request: RequestId, form: FollowUpForm) -> Result<FollowUpId> {
         grant_any(by, Action::LogWork)?;
         let draft = form.check(self.clock.today())?;
@@ -158,12 +158,16 @@ pub(crate) async fn check_contact(work: &Work, id: ContactId, customer: Customer
 
 /// The deal takes over the next step. No version is expected: what was agreed
 /// last holds, and the form shows nothing of the deal that could be old. What comes
-/// late from a phone does not put its step over that of a later follow-up.
+/// late from a phone does not put its step over that of a later follow-up. What lies
+/// in a pool stays as it is: nobody has it who would do the step.
 async fn carry(work: &Work, id: DealId, draft: &FollowUpDraft, (at, day): (DateTime<Utc>, NaiveDate)) -> Result<Granted> {
     let row = deal::Entity::find_by_id(id.0).lock_exclusive().one(work.tx()).await?.ok_or(StoreError::NotFound)?;
     let granted = grant(&work.by, Action::LogWork, &deal_ownership(&row))?;
     if row.customer_id != draft.customer.0 {
         return Err(StoreError::refused("deal", "unknown_value"));
+    }
+    if row.pool_id.is_some() {
+        return Ok(granted);
     }
     let later = follow_up::Entity::find().filter(follow_up::Column::DealId.eq(row.id)).filter(follow_up::Column::At.gt(at));
     if at < work.now && later.count(work.tx()).await? > 0 {

@@ -670,6 +670,50 @@ async fn a_picture_that_is_asked_for_must_come_unless_it_was_written_before_or_w
 }
 
 #[tokio::test]
+async fn what_a_phone_kept_is_exact_as_long_as_was_agreed_when_it_was_measured() {
+    each(async |shop| {
+        let store = &shop.store;
+        agree(store, &shop.ada).await;
+        let near = placed(&shop, "Near", 0.0).await;
+        let kept = || VisitForm { offline: "1".into(), ..visit(&shop, near, 5) };
+        let places = async || store.own_check_ins(&shop.ada).await.unwrap().iter().filter(|one| one.latitude.is_some()).count();
+        let set = async |days: &str| {
+            let form = FieldForm { exact_days: days.into(), ..rules(store, &shop.admin).await };
+            store.save_field_settings(&shop.admin, new_request(), form).await.unwrap();
+        };
+        // 180 days were agreed to five minutes ago; by now it is a longer time.
+        set("200").await;
+        set("300").await;
+        send(&shop, &shop.ada, &kept()).await.unwrap();
+        assert_eq!(places().await, 1, "what was measured before is agreed to");
+        send(&shop, &shop.ada, &visit(&shop, near, 0)).await.unwrap();
+        assert_eq!(places().await, 1, "what is measured now is not");
+        let again = ConsentForm { version: consent_version(300), give: true, ..ConsentForm::default() };
+        store.set_consent(&shop.ada, new_request(), again).await.unwrap();
+        send(&shop, &shop.ada, &kept()).await.unwrap();
+        send(&shop, &shop.ada, &visit(&shop, near, 0)).await.unwrap();
+        assert_eq!(places().await, 3);
+        // The two of before are exact for 180 days, the one of now for 300.
+        let own = store.own_check_ins(&shop.ada).await.unwrap();
+        let on = own.iter().map(|one| (one.at + Duration::hours(8)).date_naive()).min().unwrap();
+        let after = async |days: i64| shop.later((on - DAY).num_days() + days).await.round_positions().await.unwrap();
+        assert_eq!((after(180).await, after(181).await), (0, 2));
+        // A time that is shorter by now counts at once, and whoever agreed to it is asked for nothing.
+        set("30").await;
+        send(&shop, &shop.ada, &kept()).await.unwrap();
+        assert_eq!(places().await, 4);
+        set("300").await;
+        assert_eq!(after(30).await, 0);
+        assert_eq!(after(31).await, 1, "also if it is longer again");
+        // Whoever took it back is not located.
+        store.set_consent(&shop.ada, new_request(), ConsentForm::default()).await.unwrap();
+        send(&shop, &shop.ada, &kept()).await.unwrap();
+        assert_eq!(places().await, 4);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_shorter_time_is_told_first_and_kept_and_a_longer_one_asks_anew() {
     each(async |shop| {
         let store = &shop.store;

@@ -12,6 +12,8 @@ use domain::ids::{CustomerId, DealId, PoolId};
 use domain::page::Sort;
 use domain::pipeline::change::{ChangeDeals, Fact};
 use domain::pipeline::filter::DealFilter;
+use domain::pipeline::moves::{Closing, MoveDeal, UndoMove};
+use domain::pipeline::{Happening, LostReason};
 use domain::policy::{Actor, Role};
 use domain::pool::page::{ClaimForm, ClaimMany, Hand, HandForm, PoolFilter, PoolRow, Reason, RemovePoolForm};
 use domain::pool::protection::{Cause, Protection, Spared};
@@ -74,6 +76,10 @@ async fn call(store: &Store, by: &Actor, customer: CustomerId, deal: Option<Deal
     let form =
         FollowUpForm { customer: customer.to_string(), deal, kind: "call".into(), content: "hello".into(), ..FollowUpForm::default() };
     store.log_follow_up(by, new_request(), form).await.unwrap();
+}
+
+fn removing(id: PoolId, version: i32, to: Option<PoolId>) -> RemovePoolForm {
+    RemovePoolForm { id: id.to_string(), version, request: String::new(), to: to.map(|to| to.to_string()).unwrap_or_default() }
 }
 
 async fn owner(shop: &Shop, id: DealId) -> String {
@@ -194,6 +200,40 @@ async fn what_lies_in_a_pool_is_changed_by_nobody_and_given_by_managers() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_contact_about_what_lies_in_a_pool_is_written_down_and_plans_nothing() {
+    each(async |shop: Shop| {
+        pool(&shop, form(&shop, PoolKind::Leads)).await;
+        let ([alpha, ..], [id, ..]) = (shop.customers, shop.deals);
+        let form = |content: &str, step: &str| FollowUpForm {
+            customer: alpha.to_string(),
+            deal: id.to_string(),
+            kind: "call".into(),
+            content: content.into(),
+            next_step: step.into(),
+            next_on: day(3).to_string(),
+            ..FollowUpForm::default()
+        };
+        shop.store.log_follow_up(&shop.ada, new_request(), form("asked for a price", "send it")).await.unwrap();
+        let version = give_back(&shop.store, &shop, &shop.ada, id).await;
+        let later = shop.later(1).await;
+        later.log_follow_up(&shop.lead, new_request(), form("they called", "visit them")).await.unwrap();
+        // The same from a phone that kept it.
+        let kept = domain::ids::FollowUpId(new_request().0);
+        later.record_follow_up(&shop.lead, (kept, None), None, form("and again", "visit them"), Some(later.now())).await.unwrap();
+        let card = shop.card(id).await;
+        assert_eq!((card.version, card.next_step.as_str(), card.active_on), (version, "send it", day(0)), "as it came into the pool");
+        let page = later.deal(&shop.lead, id).await.unwrap();
+        let said = |text: &str| page.timeline.iter().any(|one| matches!(&one.what, Happening::FollowUp { content, .. } if content == text));
+        assert!(said("they called") && said("and again"));
+        // Whoever has it plans again.
+        claim(&later, &shop.cai, id).await.unwrap();
+        later.log_follow_up(&shop.cai, new_request(), form("called back", "meet")).await.unwrap();
+        assert_eq!(shop.card(id).await.next_step, "meet");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn leads_fall_at_night_once_and_say_why() {
     each(async |shop: Shop| {
         pool(&shop, form(&shop, PoolKind::Leads)).await;
@@ -248,6 +288,51 @@ async fn leads_fall_at_night_once_and_say_why() {
         // A claim begins a protection of its own.
         claim(&at(12).await, &shop.cai, alpha).await.unwrap();
         assert_eq!(protection(&at(12).await, alpha).await.days_left(day(12)), Some(10));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_becomes_a_lead_again_is_protected_from_that_day() {
+    each(async |shop: Shop| {
+        pool(&shop, form(&shop, PoolKind::Leads)).await;
+        let [lost, qualified, untouched, _] = shop.deals;
+        let left = async |store: &Store, id: DealId, on: i64| {
+            let protection = store.deal(&shop.admin, id).await.unwrap().lead.unwrap().protection.unwrap();
+            protection.days_left(day(on))
+        };
+        let closing = Closing::Lost { reason: LostReason::Price, competitor: String::new(), note: String::new() };
+        shop.store.move_deal(&shop.ada, MoveDeal { closing: Some(closing), ..shop.to(lost, 0).await }).await.unwrap();
+        shop.move_to(&shop.bob, qualified, 2).await;
+        // From one stage of leads to the next, and what is taken back at once, begin nothing.
+        let seven = shop.later(7).await;
+        seven.move_deal(&shop.cai, shop.to(untouched, 1).await).await.unwrap();
+        assert_eq!(left(&seven, untouched, 7).await, Some(3));
+        seven.move_deal(&shop.cai, shop.to(untouched, 2).await).await.unwrap();
+        let undo = UndoMove { request: new_request(), deal: untouched, version: shop.card(untouched).await.version };
+        seven.undo_move(&shop.cai, undo).await.unwrap();
+        assert_eq!(left(&seven, untouched, 7).await, Some(3));
+
+        let thirty = shop.later(30).await;
+        let again = MoveDeal { reason: "They came back".into(), ..shop.to(lost, 0).await };
+        assert_eq!(thirty.move_deal(&shop.ada, again).await.unwrap().left, Some((10, false)), "the board's card says it at once");
+        thirty.move_deal(&shop.bob, shop.to(qualified, 1).await).await.unwrap();
+        assert_eq!((left(&thirty, lost, 30).await, left(&thirty, qualified, 30).await), (Some(10), Some(10)));
+        let fallen = thirty.recycle(day(30)).await.unwrap();
+        assert_eq!(fallen.iter().map(|one| one.lead).collect::<Vec<_>>(), [Some(untouched)], "not in the night of that day");
+        assert!(shop.later(39).await.recycle(day(39)).await.unwrap().is_empty());
+        let mut both: Vec<_> = shop.later(40).await.recycle(day(40)).await.unwrap().iter().filter_map(|one| one.lead).collect();
+        both.sort();
+        assert_eq!(both, [lost, qualified]);
+        // Moved back in error, and that taken back, it is what it was.
+        let extra = shop.deal(&shop.ada, shop.customers[0], "Extra", "10").await;
+        shop.move_to(&shop.ada, extra, 2).await;
+        let late = shop.later(45).await;
+        late.move_deal(&shop.ada, shop.to(extra, 0).await).await.unwrap();
+        assert_eq!(left(&late, extra, 45).await, Some(10));
+        let undo = UndoMove { request: new_request(), deal: extra, version: shop.card(extra).await.version };
+        late.undo_move(&shop.ada, undo).await.unwrap();
+        assert!(late.deal(&shop.ada, extra).await.unwrap().lead.is_none());
     })
     .await;
 }
@@ -368,6 +453,61 @@ async fn customers_and_their_leads_go_along() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_night_tells_of_leads_that_go_along_with_their_customers() {
+    each(async |shop: Shop| {
+        pool(&shop, form(&shop, PoolKind::Customers)).await;
+        let days = PoolForm { days_ordinary: "30".into(), days_potential: "30".into(), ..form(&shop, PoolKind::Leads) };
+        pool(&shop, days).await;
+        let ([alpha, beta, gamma, _], [alphas, betas, kept, _]) = (shop.customers, shop.deals);
+        let second = shop.deal(&shop.ada, alpha, "Second", "10").await;
+        let qualified = shop.deal(&shop.ada, alpha, "Qualified", "10").await;
+        shop.move_to(&shop.ada, qualified, 2).await;
+        // A colleague's lead at the same customer is no part of it.
+        let typed = domain::pipeline::form::DealForm { owner: shop.bob.id.to_string(), ..deal_form(alpha, "Beside", "10") };
+        shop.save_deal(&shop.admin, typed).await;
+        let hold = HandForm { keep: true, ..hand(&shop.store, &shop, kept).await };
+        shop.store.hold_lead(&shop.director, new_request(), hold).await.unwrap();
+
+        let ten = shop.later(10).await;
+        let told = ten.falling(day(10)).await.unwrap();
+        let those: Vec<_> = told.iter().map(|one| (one.customer, one.lead, one.pool.as_str(), one.cause)).collect();
+        let (customers, leads, why) = ("North customers", "North leads", Some(Cause::NoContact));
+        assert_eq!(
+            those,
+            [
+                (alpha, None, customers, why),
+                (alpha, Some(alphas), leads, why),
+                (alpha, Some(second), leads, why),
+                (beta, None, customers, why),
+                (beta, Some(betas), leads, why),
+                (gamma, None, customers, why),
+            ]
+        );
+        assert_eq!((told[2].name.as_str(), told[2].owner.as_ref().map(|(id, _)| *id)), ("Second", Some(shop.ada.id)));
+        assert_eq!(ten.recycle_nightly().await.unwrap(), Some(told), "as it was foretold");
+        assert_eq!(shop.sql().await.count("lead_stay").await, 3);
+        assert!(ten.falling(day(10)).await.unwrap().is_empty());
+        assert!(ten.recycle(day(10)).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_goes_along_and_would_fall_by_itself_is_told_once() {
+    each(async |shop: Shop| {
+        pool(&shop, form(&shop, PoolKind::Customers)).await;
+        pool(&shop, form(&shop, PoolKind::Leads)).await;
+        let ten = shop.later(10).await;
+        let told = ten.falling(day(10)).await.unwrap();
+        let mut leads: Vec<_> = told.iter().filter_map(|one| one.lead).collect();
+        leads.sort();
+        assert_eq!((told.len(), leads), (6, shop.deals[..3].to_vec()));
+        assert_eq!(ten.recycle(day(10)).await.unwrap(), told);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_many_what_can_be_claimed_is_and_every_refusal_has_its_name() {
     each(async |shop: Shop| {
         pool(&shop, form(&shop, PoolKind::Leads)).await;
@@ -419,20 +559,14 @@ async fn a_pool_is_removed_empty_or_into_another_one() {
         let customers = pool(&shop, form(&shop, PoolKind::Customers)).await;
         let [lead, ..] = shop.deals;
         give_back(&shop.store, &shop, &shop.ada, lead).await;
-        let remove = |id: PoolId, version: i32, to: Option<PoolId>| RemovePoolForm {
-            id: id.to_string(),
-            version,
-            request: String::new(),
-            to: to.map(|to| to.to_string()).unwrap_or_default(),
-        };
         let of = async |by: &Actor, form| shop.store.remove_pool(by, new_request(), form).await;
-        assert_denied(of(&shop.director, remove(id, 1, None)).await);
+        assert_denied(of(&shop.director, removing(id, 1, None)).await);
         assert_eq!(shop.store.pools(&shop.admin, None).await.unwrap().inside.iter().find(|one| one.0 == id), Some(&(id, 1)));
-        assert_eq!(refusals(of(&shop.admin, remove(id, 1, None)).await), ["to: pool_not_empty"]);
-        assert_eq!(refusals(of(&shop.admin, remove(id, 1, Some(customers))).await), ["to: unknown_value"], "of another kind");
-        assert_eq!(stale(of(&shop.admin, remove(id, 7, Some(other))).await), ("Amy Admin".into(), 1));
-        of(&shop.admin, remove(id, 1, Some(other))).await.unwrap();
-        assert_not_found(of(&shop.admin, remove(id, 2, Some(other))).await);
+        assert_eq!(refusals(of(&shop.admin, removing(id, 1, None)).await), ["to: pool_not_empty"]);
+        assert_eq!(refusals(of(&shop.admin, removing(id, 1, Some(customers))).await), ["to: unknown_value"], "of another kind");
+        assert_eq!(stale(of(&shop.admin, removing(id, 7, Some(other))).await), ("Amy Admin".into(), 1));
+        of(&shop.admin, removing(id, 1, Some(other))).await.unwrap();
+        assert_not_found(of(&shop.admin, removing(id, 2, Some(other))).await);
         assert_not_found(shop.store.pools(&shop.admin, Some(id)).await);
         let moved = rows(&shop.store, &shop.cai).await;
         assert_eq!((moved[0].id, moved[0].pool, moved[0].hand, moved[0].since), (lead.0, other, Hand::Return, day(0)));
@@ -443,14 +577,55 @@ async fn a_pool_is_removed_empty_or_into_another_one() {
         let named = pool(&shop, form(&shop, PoolKind::Leads)).await;
         let fallen = shop.later(10).await.falling(day(10)).await.unwrap();
         assert_eq!(fallen.iter().find(|one| one.lead.is_some()).unwrap().pool, "Second");
-        of(&shop.admin, remove(named, 1, None)).await.unwrap();
+        of(&shop.admin, removing(named, 1, None)).await.unwrap();
         // Customers move too.
         let back = HandForm { id: shop.customers[0].to_string(), version: 1, reason: "x".into(), ..HandForm::default() };
         shop.store.return_customer(&shop.ada, new_request(), back).await.unwrap();
         let to = pool(&shop, PoolForm { name: "All".into(), units: ticked(shop.admin.unit), ..form(&shop, PoolKind::Customers) }).await;
-        of(&shop.admin, remove(customers, 1, Some(to))).await.unwrap();
+        of(&shop.admin, removing(customers, 1, Some(to))).await.unwrap();
         let seen = shop.store.pool_page(&shop.dan, &PoolFilter::default(), None).await.unwrap().rows;
         assert_eq!((seen[0].id, seen[0].pool_name.as_str()), (shop.customers[0].0, "All"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_comes_into_a_pool_that_is_just_removed() {
+    each(async |shop: Shop| {
+        for round in 0..8 {
+            let customers = round % 2 == 0;
+            let kind = if customers { PoolKind::Customers } else { PoolKind::Leads };
+            let id = pool(&shop, form(&shop, kind)).await;
+            let name = format!("Round {round}");
+            let customer = shop.customer(&shop.ada, &name).await;
+            let lead = shop.deal(&shop.ada, customer, &name, "10").await;
+            let removed = shop.store.remove_pool(&shop.admin, new_request(), removing(id, 1, None));
+            let back = async || {
+                let form = HandForm { version: 1, reason: "no answer".into(), ..HandForm::default() };
+                if customers {
+                    let form = HandForm { id: customer.to_string(), ..form };
+                    shop.store.return_customer(&shop.ada, new_request(), form).await
+                } else {
+                    let form = HandForm { id: lead.to_string(), ..form };
+                    shop.store.return_lead(&shop.ada, new_request(), form).await
+                }
+            };
+            let (removed, back) = tokio::join!(removed, back());
+            // Whoever came first; the other one is told why not.
+            match (removed, back) {
+                (Ok(()), back) => assert_eq!(refusals(back), [": pool_none"], "{round}"),
+                (removed, Ok(_)) => {
+                    assert_eq!(refusals(removed), ["to: pool_not_empty"], "{round}");
+                    let empty = if customers { "DELETE FROM pool_stay" } else { "UPDATE deal SET pool_id = NULL" };
+                    shop.sql().await.run(empty).await;
+                    shop.store.remove_pool(&shop.admin, new_request(), removing(id, 1, None)).await.unwrap();
+                }
+                (removed, back) => panic!("{removed:?} {back:?}"),
+            }
+            let gone = "SELECT 1 AS n FROM pool WHERE removed_on IS NOT NULL \
+                AND (id IN (SELECT pool_id FROM pool_stay) OR id IN (SELECT pool_id FROM deal WHERE pool_id IS NOT NULL))";
+            assert!(shop.sql().await.rows(gone, &[]).await.is_empty(), "{round}");
+        }
     })
     .await;
 }
@@ -463,6 +638,7 @@ async fn the_list_of_customers_says_how_many_days_are_left() {
         let sort = Sort { column: CustomerSort::Name, descending: false };
         let mut page = later.customers(&shop.admin, &CustomerFilter::default(), sort, None).await.unwrap();
         assert!(page.rows.iter().all(|row| row.protection.is_none()), "only where it is asked for");
+        later.protections(&mut []).await.unwrap();
         later.protections(&mut page.rows).await.unwrap();
         let found: Vec<_> = page
             .rows

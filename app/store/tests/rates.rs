@@ -1,6 +1,8 @@
 //! Exchange rates: who writes them down, what they change, and what a won deal keeps.
 
 use crate::common::{DAY, Shop, assert_denied, assert_not_found, day, deal_form, each, refusals, stale, whole_units};
+use domain::analysis::AnalysisQuery;
+use domain::funnel::report::Span;
 use domain::ids::DealId;
 use domain::money::{Currency, Money};
 use domain::pipeline::filter::DealFilter;
@@ -202,6 +204,33 @@ async fn a_column_is_the_sum_of_its_deals_and_names_what_has_no_rate() {
         let report = shop.store.outcomes(&shop.ada, &domain::analysis::AnalysisQuery::default()).await.unwrap();
         let told = report.now.won_converted.unwrap();
         assert_eq!((told.minor(), told.left.len()), (kept, 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_won_in_a_period_is_converted_by_what_the_deals_of_that_period_keep() {
+    each(async |shop| {
+        write(&shop, "USD", -100, "7").await;
+        write(&shop, "USD", -40, "8").await;
+        // On the 21st of March and the 30th of April.
+        for (amount, on) in [(100_i64, -60), (200, -20)] {
+            let id = foreign(&shop, "USD", &amount.to_string()).await;
+            shop.win(&shop.ada, id, amount * 100, day(on)).await;
+        }
+        shop.win(&shop.ada, shop.deals[0], 5_000, day(-20)).await;
+        let told = async |by: &Actor, span: Span| {
+            let query = AnalysisQuery { span, ..AnalysisQuery::default() };
+            shop.store.outcomes(by, &query).await.unwrap().now.won_converted
+        };
+        let quarter = told(&shop.ada, Span::ThisQuarter).await.unwrap();
+        assert_eq!((quarter.basis, quarter.minor(), quarter.count()), (Basis::Frozen, 160_000 + 5_000, 2));
+        let last = told(&shop.ada, Span::LastQuarter).await.unwrap();
+        assert_eq!((last.minor(), last.count(), last.left.len()), (70_000, 1, 0));
+        let half = told(&shop.ada, Span::ThisHalf).await.unwrap();
+        assert_eq!((half.minor(), half.count(), half.left.len()), (235_000, 3, 0));
+        assert_eq!(told(&shop.lead, Span::ThisHalf).await, Some(half), "as who sees more sees it");
+        assert_eq!(told(&shop.bob, Span::ThisHalf).await, None);
     })
     .await;
 }

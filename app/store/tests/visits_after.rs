@@ -2,11 +2,12 @@
 //! makes them, that a contact is the visit, and that all pages agree.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
-use crate::common::{DAY, Shop, day, each};
+use crate::common::{DAY, Shop, assert_not_found, day, deal_form, each};
 use chrono::NaiveDate;
 use domain::customers::Tier;
 use domain::home::{HomeQuery, Listed, Rows};
 use domain::ids::{CustomerId, PlanId, SurveyId};
+use domain::pipeline::form::DealForm;
 use domain::policy::Actor;
 use domain::revisit::Escalation;
 use domain::survey::answer::Low;
@@ -91,6 +92,27 @@ async fn a_win_asks_for_a_visit_on_all_pages_until_a_contact() {
         // Whoever first comes: the tier's 30 days after the call are later.
         assert_eq!((found.asks, found.overdue_days), (Asks::Every(30), 0), "after the day of the first, the call is both");
         assert_eq!(late.customer(&shop.ada, a).await.unwrap().breaches, []);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_owner_is_asked_for_a_visit_after_a_win_of_a_colleague_and_told_its_day_alone() {
+    each(async |shop: Shop| {
+        let a = shop.customers[0];
+        call(&shop.store, &shop.ada, a).await;
+        let typed = DealForm { owner: shop.bob.id.to_string(), ..deal_form(a, "Beside", "10") };
+        let beside = shop.save_deal(&shop.admin, typed).await;
+        shop.win(&shop.bob, beside, 1_000, DAY).await;
+        assert_not_found(shop.store.deal(&shop.ada, beside).await);
+        for by in [&shop.ada, &shop.lead, &shop.admin] {
+            let found = row(&shop.store, by, a).await;
+            assert_eq!((found.asks, found.due, found.owner), (won(DAY), day(7), shop.ada.id), "{}", by.name);
+        }
+        let page = shop.store.customer(&shop.ada, a).await.unwrap();
+        assert_eq!((page.asks, page.closed_deals.len()), (Some(won(DAY)), 0));
+        // Whose customer it is not is told nothing at all.
+        assert_not_found(shop.store.customer(&shop.bob, a).await);
     })
     .await;
 }

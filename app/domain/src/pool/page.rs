@@ -238,6 +238,7 @@ pub struct Recycled {
     /// Whose it was; `None`: nobody's, and in no pool.
     pub owner: Option<(UserId, String)>,
     pub pool: String,
+    /// Of a lead that goes along with its customer why that falls.
     pub cause: Option<Cause>,
 }
 

@@ -40,7 +40,8 @@ codes! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Owned {
     pub tier: Tier,
-    /// The day on which its owner took it, or got it.
+    /// The day on which its owner took it, or got it; of a lead that was closed or qualified since,
+    /// the day on which it became one again.
     pub since: NaiveDate,
     /// The last contact that counts, on or after that day.
     pub contact: Option<NaiveDate>,

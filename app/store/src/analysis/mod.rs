@@ -41,6 +41,8 @@ use uuid::Uuid;
 
 /// Deals of the list behind a figure; more are counted.
 const LISTED: usize = 200;
+/// Deals of one statement.
+const BATCH: usize = 500;
 /// A cohort can be judged when four of five sales cycles would be over.
 const MATURE_BP: i64 = 8_000;
 
@@ -56,15 +58,17 @@ impl Store {
         let year = Span::Months12.period(look.today, Month::January);
         let (mut now_book, mut before_book, mut cycles) = (OutcomeBook::default(), OutcomeBook::default(), DayCounts::default());
         let mut won = Converted::new(look.org.reporting, Basis::Frozen);
-        let kept = self.kept_rates(&look).await?;
+        let mut foreign: Vec<(Uuid, Money)> = Vec::new();
         let (mut trend, mut follow) = (CycleBook::new(query.trend, look.today), FollowService::default());
         for entry in ledger.entries().iter().filter(|entry| look.takes(entry)) {
             look.with(entry, &counts, period, |subject| {
                 now_book.add(subject, entry.amount);
                 if Set::Won.has(subject) {
-                    let own = entry.amount.currency == won.to;
-                    let own = own.then_some(Valued { minor: entry.amount.minor, rate: None });
-                    won.add(entry.amount, 1, own.or_else(|| kept.get(&entry.id).copied()));
+                    if entry.amount.currency == won.to {
+                        won.add(entry.amount, 1, Some(Valued { minor: entry.amount.minor, rate: None }));
+                    } else {
+                        foreign.push((entry.id, entry.amount));
+                    }
                 }
                 if Set::Open.has(subject) {
                     follow.open(Set::Stepped.has(subject));
@@ -78,6 +82,11 @@ impl Store {
             if let Some(days) = look::cycle(entry, year) {
                 cycles.add(days);
             }
+        }
+        drop(ledger);
+        let kept = self.kept_rates(&look, &foreign).await?;
+        for (id, amount) in foreign {
+            won.add(amount, 1, kept.get(&id).copied());
         }
         let cycle = cycles.percentile_milli(MATURE_BP);
         let side = |book: &OutcomeBook, period| book.side(period, maturity(period, cycle, look.today));
@@ -93,24 +102,28 @@ impl Store {
         })
     }
 
-    /// What won deals in other currencies keep, by deal.
-    async fn kept_rates(&self, look: &Look) -> Result<HashMap<Uuid, Valued>> {
+    /// What these won deals in other currencies keep, by deal: of those of a period, not of all
+    /// that ever were.
+    async fn kept_rates(&self, look: &Look, won: &[(Uuid, Money)]) -> Result<HashMap<Uuid, Valued>> {
         use deal::Column as D;
         let to = look.org.reporting;
-        let rows: Vec<(Uuid, i64, String, Option<i64>, Option<String>)> = deal::Entity::find()
-            .select_only()
-            .columns([D::Id, D::AmountMinor, D::Currency, D::FrozenMinor, D::FrozenRate])
-            .filter(D::Outcome.eq(Outcome::Won.code()))
-            .filter(D::FrozenTo.eq(to.code()))
-            .filter(look.deals())
-            .into_tuple()
-            .all(self.db())
-            .await?;
-        let mut kept = HashMap::with_capacity(rows.len());
-        for (id, minor, currency, frozen, rate) in rows {
-            let amount = Money { minor, currency: read("currency", &currency, Currency::parse)? };
-            if let Some(value) = rates::won_value(amount, to, frozen, rate.as_deref())? {
-                kept.insert(id, value);
+        let mut kept = HashMap::with_capacity(won.len());
+        for piece in won.chunks(BATCH) {
+            let rows: Vec<(Uuid, i64, String, Option<i64>, Option<String>)> = deal::Entity::find()
+                .select_only()
+                .columns([D::Id, D::AmountMinor, D::Currency, D::FrozenMinor, D::FrozenRate])
+                .filter(D::Id.is_in(piece.iter().map(|(id, _)| *id)))
+                .filter(D::Outcome.eq(Outcome::Won.code()))
+                .filter(D::FrozenTo.eq(to.code()))
+                .filter(look.deals())
+                .into_tuple()
+                .all(self.db())
+                .await?;
+            for (id, minor, currency, frozen, rate) in rows {
+                let amount = Money { minor, currency: read("currency", &currency, Currency::parse)? };
+                if let Some(value) = rates::won_value(amount, to, frozen, rate.as_deref())? {
+                    kept.insert(id, value);
+                }
             }
         }
         Ok(kept)

@@ -276,7 +276,7 @@ pub(super) fn exact() -> Condition {
     Condition::all().add(C::Latitude.is_not_null()).add(Condition::any().add(C::Rounded.eq(false)).add(C::DistanceDm.is_not_null()))
 }
 
-/// Those that are not exact any more: by what was promised when they came, and by what holds now.
+/// Those that are not exact any more: by what was promised when they were measured, and by what holds now.
 pub(super) fn old(rules: &FieldRules, today: NaiveDate) -> Condition {
     use check_in::Column as C;
     let earlier = Condition::all().add(C::ExactUntil.is_null()).add(C::OnDay.lt(FieldRules::HOUSE.exact_since(today)));

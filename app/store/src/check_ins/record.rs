@@ -1,7 +1,7 @@
 //! Writing down what a phone sends. Each thing has an id of the phone's and is taken once,
 //! in whatever order and however often it comes.
 
-use super::settings::rules;
+use super::settings::{exact_days, rules};
 use super::{change, check_in, check_in_photo, radius};
 use crate::Store;
 use crate::customers::{customer_change, living, ownership as customer_ownership};
@@ -135,7 +135,8 @@ async fn record(work: &Work, clock: Clock, mut draft: VisitDraft, photos: &[Phot
     // A picture that came although none is asked for is not kept; what was written before is.
     let left_out = if ruled && rules.photo == PhotoRule::Off { photos.len() } else { 0 };
     let photos = if left_out > 0 { &[][..] } else { photos };
-    let without_consent = draft.fix.is_some() && !super::privacy::consent(work.tx(), work.by.id, rules.exact_days).await?.holds();
+    let exact_days = exact_days(work.tx(), &rules, draft.at).await?;
+    let without_consent = draft.fix.is_some() && !super::privacy::consent(work.tx(), work.by.id, exact_days).await?.holds();
     if without_consent {
         draft.fix = None;
         draft.no_fix = Some(NoFix::NoConsent);
@@ -191,7 +192,7 @@ async fn record(work: &Work, clock: Clock, mut draft: VisitDraft, photos: &[Phot
         install: draft.install,
         agent,
         follow_up_id,
-        exact_until: on_day.checked_add_days(Days::new(u64::from(rules.exact_days))),
+        exact_until: on_day.checked_add_days(Days::new(u64::from(exact_days))),
     };
     insert(work, &row, photos, hashes).await?;
     // No position: what is written here stays when the row's is rounded or erased.

@@ -3,19 +3,24 @@
 use super::privacy::{exact, old, photos_before};
 use super::{check_in, check_in_photo, field_setting};
 use crate::Store;
-use crate::error::Result;
+use crate::entity::audit;
+use crate::error::{Result, StoreError};
 use crate::pipeline::read;
 use crate::settings::settings_change;
 use crate::write::{Work, author};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::field::settings::{FieldForm, FieldRules, FieldSettings, PhotoRule, Touched};
 use domain::ids::RequestId;
 use domain::policy::{Action, Actor, Granted, grant_any};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use serde::Deserialize;
 use uuid::Uuid;
 
-/// The one row.
+/// The one row, and what the audit log calls it.
 const SETTING: Uuid = Uuid::from_u128(1);
+const ENTITY: &str = "field_setting";
 
 /// What holds, and the version of its row.
 pub(super) async fn rules(db: &impl ConnectionTrait) -> Result<(FieldRules, i32)> {
@@ -32,6 +37,35 @@ fn of(row: &field_setting::Model) -> Result<FieldRules> {
         photo_days: days(row.photo_days),
         radius_dm: row.radius_dm,
     })
+}
+
+/// For how many days a place is exact that was measured at `at`: as long as was set then, which
+/// was agreed to, but no longer than is set now. A phone may have kept it while that was changed.
+///
+/// What was set before is read from the audit log: the row says only what holds.
+pub(super) async fn exact_days(db: &impl ConnectionTrait, rules: &FieldRules, at: DateTime<Utc>) -> Result<u32> {
+    use audit::Column as A;
+    #[derive(Deserialize)]
+    struct Days {
+        exact_days: u32,
+    }
+    #[derive(Deserialize)]
+    struct Changed {
+        before: Days,
+    }
+    let next = audit::Entity::find()
+        .filter(A::EntityId.eq(SETTING))
+        .filter(A::Entity.eq(ENTITY))
+        .filter(A::At.gt(at))
+        .order_by_asc(A::At)
+        .order_by_asc(A::Id)
+        .limit(1)
+        .one(db)
+        .await?;
+    let Some(next) = next else { return Ok(rules.exact_days) };
+    let changed: Changed =
+        serde_json::from_str(&next.change).map_err(|error| StoreError::Internal(format!("rules of checking in: {error}")))?;
+    Ok(changed.before.exact_days.min(rules.exact_days))
 }
 
 /// What is kept that other rules would not keep.
@@ -96,7 +130,7 @@ async fn save(work: &Work, granted: Granted, form: &FieldForm, draft: FieldRules
     } else {
         field_setting::Entity::insert(change).exec_without_returning(work.tx()).await?;
     }
-    work.audit(granted, "field_setting", SETTING, &serde_json::json!({ "before": before, "after": after, "touched": touches }))?;
+    work.audit(granted, ENTITY, SETTING, &serde_json::json!({ "before": before, "after": after, "touched": touches }))?;
     work.changed(settings_change(SETTING, next, &work.by))?;
     Ok(next)
 }

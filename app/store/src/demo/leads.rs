@@ -9,10 +9,10 @@ use super::chance::{Dice, Stream};
 use super::pool::{had_since, noon};
 use crate::entity::deal;
 use crate::pool::{deal_owner_change, lead_hold, lead_stay, pool, pool_member, stored};
-use chrono::{Days, Duration, NaiveDate};
+use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use domain::customers::Tier;
 use domain::ids::PoolId;
-use domain::pipeline::{ForecastCategory, Outcome, StageKind};
+use domain::pipeline::{ForecastCategory, Outcome, StageKind, TransitionKind};
 use domain::pool::page::{Hand, Reason};
 use domain::pool::protection::{Cause, Owned, protection};
 use domain::pool::settings::{PoolKind, PoolRules, PoolSettings};
@@ -93,6 +93,7 @@ pub(super) fn leads(calendar: &Calendar, scale: f64, seed: u64, company: &mut Co
         }
         n += 1;
         let came = row.created_at.date_naive();
+        let came = known.became.get(&row.id).map_or(came, |on| came.max(*on));
         let change = |dice: &mut Dice, hand: Hand, on: NaiveDate, (from_id, to_id), reason: &Reason, by_id| deal_owner_change::Model {
             id: dice.id(noon(on)),
             deal_id: row.id,
@@ -142,6 +143,8 @@ pub(super) fn leads(calendar: &Calendar, scale: f64, seed: u64, company: &mut Co
 /// What the rows of the company say of its leads.
 struct Known {
     stages: HashSet<Uuid>,
+    /// The last day on which each deal became a lead again.
+    became: HashMap<Uuid, NaiveDate>,
     /// The last follow-up of each deal, and of each customer without a deal.
     of_deal: HashMap<Uuid, NaiveDate>,
     of_customer: HashMap<Uuid, NaiveDate>,
@@ -162,10 +165,21 @@ impl Known {
             let first = of_it.iter().position(|stage| open(&stage.kind) && qualified.contains(&stage.forecast.as_str()));
             stages.extend(of_it.iter().take(first.unwrap_or(0)).map(|stage| stage.id));
         }
+        // In the demo's zone, which has no summer time.
+        let day = |at: DateTime<Utc>| (at + Duration::hours(8)).date_naive();
+        let undone: HashSet<Uuid> = company.transitions.iter().filter_map(|step| step.undoes).collect();
+        let mut became = HashMap::new();
+        for step in company.transitions.iter().filter(|step| !undone.contains(&step.id)) {
+            let came_back = step.kind == TransitionKind::Move.code() && step.from_stage_id.is_some_and(|from| !stages.contains(&from));
+            let again = came_back || step.kind == TransitionKind::Reopen.code();
+            if again && step.to_stage_id.is_some_and(|to| stages.contains(&to)) {
+                let on = day(step.at);
+                became.entry(step.deal_id).and_modify(|known: &mut NaiveDate| *known = on.max(*known)).or_insert(on);
+            }
+        }
         let (mut of_deal, mut of_customer) = (HashMap::new(), HashMap::new());
         for one in &company.follow_ups {
-            // In the demo's zone, which has no summer time.
-            let on = (one.at + Duration::hours(8)).date_naive();
+            let on = day(one.at);
             let (known, id) = match one.deal_id {
                 Some(deal) => (&mut of_deal, deal),
                 None => (&mut of_customer, one.customer_id),
@@ -176,7 +190,7 @@ impl Known {
         let contracts = company.contracts.iter().map(|row| row.deal_id);
         let quotes = company.offers.quotes.iter().map(|row| row.deal_id);
         let files = company.files.iter().filter_map(|row| row.deal_id);
-        Self { stages, of_deal, of_customer, bound: contracts.chain(quotes).chain(files).collect(), planned }
+        Self { stages, became, of_deal, of_customer, bound: contracts.chain(quotes).chain(files).collect(), planned }
     }
 
     fn is_lead(&self, row: &deal::Model) -> bool {

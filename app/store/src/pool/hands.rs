@@ -1,6 +1,6 @@
 //! Claiming, assigning, giving back: each one row of the history of owners.
 
-use super::{Pools, chain, leads, owner_change, pool_hold, pool_stay};
+use super::{Known, Pools, chain, leads, owner_change, pool_hold, pool_stay};
 use crate::customers::form::new_owner;
 use crate::customers::{customer_change, load, ownership};
 use crate::entity::{customer, deal};
@@ -35,6 +35,9 @@ pub(super) struct Handed {
     pub day: NaiveDate,
 }
 
+/// How something changed hands last, to whom, and from which pool.
+pub(super) type LastHand = (String, Option<Uuid>, Option<Uuid>);
+
 impl Store {
     /// Takes a customer, or a lead, from one of the pools of `by`, as far as its rules allow. Of
     /// two who ask at once one has it, and the other is told who.
@@ -44,9 +47,10 @@ impl Store {
         let org = self.require_org()?;
         self.write(by, request, move |work| async move {
             counted(&work).await?;
+            let known = Known::hold(&work, &org).await?;
             match what {
-                Pooled::Customer(id) => claim(&work, &org, granted, id).await.map(|()| id.0),
-                Pooled::Lead(id) => leads::claim(&work, &org, granted, id).await.map(|()| id.0),
+                Pooled::Customer(id) => claim(&work, &known, granted, id).await.map(|()| id.0),
+                Pooled::Lead(id) => leads::claim(&work, &known, granted, id).await.map(|()| id.0),
             }
         })
         .await
@@ -60,13 +64,14 @@ impl Store {
         let ClaimMany { request, leads, ids } = command;
         self.write(by, request, move |work| async move {
             counted(&work).await?;
+            let known = Known::hold(&work, &org).await?;
             leads::lock_in_order(&work, leads, &ids).await?;
             let mut changed = Changed::default();
             for id in ids {
                 let outcome = if leads {
-                    leads::claim(&work, &org, granted, DealId(id)).await
+                    leads::claim(&work, &known, granted, DealId(id)).await
                 } else {
-                    claim(&work, &org, granted, CustomerId(id)).await
+                    claim(&work, &known, granted, CustomerId(id)).await
                 };
                 change::note(&mut changed, id, outcome.map(|()| true), called(&work, leads, id)).await?;
             }
@@ -81,6 +86,7 @@ impl Store {
         let (id, owner, reason) = form.assigning()?;
         let org = self.require_org()?;
         self.write(by, request, move |work| async move {
+            let known = Known::hold(&work, &org).await?;
             let row = load(&work, id, form.version).await?;
             let granted = grant(&work.by, Action::AssignCustomers, &ownership(&row))?;
             let stay = pool_stay::Entity::find_by_id(row.id).one(work.tx()).await?;
@@ -88,7 +94,7 @@ impl Store {
             let to = new_owner(&work.by, &org, owner)?;
             let pool = PoolId(stay.pool_id);
             let handed = Handed { hand: Hand::Assign, to: Some(to), pool: Some(pool), reason: Reason::Said(reason), day: work.today };
-            Ok(put_along(&work, &org, granted, row, handed).await?.version)
+            Ok(put_along(&work, &known, granted, row, handed).await?.0.version)
         })
         .await
     }
@@ -99,16 +105,17 @@ impl Store {
         let (id, reason) = form.giving_back()?;
         let org = self.require_org()?;
         self.write(by, request, move |work| async move {
+            let known = Known::hold(&work, &org).await?;
             let row = load(&work, id, form.version).await?;
             let owned = ownership(&row);
             let granted = grant(&work.by, Action::WriteCustomers, &owned)?;
             let owner = owned.owner.ok_or_else(|| StoreError::refused("", "pool_already"))?;
-            let pools = Pools::load(work.tx()).await?;
+            let pools = &known.pools;
             let pool = pools.of(PoolKind::Customers, &org, owner).or_else(|| pools.covering(PoolKind::Customers, &org, owned.unit));
             let pool = pool.map(|pool| pool.id);
             let pool = pool.ok_or_else(|| StoreError::refused("", "pool_none"))?;
             let handed = Handed { hand: Hand::Return, to: None, pool: Some(pool), reason: Reason::Said(reason), day: work.today };
-            Ok(put_along(&work, &org, granted, row, handed).await?.version)
+            Ok(put_along(&work, &known, granted, row, handed).await?.0.version)
         })
         .await
     }
@@ -148,54 +155,55 @@ async fn called(work: &Work, leads: bool, id: Uuid) -> Result<String> {
     Ok(customer::Entity::find_by_id(id).one(work.tx()).await?.ok_or(StoreError::NotFound)?.name)
 }
 
-async fn claim(work: &Work, org: &Org, granted: Granted, id: CustomerId) -> Result<()> {
+async fn claim(work: &Work, known: &Known<'_>, granted: Granted, id: CustomerId) -> Result<()> {
     let row = customer::Entity::find_by_id(id.0).lock_exclusive().one(work.tx()).await?;
     let row = row.filter(|row| row.merged_into.is_none()).ok_or(StoreError::NotFound)?;
-    let pools = Pools::load(work.tx()).await?;
-    let mine = pools.open_to(PoolKind::Customers, org, &work.by);
+    let mine = known.pools.open_to(PoolKind::Customers, known.org, &work.by);
     if row.owner_id.is_some() {
-        return Err(taken(work, org, &mine, &row).await?);
+        use owner_change::Column as O;
+        let last = owner_change::Entity::find().select_only().columns([O::Hand, O::ToId, O::PoolId]).filter(O::CustomerId.eq(row.id));
+        let last = last.order_by_desc(O::At).order_by_desc(O::Id).limit(1).into_tuple::<LastHand>().one(work.tx()).await?;
+        return Err(taken(known, &mine, row.owner_id, last));
     }
     let stay = pool_stay::Entity::find_by_id(row.id).one(work.tx()).await?.ok_or(StoreError::NotFound)?;
     let pool = mine.into_iter().find(|pool| pool.id.0 == stay.pool_id).ok_or(StoreError::NotFound)?;
     let (claimed, owned) = used(work.tx(), &work.by, pool, work.today).await?;
-    let member = pool.has(work.by.id, &chain(org, work.by.unit));
+    let member = pool.has(work.by.id, &chain(known.org, work.by.unit));
     let last_owner = stay.last_owner_id.map(UserId);
     let claim = Claim { by: work.by.id, member, today: work.today, last_owner, since: stay.since, claimed, owned };
     may_claim(&pool.rules, claim).map_err(|found| StoreError::Refused(vec![found]))?;
     let to = Ownership { owner: Some(work.by.id), unit: work.by.unit };
     let reason = Reason::Said(String::new());
     let handed = Handed { hand: Hand::Claim, to: Some(to), pool: Some(pool.id), reason, day: work.today };
-    put_along(work, org, granted, row, handed).await?;
+    put_along(work, known, granted, row, handed).await?;
     Ok(())
 }
 
-/// Writes the new owner, or none, of a customer, and what goes along of its leads.
-pub(super) async fn put_along(work: &Work, org: &Org, granted: Granted, row: customer::Model, handed: Handed) -> Result<customer::Model> {
+/// Writes the new owner, or none, of a customer, and of those of its leads that go along, which it
+/// gives too.
+pub(super) async fn put_along(
+    work: &Work,
+    known: &Known<'_>,
+    granted: Granted,
+    row: customer::Model,
+    handed: Handed,
+) -> Result<(customer::Model, Vec<deal::Model>)> {
     let from = ownership(&row).owner;
     let saved = put(work, granted, row, handed.clone()).await?;
-    leads::along(work, org, granted, CustomerId(saved.id), from, &handed).await?;
-    Ok(saved)
+    let along = leads::along(work, known, granted, CustomerId(saved.id), from, &handed).await?;
+    Ok((saved, along))
 }
 
-/// Who was faster, for those who saw it in the pool.
-async fn taken(work: &Work, org: &Org, mine: &[&PoolSettings], row: &customer::Model) -> Result<StoreError> {
-    use owner_change::Column as O;
-    let last = owner_change::Entity::find()
-        .filter(O::CustomerId.eq(row.id))
-        .order_by_desc(O::At)
-        .order_by_desc(O::Id)
-        .limit(1)
-        .one(work.tx())
-        .await?;
-    let seen = |last: &owner_change::Model| {
-        let given = [Hand::Claim, Hand::Assign, Hand::Along].iter().any(|hand| hand.code() == last.hand);
-        given && last.to_id == row.owner_id && mine.iter().any(|pool| Some(pool.id.0) == last.pool_id)
-    };
-    Ok(match last.filter(seen).and_then(|last| last.to_id) {
-        Some(owner) => StoreError::Refused(vec![Violation::new("", "pool_taken").with("name", org.name_of(UserId(owner)))]),
+/// Who was faster with what `owner` has by now, for those who saw it in one of their pools: `mine`.
+pub(super) fn taken(known: &Known<'_>, mine: &[&PoolSettings], owner: Option<Uuid>, last: Option<LastHand>) -> StoreError {
+    let seen = last.is_some_and(|(hand, to, pool)| {
+        let given = [Hand::Claim, Hand::Assign, Hand::Along].iter().any(|one| one.code() == hand);
+        given && to == owner && mine.iter().any(|one| Some(one.id.0) == pool)
+    });
+    match owner.filter(|_| seen) {
+        Some(owner) => StoreError::Refused(vec![Violation::new("", "pool_taken").with("name", known.org.name_of(UserId(owner)))]),
         None => StoreError::NotFound,
-    })
+    }
 }
 
 /// What somebody claimed from a pool in its period, and how many customers they have.
@@ -252,7 +260,7 @@ pub(crate) async fn changed_hands(work: &Work, org: &Org, before: &customer::Mod
     let was_in = pool_stay::Entity::find_by_id(saved.id).one(work.tx()).await?.map(|stay| PoolId(stay.pool_id));
     let goes_to = match (saved.owner_id, before.owner_id) {
         (None, Some(owner)) => {
-            let pools = Pools::load(work.tx()).await?;
+            let pools = Pools::hold(work, &[PoolKind::Customers]).await?;
             let of_owner = pools.of(PoolKind::Customers, org, UserId(owner));
             of_owner.or_else(|| pools.covering(PoolKind::Customers, org, ownership(saved).unit)).map(|pool| pool.id)
         }

@@ -2,8 +2,8 @@
 //! and the night.
 
 use super::judge::with_deals;
-use super::{PIECE, Pools, deal_owner_change, lead_hold};
-use crate::entity::{customer, deal, follow_up};
+use super::{Known, PIECE, Pools, deal_owner_change, lead_hold};
+use crate::entity::{customer, deal, follow_up, stage_transition};
 use crate::error::Result;
 use crate::org::Org;
 use crate::pipeline::board::ownership;
@@ -13,13 +13,14 @@ use crate::{Clock, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::customers::Tier;
 use domain::ids::{DealId, PoolId, UserId};
-use domain::pipeline::{Card, Outcome};
+use domain::pipeline::{Card, Outcome, TransitionKind};
 use domain::policy::{Action, Actor, grant};
 use domain::pool::is_lead;
 use domain::pool::page::{FallingLead, FallingLeads, HISTORY, Hand, HandChange, NAMED, Reason, Standing};
 use domain::pool::protection::{Owned, Protection, protection};
 use domain::pool::settings::PoolKind;
 use domain::work::FollowUpKind;
+use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -44,8 +45,7 @@ pub(super) struct Judged {
 pub(super) async fn judge(
     db: &impl ConnectionTrait,
     clock: Clock,
-    org: &Org,
-    pools: &Pools,
+    known: &Known<'_>,
     day: NaiveDate,
     rows: Vec<deal::Model>,
 ) -> Result<Vec<Judged>> {
@@ -56,14 +56,17 @@ pub(super) async fn judge(
         let ids: Vec<Uuid> = piece.iter().map(|row| row.id).collect();
         let customers: Vec<Uuid> = piece.iter().map(|row| row.customer_id).collect::<HashSet<_>>().into_iter().collect();
         let since = since(db, &ids).await?;
+        let became = became(db, &ids, &known.leads).await?;
         let contacts = contacts(db, clock, &ids, &customers).await?;
         let tiers = tiers(db, &customers).await?;
         let bought = with_deals(db, &customers, Outcome::Won).await?;
         let held = held(db, &ids).await?;
         for row in piece {
             let Some(owner) = ownership(&row).owner else { continue };
-            let pool = pools.of(PoolKind::Leads, org, owner);
+            let pool = known.pools.of(PoolKind::Leads, known.org, owner);
             let got = since.get(&(row.id, owner.0)).copied().unwrap_or_else(|| clock.local_date(row.created_at));
+            // What was closed or qualified in between was nothing that could fall.
+            let got = became.get(&row.id).map_or(got, |at| got.max(clock.local_date(*at)));
             // On the lead itself, or with its customer and on no deal.
             let about = |one: &&Contact| one.deal == Some(row.id) || (one.deal.is_none() && one.customer == row.customer_id);
             let counts = |one: &&Contact| pool.is_some_and(|pool| pool.rules.counts(one.kind));
@@ -97,6 +100,29 @@ async fn since(db: &impl ConnectionTrait, deals: &[Uuid]) -> Result<HashMap<(Uui
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|(deal, owner, since)| ((deal, owner), since)).collect())
+}
+
+/// When deals became leads again that were closed, or qualified; moves that were taken back count
+/// for nothing.
+async fn became(db: &impl ConnectionTrait, deals: &[Uuid], leads: &HashSet<Uuid>) -> Result<HashMap<Uuid, DateTime<Utc>>> {
+    use stage_transition::Column as T;
+    let these = || T::DealId.is_in(deals.iter().copied());
+    let undone =
+        Query::select().column(T::Undoes).from(stage_transition::Entity).and_where(these()).and_where(T::Undoes.is_not_null()).take();
+    let came_back = Condition::all().add(T::Kind.eq(TransitionKind::Move.code())).add(T::FromStageId.is_not_in(leads.iter().copied()));
+    let rows: Vec<(Uuid, DateTime<Utc>)> = stage_transition::Entity::find()
+        .select_only()
+        .column(T::DealId)
+        .column_as(T::At.max(), "became_at")
+        .filter(these())
+        .filter(T::ToStageId.is_in(leads.iter().copied()))
+        .filter(Condition::any().add(T::Kind.eq(TransitionKind::Reopen.code())).add(came_back))
+        .filter(T::Id.not_in_subquery(undone))
+        .group_by(T::DealId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 struct Contact {
@@ -151,14 +177,14 @@ impl Store {
         if cards.is_empty() {
             return Ok(());
         }
-        let pools = Pools::load(self.db()).await?;
-        if pools.is_empty(PoolKind::Leads) {
+        let known = Known { org, pools: Pools::load(self.db()).await?, leads };
+        if known.pools.is_empty(PoolKind::Leads) {
             return Ok(());
         }
         let today = self.clock.today();
         let these = deal::Column::Id.is_in(cards.iter().map(|card| card.id.0));
         let rows = deal::Entity::find().filter(these).all(self.db()).await?;
-        let judged = judge(self.db(), self.clock, org, &pools, today, rows).await?;
+        let judged = judge(self.db(), self.clock, &known, today, rows).await?;
         let left = |one: &Judged| Some((one.row.id, (one.protection.days_left(today)?, one.protection.reminds(today))));
         let left: HashMap<Uuid, (i64, bool)> = judged.iter().filter_map(left).collect();
         for card in &mut cards {
@@ -171,7 +197,8 @@ impl Store {
     /// one.
     pub(crate) async fn lead_standing(&self, actor: &Actor, org: &Org, stages: &Stages, row: &deal::Model) -> Result<Option<Standing>> {
         use deal_owner_change::Column as O;
-        let pools = Pools::load(self.db()).await?;
+        let known = Known { org, pools: Pools::load(self.db()).await?, leads: lead_stages(stages) };
+        let pools = &known.pools;
         let rows = deal_owner_change::Entity::find()
             .filter(O::DealId.eq(row.id))
             .order_by_desc(O::At)
@@ -179,12 +206,12 @@ impl Store {
             .limit(HISTORY)
             .all(self.db())
             .await?;
-        let is_lead = row.outcome == Outcome::Open.code() && lead_stages(stages).contains(&row.stage_id);
+        let is_lead = row.outcome == Outcome::Open.code() && known.leads.contains(&row.stage_id);
         if rows.is_empty() && row.pool_id.is_none() && (!is_lead || pools.is_empty(PoolKind::Leads)) {
             return Ok(None);
         }
         let judged = if is_lead && !pools.is_empty(PoolKind::Leads) {
-            judge(self.db(), self.clock, org, &pools, self.clock.today(), vec![row.clone()]).await?.pop()
+            judge(self.db(), self.clock, &known, self.clock.today(), vec![row.clone()]).await?.pop()
         } else {
             None
         };
@@ -222,16 +249,14 @@ impl Store {
     /// Of one's own leads those of whose fall one is to be told, the first to fall first.
     pub async fn leads_falling_soon(&self, actor: &Actor) -> Result<FallingLeads> {
         let org = self.require_org()?;
-        let pools = Pools::load(self.db()).await?;
-        if pools.of(PoolKind::Leads, &org, actor.id).is_none() {
+        let known = Known::read(self, &org).await?;
+        if known.pools.of(PoolKind::Leads, &org, actor.id).is_none() {
             return Ok(FallingLeads::default());
         }
         let today = self.clock.today();
-        let stages = self.stages().await?;
-        let leads = lead_stages(&stages);
-        let rows = candidates(&leads).filter(deal::Column::OwnerId.eq(actor.id.0)).all(self.db()).await?;
+        let rows = candidates(&known.leads).filter(deal::Column::OwnerId.eq(actor.id.0)).all(self.db()).await?;
         let mut found = Vec::new();
-        for one in judge(self.db(), self.clock, &org, &pools, today, rows).await? {
+        for one in judge(self.db(), self.clock, &known, today, rows).await? {
             if let (true, Protection::Until { on, why, .. }, Some(left)) =
                 (one.protection.reminds(today), one.protection, one.protection.days_left(today))
             {

@@ -2,14 +2,14 @@
 //! owners. What goes along is here too: the leads of a customer with it, and a customer that
 //! nobody has with its lead.
 //!
-//! Where a customer and its lead change together, the customer is locked first.
+//! Where a customer and its lead change together, the customer is locked first, and before both
+//! the pools are held.
 
-use super::hands::{self, Handed};
-use super::{Pools, chain, deal_owner_change, lead_hold, lead_judge, lead_stay, pool_stay};
+use super::hands::{self, Handed, LastHand};
+use super::{Known, Pools, chain, deal_owner_change, lead_hold, lead_judge, lead_stay, pool_stay};
 use crate::Store;
 use crate::entity::{customer, deal};
 use crate::error::{Result, StoreError};
-use crate::org::Org;
 use crate::pipeline::board::ownership;
 use crate::pipeline::deals::new_owner;
 use crate::pipeline::moves::{deal_change, load, stages_now};
@@ -21,12 +21,11 @@ use domain::policy::{Action, Actor, Granted, Ownership, grant, grant_any};
 use domain::pool::claim::{Claim, may_claim};
 use domain::pool::page::{Hand, HandForm, Reason};
 use domain::pool::settings::{PoolKind, PoolSettings};
-use domain::violation::Violation;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect,
 };
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 impl Store {
@@ -36,6 +35,7 @@ impl Store {
         let (id, owner, reason) = form.assigning::<DealId>()?;
         let org = self.require_org()?;
         self.write(by, request, move |work| async move {
+            Pools::hold(&work, PoolKind::ALL).await?;
             hold_customer(&work, id).await?;
             let row = load(&work, id, form.version).await?;
             let granted = grant(&work.by, Action::AssignCustomers, &ownership(&row))?;
@@ -56,10 +56,11 @@ impl Store {
         let (id, reason) = form.giving_back::<DealId>()?;
         let org = self.require_org()?;
         self.write(by, request, move |work| async move {
+            let known = Known::hold(&work, &org).await?;
             let row = load(&work, id, form.version).await?;
             let granted = grant(&work.by, Action::WriteDeals, &ownership(&row))?;
-            let owner = owner_of_lead(&work, &row).await?;
-            let pools = Pools::load(work.tx()).await?;
+            let owner = owner_of_lead(&known.leads, &row)?;
+            let pools = &known.pools;
             let pool = pools.of(PoolKind::Leads, &org, owner).or_else(|| pools.covering(PoolKind::Leads, &org, UnitId(row.unit_id)));
             let pool = pool.map(|pool| pool.id).ok_or_else(|| StoreError::refused("", "pool_none"))?;
             let handed = Handed { hand: Hand::Return, to: None, pool: Some(pool), reason: Reason::Said(reason), day: work.today };
@@ -75,7 +76,7 @@ impl Store {
         self.write(by, request, move |work| async move {
             let row = load(&work, id, form.version).await?;
             let granted = grant(&work.by, Action::AssignCustomers, &ownership(&row))?;
-            owner_of_lead(&work, &row).await?;
+            owner_of_lead(&lead_judge::lead_stages(&stages_now(&work).await?), &row)?;
             lead_hold::Entity::delete_by_id(row.id).exec(work.tx()).await?;
             if let Some(reason) = reason.clone() {
                 let hold = lead_hold::Model { deal_id: row.id, reason, at: work.now, by_id: author(&work.by) };
@@ -89,25 +90,27 @@ impl Store {
 }
 
 /// Who has the lead; what is no lead, or lies in a pool, is refused.
-async fn owner_of_lead(work: &Work, row: &deal::Model) -> Result<UserId> {
+fn owner_of_lead(leads: &HashSet<Uuid>, row: &deal::Model) -> Result<UserId> {
     let owner = ownership(row).owner.ok_or_else(|| StoreError::refused("", "pool_already"))?;
-    let leads = lead_judge::lead_stages(&stages_now(work).await?);
     let is_lead = row.outcome == Outcome::Open.code() && leads.contains(&row.stage_id);
     if is_lead { Ok(owner) } else { Err(StoreError::refused("", "not_a_lead")) }
 }
 
 /// Takes a lead from one of the pools of the person, as far as its rules allow.
-pub(super) async fn claim(work: &Work, org: &Org, granted: Granted, id: DealId) -> Result<()> {
+pub(super) async fn claim(work: &Work, known: &Known<'_>, granted: Granted, id: DealId) -> Result<()> {
     hold_customer(work, id).await?;
     let row = deal::Entity::find_by_id(id.0).lock_exclusive().one(work.tx()).await?.ok_or(StoreError::NotFound)?;
-    let pools = Pools::load(work.tx()).await?;
-    let mine = pools.open_to(PoolKind::Leads, org, &work.by);
-    let Some(pool) = row.pool_id else { return Err(taken(work, org, &mine, &row).await?) };
+    let mine = known.pools.open_to(PoolKind::Leads, known.org, &work.by);
+    let Some(pool) = row.pool_id else {
+        use deal_owner_change::Column as O;
+        let last = deal_owner_change::Entity::find().select_only().columns([O::Hand, O::ToId, O::PoolId]).filter(O::DealId.eq(row.id));
+        let last = last.order_by_desc(O::At).order_by_desc(O::Id).limit(1).into_tuple::<LastHand>().one(work.tx()).await?;
+        return Err(hands::taken(known, &mine, Some(row.owner_id), last));
+    };
     let pool = mine.into_iter().find(|one| one.id.0 == pool).ok_or(StoreError::NotFound)?;
     let stay = lead_stay::Entity::find_by_id(row.id).one(work.tx()).await?.ok_or(StoreError::NotFound)?;
-    let leads = lead_judge::lead_stages(&stages_now(work).await?);
-    let (claimed, owned) = used(work.tx(), &work.by, pool, &leads, work.today).await?;
-    let member = pool.has(work.by.id, &chain(org, work.by.unit));
+    let (claimed, owned) = used(work.tx(), &work.by, pool, &known.leads, work.today).await?;
+    let member = pool.has(work.by.id, &chain(known.org, work.by.unit));
     let last_owner = Some(UserId(row.owner_id));
     let claim = Claim { by: work.by.id, member, today: work.today, last_owner, since: stay.since, claimed, owned };
     may_claim(&pool.rules, claim).map_err(|found| StoreError::Refused(vec![found]))?;
@@ -123,26 +126,6 @@ async fn hold_customer(work: &Work, id: DealId) -> Result<()> {
     let row = deal::Entity::find_by_id(id.0).one(work.tx()).await?.ok_or(StoreError::NotFound)?;
     customer::Entity::find_by_id(row.customer_id).lock_exclusive().one(work.tx()).await?;
     Ok(())
-}
-
-/// Who was faster, for those who saw it in the pool.
-async fn taken(work: &Work, org: &Org, mine: &[&PoolSettings], row: &deal::Model) -> Result<StoreError> {
-    use deal_owner_change::Column as O;
-    let last = deal_owner_change::Entity::find()
-        .filter(O::DealId.eq(row.id))
-        .order_by_desc(O::At)
-        .order_by_desc(O::Id)
-        .limit(1)
-        .one(work.tx())
-        .await?;
-    let seen = |last: &deal_owner_change::Model| {
-        let given = [Hand::Claim, Hand::Assign, Hand::Along].iter().any(|hand| hand.code() == last.hand);
-        given && last.to_id == Some(row.owner_id) && mine.iter().any(|pool| Some(pool.id.0) == last.pool_id)
-    };
-    Ok(match last.filter(seen).and_then(|last| last.to_id) {
-        Some(owner) => StoreError::Refused(vec![Violation::new("", "pool_taken").with("name", org.name_of(UserId(owner)))]),
-        None => StoreError::NotFound,
-    })
 }
 
 /// What somebody claimed from a pool in its period, and how many leads they have.
@@ -250,40 +233,56 @@ async fn customer_along(work: &Work, granted: Granted, customer: Uuid, to: Owner
 }
 
 /// The leads of a customer that changed hands. Whoever takes it takes those that lie in a pool;
-/// where its owner loses it, theirs go into their pool of leads, if there is one, but for those
-/// that are kept.
+/// where its owner loses it, theirs go into their pool of leads: [`going`]. Gives those that went.
 pub(super) async fn along(
     work: &Work,
-    org: &Org,
+    known: &Known<'_>,
     granted: Granted,
     customer: CustomerId,
     from: Option<UserId>,
     handed: &Handed,
-) -> Result<()> {
+) -> Result<Vec<deal::Model>> {
     use deal::Column as D;
-    let of_it = deal::Entity::find()
-        .filter(D::CustomerId.eq(customer.0))
-        .filter(D::Outcome.eq(Outcome::Open.code()))
-        .order_by_asc(D::Id)
-        .lock_exclusive();
+    let mut gone = Vec::new();
     let go = |pool: PoolId| Handed { hand: Hand::Along, to: handed.to, pool: Some(pool), reason: handed.reason.clone(), day: handed.day };
     if handed.to.is_some() {
-        for row in of_it.filter(D::PoolId.is_not_null()).all(work.tx()).await? {
+        let pooled = deal::Entity::find()
+            .filter(D::CustomerId.eq(customer.0))
+            .filter(D::Outcome.eq(Outcome::Open.code()))
+            .filter(D::PoolId.is_not_null())
+            .order_by_asc(D::Id)
+            .lock_exclusive();
+        for row in pooled.all(work.tx()).await? {
             let Some(pool) = row.pool_id.map(PoolId) else { continue };
-            put(work, granted, row, go(pool)).await?;
+            gone.push(put(work, granted, row, go(pool)).await?);
         }
-        return Ok(());
+        return Ok(gone);
     }
-    let Some(owner) = from else { return Ok(()) };
-    let pools = Pools::load(work.tx()).await?;
-    let Some(pool) = pools.of(PoolKind::Leads, org, owner).map(|pool| pool.id) else { return Ok(()) };
-    let leads = lead_judge::lead_stages(&stages_now(work).await?);
-    let rows = of_it.filter(D::OwnerId.eq(owner.0)).filter(D::PoolId.is_null()).filter(D::StageId.is_in(leads)).all(work.tx()).await?;
-    let kept = lead_judge::held(work.tx(), &rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
-    for row in rows.into_iter().filter(|row| !kept.contains_key(&row.id)) {
-        put(work, granted, row, go(pool)).await?;
+    let loses = from.filter(|owner| known.pools.of(PoolKind::Leads, known.org, *owner).is_some());
+    let Some(owner) = loses else { return Ok(gone) };
+    let theirs = lead_judge::candidates(&known.leads).filter(D::CustomerId.eq(customer.0)).filter(D::OwnerId.eq(owner.0));
+    let rows = theirs.lock_exclusive().all(work.tx()).await?;
+    for (row, pool) in going(work.tx(), known, &HashMap::from([(customer.0, owner)]), rows).await? {
+        gone.push(put(work, granted, row, go(pool)).await?);
     }
-    Ok(())
+    Ok(gone)
+}
+
+/// Of these leads those that go along with customers whose owners lose them, and into which
+/// pool: the owners' own, if there is one, but for those that are kept. `owners`: by customer.
+pub(super) async fn going(
+    db: &impl ConnectionTrait,
+    known: &Known<'_>,
+    owners: &HashMap<Uuid, UserId>,
+    rows: Vec<deal::Model>,
+) -> Result<Vec<(deal::Model, PoolId)>> {
+    let kept = lead_judge::held(db, &rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
+    let goes = |row: deal::Model| {
+        let owner = owners.get(&row.customer_id).copied().filter(|owner| owner.0 == row.owner_id && !kept.contains_key(&row.id))?;
+        let pool = known.pools.of(PoolKind::Leads, known.org, owner)?;
+        Some((row, pool.id))
+    };
+    Ok(rows.into_iter().filter_map(goes).collect())
 }
 
 /// Locks what is to be claimed at once, in one order for all, so that two commands never wait for

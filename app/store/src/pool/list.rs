@@ -205,6 +205,9 @@ impl Store {
     /// Days left until these customers fall, and whether their owners are told; without those
     /// that do not fall.
     pub(crate) async fn days_left(&self, customers: &[Uuid]) -> Result<HashMap<Uuid, (i64, bool)>> {
+        if customers.is_empty() {
+            return Ok(HashMap::new());
+        }
         let org = self.require_org()?;
         let pools = Pools::load(self.db()).await?;
         if pools.is_empty(PoolKind::Customers) {
@@ -221,6 +224,9 @@ impl Store {
     /// How long the owners of the customers of a page are protected, and into which pool each
     /// would fall; without those of nobody. Only of rows that the actor was given.
     pub async fn protections(&self, page: &mut [CustomerRow]) -> Result<()> {
+        if page.is_empty() {
+            return Ok(());
+        }
         let org = self.require_org()?;
         let pools = Pools::load(self.db()).await?;
         let these = customer::Column::Id.is_in(page.iter().map(|row| row.id.0));

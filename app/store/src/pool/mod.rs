@@ -22,13 +22,19 @@ pub(crate) use leads::deal_changed_hands;
 pub(crate) use settings::stored;
 pub(crate) use table::{deal_owner_change, lead_hold, lead_stay, owner_change, pool, pool_hold, pool_member, pool_run, pool_stay};
 
+use crate::Store;
 use crate::error::{Result, StoreError};
 use crate::org::Org;
+use crate::pipeline::moves::stages_now;
 use crate::pipeline::read;
+use crate::write::Work;
 use domain::ids::{PoolId, UnitId, UserId};
 use domain::policy::{Action, Actor, Reach, reach};
 use domain::pool::settings::{PoolKind, PoolSettings};
-use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
+use lead_judge::lead_stages;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashSet;
+use uuid::Uuid;
 
 /// Customers of one statement.
 const PIECE: usize = 500;
@@ -42,6 +48,17 @@ pub(crate) struct Pools {
 }
 
 impl Pools {
+    /// The pools, of which none of these kinds is removed or changed before the command ends: what
+    /// it puts into one of them stays in a pool.
+    ///
+    /// To be called before what lies in pools is locked. Who removes a pool locks it first, and then
+    /// what goes from it to another one.
+    pub async fn hold(work: &Work, kinds: &[PoolKind]) -> Result<Self> {
+        let kinds = pool::Column::Kind.is_in(kinds.iter().map(|kind| kind.code()));
+        pool::Entity::find().filter(kinds).order_by_asc(pool::Column::Id).lock_shared().all(work.tx()).await?;
+        Self::load(work.tx()).await
+    }
+
     pub async fn load(db: &impl ConnectionTrait) -> Result<Self> {
         let rows = pool::Entity::find().order_by_asc(pool::Column::Id).all(db).await?;
         let members = pool_member::Entity::find().order_by_asc(pool_member::Column::Id).all(db).await?;
@@ -109,6 +126,31 @@ impl Pools {
         };
         let theirs = |pool: &&PoolSettings| pool.has(actor.id, &chain) || pool.units.iter().any(|unit| below.contains(unit));
         self.of_kind(kind).filter(theirs).collect()
+    }
+}
+
+/// What is judged by: who is where, the pools, and which deals are leads. Read once, however many
+/// customers and leads it is about.
+struct Known<'a> {
+    org: &'a Org,
+    pools: Pools,
+    /// The stages whose open deals are leads.
+    leads: HashSet<Uuid>,
+}
+
+impl<'a> Known<'a> {
+    /// For what only looks.
+    async fn read(store: &Store, org: &'a Org) -> Result<Self> {
+        let pools = Pools::load(store.db()).await?;
+        let stages = store.stages().await?;
+        Ok(Self { org, pools, leads: lead_stages(&stages) })
+    }
+
+    /// For a command that puts something into pools or takes it from them, before it locks
+    /// anything of that: [`Pools::hold`].
+    async fn hold(work: &Work, org: &'a Org) -> Result<Self> {
+        let pools = Pools::hold(work, PoolKind::ALL).await?;
+        Ok(Self { org, pools, leads: lead_stages(&stages_now(work).await?) })
     }
 }
 

@@ -1,15 +1,14 @@
-//! What falls into the pools at night, customers first, then leads. Doing it again does nothing:
-//! what fell has no owner.
+//! What falls into the pools at night, customers first, each with its leads that go along, then
+//! leads. Doing it again does nothing: what fell has no owner.
 
 use super::hands::{Handed, put_along};
 use super::judge::judge;
-use super::lead_judge::{self, lead_stages};
-use super::{PIECE, Pools, leads, pool_run, pool_stay};
+use super::lead_judge;
+use super::{Known, PIECE, leads, pool_run, pool_stay};
 use crate::customers::ownership;
 use crate::entity::{customer, deal};
 use crate::error::{Result, StoreError};
 use crate::org::Org;
-use crate::pipeline::moves::stages_now;
 use crate::{Clock, Store, new_request};
 use chrono::NaiveDate;
 use domain::ids::{CustomerId, DealId, PoolId, UserId};
@@ -20,7 +19,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -35,17 +34,22 @@ impl Store {
     /// What falls on `day`, and why; nothing is written.
     pub async fn falling(&self, day: NaiveDate) -> Result<Vec<Recycled>> {
         let org = self.require_org()?;
+        let known = Known::read(self, &org).await?;
         let mut found = Vec::new();
         let mut after = None;
-        while let Some((falls, last)) = next(self.db(), self.clock, &org, day, after).await? {
-            found.extend(falls.into_iter().map(|fall| fall.said));
+        while let Some((falls, last)) = next(self.db(), self.clock, &known, day, after).await? {
+            let mut along = along(self.db(), &known, &falls).await?;
+            for fall in falls {
+                let leads = along.remove(&fall.row.id).unwrap_or_default();
+                found.push(fall.said);
+                found.extend(leads);
+            }
             after = Some(last);
         }
-        let stages = self.stages().await?;
-        let leads = lead_stages(&stages);
+        let gone: HashSet<Uuid> = found.iter().filter_map(|one| one.lead).map(|id| id.0).collect();
         let mut after = None;
-        while let Some((falls, last)) = next_leads(self.db(), self.clock, &org, &leads, day, after).await? {
-            found.extend(falls.into_iter().map(|fall| fall.said));
+        while let Some((falls, last)) = next_leads(self.db(), self.clock, &known, day, after).await? {
+            found.extend(falls.into_iter().filter(|fall| !gone.contains(&fall.row.id)).map(|fall| fall.said));
             after = Some(last);
         }
         Ok(found)
@@ -55,18 +59,17 @@ impl Store {
     /// nobody has, and that are in no pool, are taken into the pool of their unit.
     pub async fn recycle(&self, day: NaiveDate) -> Result<Vec<Recycled>> {
         let org = self.require_org()?;
+        let known = Known::read(self, &org).await?;
         let mut found = Vec::new();
         let mut after = None;
-        while let Some((falls, last)) = next(self.db(), self.clock, &org, day, after).await? {
+        while let Some((falls, last)) = next(self.db(), self.clock, &known, day, after).await? {
             if !falls.is_empty() {
                 found.extend(self.fall(&org, day, falls.iter().map(|fall| fall.row.id).collect()).await?);
             }
             after = Some(last);
         }
-        let stages = self.stages().await?;
-        let leads = lead_stages(&stages);
         let mut after = None;
-        while let Some((falls, last)) = next_leads(self.db(), self.clock, &org, &leads, day, after).await? {
+        while let Some((falls, last)) = next_leads(self.db(), self.clock, &known, day, after).await? {
             if !falls.is_empty() {
                 found.extend(self.leads_fall(&org, day, falls.iter().map(|fall| fall.row.id).collect()).await?);
             }
@@ -102,16 +105,21 @@ impl Store {
         let granted = grant_any(&actor, Action::AssignCustomers)?;
         let (org, clock) = (org.clone(), self.clock);
         self.write(&actor, new_request(), move |work| async move {
+            let known = Known::hold(&work, &org).await?;
             let rows = candidates().filter(customer::Column::Id.is_in(ids)).lock_exclusive().all(work.tx()).await?;
             let rows = in_no_pool(work.tx(), rows).await?;
             let mut found = Vec::new();
-            for Fall { row, pool, said } in judged(work.tx(), clock, &org, day, rows).await? {
+            for Fall { row, pool, said } in judged(work.tx(), clock, &known, day, rows).await? {
                 let (hand, reason) = match said.cause {
                     Some(cause) => (Hand::Recycle, Reason::Rule(cause)),
                     None => (Hand::TakeIn, Reason::Said(String::new())),
                 };
-                put_along(&work, &org, granted, row, Handed { hand, to: None, pool: Some(pool), reason, day }).await?;
+                let handed = Handed { hand, to: None, pool: Some(pool), reason, day };
+                let (_, along) = put_along(&work, &known, granted, row, handed).await?;
+                let into = |lead: &deal::Model| lead.pool_id.map(|id| known.pools.name(PoolId(id))).unwrap_or_default();
+                let along: Vec<Recycled> = along.iter().map(|lead| with_customer(&said, lead, into(lead))).collect();
                 found.push(said);
+                found.extend(along);
             }
             Ok(found)
         })
@@ -124,10 +132,10 @@ impl Store {
         let granted = grant_any(&actor, Action::AssignCustomers)?;
         let (org, clock) = (org.clone(), self.clock);
         self.write(&actor, new_request(), move |work| async move {
-            let stages = lead_stages(&stages_now(&work).await?);
-            let rows = lead_judge::candidates(&stages).filter(deal::Column::Id.is_in(ids)).lock_exclusive().all(work.tx()).await?;
+            let known = Known::hold(&work, &org).await?;
+            let rows = lead_judge::candidates(&known.leads).filter(deal::Column::Id.is_in(ids)).lock_exclusive().all(work.tx()).await?;
             let mut found = Vec::new();
-            for Fall { row, pool, said } in judged_leads(work.tx(), clock, &org, day, rows).await? {
+            for Fall { row, pool, said } in judged_leads(work.tx(), clock, &known, day, rows).await? {
                 let Some(cause) = said.cause else { continue };
                 let handed = Handed { hand: Hand::Recycle, to: None, pool: Some(pool), reason: Reason::Rule(cause), day };
                 leads::put(&work, granted, row, handed).await?;
@@ -139,43 +147,63 @@ impl Store {
     }
 }
 
+/// The leads that go along with customers that fall, by customer.
+async fn along(db: &impl ConnectionTrait, known: &Known<'_>, falls: &[Fall<customer::Model>]) -> Result<HashMap<Uuid, Vec<Recycled>>> {
+    let owners: HashMap<Uuid, UserId> = falls.iter().filter_map(|fall| Some((fall.row.id, UserId(fall.row.owner_id?)))).collect();
+    if owners.is_empty() || known.pools.is_empty(PoolKind::Leads) {
+        return Ok(HashMap::new());
+    }
+    let of_them = deal::Column::CustomerId.is_in(owners.keys().copied());
+    let rows = lead_judge::candidates(&known.leads).filter(of_them).all(db).await?;
+    let said: HashMap<Uuid, &Recycled> = falls.iter().map(|fall| (fall.row.id, &fall.said)).collect();
+    let mut found: HashMap<Uuid, Vec<Recycled>> = HashMap::new();
+    for (lead, pool) in leads::going(db, known, &owners, rows).await? {
+        let Some(said) = said.get(&lead.customer_id) else { continue };
+        found.entry(lead.customer_id).or_default().push(with_customer(said, &lead, known.pools.name(pool)));
+    }
+    Ok(found)
+}
+
+/// What is said of a lead that goes along with its customer: why that falls is why it does.
+fn with_customer(customer: &Recycled, lead: &deal::Model, pool: String) -> Recycled {
+    Recycled { lead: Some(DealId(lead.id)), name: lead.title.clone(), pool, ..customer.clone() }
+}
+
 /// What falls of the next leads, and the last of these; `None` behind the last one.
 async fn next_leads(
     db: &impl ConnectionTrait,
     clock: Clock,
-    org: &Org,
-    stages: &HashSet<Uuid>,
+    known: &Known<'_>,
     day: NaiveDate,
     after: Option<Uuid>,
 ) -> Result<Option<(Vec<Fall<deal::Model>>, Uuid)>> {
-    if Pools::load(db).await?.is_empty(PoolKind::Leads) {
+    if known.pools.is_empty(PoolKind::Leads) {
         return Ok(None);
     }
     let behind = after.map(|id| deal::Column::Id.gt(id));
     let limit = u64::try_from(PIECE).unwrap_or(u64::MAX);
-    let rows = lead_judge::candidates(stages).filter(Condition::all().add_option(behind)).limit(limit).all(db).await?;
+    let rows = lead_judge::candidates(&known.leads).filter(Condition::all().add_option(behind)).limit(limit).all(db).await?;
     let Some(last) = rows.last().map(|row| row.id) else { return Ok(None) };
-    Ok(Some((judged_leads(db, clock, org, day, rows).await?, last)))
+    Ok(Some((judged_leads(db, clock, known, day, rows).await?, last)))
 }
 
 async fn judged_leads(
     db: &impl ConnectionTrait,
     clock: Clock,
-    org: &Org,
+    known: &Known<'_>,
     day: NaiveDate,
     rows: Vec<deal::Model>,
 ) -> Result<Vec<Fall<deal::Model>>> {
-    let pools = Pools::load(db).await?;
     let mut found = Vec::new();
-    for one in lead_judge::judge(db, clock, org, &pools, day, rows).await? {
+    for one in lead_judge::judge(db, clock, known, day, rows).await? {
         let (Some(pool), Some(cause)) = (one.pool, one.protection.recycle_reason(day)) else { continue };
         let owner = UserId(one.row.owner_id);
         let said = Recycled {
             customer: CustomerId(one.row.customer_id),
             lead: Some(DealId(one.row.id)),
             name: one.row.title.clone(),
-            owner: Some((owner, org.name_of(owner))),
-            pool: pools.name(pool),
+            owner: Some((owner, known.org.name_of(owner))),
+            pool: known.pools.name(pool),
             cause: Some(cause),
         };
         found.push(Fall { pool, said, row: one.row });
@@ -207,28 +235,28 @@ async fn in_no_pool(db: &impl ConnectionTrait, rows: Vec<customer::Model>) -> Re
 async fn next(
     db: &impl ConnectionTrait,
     clock: Clock,
-    org: &Org,
+    known: &Known<'_>,
     day: NaiveDate,
     after: Option<Uuid>,
 ) -> Result<Option<(Vec<Fall<customer::Model>>, Uuid)>> {
-    if Pools::load(db).await?.is_empty(PoolKind::Customers) {
+    if known.pools.is_empty(PoolKind::Customers) {
         return Ok(None);
     }
     let behind = after.map(|id| customer::Column::Id.gt(id));
     let limit = u64::try_from(PIECE).unwrap_or(u64::MAX);
     let rows = candidates().filter(Condition::all().add_option(behind)).limit(limit).all(db).await?;
     let Some(last) = rows.last().map(|row| row.id) else { return Ok(None) };
-    Ok(Some((judged(db, clock, org, day, rows).await?, last)))
+    Ok(Some((judged(db, clock, known, day, rows).await?, last)))
 }
 
 async fn judged(
     db: &impl ConnectionTrait,
     clock: Clock,
-    org: &Org,
+    known: &Known<'_>,
     day: NaiveDate,
     rows: Vec<customer::Model>,
 ) -> Result<Vec<Fall<customer::Model>>> {
-    let pools = Pools::load(db).await?;
+    let Known { org, pools, .. } = known;
     let (owned, free): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.owner_id.is_some());
     let mut found = Vec::new();
     for row in free {
@@ -243,7 +271,7 @@ async fn judged(
         };
         found.push(Fall { pool: pool.id, said, row });
     }
-    for one in judge(db, clock, org, &pools, owned).await? {
+    for one in judge(db, clock, org, pools, owned).await? {
         let (Some(pool), Some(cause)) = (one.pool, one.protection.recycle_reason(day)) else { continue };
         let owner = one.row.owner_id.map(|id| (UserId(id), org.name_of(UserId(id))));
         let said = Recycled {

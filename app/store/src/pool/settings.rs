@@ -127,7 +127,8 @@ async fn inside_of(db: &impl ConnectionTrait, pool: &PoolSettings) -> Result<i64
 }
 
 /// What lies in it goes to another pool of its kind as it lies there: since when, whose it was
-/// and why stay. Its name stays too, in histories.
+/// and why stay. Its name stays too, in histories. Nothing more comes into it meanwhile: whoever
+/// puts something into pools holds them ([`Pools::hold`]).
 async fn remove(work: &Work, granted: Granted, version: i32, id: PoolId, to: Option<PoolId>) -> Result<()> {
     work.alone("pools").await?;
     let row = pool::Entity::find_by_id(id.0).lock_exclusive().one(work.tx()).await?;

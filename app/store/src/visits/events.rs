@@ -56,6 +56,8 @@ impl Store {
         Ok(found)
     }
 
+    /// Of all deals, also those that the reader may not see: what is told is the day, and the visit
+    /// is that of the customer's owner, whoever won (decision 0036).
     async fn wins(&self, ids: &[Uuid], found: &mut HashMap<Uuid, Vec<Event>>) -> Result<()> {
         use deal::Column as D;
         let today = self.clock.today();
