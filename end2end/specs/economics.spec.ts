@@ -1,5 +1,6 @@
 // Customer economics: figures are the server's and each leads to exactly its customers;
 // splits add up; costs are written down by finance and are seen by who sees all customers.
+import type { Locator } from '@playwright/test';
 import { Form } from '../pages/form';
 import { violations } from '../support/axe';
 import { expect, hydrated, open, test } from '../support/fixtures';
@@ -83,8 +84,26 @@ for (const lang of LANGS) {
       const month = lang === 'zh' ? '2026-05' : '2026-04';
       await form.fill({ month, channel: 'other', amount: '870' });
       await form.submit();
-      await expect(finance.page.locator(`tr[data-month="${month}"]`)).toContainText('870');
+      const amount = (of: string): Locator => finance.page.locator(`tr[data-month="${of}"] a[href*="channel=other"]`);
+      await expect(amount(month)).toContainText('870');
+      await expect(form.field('amount'), 'what was written begins anew').toHaveValue('');
       expect(await violations(finance.page)).toEqual([]);
+
+      // What is half-written stays while the margin is saved and while others write.
+      await amount(month).click();
+      await expect(form.field('amount')).toHaveValue(/870/);
+      await form.fill({ amount: '1234' });
+      const margin = Form.of(finance.page, '[data-margin] form');
+      await margin.fill({ margin: await margin.field('margin').inputValue() });
+      const saved = finance.page.waitForResponse(answer => answer.url().includes('settings/save_margin'));
+      await margin.submit();
+      expect((await saved).ok()).toBe(true);
+      const admin = await actor('admin', { lang });
+      const later = lang === 'zh' ? '2026-03' : '2026-02';
+      await admin.api.form('settings/save_cost', { 'form[month]': later, 'form[channel]': 'other', 'form[amount]': '55' });
+      await expect(amount(later)).toContainText('55');
+      await expect(form.field('amount')).toHaveValue('1234');
+      await expect(form.field('month')).toHaveValue(month);
       const all = await finance.api.json<Report>('analysis/economics', { query: { by: 'source' } });
       expect(all.sees_costs).toBe(true);
       const part = await actor('east.manager', { lang });

@@ -2,6 +2,7 @@
 // what they leave behind; without scripts; and without network, where nothing is lost or counted twice.
 import { Field, busyDay, consent, field, north, placed, send, visits } from '../pages/field';
 import { Form } from '../pages/form';
+import { offered } from '../support/api';
 import { violations } from '../support/axe';
 import { expect, hydrated, open, test } from '../support/fixtures';
 import { Line } from '../support/line';
@@ -14,6 +15,10 @@ const PICTURE = `async () => {
   const blob = await new Promise(done => canvas.toBlob(done, 'image/jpeg', .9));
   return [...new Uint8Array(await blob.arrayBuffer())];
 }`;
+
+/** What a camera writes into its pictures, in front of all else: an empty directory of Exif. */
+const EXIF = Buffer.concat([Buffer.from([0xff, 0xe1, 0, 22]), Buffer.from('Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0', 'latin1')]);
+const camera = (picture: Buffer): Buffer => Buffer.concat([picture.subarray(0, 2), EXIF, picture.subarray(2)]);
 
 for (const lang of LANGS) {
   test.describe(lang, () => {
@@ -39,8 +44,8 @@ for (const lang of LANGS) {
       await at.choose(customer.name, customer.id);
       await expect(at.verdict).toHaveAttribute('data-verdict', 'OK');
       await expect(at.go).toHaveText(text(lang, 'field.check_in_at', { name: customer.name }));
-      const file = await page.evaluate<number[]>(`(${PICTURE})()`);
-      await at.form.locator('#ck-photo').setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(file) });
+      const file = camera(Buffer.from(await page.evaluate<number[]>(`(${PICTURE})()`)));
+      await at.form.locator('#ck-photo').setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer: file });
       await at.form.locator('#ck-note').fill(`met ${lang}`);
       await at.go.click();
       await expect(at.done).toHaveAttribute('data-verdict', 'OK');
@@ -50,10 +55,15 @@ for (const lang of LANGS) {
       expect(recorded).toHaveLength(1);
       expect(recorded[0]).toMatchObject({ verdict: 'OK', note: `met ${lang}`, offline: false });
       expect(recorded[0].photos).toHaveLength(1);
-      const picture = await api.get(`/export/field/${recorded[0].photos[0]}.jpg`);
-      const bytes = Buffer.from(await picture.arrayBuffer());
-      expect(bytes.length, 'made smaller').toBeLessThan(400_000);
-      expect(bytes.includes('Exif')).toBe(false);
+      const address = `/export/field/${recorded[0].photos[0]}.jpg`;
+      const size = await page.evaluate(async src => {
+        const picture = Object.assign(new Image(), { src });
+        await picture.decode();
+        return [picture.naturalWidth, picture.naturalHeight];
+      }, address);
+      expect(size, 'made smaller, of 2400 by 1200').toEqual([1600, 800]);
+      const bytes = Buffer.from(await (await api.get(address)).arrayBuffer());
+      expect([file.includes('Exif'), bytes.includes('Exif')], 'what the camera wrote is left out').toEqual([true, false]);
       await at.leave.getByRole('button', { name: text(lang, 'field.check_out') }).click();
       await expect(at.done.locator('[data-stay]')).toHaveText(pattern(lang, 'field.stay_short'));
       await expect(at.leave).toHaveCount(0);
@@ -121,27 +131,40 @@ test('an old position is told and marked', async ({ page, context, signIn }) => 
   expect((await visits(api)).find(visit => visit.id === id)!.signals).toContain('old_fix');
 });
 
-test('a manager sees the day, opens a visit, and leaves a trace', async ({ page, signIn, actor }) => {
+test('a manager sees the day, opens a visit, and leaves a trace', async ({ app, page, signIn, actor }) => {
   const api = await signIn('director');
   const on = await busyDay(api);
+  const admin = await actor('admin');
+  const { name } = (await offered(app, 'director'))!;
+  // How often the manager looked at that day, at whoever's.
+  const looked = async (): Promise<number> => {
+    const { all } = await admin.api.json<{ all: { viewer: string; of_day: string; times: number }[] }>('field/privacy', {});
+    return all.filter(view => view.viewer === name && view.of_day === on).reduce((sum, view) => sum + view.times, 0);
+  };
+  const before = await looked();
   await open(page, `/field/visits?on=${on}`);
   await expect(page.locator('[data-logged]')).toBeVisible();
   const rows = page.locator('tr[data-visit]');
+  const after = await looked();
+  expect(after, 'to look leaves a trace').toBeGreaterThan(before);
   const day = await visits(api, on);
   await expect(rows).toHaveCount(day.length);
   await expect(page.locator('[data-figure="visits"] .v')).toHaveText(String(day.length));
   expect(await violations(page)).toEqual([]);
+  const first = (await rows.first().getAttribute('data-visit'))!;
   await rows.first().locator('a').first().click();
-  await expect(page.locator('[data-opened]')).toBeVisible();
+  await expect(page.locator('[data-opened]')).toHaveAttribute('data-opened', first);
   await expect(page.locator('[data-plot]').first()).toBeVisible();
   // Only those of one's own.
   const rep = await actor('rep1');
-  await open(rep.page, `/field/visits?on=${on}`);
+  const own = await busyDay(rep.api);
+  await open(rep.page, `/field/visits?on=${own}`);
+  await expect(rep.page.locator('tr[data-visit]')).toHaveCount((await visits(rep.api, own)).length);
+  const people = await rep.page.locator('section[data-person]').evaluateAll(all => all.map(one => one.getAttribute('data-person')));
+  expect(people).toEqual([(await offered(app, 'rep1'))!.id]);
   await expect(rep.page.locator('[data-logged]')).toHaveCount(0);
-  await expect(rep.page.locator('tr[data-visit]')).toHaveCount((await visits(rep.api, on)).length);
-  const admin = await actor('admin');
   await open(admin.page, '/field/privacy');
-  await expect(admin.page.locator('[data-views] tbody tr').first()).toBeVisible();
+  await expect(admin.page.locator('[data-views] tbody tr').filter({ has: admin.page.getByRole('rowheader', { name, exact: true }) }).first()).toBeVisible();
   expect(await violations(admin.page)).toEqual([]);
 });
 
@@ -200,12 +223,16 @@ for (const lang of LANGS) {
     const customer = await placed(rep.api);
     expect(customer.radius_dm).toBe(3000);
     await at.choose(customer.name, customer.id);
+    const before = await visits(rep.api);
+    await photo.evaluate(field => field.addEventListener('invalid', () => { field.dataset.asked = ''; }));
     await at.go.click();
-    await expect(at.done, 'the browser asks for the picture first').toHaveCount(0);
+    await expect(photo, 'the browser asks for the picture first').toHaveAttribute('data-asked', '');
     expect(await send(rep.api, { customer: customer.id }), 'nor is it taken without one').toBe(422);
+    expect(await visits(rep.api), 'nothing was recorded').toHaveLength(before.length);
     await open(page, '/settings/field');
     await form.fill({ photo: 'off' });
     await form.submit();
+    await expect.poll(async () => (await api.json<{ rules: { photo: string } }>('settings/field', {})).rules.photo).toBe('off');
     await at.goto();
     await expect(photo).toHaveCount(0);
   });

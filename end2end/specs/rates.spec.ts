@@ -1,5 +1,6 @@
 // Exchange rates: finance writes them down; totals over currencies are said as converted
 // beside the sums of each; a won deal keeps the rate of its day, whatever changes later.
+import type { Locator } from '@playwright/test';
 import { Board } from '../pages/board';
 import { DealForm } from '../pages/deals';
 import { Form } from '../pages/form';
@@ -58,7 +59,8 @@ for (const lang of LANGS) {
       await expect(finance.page).toHaveURL(new RegExp(`currency=${currency}$`));
       const row = finance.page.locator(`[data-rates="${currency}"] tr[data-since="2026-06-01"]`);
       await expect(row).toHaveAttribute('data-state', 'in_force');
-      await expect(row).toContainText('9.1');
+      const said = row.locator('td').first();
+      await expect(said).toHaveText('9.1');
       expect(await violations(finance.page)).toEqual([]);
 
       // The column says the converted total beside the sums, and the deal its own.
@@ -90,7 +92,7 @@ for (const lang of LANGS) {
       await expect(finance.page.locator('#form h2')).toHaveText(text(lang, 'rates.correct'));
       await Form.of(finance.page, '#form form').fill({ rate: '8' });
       await Form.of(finance.page, '#form form').submit();
-      await expect(row).toContainText('8');
+      await expect(said).toHaveText('8');
       await page.reload();
       await expect(page.locator('[data-frozen]')).toHaveAttribute('data-frozen', '9.1');
       await expect(page.locator('.deal-value')).toHaveAttribute('data-value', '910000');
@@ -102,6 +104,57 @@ for (const lang of LANGS) {
       await finance.page.locator('[data-put-back]').click();
       await expect(finance.page.locator('[data-gone]')).toHaveCount(0);
       await expect(finance.page.locator(`[data-rates="${currency}"] tr[data-state="in_force"]`)).toHaveCount(1);
+    });
+
+    test('a half-written rate stays while others save, and while rates are struck', async ({ actor }) => {
+      test.setTimeout(90_000);
+      const currency = CURRENCY[lang];
+      const [admin, { page }] = [await actor('admin', { lang }), await actor('finance', { lang })];
+      // Ahead of today: nothing is converted by them.
+      const write = (since: string, rate: string): Promise<unknown> =>
+        admin.api.form('settings/save_rate', { 'form[currency]': currency, 'form[since]': since, 'form[rate]': rate });
+      const row = (since: string): Locator => page.locator(`[data-rates="${currency}"] tr[data-since="${since}"]`);
+      const strike = async (since: string): Promise<void> => {
+        await row(since).locator('button[type="submit"]').click();
+        await expect(row(since)).toHaveAttribute('data-state', 'struck');
+      };
+      await write('2027-01-01', '9.1');
+      await open(page, `${CURRENCIES}?currency=${currency}`);
+      await expect(row('2027-01-01')).toHaveAttribute('data-state', 'ahead');
+      const form = Form.of(page, '#form form');
+      const title = page.locator('#form h2');
+      const half = async (): Promise<void> => {
+        await expect(title).toHaveText(text(lang, 'rates.add'));
+        for (const [name, value] of [['currency', currency], ['since', '2027-03-01'], ['rate', '9.3'], ['note', 'half']]) await expect(form.field(name), name).toHaveValue(value);
+      };
+      await form.fill({ currency, since: '2027-03-01', rate: '9.3', note: 'half' });
+      // Nobody is in a field any more.
+      await page.locator('main h1').click();
+      await write('2027-02-01', '9.2');
+      await expect(row('2027-02-01'), 'the list follows').toBeVisible();
+      await half();
+      await strike('2027-02-01');
+      await half();
+      await page.locator('[data-put-back]').click();
+      await expect(page.locator('[data-gone]')).toHaveCount(0);
+      await expect(page.locator(`[data-rates="${currency}"] tr[data-since="2027-02-01"][data-state="ahead"]`)).toHaveCount(1);
+      await half();
+      await form.submit();
+      await expect(row('2027-03-01').locator('td').first()).toHaveText('9.3');
+      for (const name of ['rate', 'note']) await expect(form.field(name), 'what was written begins anew').toHaveValue('');
+
+      // So does one that is being corrected.
+      await row('2027-01-01').locator('a[href*="edit="]').click();
+      await expect(title).toHaveText(text(lang, 'rates.correct'));
+      await expect(form.field('rate')).toHaveValue('9.1');
+      await form.fill({ rate: '9.11' });
+      await strike('2027-03-01');
+      await expect(title).toHaveText(text(lang, 'rates.correct'));
+      await expect(form.field('rate')).toHaveValue('9.11');
+      await form.submit();
+      await expect(row('2027-01-01').locator('td').first()).toHaveText('9.11');
+      await expect(title).toHaveText(text(lang, 'rates.add'));
+      await expect(form.field('rate')).toHaveValue('');
     });
 
     test('what was won says its converted total with how it was counted', async ({ page, signIn }) => {

@@ -8,6 +8,7 @@ import { Shell } from '../pages/shell';
 import { SignIn } from '../pages/sign-in';
 import { type Card, PASSWORD, type Person } from '../support/api';
 import { expect, hydrated, open, test } from '../support/fixtures';
+import { overflow } from '../support/overflow';
 import { LANGS, nameOf, text } from '../support/texts';
 
 const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148';
@@ -42,6 +43,41 @@ for (const lang of LANGS) {
       await hydrated(page);
       await shell.main.locator(`button[lang^="${lang}"]`).tap();
       await expect(page.locator('main h1')).toHaveText(text(lang, 'auth.account_title'));
+    });
+
+    test('the tabs show where one is, and nothing else moves', async ({ page, signIn }) => {
+      await signIn('admin');
+      const tabs = page.locator('main nav.tabs');
+      const current = tabs.locator('[aria-current="page"]');
+      const left = (): Promise<number> => tabs.evaluate(row => row.scrollLeft);
+      for (const [address, name] of [['/settings/tiers', 'settings.tiers'], ['/settings/currencies', 'rates.title']]) {
+        await open(page, address);
+        await expect(current).toHaveText(text(lang, name));
+        await expect(current, address).toBeInViewport({ ratio: 0.95 });
+        expect(await left(), 'it stands further on than a phone is wide').toBeGreaterThan(0);
+        expect(await page.evaluate(() => [document.querySelector('main > .body')!.scrollTop, document.activeElement?.tagName])).toEqual([0, 'BODY']);
+      }
+      // From page to page.
+      await tabs.locator('a[href="/settings/costs"]').tap();
+      await expect(current).toHaveText(text(lang, 'economics.costs'));
+      await expect(current).toBeInViewport({ ratio: 0.95 });
+      await open(page, '/account');
+      await expect(current).toBeInViewport({ ratio: 0.95 });
+      expect(await left()).toBe(0);
+    });
+
+    test('a new pool of customers and one of leads are told apart', async ({ page, signIn }) => {
+      await signIn('admin');
+      await open(page, '/settings/pools');
+      for (const [kind, name] of [['pool', 'pool.add'], ['leads', 'pool.add_leads']]) {
+        const word = page.locator(`header.top a[href$="add=${kind}"] > span`);
+        await expect(word).toHaveText(text(lang, name));
+        // Words for screen readers alone are one pixel wide.
+        expect((await word.boundingBox())!.width, name).toBeGreaterThan(40);
+      }
+      expect(await overflow(page)).toEqual([]);
+      await page.locator('header.top a[href$="add=leads"]').tap();
+      await expect(page.locator('main h2').first()).toHaveText(text(lang, 'pool.add_leads'));
     });
 
     test('another sign-in is ended, and the password is changed', async ({ server, actor, watch }) => {

@@ -153,7 +153,7 @@ fn Facts(detail: ContractDetail) -> impl IntoView {
 
 fn to_form(may: bool, here: &str, form: &'static str, label: Key) -> Option<impl IntoView + use<>> {
     let href = format!("{here}?form={form}");
-    may.then(|| view! { <a class="btn btn-s push" href=href>{t(label)}</a> })
+    may.then(|| view! { <a class="btn btn-s" href=href>{t(label)}</a> })
 }
 
 #[component]
@@ -194,7 +194,7 @@ fn Plan(detail: ContractDetail) -> impl IntoView {
     let may = detail.may_write && detail.row.status != ContractStatus::Cancelled;
     view! {
         <section class="card-box" id="plan">
-            <h2>{t(contracts::PLAN)}{to_form(may, &here, "plan", contracts::CHANGE_PLAN)}</h2>
+            <header><h2>{t(contracts::PLAN)}</h2>{to_form(may, &here, "plan", contracts::CHANGE_PLAN)}</header>
             {differs}
             {if detail.plan.is_empty() {
                 view! { <p class="muted">{t(contracts::NO_PLAN)}</p> }.into_any()
@@ -240,7 +240,7 @@ fn Payments(detail: ContractDetail) -> impl IntoView {
     let pays = may && detail.row.received_minor > 0;
     view! {
         <section class="card-box" id="payments">
-            <h2>{t(contracts::PAYMENTS)}{to_form(takes, &here, "receipt", contracts::RECEIPT)}{to_form(pays, &here, "refund", contracts::REFUND)}</h2>
+            <header><h2>{t(contracts::PAYMENTS)}</h2>{to_form(takes, &here, "receipt", contracts::RECEIPT)}{to_form(pays, &here, "refund", contracts::REFUND)}</header>
             {if detail.payments.is_empty() {
                 view! { <p class="muted">{t(contracts::NO_PAYMENTS)}</p> }.into_any()
             } else {
@@ -287,7 +287,7 @@ fn Invoices(detail: ContractDetail) -> impl IntoView {
     let takes = may && detail.row.status.owes() && detail.invoiced_minor < detail.row.amount.minor;
     view! {
         <section class="card-box" id="invoices">
-            <h2>{t(contracts::INVOICES)}{to_form(takes, &here, "invoice", contracts::NOTE_INVOICE)}</h2>
+            <header><h2>{t(contracts::INVOICES)}</h2>{to_form(takes, &here, "invoice", contracts::NOTE_INVOICE)}</header>
             {if detail.invoices.is_empty() {
                 view! { <p class="muted">{t(contracts::NO_INVOICES)}</p> }.into_any()
             } else {

@@ -14,7 +14,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
-use ui::change::picks::{PickAll, Picks, watch};
+use ui::change::picks::{PickAll, PickedBar, Picks, watch};
 use ui::choice::Choice;
 use ui::component::{Empty, ExportMenu, Failed, Heading, Icon, Skeleton, TierBadge};
 use ui::error::violation_sentence;
@@ -249,14 +249,13 @@ fn Rows(page: PoolPage, asked: Asked, claim: ServerAction<ClaimFn>, many: Many) 
     let on_click = watch(many.picks, body, order.clone());
     let of_all = order.clone();
     let send = move |_| many.send(leads, &order);
-    let sentence = move || texts().n(change_of(leads).0, change_of(leads).1, i64::try_from(many.picks.count()).unwrap_or(i64::MAX));
     view! {
         {told}
         <NotClaimed many/>
         <div class="table-wrap" tabindex="0" role="region" aria-label=t(if leads { pool::LEADS_TABLE } else { pool::TABLE })>
             <table class="table cards-on-phone" data-pool="">
                 <thead><tr>
-                    <th scope="col"><span class="row"><PickAll picks=many.picks order=of_all label=change_all(leads)/>{t(if leads { pool::LEAD } else { common::CUSTOMER })}</span></th>
+                    <th scope="col"><span class="row"><PickAll picks=many.picks order=of_all label=pick_all(leads)/>{t(if leads { pool::LEAD } else { common::CUSTOMER })}</span></th>
                     <th scope="col">{t(common::TIER)}</th>
                     {leads.then(|| view! { <th scope="col">{t(common::STAGE)}</th><th scope="col" class="r">{t(common::AMOUNT)}</th> })}
                     <th scope="col">{t(pool::IN_FOR)}</th>
@@ -268,20 +267,18 @@ fn Rows(page: PoolPage, asked: Asked, claim: ServerAction<ClaimFn>, many: Many) 
         </div>
         <p class="hint">{t(if leads { pool::LEADS_HOW } else { pool::HOW })}</p>
         <Pager total first next/>
-        <div class="pickbar" role="region" aria-label=t(pool::PICKED_BAR) hidden=move || many.picks.count() == 0>
-            <span class="num" role="status" data-picked="">{sentence}</span>
+        <PickedBar picks=many.picks label=pool::PICKED_BAR picked=picked(leads)>
             <button class="btn btn-primary" type="button" data-claim-many="" class:is-busy=many.busy aria-busy=move || many.busy.get().to_string() on:click=send>{t(pool::CLAIM_ALL)}</button>
-            <button class="btn btn-ghost" type="button" on:click=move |_| many.picks.clear()>{t(change::PICK_NONE)}</button>
-        </div>
+        </PickedBar>
     }
     .into_any()
 }
 
-const fn change_of(leads: bool) -> (Key, Key) {
+const fn picked(leads: bool) -> (Key, Key) {
     if leads { (pool::PICKED_LEADS_ONE, pool::PICKED_LEADS_MANY) } else { (customers::PICKED_ONE, customers::PICKED_MANY) }
 }
 
-const fn change_all(leads: bool) -> Key {
+const fn pick_all(leads: bool) -> Key {
     if leads { pool::PICK_LEADS } else { customers::PICK_PAGE }
 }
 

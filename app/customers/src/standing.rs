@@ -34,7 +34,7 @@ impl Hands {
 
 /// Whether nobody is filling one of its forms: only then is it made anew.
 pub fn is_free() -> bool {
-    !browser::is_filled("[data-standing]")
+    !browser::is_touched("[data-standing]")
 }
 
 /// `version` follows the customer while a form is being filled.

@@ -15,7 +15,7 @@ use leptos_router::hooks::use_params_map;
 use ui::component::{Heading, Icon, Skeleton};
 use ui::form::{AreaField, FormError, Refusals, SelectField, Versioned, typed_or};
 use ui::refresh::on_change_when;
-use ui::{ApiError, facts, fmt, t, texts};
+use ui::{ApiError, browser, facts, fmt, t, texts};
 use web_sys::wasm_bindgen::JsCast;
 
 #[component]
@@ -35,10 +35,9 @@ pub fn SurveyPlanPage() -> impl IntoView {
     });
     // Nothing is taken from under somebody who is writing what is done, nor is the version
     // moved beneath what was typed: then it would be written over unseen.
-    let loaded = StoredValue::new(None::<(String, String)>);
     on_change_when(
         move |event| event.topic == "survey" && id.try_get_untracked().flatten().is_some_and(|id| id.0 == event.id),
-        move || loaded.try_get_value().flatten().is_none_or(|(action, owner)| untouched(&action, &owner)),
+        || !browser::is_touched("#form"),
         move || {
             again.try_update(|n| *n += 1);
         },
@@ -47,26 +46,12 @@ pub fn SurveyPlanPage() -> impl IntoView {
         <Transition fallback=|| view! { <div class="body"><Skeleton/></div> }>
             {move || Suspend::new(async move {
                 match found.await {
-                    Ok(detail) => {
-                        loaded.set_value(Some((detail.row.action.clone(), detail.row.owner.to_string())));
-                        view! { <Shown detail save invite/> }.into_any()
-                    }
+                    Ok(detail) => view! { <Shown detail save invite/> }.into_any(),
                     Err(error) => view! { <div class="body"><Missing error back="/surveys/plans" label=satisfaction::PLANS/></div> }.into_any(),
                 }
             })}
         </Transition>
     }
-}
-
-/// Whether the form is as it was loaded and nobody is in it.
-fn untouched(action: &str, owner: &str) -> bool {
-    let Some(document) = ui::browser::document() else { return true };
-    let inside = document.active_element().and_then(|element| element.closest("#form").ok().flatten()).is_some();
-    let text = document.get_element_by_id("action").and_then(|element| element.dyn_into::<web_sys::HtmlTextAreaElement>().ok());
-    let choice = document.get_element_by_id("owner").and_then(|element| element.dyn_into::<web_sys::HtmlSelectElement>().ok());
-    // A browser sends other line ends than it was given.
-    let same = |typed: String, known: &str| typed.replace('\r', "") == known.replace('\r', "");
-    !inside && text.is_none_or(|text| same(text.value(), action)) && choice.is_none_or(|choice| choice.value() == owner)
 }
 
 #[component]

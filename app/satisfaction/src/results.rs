@@ -406,7 +406,7 @@ fn Opened(results: Results, asked: ResultsQuery) -> impl IntoView {
         (listable > shown).then(|| texts().fmt(satisfaction::FIRST_OF, &[("n", &fmt::integer(shown)), ("of", &fmt::integer(listable))]));
     view! {
         <section class="card-box" id="rows" data-answers=set.code()>
-            <h2>{title}<a class="btn btn-icon btn-s push" href=close aria-label=t(common::CLOSE)><Icon name="x" class="i-14"/></a></h2>
+            <header><h2>{title}</h2><a class="btn btn-icon btn-s" href=close aria-label=t(common::CLOSE)><Icon name="x" class="i-14"/></a></header>
             {more.map(|text| view! { <p class="hint">{text}</p> })}
             {unlisted.map(|text| view! { <p class="hint" data-unlisted="">{text}</p> })}
             <div class="table-wrap" tabindex="0" role="region" aria-label=t(satisfaction::ANSWERS)>

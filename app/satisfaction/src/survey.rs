@@ -276,9 +276,10 @@ fn Sending(detail: SurveyDetail) -> impl IntoView {
     });
     view! {
         <section class="card-box" data-sending="">
-            <h2>{t(satisfaction::SENDING)}
-                {detail.may_design.then(|| view! { <a class="btn btn-s push" href=format!("/surveys/{}?open=sending", detail.id)>{t(common::EDIT)}</a> })}
-            </h2>
+            <header>
+                <h2>{t(satisfaction::SENDING)}</h2>
+                {detail.may_design.then(|| view! { <a class="btn btn-s" href=format!("/surveys/{}?open=sending", detail.id)>{t(common::EDIT)}</a> })}
+            </header>
             <dl class="kv">
                 {every.collect_view()}
                 <dt>{t(satisfaction::AFTER_WON)}</dt><dd class="num">{days(sending.schedule.after_won_days)}</dd>

@@ -101,10 +101,10 @@ pub fn Trend(points: Vec<Point>, step: Step, file: String) -> impl IntoView {
     let rows = points.iter().map(|point| row(point, step)).collect_view();
     view! {
         <section class="card-box" data-trend=step.code()>
-            <h2>
-                {t(satisfaction::TREND)}
-                <a class="btn btn-s push" href=file download="" rel="external" title=t(satisfaction::TREND_FILE) data-trend-file=""><Icon name="download" class="i-14"/>{t(common::EXPORT_CSV)}</a>
-            </h2>
+            <header>
+                <h2>{t(satisfaction::TREND)}</h2>
+                <a class="btn btn-s" href=file download="" rel="external" title=t(satisfaction::TREND_FILE) data-trend-file=""><Icon name="download" class="i-14"/>{t(common::EXPORT_CSV)}</a>
+            </header>
             <div class="an-two">
                 <div><h3>{t(satisfaction::CSAT)}</h3><p class="sv-told">{csat_told}</p><div inner_html=satisfied></div></div>
                 <div><h3>{t(satisfaction::NPS)}</h3><p class="sv-told">{nps_told}</p><div inner_html=recommended></div></div>

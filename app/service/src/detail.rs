@@ -16,7 +16,7 @@ use ui::error::instant;
 use ui::form::{AreaField, FormActions, FormError, Refusals, SelectField, Versioned, typed_or};
 use ui::refresh::on_change_when;
 use ui::tickets::{entry, kind, priority, response, span, state, state_badge};
-use ui::{ApiError, t, texts};
+use ui::{ApiError, browser, t, texts};
 
 /// The way of a ticket as its page shows it.
 const WAY: [TicketState; 5] = [TicketState::Open, TicketState::Answered, TicketState::Waiting, TicketState::Solved, TicketState::Closed];
@@ -43,7 +43,7 @@ pub fn TicketPage() -> impl IntoView {
     // Nothing is taken from under somebody who is writing.
     on_change_when(
         move |event| event.topic == "ticket" && id.try_get_untracked().flatten().is_some_and(|id| id.0 == event.id),
-        || !writing(),
+        || !browser::is_touched("form.ticket-form"),
         move || found.refetch(),
     );
     view! {
@@ -60,15 +60,6 @@ pub fn TicketPage() -> impl IntoView {
             }}
         </Transition>
     }
-}
-
-/// Whether somebody is in a form of the page, or has begun to write.
-fn writing() -> bool {
-    use web_sys::wasm_bindgen::JsCast;
-    let Some(document) = ui::browser::document() else { return false };
-    let inside = document.active_element().and_then(|element| element.closest("form.ticket-form").ok().flatten()).is_some();
-    let text = document.get_element_by_id("text").and_then(|element| element.dyn_into::<web_sys::HtmlTextAreaElement>().ok());
-    inside || text.is_some_and(|text| !text.value().is_empty())
 }
 
 #[component]

@@ -382,7 +382,8 @@ pub async fn save_cost(form: CostForm) -> Answer<i32> {
 pub async fn save_margin(form: MarginForm) -> Answer<i32> {
     let actor = actor(Action::RecordCosts)?;
     let version = answer_form(store()?.save_margin(&actor, request(&form.request), form.clone()).await, &form)?;
-    leptos_axum::redirect(COSTS);
+    let next = Some(form.next.as_str()).filter(|next| next.starts_with(COSTS));
+    leptos_axum::redirect(&next.map_or_else(|| COSTS.to_owned(), address::local));
     Ok(version)
 }
 
@@ -398,7 +399,7 @@ pub async fn currencies(shown: Option<Currency>, edit: Option<RateId>) -> Answer
 pub async fn save_rate(form: RateForm) -> Answer<Currency> {
     let actor = actor(Action::RecordRates)?;
     let currency = answer_form(store()?.save_rate(&actor, request(&form.request), form.clone()).await, &form)?;
-    leptos_axum::redirect(&format!("{CURRENCIES}?currency={currency}"));
+    leptos_axum::redirect(&currencies_at(vec![("currency", currency.to_string())], &form.beside));
     Ok(currency)
 }
 
@@ -406,10 +407,11 @@ pub async fn save_rate(form: RateForm) -> Answer<Currency> {
 #[server(name = StrikeRateFn, prefix = "/api", endpoint = "settings/strike_rate")]
 pub async fn strike_rate(form: StrikeForm) -> Answer<()> {
     let actor = actor(Action::RecordRates)?;
+    let beside = form.beside.clone();
     let (gone, note) = answer(store()?.strike_rate(&actor, request(&form.request), form).await)?;
     let query =
-        [("currency", gone.from.code().to_owned()), ("gone", gone.since.to_string()), ("rate", gone.rate.to_string()), ("note", note)];
-    leptos_axum::redirect(&ui::links::address(CURRENCIES, &query));
+        vec![("currency", gone.from.to_string()), ("gone", gone.since.to_string()), ("rate", gone.rate.to_string()), ("note", note)];
+    leptos_axum::redirect(&currencies_at(query, &beside));
     Ok(())
 }
 
@@ -470,6 +472,13 @@ fn visible(org: &store::Org, actor: &Actor) -> store::Result<Organisation> {
     };
     let units = org.units.iter().filter(|unit| leads(unit)).cloned().collect();
     Ok(Organisation { name: org.name.clone(), units, people })
+}
+
+/// The page of currencies, with the rate that is being corrected beside.
+#[cfg(feature = "ssr")]
+fn currencies_at(mut query: Vec<(&'static str, String)>, beside: &str) -> String {
+    query.extend(RateId::parse(beside).map(|id| ("edit", id.to_string())));
+    ui::links::address(CURRENCIES, &query)
 }
 
 /// The price as people write it; the store gives minor units.

@@ -2,6 +2,7 @@
 //! by administrators and finance, for customer economics.
 
 use crate::api::{self, SaveCostFn, SaveMarginFn};
+use crate::editing::{drawn_for, saved};
 use crate::nav::{Place, SettingsNav};
 use domain::economics::costs::{COSTS, CostForm, CostMonth, CostsPage as Costs, MarginForm, NOTE_MAX, month_code};
 use domain::money::{Currency, Money};
@@ -13,13 +14,13 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
 use ui::form::{FormActions, FormError, Refusals, SelectField, TextField, Versioned, typed_or};
-use ui::live::{Live, RESYNC};
+use ui::links::address;
+use ui::refresh::on_change;
 use ui::{facts, fmt, t, texts, words};
 
-/// What the address asks for: a year, and the amount that is opened.
+/// The amount that the address opens.
 #[derive(Clone, Debug, PartialEq)]
-struct Asked {
-    year: Option<i32>,
+struct Cell {
     month: String,
     channel: String,
 }
@@ -27,54 +28,65 @@ struct Asked {
 #[component]
 pub fn CostsPage() -> impl IntoView {
     let query = use_query_map();
-    let asked = Memo::new(move |_| {
-        query.with(|q| Asked {
-            year: q.get("year").and_then(|year| year.parse().ok()),
-            month: q.get("month").unwrap_or_default(),
-            channel: q.get("channel").unwrap_or_default(),
-        })
+    let year = Memo::new(move |_| query.with(|q| q.get("year").and_then(|year| year.parse::<i32>().ok())));
+    let cell = Memo::new(move |_| {
+        query.with(|q| Cell { month: q.get("month").unwrap_or_default(), channel: q.get("channel").unwrap_or_default() })
     });
     let heard = RwSignal::new(0_u32);
-    Live::on_event(move |event| {
-        // Nothing is taken from under somebody who is filling in a form.
-        if matches!(event.topic.as_str(), "settings" | RESYNC) && !writing() {
+    on_change(
+        |event| event.topic == "settings",
+        move || {
             heard.try_update(|n| *n += 1);
-        }
-    });
+        },
+    );
     let (save, margin) = (ServerAction::<SaveCostFn>::new(), ServerAction::<SaveMarginFn>::new());
-    // Each by itself: what is refused of one form is not drawn anew because the other was saved.
-    let saved = Memo::new(move |before: Option<&[usize; 2]>| {
-        let before = before.copied().unwrap_or_default();
-        let done = [matches!(save.value().get(), Some(Ok(_))), matches!(margin.value().get(), Some(Ok(_)))];
-        let now = [save.version().get(), margin.version().get()];
-        [0, 1].map(|i| if done[i] { now[i] } else { before[i] })
+    let (written, counted) = (saved(save), saved(margin));
+    let found = Resource::new(move || (year.get(), heard.get(), written.get()), |(year, ..)| api::costs(year));
+    let amount = drawn_for("#form", move || (cell.get(), written.get()), move || (year.get(), heard.get()));
+    let amount = Resource::new(move || amount.get(), |(_, (year, _))| api::costs(year));
+    // Saving the margin leaves the amount open that is.
+    let here = Signal::derive(move || {
+        let Cell { month, channel } = cell.get();
+        let year = year.get().map(|year| ("year", year.to_string()));
+        let open = [("month", month), ("channel", channel)].into_iter().filter(|(_, said)| !said.is_empty());
+        address(COSTS, &year.into_iter().chain(open).collect::<Vec<_>>())
     });
-    let found = Resource::new(move || (asked.get().year, heard.get(), saved.get()), |(year, ..)| api::costs(year));
+    let share = drawn_for("[data-margin]", move || counted.get(), move || heard.get());
+    let share = Resource::new(move || share.get(), |_| api::costs(None));
     view! {
         <header class="top"><Heading text=t(economics::COSTS)/></header>
         <div class="body">
             <div class="sections is-wide">
                 <SettingsNav here=Place::Costs/>
                 <Transition fallback=|| view! { <Skeleton/> }>
-                    {move || {
-                        let asked = asked.get();
-                        Suspend::new(async move {
-                            match found.await {
-                                Ok(page) => view! { <List page=page.clone()/><Write page=page.clone() asked save/><Margin page margin/> }.into_any(),
-                                Err(error) => view! { <Failed error/> }.into_any(),
-                            }
-                        })
-                    }}
+                    {move || Suspend::new(async move {
+                        match found.await {
+                            Ok(page) => view! { <List page/> }.into_any(),
+                            Err(error) => view! { <Failed error/> }.into_any(),
+                        }
+                    })}
+                </Transition>
+                // Each form is read for itself: what is half-written stays while others save, and
+                // while the other one is saved. An error is said above.
+                <Transition fallback=|| ()>
+                    {move || Suspend::new(async move {
+                        match amount.await {
+                            Ok(page) => view! { <Write page cell=cell.get_untracked() save/> }.into_any(),
+                            Err(_) => ().into_any(),
+                        }
+                    })}
+                </Transition>
+                <Transition fallback=|| ()>
+                    {move || Suspend::new(async move {
+                        match share.await {
+                            Ok(page) => view! { <Margin page here margin/> }.into_any(),
+                            Err(_) => ().into_any(),
+                        }
+                    })}
                 </Transition>
             </div>
         </div>
     }
-}
-
-/// Whether somebody is in a form of the page.
-fn writing() -> bool {
-    let active = ui::browser::document().and_then(|document| document.active_element());
-    active.and_then(|element| element.closest("form.cost-form").ok().flatten()).is_some()
 }
 
 fn money(minor: i64, currency: Currency) -> String {
@@ -141,7 +153,7 @@ fn List(page: Costs) -> impl IntoView {
 }
 
 #[component]
-fn Write(page: Costs, asked: Asked, save: ServerAction<SaveCostFn>) -> impl IntoView {
+fn Write(page: Costs, cell: Cell, save: ServerAction<SaveCostFn>) -> impl IntoView {
     let (version, value) = (save.version(), save.value());
     // An answer of version 0 came with the page.
     let before = version.get_untracked();
@@ -154,12 +166,12 @@ fn Write(page: Costs, asked: Asked, save: ServerAction<SaveCostFn>) -> impl Into
     let known = page
         .months
         .iter()
-        .find(|month| month_code(month.month) == asked.month)
-        .and_then(|month| month.cells.iter().find(|cell| cell.channel.code() == asked.channel));
+        .find(|month| month_code(month.month) == cell.month)
+        .and_then(|month| month.cells.iter().find(|known| known.channel.code() == cell.channel));
     let fresh = CostForm {
         version: known.map_or(0, |cell| cell.version),
-        month: if asked.month.is_empty() { month_code(page.today) } else { asked.month },
-        channel: asked.channel,
+        month: if cell.month.is_empty() { month_code(page.today) } else { cell.month },
+        channel: cell.channel,
         amount: known.map(|cell| money_input(cell.amount_minor, page.currency.code())).unwrap_or_default(),
         note: known.map(|cell| cell.note.clone()).unwrap_or_default(),
         ..CostForm::default()
@@ -185,7 +197,7 @@ fn Write(page: Costs, asked: Asked, save: ServerAction<SaveCostFn>) -> impl Into
 }
 
 #[component]
-fn Margin(page: Costs, margin: ServerAction<SaveMarginFn>) -> impl IntoView {
+fn Margin(page: Costs, here: Signal<String>, margin: ServerAction<SaveMarginFn>) -> impl IntoView {
     let (version, value) = (margin.version(), margin.value());
     let before = version.get_untracked();
     let answer = move || {
@@ -202,6 +214,7 @@ fn Margin(page: Costs, margin: ServerAction<SaveMarginFn>) -> impl IntoView {
             <ActionForm action=margin attr:class="form cost-form">
                 <FormError error/>
                 <Versioned id=String::new() version=page.margin_version error back=COSTS.to_owned()/>
+                <input type="hidden" name="form[next]" value=move || here.get()/>
                 <TextField label=economics::MARGIN name="margin" refusals value=form.margin.clone() max=6 hint=t(economics::MARGIN_HINT).to_owned() autocomplete="off" inputmode="decimal"/>
                 <FormActions pending=margin.pending() back=COSTS.to_owned()/>
             </ActionForm>

@@ -2,6 +2,7 @@
 //! down by administrators and finance.
 
 use crate::api::{self, SaveRateFn, SaveReportingFn, StrikeRateFn};
+use crate::editing::{drawn_for, saved};
 use crate::nav::{Place, SettingsNav};
 use domain::ids::RateId;
 use domain::money::Currency;
@@ -15,8 +16,8 @@ use leptos_router::hooks::use_query_map;
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
 use ui::error::violation_sentence;
 use ui::form::{FormActions, FormError, Refusals, SelectField, TextField, Versioned, request_id, typed_or};
-use ui::live::{Live, RESYNC};
-use ui::{ApiError, converted, facts, fmt, t, texts};
+use ui::refresh::on_change_when;
+use ui::{ApiError, browser, converted, facts, fmt, t, texts};
 
 /// Most characters of a rate: twelve before and after the point.
 const RATE_MAX: usize = 25;
@@ -37,39 +38,37 @@ pub fn CurrenciesPage() -> impl IntoView {
         query.with(|q| {
             let shown = q.get("currency").and_then(|code| Currency::parse(&code));
             let since = q.get("gone").filter(|on| parse_date(on).is_some());
+            let edit = q.get("edit").and_then(|id| RateId::parse(&id));
             let gone = shown.zip(since).map(|(currency, since)| RateForm {
                 currency: currency.code().to_owned(),
                 since,
                 rate: q.get("rate").unwrap_or_default(),
                 note: q.get("note").unwrap_or_default(),
+                beside: edit.map(|id| id.to_string()).unwrap_or_default(),
                 ..RateForm::default()
             });
-            Asked { shown, edit: q.get("edit").and_then(|id| RateId::parse(&id)), gone }
+            Asked { shown, edit, gone }
         })
     });
     let heard = RwSignal::new(0_u32);
-    Live::on_event(move |event| {
-        // Nothing is taken from under somebody who is filling in a form.
-        if matches!(event.topic.as_str(), "settings" | RESYNC) && !writing() {
+    // Nothing is taken from under somebody who is choosing; what is written below follows itself.
+    on_change_when(
+        |event| event.topic == "settings",
+        || !browser::is_touched("[data-reporting]"),
+        move || {
             heard.try_update(|n| *n += 1);
-        }
-    });
+        },
+    );
     let (save, back, strike) = (ServerAction::<SaveRateFn>::new(), ServerAction::<SaveRateFn>::new(), ServerAction::<StrikeRateFn>::new());
     let reporting = ServerAction::<SaveReportingFn>::new();
-    // Only what was done is read again: what is refused stays as it was typed.
-    let done = Memo::new(move |before: Option<&[usize; 4]>| {
-        let before = before.copied().unwrap_or_default();
-        let fine = [
-            matches!(save.value().get(), Some(Ok(_))),
-            matches!(back.value().get(), Some(Ok(_))),
-            matches!(strike.value().get(), Some(Ok(_))),
-            matches!(reporting.value().get(), Some(Ok(_))),
-        ];
-        let now = [save.version().get(), back.version().get(), strike.version().get(), reporting.version().get()];
-        [0, 1, 2, 3].map(|i| if fine[i] { now[i] } else { before[i] })
-    });
+    let (written, put_back, struck, chosen) = (saved(save), saved(back), saved(strike), saved(reporting));
     let which = Memo::new(move |_| asked.with(|asked| (asked.shown, asked.edit)));
-    let found = Resource::new(move || (which.get(), heard.get(), done.get()), |((shown, edit), ..)| api::currencies(shown, edit));
+    let found = Resource::new(
+        move || (which.get(), heard.get(), [written.get(), put_back.get(), struck.get(), chosen.get()]),
+        |((shown, edit), ..)| api::currencies(shown, edit),
+    );
+    let form = drawn_for("#form", move || (which.get().1, written.get()), move || (which.get().0, heard.get(), chosen.get()));
+    let open = Resource::new(move || form.get(), |((edit, _), (shown, ..))| api::currencies(shown, edit));
     view! {
         <header class="top"><Heading text=t(rates::TITLE)/></header>
         <div class="body">
@@ -79,20 +78,24 @@ pub fn CurrenciesPage() -> impl IntoView {
                 <Transition fallback=|| view! { <Skeleton/> }>
                     {move || Suspend::new(async move {
                         match found.await {
-                            Ok(page) => view! { <Reporting page=page.clone() reporting/><List page=page.clone() strike/><Write page save/> }.into_any(),
+                            Ok(page) => view! { <Reporting page=page.clone() reporting/><List page strike/> }.into_any(),
                             Err(error) => view! { <Failed error/> }.into_any(),
+                        }
+                    })}
+                </Transition>
+                // Read for itself: what is half-written stays while others save and rates are struck.
+                <Transition fallback=|| ()>
+                    {move || Suspend::new(async move {
+                        match open.await {
+                            Ok(page) => view! { <Write page save/> }.into_any(),
+                            // It is said above.
+                            Err(_) => ().into_any(),
                         }
                     })}
                 </Transition>
             </div>
         </div>
     }
-}
-
-/// Whether somebody is in a form of the page.
-fn writing() -> bool {
-    let active = ui::browser::document().and_then(|document| document.active_element());
-    active.and_then(|element| element.closest("form.rate-form").ok().flatten()).is_some()
 }
 
 fn codes(except: Option<Currency>) -> Vec<(String, String)> {
@@ -121,6 +124,7 @@ fn Gone(gone: RateForm, back: ServerAction<SaveRateFn>) -> impl IntoView {
                 <input type="hidden" name="form[since]" value=gone.since/>
                 <input type="hidden" name="form[rate]" value=gone.rate/>
                 <input type="hidden" name="form[note]" value=gone.note/>
+                <input type="hidden" name="form[beside]" value=gone.beside/>
                 <button class="btn btn-s" type="submit" data-put-back="">{t(common::UNDO)}</button>
             </ActionForm>
             {move || error.get().map(|error| view! { <span class="form-error" role="alert">{refusal(&error)}</span> })}
@@ -198,7 +202,15 @@ fn List(page: Page, strike: ServerAction<StrikeRateFn>) -> impl IntoView {
         let n = fmt::integer(i64::try_from(LISTED).unwrap_or(i64::MAX));
         view! { <p class="hint">{texts().fmt(rates::FIRST_OF, &[("n", &n), ("total", &fmt::integer(page.total))])}</p> }
     });
-    let rows = page.rows.iter().map(|row| view! { <Row state=page.state(row) row=row.clone() strike/> }).collect_view();
+    let corrected = page.edited.as_ref().map(|row| row.id);
+    let rows = page
+        .rows
+        .iter()
+        .map(|row| {
+            let beside = corrected.filter(|id| *id != row.id).map(|id| id.to_string()).unwrap_or_default();
+            view! { <Row state=page.state(row) row=row.clone() beside strike/> }
+        })
+        .collect_view();
     let name = texts().fmt(rates::OF, &[("currency", shown.code())]);
     view! {
         <section class="card-box">
@@ -232,8 +244,9 @@ fn List(page: Page, strike: ServerAction<StrikeRateFn>) -> impl IntoView {
     .into_any()
 }
 
+/// `beside`: the rate that is being corrected meanwhile, if it is another one.
 #[component]
-fn Row(row: RateRow, state: RateState, strike: ServerAction<StrikeRateFn>) -> impl IntoView {
+fn Row(row: RateRow, state: RateState, beside: String, strike: ServerAction<StrikeRateFn>) -> impl IntoView {
     let facts = facts();
     let request = request_id();
     let day = fmt::date_iso(row.since);
@@ -259,6 +272,7 @@ fn Row(row: RateRow, state: RateState, strike: ServerAction<StrikeRateFn>) -> im
                     <input type="hidden" name="form[request]" value="" prop:value=request/>
                     <input type="hidden" name="form[id]" value=row.id.to_string()/>
                     <input type="hidden" name="form[version]" value=row.version.to_string()/>
+                    <input type="hidden" name="form[beside]" value=beside/>
                     <button class="btn btn-icon btn-s" type="submit" aria-label=gone.clone() title=gone><Icon name="trash-2" class="i-14"/></button>
                 </ActionForm>
             </span>

@@ -1,5 +1,6 @@
 //! What the editors of the settings share: a form that keeps what was typed when
-//! it is refused, the refusals at its fields, and a title that says what is edited.
+//! it is refused, the refusals at its fields, and a title that says what is edited;
+//! and a form beside a list that others change, which keeps what is half-written.
 
 use i18n::Key;
 use i18n::keys::settings;
@@ -7,7 +8,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use serde::de::DeserializeOwned;
 use ui::form::{Refusals, typed_or};
-use ui::{Answer, ApiError, facts, t, texts, words};
+use ui::{Answer, ApiError, browser, facts, t, texts, words};
 
 /// A form that adds or changes one record with names in both languages.
 pub trait Editable: Clone + DeserializeOwned {
@@ -71,4 +72,51 @@ where
     // A refusal of another record's form says nothing here.
     let form = if typed.id() == stored.id() { typed } else { stored };
     Editing { form, is_new, title, error, refusals: Refusals::of(move || error.get().map(Err::<(), ApiError>)) }
+}
+
+/// How often a form was sent when it was last saved. What is refused is not counted, so that
+/// nothing is drawn anew for it.
+pub fn saved<S, T>(save: ServerAction<S>) -> Memo<usize>
+where
+    T: Clone + Send + Sync + 'static,
+    S: ServerFn<Output = T, Error = ApiError> + Clone + Send + Sync + 'static,
+    ServerAction<S>: Copy,
+{
+    let (value, version) = (save.value(), save.version());
+    Memo::new(move |before: Option<&usize>| {
+        let now = version.get();
+        let fine = value.with(|value| value.as_ref().is_some_and(Result::is_ok));
+        if fine { now } else { before.copied().unwrap_or_default() }
+    })
+}
+
+/// For what the form within `place` is drawn: what it is `about`, how often it was saved among
+/// that, and the `news` that it follows. News alone leave it as it is while somebody is writing
+/// in it: neither is a half-written line lost, nor does the version move beneath it, with which
+/// it would be written over what others saved meanwhile. When it is about something else, it
+/// begins anew.
+pub fn drawn_for<A, N>(
+    place: &'static str,
+    about: impl Fn() -> A + Send + Sync + 'static,
+    news: impl Fn() -> N + Send + Sync + 'static,
+) -> Memo<(A, N)>
+where
+    A: Clone + PartialEq + Send + Sync + 'static,
+    N: Clone + PartialEq + Send + Sync + 'static,
+{
+    let drawn = Memo::new(move |before: Option<&(A, N)>| {
+        let now = (about(), news());
+        match before.filter(|before| before.0 == now.0).filter(|_| browser::is_touched(place)) {
+            Some(before) => before.clone(),
+            None => now,
+        }
+    });
+    Effect::new(move |before: Option<A>| {
+        let now = drawn.with(|(about, _)| about.clone());
+        if before.is_some_and(|before| before != now) {
+            browser::reset(place);
+        }
+        now
+    });
+    drawn
 }

@@ -2,6 +2,7 @@
 //! and how near one must be. A shorter time says what it touches before it is saved.
 
 use crate::api::{self, SaveFieldFn};
+use crate::editing::saved;
 use crate::nav::{Place, SettingsNav};
 use domain::field::settings::{EXACT_DAYS_MAX, FIELD_SETTINGS, FieldForm, FieldSettings, PHOTO_DAYS_MAX, PhotoRule, Touched};
 use domain::field::{RADIUS_MAX_M, RADIUS_MIN_M};
@@ -11,25 +12,23 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 use ui::component::{Failed, Heading, Icon, Skeleton};
 use ui::form::{FormActions, FormError, Refusals, SelectField, TextField, Versioned, typed_or};
-use ui::live::{Live, RESYNC};
-use ui::{ApiError, fmt, t, texts};
+use ui::refresh::on_change_when;
+use ui::{ApiError, browser, fmt, t, texts};
 
 #[component]
 pub fn FieldSettingsPage() -> impl IntoView {
     let heard = RwSignal::new(0_u32);
-    Live::on_event(move |event| {
-        // Nothing is taken from under somebody who is filling in the form.
-        if matches!(event.topic.as_str(), "settings" | RESYNC) && !writing() {
+    // Nothing is taken from under somebody who is filling in the form.
+    on_change_when(
+        |event| event.topic == "settings",
+        || !browser::is_touched("form.field-rules"),
+        move || {
             heard.try_update(|n| *n += 1);
-        }
-    });
+        },
+    );
     let save = ServerAction::<SaveFieldFn>::new();
-    // What is refused is not drawn anew.
-    let saved = Memo::new(move |before: Option<&usize>| match (save.value().get(), save.version().get()) {
-        (Some(Ok(_)), version) => version,
-        _ => before.copied().unwrap_or_default(),
-    });
-    let found = Resource::new(move || (heard.get(), saved.get()), |_| api::field_settings());
+    let written = saved(save);
+    let found = Resource::new(move || (heard.get(), written.get()), |_| api::field_settings());
     view! {
         <header class="top">
             <Heading text=t(field::SETTINGS)/>
@@ -49,12 +48,6 @@ pub fn FieldSettingsPage() -> impl IntoView {
             </div>
         </div>
     }
-}
-
-/// Whether somebody is in the form.
-fn writing() -> bool {
-    let active = ui::browser::document().and_then(|document| document.active_element());
-    active.and_then(|element| element.closest("form.field-rules").ok().flatten()).is_some()
 }
 
 const fn rule(rule: PhotoRule) -> Key {

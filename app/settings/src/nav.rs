@@ -2,8 +2,9 @@
 
 use domain::policy::Action;
 use i18n::keys::{data, economics, field, nav, pool, quotes, rates, settings, visits};
+use leptos::html;
 use leptos::prelude::*;
-use ui::{facts, t};
+use ui::{browser, facts, t};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Place {
@@ -26,8 +27,15 @@ pub fn SettingsNav(here: Place) -> impl IntoView {
     let facts = facts();
     let link = |place: Place, href: &'static str, word| view! { <a href=href aria-current=(place == here).then_some("page")>{t(word)}</a> };
     let manages = facts.may(Action::ManageSettings);
+    // Of a dozen a phone shows three or four: where one is, is among them.
+    let tabs = NodeRef::<html::Nav>::new();
+    Effect::new(move |_| {
+        if let Some(tabs) = tabs.get() {
+            browser::show_part(tabs, "[aria-current]");
+        }
+    });
     view! {
-        <nav class="tabs" aria-label=t(nav::SETTINGS)>
+        <nav class="tabs" aria-label=t(nav::SETTINGS) node_ref=tabs>
             {link(Place::Account, "/account", settings::ACCOUNT)}
             {facts.may(Action::ReadPeople).then(|| link(Place::People, "/settings/people", settings::PEOPLE))}
             {facts.may(Action::Import).then(|| view! { <a href="/import">{t(data::NAV)}</a> })}

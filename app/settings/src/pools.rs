@@ -68,8 +68,9 @@ pub fn PoolSettingsPage() -> impl IntoView {
         <header class="top">
             <Heading text=t(pool::SETTINGS)/>
             <div class="end">
-                <a class="btn" href=format!("{PATH}?add=leads")><Icon name="plus" class="i-14"/><span>{t(pool::ADD_LEADS)}</span></a>
-                <a class="btn btn-primary" href=format!("{PATH}?add=pool")><Icon name="plus" class="i-14"/><span>{t(pool::ADD)}</span></a>
+                // Both make something new: on a phone too each says what.
+                <a class="btn keep" href=format!("{PATH}?add=leads")><Icon name="plus" class="i-14"/><span>{t(pool::ADD_LEADS)}</span></a>
+                <a class="btn btn-primary keep" href=format!("{PATH}?add=pool")><Icon name="plus" class="i-14"/><span>{t(pool::ADD)}</span></a>
             </div>
         </header>
         <div class="body">

@@ -3,6 +3,7 @@
 //! parts of a customer's health count.
 
 use crate::api::{self, SaveTierFn, SaveWeightsFn};
+use crate::editing::saved;
 use crate::nav::{Place, SettingsNav};
 use domain::customers::Tier;
 use domain::health::WeightsForm;
@@ -117,11 +118,8 @@ fn Weights(weigh: ServerAction<SaveWeightsFn>) -> impl IntoView {
     let error = Signal::derive(move || value.get().and_then(Result::err));
     let refusals = Refusals::of(move || value.get());
     // Read anew when they were saved, and not when they were refused.
-    let saved = Memo::new(move |before: Option<&usize>| match (value.get(), weigh.version().get()) {
-        (Some(Ok(_)), version) => version,
-        _ => before.copied().unwrap_or_default(),
-    });
-    let found = Resource::new(move || saved.get(), |_| api::weights());
+    let written = saved(weigh);
+    let found = Resource::new(move || written.get(), |_| api::weights());
     let part = move |label: Key, name: &'static str, value: String| {
         view! { <TextField label name refusals value max=3 required=true autocomplete="off" inputmode="numeric"/> }
     };

@@ -1,6 +1,7 @@
 //! The organisation's calendar: holidays, and weekends on which people work.
 
 use crate::api::{self, AddWorkdaysFn, RemoveWorkdayFn};
+use crate::editing::saved;
 use crate::nav::{Place, SettingsNav};
 use domain::violation::parse_date;
 use domain::visits::workdays::{DayKind, NAME_MAX, Workday, WorkdaysForm, WorkdaysPage as Days};
@@ -144,14 +145,11 @@ fn Add(add: ServerAction<AddWorkdaysFn>) -> impl IntoView {
     let error = Signal::derive(move || value.get().and_then(Result::err));
     let refusals = Refusals::of(move || value.get());
     // Drawn anew with each day that is saved.
-    let saved = Memo::new(move |before: Option<&usize>| match (value.get(), add.version().get()) {
-        (Some(Ok(_)), version) => version,
-        _ => before.copied().unwrap_or_default(),
-    });
+    let written = saved(add);
     view! {
         <section class="card-box">
             <h2>{t(visits::ADD_DAYS)}</h2>
-            <For each=move || [saved.get()] key=|version| *version let:_version><AddForm add error refusals/></For>
+            <For each=move || [written.get()] key=|version| *version let:_version><AddForm add error refusals/></For>
         </section>
     }
 }

@@ -264,7 +264,7 @@ async fn rates_are_written_down_corrected_and_struck_by_administrators_and_finan
         save(RateForm { since: day(8).to_string(), ..moved.clone() }).await.unwrap();
         assert_eq!(stale(save(RateForm { since: day(9).to_string(), ..moved }).await), ("Amy Admin".to_owned(), ahead.version + 1));
         // Struck: counts no more, stays to be seen, and makes room for another.
-        let strike = StrikeForm { id: today.id.to_string(), version: today.version, request: String::new() };
+        let strike = StrikeForm { id: today.id.to_string(), version: today.version, ..StrikeForm::default() };
         let (gone, _) = shop.store.strike_rate(&shop.finance, new_request(), strike.clone()).await.unwrap();
         assert_eq!((gone.from, gone.since, gone.rate.to_string()), (Currency::Usd, DAY, "7.1".to_owned()));
         assert!(shop.store.strike_rate(&shop.finance, new_request(), strike).await.is_err());
@@ -298,7 +298,7 @@ async fn the_reporting_currency_changes_only_while_nothing_is_written_down_in_it
         shop.win(&shop.ada, shop.deals[0], 100_000, DAY).await;
         let row = shop.store.currencies(&shop.finance, None, None).await.unwrap().rows.remove(0);
         shop.store
-            .strike_rate(&shop.finance, new_request(), StrikeForm { id: row.id.to_string(), version: row.version, request: String::new() })
+            .strike_rate(&shop.finance, new_request(), StrikeForm { id: row.id.to_string(), version: row.version, ..StrikeForm::default() })
             .await
             .unwrap();
         assert_eq!(refusals(choose("CNY").await), ["reporting: reporting_fixed"], "a won deal keeps a rate to it");

@@ -5,7 +5,7 @@ use leptos::html::Details;
 use leptos::prelude::{GetUntracked, LocalStorage, NodeRef, StoredValue, UpdateValue, WithValue};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, HtmlElement, Window};
+use web_sys::{Document, Element, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, Node, Window};
 
 #[must_use]
 pub fn window() -> Option<Window> {
@@ -56,17 +56,42 @@ pub fn query(selector: &str) -> Option<Element> {
     document()?.query_selector(selector).ok().flatten()
 }
 
-/// Whether a text or a choice within `place` is being made, or has been made.
+/// Whether somebody is in a field of what `place` selects, or has changed one that was not sent:
+/// then it is not drawn anew from under them. `false` on the server.
 #[must_use]
-pub fn is_filled(place: &str) -> bool {
-    let fields = format!("{place} :is(textarea, select)");
+pub fn is_touched(place: &str) -> bool {
+    let fields = format!("{place} :is(input, textarea, select)");
     let Some(Ok(found)) = document().map(|document| document.query_selector_all(&fields)) else { return false };
-    let filled = |node: web_sys::Node| {
-        let text = node.dyn_ref::<web_sys::HtmlTextAreaElement>().map(web_sys::HtmlTextAreaElement::value);
-        let text = text.or_else(|| node.dyn_ref::<web_sys::HtmlSelectElement>().map(web_sys::HtmlSelectElement::value));
-        text.is_some_and(|text| !text.is_empty())
-    };
-    query(&format!("{place} :is(textarea, select):focus")).is_some() || (0..found.length()).filter_map(|n| found.item(n)).any(filled)
+    query(&format!("{fields}:focus")).is_some() || (0..found.length()).filter_map(|n| found.item(n)).any(|field| is_changed(&field))
+}
+
+/// Whether a field holds something else than the page gave it.
+fn is_changed(field: &Node) -> bool {
+    if let Some(text) = field.dyn_ref::<HtmlTextAreaElement>() {
+        // A browser has other line ends than it was given.
+        let given = text.default_value().unwrap_or_default();
+        return text.value().replace('\r', "") != given.replace('\r', "");
+    }
+    if let Some(choice) = field.dyn_ref::<HtmlSelectElement>() {
+        // Where the page chose none, the browser takes the first.
+        let option = |selector: &str| choice.query_selector(selector).ok().flatten();
+        let given = option("option[selected]").or_else(|| option("option"));
+        return given.is_some_and(|given| given.get_attribute("value").unwrap_or_default() != choice.value());
+    }
+    let Some(input) = field.dyn_ref::<HtmlInputElement>() else { return false };
+    match input.type_().as_str() {
+        "hidden" => false,
+        "checkbox" | "radio" => input.checked() != input.default_checked(),
+        _ => input.value() != input.default_value(),
+    }
+}
+
+/// Gives the fields of the form within `place` back what the page gave them: what was typed
+/// has been sent, or was about something else.
+pub fn reset(place: &str) {
+    if let Some(form) = query(&format!("{place} form")).and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) {
+        form.reset();
+    }
 }
 
 /// Closes a menu that unfolds.
@@ -89,17 +114,36 @@ pub fn fold_by_escape(menu: NodeRef<Details>, event: &web_sys::KeyboardEvent) {
     }
 }
 
-/// Gives an element the focus as soon as it is part of the page: a view is built first,
-/// and put there when all that it waits for has come.
+/// Gives an element the focus as soon as it is part of the page.
 pub fn focus(element: HtmlElement) {
-    focus_within(element, 120);
+    once_there(element, FRAMES, |element| {
+        let _ = element.focus();
+    });
 }
 
-fn focus_within(element: HtmlElement, frames: u32) {
+/// Scrolls a row that is wider than the page to where the part that `selector` names stands in
+/// its middle, as soon as it is part of the page. Nothing else moves, and the focus stays where
+/// it is.
+pub fn show_part(row: HtmlElement, selector: &'static str) {
+    once_there(row, FRAMES, move |row| {
+        let Some(part) = row.query_selector(selector).ok().flatten() else { return };
+        let (whole, part) = (row.get_bounding_client_rect(), part.get_bounding_client_rect());
+        let off = part.left() + part.width() / 2.0 - whole.left() - whole.width() / 2.0;
+        #[expect(clippy::cast_possible_truncation, reason = "a width of a screen")]
+        row.set_scroll_left(row.scroll_left() + off as i32);
+    });
+}
+
+/// Frames of about two seconds.
+const FRAMES: u32 = 120;
+
+/// Calls `act` as soon as the element is part of the page: a view is built first, and put there
+/// when all that it waits for has come.
+fn once_there(element: HtmlElement, frames: u32, act: impl FnOnce(&HtmlElement) + 'static) {
     if element.is_connected() {
-        let _ = element.focus();
+        act(&element);
     } else if frames > 0 {
-        leptos::prelude::request_animation_frame(move || focus_within(element, frames - 1));
+        leptos::prelude::request_animation_frame(move || once_there(element, frames - 1, act));
     }
 }
 

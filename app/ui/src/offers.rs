@@ -79,14 +79,14 @@ pub fn OffersBox(read: OffersRead) -> impl IntoView {
 #[component]
 fn Shown(id: DealId, found: QuotesOfDeal) -> impl IntoView {
     let new = found.may_add.then(|| {
-        view! { <a class="btn btn-s push" href=format!("/quotes/new?deal={id}")><Icon name="plus" class="i-14"/>{t(quotes::NEW)}</a> }
+        view! { <a class="btn btn-s" href=format!("/quotes/new?deal={id}")><Icon name="plus" class="i-14"/>{t(quotes::NEW)}</a> }
     });
     let more = found.total > i64::try_from(found.rows.len().min(SHOWN)).unwrap_or(i64::MAX);
     let all = texts().fmt(quotes::ALL_OF_DEAL, &[("n", &found.total.to_string())]);
     let rows = found.rows.into_iter().take(SHOWN).map(row).collect_view();
     view! {
         <section class="card-box" data-offers="">
-            <h2>{t(quotes::TITLE)}{new}</h2>
+            <header><h2>{t(quotes::TITLE)}</h2>{new}</header>
             {if found.total == 0 {
                 view! { <p class="muted fs13">{t(quotes::NONE_OF_DEAL)}</p> }.into_any()
             } else {

@@ -120,7 +120,7 @@ fn Shown(of: OwedOf, owed: Owed) -> impl IntoView {
     let rows = owed.rows.into_iter().take(SHOWN).map(row).collect_view();
     view! {
         <section class="card-box" id="owed" data-owed="">
-            <h2>{t(contracts::OWED)}{new.map(|href| view! { <a class="btn btn-s push" href=href><Icon name="plus" class="i-14"/>{t(contracts::NEW)}</a> })}</h2>
+            <header><h2>{t(contracts::OWED)}</h2>{new.map(|href| view! { <a class="btn btn-s" href=href><Icon name="plus" class="i-14"/>{t(contracts::NEW)}</a> })}</header>
             {if owed.total == 0 {
                 view! { <p class="muted fs13">{t(contracts::OWED_NONE)}</p> }.into_any()
             } else {

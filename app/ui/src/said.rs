@@ -65,14 +65,14 @@ pub fn SaidBox(read: SaidRead) -> impl IntoView {
 #[component]
 fn Shown(of: CustomerId, said: OfCustomer) -> impl IntoView {
     let note = said.may_ask.then(|| {
-        view! { <a class="btn btn-s push" href=format!("/surveys/answers/new?customer={of}")><Icon name="plus" class="i-14"/>{t(satisfaction::NOTE)}</a> }
+        view! { <a class="btn btn-s" href=format!("/surveys/answers/new?customer={of}")><Icon name="plus" class="i-14"/>{t(satisfaction::NOTE)}</a> }
     });
     let plans = said.plans.into_iter().map(plan).collect_view();
     let more = said.total > i64::try_from(said.answers.len()).unwrap_or(i64::MAX);
     let answers = said.answers.into_iter().map(answered).collect_view();
     view! {
         <section class="card-box" data-said-of="">
-            <h2>{t(satisfaction::TITLE)}{note}</h2>
+            <header><h2>{t(satisfaction::TITLE)}</h2>{note}</header>
             {if said.total == 0 {
                 view! { <p class="muted fs13">{t(satisfaction::NEVER_ANSWERED)}</p> }.into_any()
             } else {

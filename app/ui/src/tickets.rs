@@ -168,7 +168,7 @@ pub fn TicketsBox(read: TicketsRead) -> impl IntoView {
 #[component]
 fn Shown(of: CustomerId, found: TicketsOfCustomer) -> impl IntoView {
     let add = found.may_add.then(|| {
-        view! { <a class="btn btn-s push" href=format!("{TICKETS}/new?customer={of}")><Icon name="plus" class="i-14"/>{t(tickets::NEW)}</a> }
+        view! { <a class="btn btn-s" href=format!("{TICKETS}/new?customer={of}")><Icon name="plus" class="i-14"/>{t(tickets::NEW)}</a> }
     });
     let late = (found.late > 0).then(|| {
         view! { <p class="row row-1 danger fs13" data-late=""><Icon name="circle-alert" class="i-14"/>{texts().fmt(tickets::OPEN_LATE, &[("n", &fmt::integer(found.late))])}</p> }
@@ -179,7 +179,7 @@ fn Shown(of: CustomerId, found: TicketsOfCustomer) -> impl IntoView {
     });
     view! {
         <section class="card-box" data-tickets="">
-            <h2>{t(tickets::TITLE)}{add}</h2>
+            <header><h2>{t(tickets::TITLE)}</h2>{add}</header>
             {late}
             {if found.total == 0 {
                 view! { <p class="muted fs13">{t(tickets::OF_CUSTOMER_NONE)}</p> }.into_any()

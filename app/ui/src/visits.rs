@@ -68,7 +68,7 @@ pub fn VisitsBox(read: VisitsRead) -> impl IntoView {
 fn Shown(customer: CustomerId, found: VisitsOfCustomer) -> impl IntoView {
     let form = visit_form(customer, None, &ReachOf::default());
     let record = found.may_record.then(|| {
-        view! { <a class="btn btn-s push" href=form><Icon name="notebook-pen" class="i-14"/>{t(visits::RECORD)}</a> }
+        view! { <a class="btn btn-s" href=form><Icon name="notebook-pen" class="i-14"/>{t(visits::RECORD)}</a> }
     });
     let needs =
         (!found.needs.is_empty()).then(|| view! { <ul class="rows" data-needs="">{found.needs.iter().map(need).collect_view()}</ul> });
@@ -80,7 +80,7 @@ fn Shown(customer: CustomerId, found: VisitsOfCustomer) -> impl IntoView {
     });
     view! {
         <section class="card-box" data-visits="">
-            <h2>{t(visits::OF_CUSTOMER)}{record}</h2>
+            <header><h2>{t(visits::OF_CUSTOMER)}</h2>{record}</header>
             {needs}
             {(found.total > 0 || found.open_needs > 0).then(|| view! { <p class="visit-needs"><a href=format!("{NEEDS}?customer={customer}&status=all")>{all}</a></p> })}
             {if found.visits.is_empty() {

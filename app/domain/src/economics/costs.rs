@@ -83,6 +83,8 @@ pub struct MarginForm {
     pub version: i32,
     /// `35` or `35.5`, of 100; empty if it is not known.
     pub margin: String,
+    /// The address of the page that it is sent from, with the amount that is open there.
+    pub next: String,
 }
 
 impl MarginForm {

@@ -30,6 +30,8 @@ pub struct RateForm {
     pub rate: String,
     /// Where it is from.
     pub note: String,
+    /// Another rate that is being corrected meanwhile, whose form stays open on the page.
+    pub beside: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +75,8 @@ pub struct StrikeForm {
     pub id: String,
     pub version: i32,
     pub request: String,
+    /// As that of [`RateForm`].
+    pub beside: String,
 }
 
 /// The reporting currency as chosen.

@@ -57,7 +57,7 @@ pub fn LeadBox(detail: RwSignal<DealDetail>, hands: LeadHands) -> impl IntoView 
         let written = hands.written.get();
         let now = detail.with(|d| Shown { standing: d.lead.clone(), pooled: d.pooled, written });
         let same = |before: &&Shown| (before.pooled, before.written) == (now.pooled, now.written);
-        match before.filter(same).filter(|_| browser::is_filled("[data-standing]")) {
+        match before.filter(same).filter(|_| browser::is_touched("[data-standing]")) {
             Some(before) => before.clone(),
             None => now,
         }

@@ -137,6 +137,21 @@ pub fn pick(t: Texts, picks: Picks, id: Uuid, title: &str, link: &Markup) -> Mar
     }
 }
 
+/// How many are chosen, what can be done with them, and the way to choose none. `picked`: the
+/// sentence, for one and for many.
+#[component]
+pub fn PickedBar(picks: Picks, label: Key, picked: (Key, Key), children: Children) -> impl IntoView {
+    let (one, many) = picked;
+    let sentence = move || texts().n(one, many, i64::try_from(picks.count()).unwrap_or(i64::MAX));
+    view! {
+        <div class="pickbar" role="region" aria-label=t(label) hidden=move || picks.count() == 0>
+            <span class="num" role="status" data-picked="">{sentence}</span>
+            {children()}
+            <button class="btn btn-ghost" type="button" on:click=move |_| picks.clear()>{t(words::PICK_NONE)}</button>
+        </div>
+    }
+}
+
 /// How many are chosen, and the way to change them.
 #[component]
 pub fn PickBar<S: Subject>(picks: Picks, rows: StoredValue<Vec<S::Row>>, choices: S::Choices, changer: Changer<S>) -> impl IntoView {
@@ -146,14 +161,10 @@ pub fn PickBar<S: Subject>(picks: Picks, rows: StoredValue<Vec<S::Row>>, choices
         asking.set(false);
         changer.refused.set(None);
     });
-    let (one, many) = S::WORDS.picked;
-    let sentence = move || texts().n(one, many, i64::try_from(picks.count()).unwrap_or(i64::MAX));
     view! {
-        <div class="pickbar" role="region" aria-label=t(S::WORDS.picked_bar) hidden=move || picks.count() == 0>
-            <span class="num" role="status" data-picked="">{sentence}</span>
+        <PickedBar picks label=S::WORDS.picked_bar picked=S::WORDS.picked>
             <button class="btn btn-primary" type="button" on:click=move |_| asking.set(true)>{t(words::CHANGE_FACT)}</button>
-            <button class="btn btn-ghost" type="button" on:click=move |_| picks.clear()>{t(words::PICK_NONE)}</button>
-        </div>
+        </PickedBar>
         <Modal open=asking on_close=close>
             {move || asking.get().then(|| view! { <ManyForm picks rows choices changer close/> })}
         </Modal>
