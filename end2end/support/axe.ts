@@ -16,10 +16,13 @@ interface Asked {
 
 /** What is wrong, one line a rule and element. */
 export async function violations(page: Page, { include, rules }: Asked = {}): Promise<string[]> {
-  // What is still fading in has other colours than it will have.
-  await page.evaluate(() => Promise.all(document.getAnimations()
-    .filter(animation => Number(animation.effect?.getComputedTiming().endTime) < 1_000)
-    .map(animation => animation.finished.catch(() => undefined))));
+  // What is still fading in has other colours than it will have. What never ends, since its element is not drawn, is not waited for.
+  await page.evaluate(() => Promise.race([
+    Promise.all(document.getAnimations()
+      .filter(animation => Number(animation.effect?.getComputedTiming().endTime) < 1_000)
+      .map(animation => animation.finished.catch(() => undefined))),
+    new Promise(resolve => setTimeout(resolve, 2_000)),
+  ]));
   await page.evaluate(SOURCE);
   const only = rules ? { type: 'rule', values: rules } : { type: 'tag', values: TAGS };
   const found = await page.evaluate(async ([only, inside]) => {
