@@ -35,12 +35,11 @@ pub fn TierSettingsPage() -> impl IntoView {
         }
     });
     let found = Resource::new(move || (shown.get(), heard.get()), |_| api::tiers());
-    let (save, weigh) = (ServerAction::<SaveTierFn>::new(), ServerAction::<SaveWeightsFn>::new());
+    let save = ServerAction::<SaveTierFn>::new();
     Effect::new(move |before: Option<Option<Option<Tier>>>| {
         let now = shown.get();
         if before.is_some_and(|before| before != now) {
             save.clear();
-            weigh.clear();
         }
         now
     });
@@ -67,7 +66,7 @@ pub fn TierSettingsPage() -> impl IntoView {
                     })}
                 </Transition>
                 // Beside what is read again: what is being typed stays.
-                {move || shown.get().is_none().then(|| view! { <Weights weigh/> })}
+                {move || shown.get().is_none().then(|| view! { <Weights/> })}
             </div>
         </div>
     }
@@ -113,7 +112,9 @@ fn Row(one: TierSettings) -> impl IntoView {
 
 /// What each part of a customer's health counts.
 #[component]
-fn Weights(weigh: ServerAction<SaveWeightsFn>) -> impl IntoView {
+fn Weights() -> impl IntoView {
+    // Its own: what is read for this form ends with it, and hears nothing afterwards.
+    let weigh = ServerAction::<SaveWeightsFn>::new();
     let value = weigh.value();
     let error = Signal::derive(move || value.get().and_then(Result::err));
     let refusals = Refusals::of(move || value.get());
