@@ -36,6 +36,7 @@ use settings::{
 };
 use team::TasksPage;
 use tiers::{FiguresPage, ReviewPage, TiersPage};
+use ui::live::Live;
 use ui::palette::{Dialogs, SearchPage};
 use visits::{NeedsPage, RecordVisitPage, TimelyPage, VisitsPage};
 
@@ -44,11 +45,13 @@ use crate::{navigation, present};
 /// Declares the pages: a variant, an address and a component each. The first address
 /// that fits wins.
 ///
-/// Each part lies in a WASM file of its own, which is fetched with the first of its pages,
-/// beside what it shares with other parts. Few parts and not one a page: what pages share
-/// would be cut into hundreds of pieces.
+/// The first page lies in the first file. Each part lies in a WASM file of its own, which is
+/// fetched with the first of its pages, beside what it shares with other parts. Few parts and
+/// not one a page: what pages share would be cut into hundreds of pieces.
 macro_rules! pages {
-    ($(
+    (
+        first { $first:ident: $first_at:expr => $first_view:path }
+    $(
         $(#[$about:meta])*
         $part:ident by $preload:ident {
             $(bare { $($bare:ident: $bare_at:expr => $bare_view:path,)+ })?
@@ -59,13 +62,14 @@ macro_rules! pages {
         /// What the browser can show.
         #[derive(Clone, Copy, PartialEq, Eq)]
         enum Page {
+            $first,
             $($($($bare,)+)? $($($over,)+)? $($page,)+)+
         }
 
         /// Pages that have the whole screen.
         const BARE: &[Page] = &[$($($(Page::$bare,)+)?)+];
         /// Pages in the frame with navigation.
-        const FRAMED: &[Page] = &[$($(Page::$page,)+)+];
+        const FRAMED: &[Page] = &[Page::$first, $($(Page::$page,)+)+];
 
         $(
             $(#[$about])*
@@ -84,6 +88,7 @@ macro_rules! pages {
             /// The address under which `domain::routes` declares who may see the page.
             const fn address(self) -> &'static str {
                 match self {
+                    Self::$first => $first_at,
                     $(
                         $($(Self::$bare => $bare_at,)+)?
                         $($(Self::$over => $over_at,)+)?
@@ -95,6 +100,7 @@ macro_rules! pages {
             /// The page, when its file is there.
             async fn view(self) -> AnyView {
                 match self {
+                    Self::$first => $first_view().into_any(),
                     $($($(Self::$bare)|+ => $part(self).await,)? $($(Self::$over)|+ => $part(self).await,)? $(Self::$page)|+ => $part(self).await,)+
                 }
             }
@@ -103,6 +109,7 @@ macro_rules! pages {
             #[cfg(feature = "hydrate")]
             async fn fetched(self) {
                 match self {
+                    Self::$first => {}
                     $($($(Self::$bare)|+ => $preload().await,)? $($(Self::$over)|+ => $preload().await,)? $(Self::$page)|+ => $preload().await,)+
                 }
             }
@@ -111,19 +118,19 @@ macro_rules! pages {
 }
 
 pages! {
+    first { Home: "/home" => HomePage }
     /// The board.
     board by __preload_board {
         framed {
             Board: "/deals" => BoardPage,
         }
     }
-    /// What a phone is opened for.
+    /// What a phone is opened for, beside the page of today.
     door by __preload_door {
         framed {
             Field: "/field" => field::FieldPage,
             Nearby: "/field/nearby" => field::NearbyPage,
             FieldPrivacy: "/field/privacy" => field::PrivacyPage,
-            Home: "/home" => HomePage,
             Boss: domain::boss::PATH => BossPage,
             QuickLead: "/customers/quick" => QuickLeadPage,
             Tasks: "/tasks" => TasksPage,
@@ -257,6 +264,7 @@ fn alive() {
     if let Some(root) = ui::browser::document().and_then(|d| d.document_element()) {
         let _ = root.set_attribute("data-hydrated", "");
     }
+    Live::start();
 }
 
 /// An address as `domain::routes` writes it: `/deals/:id/edit`.

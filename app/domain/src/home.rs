@@ -367,6 +367,8 @@ pub struct Home {
 /// The first findings, of all that were not put off.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TopFindings {
+    /// Of whose records they are told.
+    pub of: FindingsQuery,
     pub first: Vec<Finding>,
     pub total: u64,
 }

@@ -107,6 +107,9 @@ pub const ROUTES: &[(&str, Rule)] = &[
     ("/api/present/now", Rule::May(Action::ReadDeals)),
     // server functions: home
     ("/api/home/home", Rule::SignedIn),
+    ("/api/home/today", Rule::SignedIn),
+    ("/api/home/first_findings", Rule::SignedIn),
+    ("/api/home/glance", Rule::May(Action::Oversee)),
     ("/api/home/findings", Rule::SignedIn),
     ("/api/home/seen_mention", Rule::May(Action::KeepViews)),
     ("/api/home/boss", Rule::May(Action::Oversee)),

@@ -6,6 +6,7 @@ use domain::ids::MentionId;
 use domain::mentions::SeenForm;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
 use ui::Answer;
 #[cfg(feature = "ssr")]
 use {
@@ -14,6 +15,55 @@ use {
     ui::server::{actor, answer, answer_form, session, store},
 };
 
+/// The page of today as the server writes it, part by part: text to be put in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Today {
+    /// The day, and whose records are shown.
+    pub head: String,
+    /// What comes first: what waits, what falls, what was won.
+    pub first: String,
+    /// Where all findings are, for whom there are any; the first of them stand here.
+    pub findings: Option<String>,
+    /// What there is to do.
+    pub work: String,
+    /// Beside it: people and gaps.
+    pub beside: Option<String>,
+}
+
+/// The business at a glance as the server writes it, panel by panel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Glance {
+    pub head: String,
+    pub won: String,
+    pub funnel: String,
+    pub forecast: String,
+    pub risks: String,
+}
+
+/// The page of today.
+#[server(name = TodayFn, prefix = "/api", endpoint = "home/today", input = Json)]
+pub async fn today(query: HomeQuery) -> Answer<Today> {
+    let actor = session()?.actor;
+    let found = answer(store()?.home(&actor, &query).await)?;
+    Ok(crate::today::written(&found, &query))
+}
+
+/// The first findings, which that page asks for when it stands, as text to be put in.
+#[server(name = FirstFindingsFn, prefix = "/api", endpoint = "home/first_findings", input = Json)]
+pub async fn first_findings(query: HomeQuery) -> Answer<String> {
+    let actor = session()?.actor;
+    let found = answer(store()?.top_findings(&actor, &query).await)?;
+    Ok(crate::today::first_findings(&found))
+}
+
+/// The business at a glance, as text to be put in.
+#[server(name = GlanceFn, prefix = "/api", endpoint = "home/glance", input = Json)]
+pub async fn glance() -> Answer<Glance> {
+    let actor = actor(Action::Oversee)?;
+    let found = answer(store()?.boss(&actor).await)?;
+    Ok(crate::glance::written(&found))
+}
+
 /// Today, as far as the role of the one who asks has it.
 #[server(name = HomeFn, prefix = "/api", endpoint = "home/home", input = Json)]
 pub async fn home(query: HomeQuery) -> Answer<Home> {
@@ -21,7 +71,7 @@ pub async fn home(query: HomeQuery) -> Answer<Home> {
     answer(store()?.home(&actor, &query).await)
 }
 
-/// The first findings, which that page asks for when it stands.
+/// The first findings.
 #[server(name = HomeFindingsFn, prefix = "/api", endpoint = "home/findings", input = Json)]
 pub async fn findings(query: HomeQuery) -> Answer<TopFindings> {
     let actor = session()?.actor;

@@ -2,8 +2,7 @@
 //! overdue; as much of it as the role's page has.
 
 use crate::api;
-use crate::explain::{days, period};
-use crate::work::name;
+use crate::terms::{days, name, period};
 use domain::explain::Quantity;
 use domain::growth::Growth;
 use domain::home::{Bucket, Home, HomeQuery, Listed, Rows, Span, StallReason, Won, WonAmount};

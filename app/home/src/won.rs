@@ -2,7 +2,8 @@
 //! figure says how it is counted and leads to its deals.
 
 use crate::address;
-use crate::explain::{days, explained};
+use crate::explain::explained;
+use crate::terms::days;
 use domain::explain::Quantity;
 use domain::growth::Growth;
 use domain::home::{HomeQuery, Listed, Span, Won, WonAmount};
@@ -204,7 +205,7 @@ fn how(won: &Won, now: &str) -> impl IntoView + use<> {
             <h3>{t(rates::CONVERTED)}" · "{of.to.code()}</h3>
             <dl class="kv">
                 {terms}
-                <dt>{t(home::PERIOD)}</dt><dd class="num">{crate::explain::period(won.period)}</dd>
+                <dt>{t(home::PERIOD)}</dt><dd class="num">{crate::terms::period(won.period)}</dd>
                 <dt>{t(home::AS_OF)}</dt><dd class="num">{won.count.context.as_of.to_string()}</dd>
                 <dt>{t(home::ROWS)}</dt><dd><a href=now.to_owned() data-noscroll="">{n}" · "{t(home::SEE_ROWS)}</a></dd>
             </dl>

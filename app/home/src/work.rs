@@ -3,6 +3,7 @@
 use crate::address;
 use crate::explain::counted;
 use crate::lists::rows;
+use crate::terms::name;
 use domain::home::{Home, HomeQuery, Listed, Whose};
 use domain::ids::UserId;
 use domain::money::Currency;
@@ -13,19 +14,6 @@ use i18n::keys::home;
 use leptos::prelude::*;
 use ui::component::{Empty, Icon};
 use ui::{facts, fmt, t, texts, words};
-
-pub const fn name(list: Listed) -> Key {
-    match list {
-        Listed::Steps => home::STEPS,
-        Listed::Tasks => home::TASKS,
-        Listed::Contacts => home::CONTACTS,
-        Listed::Needs => home::NEEDS,
-        Listed::Tickets => home::TICKETS,
-        Listed::Stalled => home::STALLED,
-        Listed::Won => home::WON,
-        Listed::WonBefore => home::YEAR_BEFORE,
-    }
-}
 
 const fn icon(list: Listed) -> &'static str {
     match list {

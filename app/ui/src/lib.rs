@@ -49,6 +49,7 @@ pub mod views;
 pub mod visits;
 pub mod words;
 pub mod work_api;
+pub mod written;
 
 pub use error::{Answer, ApiError};
 pub use facts::{Facts, Theme, facts, texts};

@@ -76,12 +76,19 @@ pub struct Live {
 }
 
 impl Live {
-    /// Opens the stream for as long as the page lives; nothing on the server.
+    /// Provides the stream for as long as the page lives; nothing on the server.
     pub fn provide() {
         let live = Self { last: RwSignal::new(None), connected: RwSignal::new(true) };
         provide_context(live);
         #[cfg(not(feature = "ssr"))]
-        Effect::new(move |_| stream::open(live));
+        stream::wait(live);
+    }
+
+    /// Opens the stream that was provided; the first page calls it when it is alive. News while
+    /// it is brought to life would find another page than the server wrote.
+    pub fn start() {
+        #[cfg(not(feature = "ssr"))]
+        stream::start();
     }
 
     /// The stream of the page that asks.

@@ -22,6 +22,18 @@ const RAREST: u32 = 30;
 thread_local! {
     /// A request of this page got no answer.
     static UNREAD: Cell<bool> = const { Cell::new(false) };
+    /// What was provided, and waits for the page.
+    static WAITING: Cell<Option<Live>> = const { Cell::new(None) };
+}
+
+pub fn wait(live: Live) {
+    WAITING.set(Some(live));
+}
+
+pub fn start() {
+    if let Some(live) = WAITING.take() {
+        open(live);
+    }
 }
 
 /// A request got no answer, so the page may show what is no longer true:
@@ -174,7 +186,7 @@ fn handler(call: impl FnMut(MessageEvent) + 'static) -> Function {
 
 /// Joins the stream of this person's tabs, or opens it. It lives as long as
 /// the page does.
-pub fn open(live: Live) {
+fn open(live: Live) {
     let facts = crate::facts();
     let Some(viewer) = &facts.viewer else { return };
     let name = format!("weir-live-{}", viewer.id);

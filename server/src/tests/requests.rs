@@ -22,7 +22,10 @@ use About::{Nothing, Parts, Record, Under};
 const REQUESTS: &[(&str, About, &str)] = &[
     ("home/home", Nothing, r#"{"query":{"whose":null,"person":null,"span":null,"list":null}}"#),
     ("home/findings", Nothing, r#"{"query":{"whose":null,"person":null,"span":null,"list":null}}"#),
+    ("home/today", Nothing, r#"{"query":{"whose":null,"person":null,"span":null,"list":null}}"#),
+    ("home/first_findings", Nothing, r#"{"query":{"whose":null,"person":null,"span":null,"list":null}}"#),
     ("home/boss", Nothing, "{}"),
+    ("home/glance", Nothing, "{}"),
     // Somebody else's: see `store/tests/mentions.rs`.
     ("home/seen_mention", Nothing, "form[request]=REQUEST&form[mention]=REQUEST"),
     ("work/files", Record, r#"{"of":{"Customer":"CUSTOMER"}}"#),

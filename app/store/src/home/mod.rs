@@ -83,8 +83,9 @@ impl Store {
             return Ok(TopFindings::default());
         }
         let look = Look::new(self, actor, query, parts, self.require_org()?).await?;
-        let (first, total) = self.first_findings(actor, &look.findings()).await?;
-        Ok(TopFindings { first, total })
+        let of = look.findings();
+        let (first, total) = self.first_findings(actor, &of).await?;
+        Ok(TopFindings { of, first, total })
     }
 }
 
