@@ -9,6 +9,7 @@ use domain::funnel::report::FunnelReport;
 use domain::home::{HomeQuery, Listed, Span};
 use domain::money::Money;
 use domain::period::Period;
+use i18n::Key;
 use i18n::keys::{analysis, boss, common, home, nav};
 use leptos::prelude::*;
 use maud::html;

@@ -73,8 +73,9 @@ pub fn HomePage() -> impl IntoView {
 }
 
 fn page(found: Today, top: TopRead) -> impl IntoView {
+    let has_side = found.beside.is_some();
     view! {
-        <div class="hm" class:has-side=found.beside.is_some()>
+        <div class="hm" class:has-side=has_side>
             <div class="hm-col">
                 <div class="is-through" inner_html=found.first></div>
                 {found.findings.map(|all| top_findings(all, top))}
