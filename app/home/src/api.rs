@@ -15,19 +15,12 @@ use {
     ui::server::{actor, answer, answer_form, session, store},
 };
 
-/// The page of today as the server writes it, part by part: text to be put in.
+/// The page of today as the server writes it: text to be put in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Today {
     /// The day, and whose records are shown.
     pub head: String,
-    /// What comes first: what waits, what falls, what was won.
-    pub first: String,
-    /// Where all findings are, for whom there are any; the first of them stand here.
-    pub findings: Option<String>,
-    /// What there is to do.
-    pub work: String,
-    /// Beside it: people and gaps.
-    pub beside: Option<String>,
+    pub body: String,
 }
 
 /// The business at a glance as the server writes it, panel by panel.

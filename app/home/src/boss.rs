@@ -2,7 +2,6 @@
 //! a desk. Dots are links to the panels, so they work before anything is alive.
 
 use crate::api::{self, Glance};
-use crate::page::{FirstFindings, TopRead};
 use domain::findings::FindingsQuery;
 use domain::home::{HomeQuery, Parts};
 use i18n::Key;
@@ -11,7 +10,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ui::component::{Failed, Heading, Skeleton};
 use ui::refresh::on_change;
-use ui::{facts, t};
+use ui::{Answer, facts, t};
+
+/// The first findings as text, once they were asked for in the browser.
+type TopRead = RwSignal<Option<Answer<String>>>;
 
 /// Panels in their order: the anchor of each, and what it is called.
 const PANELS: [(&str, Key); 4] =
@@ -91,7 +93,11 @@ fn top_findings(top: TopRead, told: bool) -> impl IntoView {
     view! {
         <section class="card-box hm-findings" aria-labelledby="bs-findings" data-boss="findings">
             <header><h2 id="bs-findings">{t(findings::TOP)}</h2><a class="push fs12" href=all>{t(findings::ALL)}</a></header>
-            {told.then(|| view! { <FirstFindings top/> })}
+            {told.then(|| move || top.with(|top| match top {
+                None => view! { <Skeleton rows=3/> }.into_any(),
+                Some(Ok(text)) => view! { <div class="is-through" inner_html=text.clone()></div> }.into_any(),
+                Some(Err(error)) => view! { <Failed error=error.clone()/> }.into_any(),
+            }))}
         </section>
     }
 }

@@ -2,29 +2,66 @@
 
 use crate::api::{self, Today};
 use domain::home::{HomeQuery, Parts};
-use i18n::keys::{findings, nav};
+use i18n::keys::nav;
+use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
-use ui::component::{Failed, Heading, Skeleton};
+use ui::component::Heading;
 use ui::present::PresentLink;
 use ui::refresh::on_change;
-use ui::{Answer, facts, t};
+use ui::{Answer, facts, t, written};
 
-/// The first findings as text, once they were asked for in the browser.
-pub type TopRead = RwSignal<Option<Answer<String>>>;
-
-/// After changes they are asked for again no sooner than so many milliseconds after the last
-/// time: they go through all deals, and a busy team changes something every few seconds.
+/// After changes the first findings are asked for again no sooner than so many milliseconds after
+/// the last time: they go through all deals, and a busy team changes something every few seconds.
 const TOP_AGAIN_MS: f64 = 60_000.0;
 
-#[component]
-pub fn HomePage() -> impl IntoView {
+/// Where they are put, once they were asked for.
+const FIRST_FINDINGS: &str = "[data-first-findings]";
+
+/// The page. The server waits for what is on it; the browser finds it written, or asks for it when
+/// it comes from another page. So it needs nothing of what reads and shows records, which makes
+/// the first page of the day the smallest.
+pub async fn home_page() -> impl IntoView {
     let address = use_query_map();
     let asked = Memo::new(move |_| address.with(|address| HomeQuery::from_query(|name| address.get(name))));
+    let Today { head, body } = at_first(asked.get_untracked()).await;
+    let (head_at, body_at) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
     let again = RwSignal::new(0_u32);
-    let found = Resource::new(move || (asked.get(), again.get()), |(query, _)| api::today(query));
-    let top = TopRead::new(None);
+    let top = StoredValue::new(None::<String>);
+    let put_top = move || {
+        let place = body_at.get_untracked().and_then(|body| body.query_selector(FIRST_FINDINGS).ok()?);
+        if let (Some(place), Some(text)) = (place, top.get_value()) {
+            written::put(&place, &text);
+        }
+    };
+    let put = move |read: Answer<Today>| {
+        let Some((head, body)) = head_at.get_untracked().zip(body_at.get_untracked()) else { return };
+        match read {
+            Ok(read) => {
+                written::put(&head, &read.head);
+                written::put(&body, &read.body);
+                put_top();
+            }
+            Err(error) => body.set_inner_html(&written::failed(&error)),
+        }
+    };
+    Effect::new(move |before: Option<HomeQuery>| {
+        again.track();
+        let query = asked.get();
+        let is_there = body_at.get_untracked().is_some_and(|body| body.query_selector(".hm").is_ok_and(|found| found.is_some()));
+        if before.is_some() || !is_there {
+            let of = query.clone();
+            spawn_local(async move {
+                let read = api::today(of.clone()).await;
+                // Who left meanwhile, or asked for something else, is told that.
+                if asked.try_get_untracked() == Some(of) {
+                    put(read);
+                }
+            });
+        }
+        query
+    });
     let told = facts().viewer.as_ref().is_some_and(|viewer| Parts::of(viewer.role).findings);
     Effect::new(move |last: Option<(HomeQuery, f64)>| {
         again.track();
@@ -38,7 +75,9 @@ pub fn HomePage() -> impl IntoView {
         let of = query.clone();
         spawn_local(async move {
             let read = api::first_findings(of).await;
-            top.try_set(Some(read));
+            if top.try_set_value(Some(read.unwrap_or_else(|error| written::failed(&error)))).is_none() {
+                put_top();
+            }
         });
         (query, now)
     });
@@ -51,63 +90,24 @@ pub fn HomePage() -> impl IntoView {
     view! {
         <header class="top">
             <Heading text=t(nav::TODAY)/>
-            <Transition fallback=|| ()>
-                {move || Suspend::new(async move { found.await.ok().map(|found| view! { <div class="is-through" inner_html=found.head></div> }) })}
-            </Transition>
+            <div class="is-through" node_ref=head_at inner_html=head></div>
             <div class="end"><PresentLink slide="home"/></div>
         </header>
-        <div class="body">
-            <Transition fallback=|| view! { <Skeleton rows=12/> }>
-                {move || Suspend::new(async move {
-                    match found.await {
-                        Ok(found) => {
-                            ui::written::keep(".hm");
-                            page(found, top).into_any()
-                        }
-                        Err(error) => view! { <Failed error/> }.into_any(),
-                    }
-                })}
-            </Transition>
-        </div>
+        <div class="body" node_ref=body_at inner_html=body></div>
     }
 }
 
-fn page(found: Today, top: TopRead) -> impl IntoView {
-    let has_side = found.beside.is_some();
-    view! {
-        <div class="hm" class:has-side=has_side>
-            <div class="hm-col">
-                <div class="is-through" inner_html=found.first></div>
-                {found.findings.map(|all| top_findings(all, top))}
-                <div class="is-through" inner_html=found.work></div>
-            </div>
-            {found.beside.map(|beside| view! { <div class="hm-col" inner_html=beside></div> })}
-        </div>
+/// What is on the page before the browser asks: on the server all of it.
+#[cfg(feature = "ssr")]
+async fn at_first(query: HomeQuery) -> Today {
+    match api::today(query).await {
+        Ok(read) => read,
+        Err(error) => Today { head: String::new(), body: written::failed(&error) },
     }
 }
 
-/// The first findings. They are asked for when the page stands: nothing of it waits for them,
-/// and without scripts the link leads to `all`.
-fn top_findings(all: String, top: TopRead) -> impl IntoView {
-    view! {
-        <section class="card-box hm-findings" aria-labelledby="hm-findings" data-top-findings="">
-            <header>
-                <h2 id="hm-findings">{t(findings::TOP)}</h2>
-                <a class="push fs12" href=all>{t(findings::ALL)}</a>
-            </header>
-            <FirstFindings top/>
-        </section>
-    }
-}
-
-/// What was found first, once it was asked for.
-#[component]
-pub fn FirstFindings(top: TopRead) -> impl IntoView {
-    move || {
-        top.with(|top| match top {
-            None => view! { <Skeleton rows=3/> }.into_any(),
-            Some(Ok(text)) => view! { <div class="is-through" inner_html=text.clone()></div> }.into_any(),
-            Some(Err(error)) => view! { <Failed error=error.clone()/> }.into_any(),
-        })
-    }
+/// In the browser it stands there already, or is waited for.
+#[cfg(not(feature = "ssr"))]
+async fn at_first(_: HomeQuery) -> Today {
+    Today { head: String::new(), body: written::skeleton(12) }
 }

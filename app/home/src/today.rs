@@ -23,14 +23,28 @@ const SEEN: &str = "/api/home/seen_mention";
 /// The page as it is put in.
 pub fn written(found: &Home, query: &HomeQuery) -> Today {
     let beside = !found.people.is_empty() || found.choice.is_some() && found.several || found.gaps.is_some();
-    Today {
-        head: head(found, query).to_html(),
-        first: view! { {quick()}{mentions(found)}{falling(found)}{plans(found)}{approvals(found)}{found.won.as_ref().map(|of| won(of, query, true))} }
-            .to_html(),
-        findings: found.findings.as_ref().map(ui::findings::address),
-        work: work(found, query).to_html(),
-        beside: beside.then(|| view! { {people(found, query)}{gaps(found)} }.to_html()),
-    }
+    let body = view! {
+        <div class="hm" class:has-side=beside>
+            <div class="hm-col">{quick()}{mentions(found)}{falling(found)}{plans(found)}{approvals(found)}{found.won.as_ref().map(|of| won(of, query, true))}{top_findings(found)}{work(found, query)}</div>
+            {beside.then(|| view! { <div class="hm-col">{people(found, query)}{gaps(found)}</div> })}
+        </div>
+    };
+    Today { head: head(found, query).to_html(), body: body.to_html() }
+}
+
+/// Where the first findings come, which are asked for when the page stands: nothing of it waits
+/// for them, and without scripts the link leads to all.
+fn top_findings(found: &Home) -> Option<impl IntoView + use<>> {
+    let all = ui::findings::address(found.findings.as_ref()?);
+    Some(view! {
+        <section class="card-box hm-findings" aria-labelledby="hm-findings" data-top-findings="">
+            <header>
+                <h2 id="hm-findings">{t(findings::TOP)}</h2>
+                <a class="push fs12" href=all>{t(findings::ALL)}</a>
+            </header>
+            <div class="is-through" data-first-findings="" inner_html=ui::written::skeleton(3)></div>
+        </section>
+    })
 }
 
 /// The first findings, as their page tells them.
