@@ -4,13 +4,13 @@ use domain::home::{HomeQuery, Listed, Span, Whose};
 use domain::ids::UserId;
 use domain::pipeline::NextStep;
 use domain::pipeline::filter::DealFilter;
-use leptos_router::params::ParamsMap;
+use ui::links::address;
 
 pub const PATH: &str = "/home";
 
 /// The page that a query asks for.
 pub fn of(query: &HomeQuery) -> String {
-    joined(PATH, query.to_query())
+    address(PATH, &query.to_query())
 }
 
 pub fn listing(query: &HomeQuery, list: Listed) -> String {
@@ -33,15 +33,7 @@ pub fn person(query: &HomeQuery, person: UserId, list: Option<Listed>) -> String
 
 /// The list of deals with next steps of this state.
 pub fn deals(owner: Option<UserId>, next: NextStep) -> String {
-    joined("/deals/list", DealFilter { owner, next: Some(next), ..DealFilter::default() }.to_query())
-}
-
-fn joined(path: &str, query: Vec<(&'static str, String)>) -> String {
-    let mut map = ParamsMap::new();
-    for (name, value) in query {
-        map.insert(name, value);
-    }
-    format!("{path}{}", map.to_query_string())
+    address("/deals/list", &DealFilter { owner, next: Some(next), ..DealFilter::default() }.to_query())
 }
 
 #[cfg(test)]
@@ -54,9 +46,9 @@ mod tests {
         assert_eq!(listing(&query, Listed::Stalled), "/home?whose=mine&span=year&list=stalled");
         let id = UserId::parse("018f0000-0000-7000-8000-000000000001").expect("an id");
         let one = HomeQuery { person: Some(id), ..query };
-        let plain = |address: String| address.replace("%2D", "-");
-        assert_eq!(plain(spanning(&one, Span::Month)), format!("/home?person={id}&span=month"));
+        assert_eq!(spanning(&one, Span::Month), format!("/home?person={id}&span=month"));
         assert_eq!(whose(&one, None), "/home?span=year");
-        assert_eq!(plain(deals(Some(id), NextStep::Overdue)), format!("/deals/list?owner={id}&next=overdue"));
+        assert_eq!(listing(&HomeQuery::default(), Listed::WonBefore), "/home?list=won_before");
+        assert_eq!(deals(Some(id), NextStep::Overdue), format!("/deals/list?owner={id}&next=overdue"));
     }
 }

@@ -1,14 +1,19 @@
 //! Addresses made from what people typed. What cannot be one stays text: a
 //! link out of a stored value must never run a script.
 
-/// An address of this site with a query; values are encoded.
+/// An address of this site with a query; values are encoded, the same on the server and in the
+/// browser, whose own way leaves other characters as they are.
 #[must_use]
 pub fn address(path: &str, query: &[(&'static str, String)]) -> String {
-    let mut map = leptos_router::params::ParamsMap::new();
-    for (name, value) in query {
-        map.insert(*name, value.clone());
-    }
-    format!("{path}{}", map.to_query_string())
+    let query: Vec<String> = query.iter().map(|(name, value)| format!("{name}={}", encoded(value, b"-._~"))).collect();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+}
+
+/// Bytes as `%XX`, but letters, digits and `also`.
+fn encoded(text: &str, also: &[u8]) -> String {
+    let one =
+        |byte: u8| if byte.is_ascii_alphanumeric() || also.contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    text.bytes().map(one).collect()
 }
 
 /// `tel:` for a number as people write it; an extension is dialled after a
@@ -27,9 +32,7 @@ pub fn tel(phone: &str) -> Option<String> {
 #[must_use]
 pub fn geo(latitude: f64, longitude: f64, name: &str) -> String {
     let place = format!("{latitude:.6},{longitude:.6}");
-    let name: String =
-        name.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect();
-    format!("geo:{place}?q={place}({name})")
+    format!("geo:{place}?q={place}({})", encoded(name, b""))
 }
 
 /// `mailto:` for one address; `None` if it would say more than an address.
