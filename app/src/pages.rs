@@ -13,7 +13,7 @@ use customers::{
 use data::ImportPage;
 use domain::routes::{Rule, rule};
 use funnel::FunnelPage;
-use home::{BossPage, home_page};
+use home::{BossPage, HomePage};
 use leptos::prelude::*;
 use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute};
 use leptos_router::{
@@ -100,7 +100,7 @@ macro_rules! pages {
             /// The page, when its file is there.
             async fn view(self) -> AnyView {
                 match self {
-                    Self::$first => $first_view().await.into_any(),
+                    Self::$first => $first_view().into_any(),
                     $($($(Self::$bare)|+ => $part(self).await,)? $($(Self::$over)|+ => $part(self).await,)? $(Self::$page)|+ => $part(self).await,)+
                 }
             }
@@ -118,7 +118,7 @@ macro_rules! pages {
 }
 
 pages! {
-    first { Home: "/home" => home_page }
+    first { Home: "/home" => HomePage }
     /// The board.
     board by __preload_board {
         framed {

@@ -32,5 +32,5 @@ mod won;
 mod work;
 
 pub use boss::BossPage;
-pub use page::home_page;
+pub use page::HomePage;
 pub use slide::slide;

@@ -22,10 +22,10 @@ const FIRST_FINDINGS: &str = "[data-first-findings]";
 /// The page. The server waits for what is on it; the browser finds it written, or asks for it when
 /// it comes from another page. So it needs nothing of what reads and shows records, which makes
 /// the first page of the day the smallest.
-pub async fn home_page() -> impl IntoView {
+#[component]
+pub fn HomePage() -> impl IntoView {
     let address = use_query_map();
     let asked = Memo::new(move |_| address.with(|address| HomeQuery::from_query(|name| address.get(name))));
-    let Today { head, body } = at_first(asked.get_untracked()).await;
     let (head_at, body_at) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
     let again = RwSignal::new(0_u32);
     let top = StoredValue::new(None::<String>);
@@ -87,14 +87,18 @@ pub async fn home_page() -> impl IntoView {
             again.try_update(|n| *n += 1);
         },
     );
-    view! {
-        <header class="top">
-            <Heading text=t(nav::TODAY)/>
-            <div class="is-through" node_ref=head_at inner_html=head></div>
-            <div class="end"><PresentLink slide="home"/></div>
-        </header>
-        <div class="body" node_ref=body_at inner_html=body></div>
-    }
+    let first = at_first(asked.get_untracked());
+    Suspend::new(async move {
+        let Today { head, body } = first.await;
+        view! {
+            <header class="top">
+                <Heading text=t(nav::TODAY)/>
+                <div class="is-through" node_ref=head_at inner_html=head></div>
+                <div class="end"><PresentLink slide="home"/></div>
+            </header>
+            <div class="body" node_ref=body_at inner_html=body></div>
+        }
+    })
 }
 
 /// What is on the page before the browser asks: on the server all of it.
