@@ -39,6 +39,11 @@ use tiers::{FiguresPage, ReviewPage, TiersPage};
 use ui::live::Live;
 use ui::palette::{Dialogs, SearchPage};
 use visits::{NeedsPage, RecordVisitPage, TimelyPage, VisitsPage};
+#[cfg(feature = "ssr")]
+use {
+    leptos::{PrefetchLazyFn, WasmSplitManifest},
+    leptos_meta::Link,
+};
 
 use crate::{navigation, present};
 
@@ -56,20 +61,20 @@ macro_rules! pages {
         $part:ident by $preload:ident {
             $(bare { $($bare:ident: $bare_at:expr => $bare_view:path,)+ })?
             $(over { $($over:ident: $over_at:expr => $over_view:path,)+ })?
-            framed { $($page:ident: $at:expr => $view:path,)+ }
+            $(framed { $($page:ident: $at:expr => $view:path,)+ })?
         }
     )+) => {
         /// What the browser can show.
         #[derive(Clone, Copy, PartialEq, Eq)]
         enum Page {
             $first,
-            $($($($bare,)+)? $($($over,)+)? $($page,)+)+
+            $($($($bare,)+)? $($($over,)+)? $($($page,)+)?)+
         }
 
         /// Pages that have the whole screen.
         const BARE: &[Page] = &[$($($(Page::$bare,)+)?)+];
         /// Pages in the frame with navigation.
-        const FRAMED: &[Page] = &[Page::$first, $($(Page::$page,)+)+];
+        const FRAMED: &[Page] = &[Page::$first, $($($(Page::$page,)+)?)+];
 
         $(
             $(#[$about])*
@@ -78,7 +83,7 @@ macro_rules! pages {
                 match page {
                     $($(Page::$bare => $bare_view().into_any(),)+)?
                     $($(Page::$over => $over_view().into_any(),)+)?
-                    $(Page::$page => $view().into_any(),)+
+                    $($(Page::$page => $view().into_any(),)+)?
                     _ => ().into_any(),
                 }
             }
@@ -92,7 +97,7 @@ macro_rules! pages {
                     $(
                         $($(Self::$bare => $bare_at,)+)?
                         $($(Self::$over => $over_at,)+)?
-                        $(Self::$page => $at,)+
+                        $($(Self::$page => $at,)+)?
                     )+
                 }
             }
@@ -101,7 +106,7 @@ macro_rules! pages {
             async fn view(self) -> AnyView {
                 match self {
                     Self::$first => $first_view().into_any(),
-                    $($($(Self::$bare)|+ => $part(self).await,)? $($(Self::$over)|+ => $part(self).await,)? $(Self::$page)|+ => $part(self).await,)+
+                    $($($(Self::$bare)|+ => $part(self).await,)? $($(Self::$over)|+ => $part(self).await,)? $($(Self::$page)|+ => $part(self).await,)?)+
                 }
             }
 
@@ -110,7 +115,7 @@ macro_rules! pages {
             async fn fetched(self) {
                 match self {
                     Self::$first => {}
-                    $($($(Self::$bare)|+ => $preload().await,)? $($(Self::$over)|+ => $preload().await,)? $(Self::$page)|+ => $preload().await,)+
+                    $($($(Self::$bare)|+ => $preload().await,)? $($(Self::$over)|+ => $preload().await,)? $($(Self::$page)|+ => $preload().await,)?)+
                 }
             }
         }
@@ -136,12 +141,16 @@ pages! {
             Tasks: "/tasks" => TasksPage,
         }
     }
-    /// The others. That somebody signs in is among them: it works without scripts, and the file is
-    /// there when the password is typed.
-    later by __preload_later {
+    /// Where one comes in, before the first page.
+    enter by __preload_enter {
         bare {
             SignIn: "/sign-in" => SignInPage,
             SetUp: "/set-up" => SetUpPage,
+        }
+    }
+    /// The others.
+    later by __preload_later {
+        bare {
             Present: ui::present::PATH => present::PresentPage,
             PrintQuote: "/quotes/:id/print" => PrintQuotePage,
         }
@@ -236,12 +245,32 @@ impl Page {
     /// The page, or that it may not be seen.
     async fn shown(self) -> AnyView {
         if allowed(self.address()) {
-            self.view().await
+            let view = self.view().await;
+            #[cfg(feature = "ssr")]
+            name_files();
+            view
         } else if BARE.contains(&self) {
             view! { <main class="main" id="main"><navigation::Forbidden/></main> }.into_any()
         } else {
             view! { <navigation::Forbidden/> }.into_any()
         }
+    }
+}
+
+/// Names the files of the page in its head, so that they are fetched beside the first one. The
+/// framework does so too, but only when it goes on in the thread that it began in.
+#[cfg(feature = "ssr")]
+fn name_files() {
+    let (Some(asked), Some(manifest)) = (use_context::<PrefetchLazyFn>(), use_context::<WasmSplitManifest>()) else { return };
+    let (Some(asked), Some(manifest)) = (asked.0.try_update_value(std::mem::take), manifest.0.try_read_value()) else { return };
+    let (folder, files, loader) = &*manifest;
+    for file in asked.iter().filter_map(|part| files.get(*part)).flatten() {
+        // Rendering it is what names it.
+        let _ = view! { <Link rel="preload" href=format!("{folder}/{file}.wasm") as_="fetch" type_="application/wasm" crossorigin=""/> }
+            .to_html();
+    }
+    if !asked.is_empty() {
+        let _ = view! { <Link rel="modulepreload" href=format!("{folder}/{loader}") crossorigin=""/> }.to_html();
     }
 }
 
