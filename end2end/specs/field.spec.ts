@@ -2,7 +2,8 @@
 // what they leave behind; without scripts; and without network, where nothing is lost or counted twice.
 import { Field, busyDay, consent, field, north, placed, send, visits } from '../pages/field';
 import { Form } from '../pages/form';
-import { offered } from '../support/api';
+import { Api, COOKIE, offered, signInByApi } from '../support/api';
+import { App } from '../support/app';
 import { violations } from '../support/axe';
 import { expect, hydrated, open, test } from '../support/fixtures';
 import { Line } from '../support/line';
@@ -12,6 +13,16 @@ import { LANGS, pattern, text } from '../support/texts';
 const PICTURE = `async () => {
   const canvas = document.createElement('canvas'); canvas.width = 2400; canvas.height = 1200;
   const pen = canvas.getContext('2d'); pen.fillStyle = 'teal'; pen.fillRect(0, 0, 2400, 1200); pen.fillStyle = 'white'; pen.fillRect(Math.random() * 900, 9, 99, 99);
+  const blob = await new Promise(done => canvas.toBlob(done, 'image/jpeg', .9));
+  return [...new Uint8Array(await blob.arrayBuffer())];
+}`;
+
+/** A picture that does not become small, however it is scaled. */
+const NOISE = `async () => {
+  const canvas = document.createElement('canvas'); canvas.width = 1200; canvas.height = 900;
+  const pen = canvas.getContext('2d'); const points = pen.createImageData(1200, 900);
+  for (let i = 0; i < points.data.length; i++) points.data[i] = i % 4 === 3 ? 255 : Math.random() * 255;
+  pen.putImageData(points, 0, 0);
   const blob = await new Promise(done => canvas.toBlob(done, 'image/jpeg', .9));
   return [...new Uint8Array(await blob.arrayBuffer())];
 }`;
@@ -311,5 +322,48 @@ test.describe('without network', () => {
     await hydrated(page);
     expect((await visits(api)).filter(visit => !before.has(visit.id)), 'once, also after coming again').toHaveLength(1);
     await line.cut();
+  });
+
+  test('a server that dies in the middle of a picture has nothing of it, and gets it once from the next', async ({ page, context, watch }) => {
+    watch.expectOffline();
+    const app = await App.start('demo');
+    let again: App | undefined;
+    try {
+      const token = await signInByApi(app, 'rep1');
+      const api = new Api(app, token);
+      await consent(api, true);
+      const customer = await placed(api);
+      const before = new Set((await visits(api)).map(visit => visit.id));
+      const line = await Line.to(app);
+      await context.addCookies([{ name: COOKIE, value: token, url: line.url, httpOnly: true, sameSite: 'Lax' }]);
+      await context.grantPermissions(['geolocation'], { origin: line.url });
+      await context.setGeolocation({ latitude: customer.place.lat, longitude: customer.place.lon, accuracy: 15 });
+      await open(page, `${line.url}/field`);
+      const at = new Field(page);
+      await at.form.locator('[data-field-find]').waitFor();
+      await at.measure.click();
+      await at.choose(customer.name, customer.id);
+      const file = Buffer.from(await page.evaluate<number[]>(`(${NOISE})()`));
+      await at.form.locator('#ck-photo').setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer: file });
+      await at.form.locator('#ck-note').fill('cut off');
+      const dead = line.dieAfter(60_000, () => app.end('SIGKILL'));
+      await at.go.click();
+      await dead;
+      await expect(at.waiting).toBeVisible();
+      again = await App.startIn(app.database);
+      line.lead(again);
+      const fresh = new Api(again, token);
+      expect((await visits(fresh)).filter(visit => !before.has(visit.id)), 'nothing of it was kept').toHaveLength(0);
+      await page.evaluate(() => dispatchEvent(new Event('online')));
+      await expect.poll(async () => (await visits(fresh)).filter(visit => !before.has(visit.id)).length, { timeout: 20_000 }).toBe(1);
+      await expect(at.waiting).toBeHidden();
+      const [sent] = (await visits(fresh)).filter(visit => !before.has(visit.id));
+      expect(sent).toMatchObject({ verdict: 'OK', note: 'cut off' });
+      expect(sent.photos).toHaveLength(1);
+      await line.cut();
+    } finally {
+      await again?.stop();
+      await app.stop();
+    }
   });
 });

@@ -28,6 +28,7 @@ pub fn HomePage() -> impl IntoView {
     let asked = Memo::new(move |_| address.with(|address| HomeQuery::from_query(|name| address.get(name))));
     let (head_at, body_at) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
     let again = RwSignal::new(0_u32);
+    let shown = StoredValue::new(None::<Today>);
     let top = StoredValue::new(None::<String>);
     let put_top = move || {
         let place = body_at.get_untracked().and_then(|body| body.query_selector(FIRST_FINDINGS).ok()?);
@@ -38,12 +39,18 @@ pub fn HomePage() -> impl IntoView {
     let put = move |read: Answer<Today>| {
         let Some((head, body)) = head_at.get_untracked().zip(body_at.get_untracked()) else { return };
         match read {
+            // What is the same stays as it stands, with what is marked in it.
+            Ok(read) if shown.with_value(|shown| shown.as_ref() == Some(&read)) => {}
             Ok(read) => {
                 written::put(&head, &read.head);
                 written::put(&body, &read.body);
                 put_top();
+                shown.set_value(Some(read));
             }
-            Err(error) => body.set_inner_html(&written::failed(&error)),
+            Err(error) => {
+                body.set_inner_html(&written::failed(&error));
+                shown.set_value(None);
+            }
         }
     };
     Effect::new(move |before: Option<HomeQuery>| {
