@@ -15,7 +15,7 @@ use crate::columns::asked;
 use crate::component::Icon;
 use crate::facts::texts;
 use crate::live::{LiveEvent, RESYNC};
-use crate::refresh::on_change_when;
+use crate::refresh::{on_change_when, until};
 use crate::toast::Toasts;
 use crate::words::t;
 use crate::{Answer, ApiError};
@@ -106,7 +106,7 @@ pub fn ViewMenu(kind: ListKind) -> impl IntoView {
     };
     on_change_when(
         hears,
-        move || !(open.get_untracked() && is_typing()),
+        || !is_typing(),
         move || {
             let heard = heard.try_update_value(std::mem::take).unwrap_or_default();
             if !heard.into_iter().all(known) {
@@ -119,7 +119,10 @@ pub fn ViewMenu(kind: ListKind) -> impl IntoView {
     view! {
         <Transition fallback=|| ()>
             {move || Suspend::new(async move {
-                match found.await {
+                let read = found.await;
+                // It may have been asked for before the form was unfolded.
+                until(|| !is_typing()).await;
+                match read {
                     Ok(views) => {
                         let opens = entered.try_update_value(std::mem::take).unwrap_or_default();
                         let first = views.iter().find(|view| opens && view.default).map(|view| view.address(kind));
@@ -133,9 +136,9 @@ pub fn ViewMenu(kind: ListKind) -> impl IntoView {
     }
 }
 
-/// A form of the menu is unfolded.
+/// A form of the open menu is unfolded.
 fn is_typing() -> bool {
-    crate::browser::query("details.views details.fold[open]").is_some()
+    crate::browser::query("details.views[open] details.fold[open]").is_some()
 }
 
 /// The view with which the address began, for a filter form, so that it stays
