@@ -62,6 +62,7 @@ impl Menu {
         spawn_local(async move {
             match api::remove_view(command).await {
                 Ok(version) if removed => {
+                    fold_forms();
                     let said = texts().fmt(words::REMOVED, &[("name", &name)]);
                     self.toasts.done(said, move || self.remove(view, version, false, name.clone()));
                 }
@@ -139,6 +140,15 @@ pub fn ViewMenu(kind: ListKind) -> impl IntoView {
 /// A form of the open menu is unfolded.
 fn is_typing() -> bool {
     crate::browser::query("details.views[open] details.fold[open]").is_some()
+}
+
+/// What was unfolded for a view that is gone.
+fn fold_forms() {
+    while let Some(fold) = crate::browser::query("details.views details.fold[open]") {
+        if fold.remove_attribute("open").is_err() {
+            return;
+        }
+    }
 }
 
 /// The view with which the address began, for a filter form, so that it stays
