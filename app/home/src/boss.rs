@@ -93,7 +93,7 @@ fn top_findings(top: TopRead, told: bool) -> impl IntoView {
     view! {
         <section class="card-box hm-findings" aria-labelledby="bs-findings" data-boss="findings">
             <header><h2 id="bs-findings">{t(findings::TOP)}</h2><a class="push fs12" href=all>{t(findings::ALL)}</a></header>
-            {told.then(|| move || top.with(|top| match top {
+            {told.then_some(move || top.with(|top| match top {
                 None => view! { <Skeleton rows=3/> }.into_any(),
                 Some(Ok(text)) => view! { <div class="is-through" inner_html=text.clone()></div> }.into_any(),
                 Some(Err(error)) => view! { <Failed error=error.clone()/> }.into_any(),

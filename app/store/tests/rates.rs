@@ -1,4 +1,5 @@
 //! Exchange rates: who writes them down, what they change, and what a won deal keeps.
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
 use crate::common::{DAY, Shop, assert_denied, assert_not_found, day, deal_form, each, refusals, stale, whole_units};
 use domain::analysis::AnalysisQuery;

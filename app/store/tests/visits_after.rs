@@ -81,7 +81,7 @@ async fn a_win_asks_for_a_visit_on_all_pages_until_a_contact() {
         let page = late.customer(&shop.ada, a).await.unwrap();
         assert_eq!((page.due, page.asks), (Some(day(7)), Some(won(DAY))));
         let breach = Breach::AfterOverdue { win: true, due: day(7), days: 2, told: Escalation::Owner };
-        assert_eq!(page.breaches, [breach.clone()]);
+        assert_eq!(page.breaches, std::slice::from_ref(&breach));
         let board = late.tier_board(&shop.ada, &TierFilter { late: true, ..TierFilter::default() }, 500).await.unwrap();
         let cards: Vec<_> = board.columns.iter().flat_map(|column| &column.cards).map(|card| card.breaches.clone()).collect();
         assert_eq!(cards, [vec![breach]]);

@@ -121,7 +121,7 @@ pub(super) fn leads(calendar: &Calendar, scale: f64, seed: u64, company: &mut Co
             row.pool_id = Some(id);
             continue;
         }
-        if n % HELD == 0 {
+        if n.is_multiple_of(HELD) {
             let reason = "等总部招标，先不回收。".to_owned();
             company.pools.lead_holds.push(lead_hold::Model { deal_id: row.id, reason, at: noon(as_of - Days::new(5)), by_id: manager });
             continue;
