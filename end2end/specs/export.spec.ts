@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { Contacts, Customers } from '../pages/customers';
 import { DealsList } from '../pages/deals';
+import { violations } from '../support/axe';
 import { expect, open, test } from '../support/fixtures';
 import { type Lang, LANGS, text } from '../support/texts';
 
@@ -79,6 +80,21 @@ for (const lang of LANGS) {
         const book = await download(page, lang, 'xlsx');
         expect(book.name).toMatch(new RegExp(`^${name}-.*\\.xlsx$`));
       }
+    });
+
+    test('discounts that wait for the reader', async ({ page, signIn }) => {
+      const api = await signIn('director');
+      const waiting = await api.form<{ rows: { row: Numbered['rows'][0] }[]; total: number }>('quotes/approvals');
+      await open(page, '/quotes/approvals');
+      await expect(page.locator('.pager .total')).toContainText(String(waiting.total));
+      const file = await saved(page, lang);
+      expect(file.name).toMatch(/^approvals-\d{4}-\d\d-\d\d\.csv$/);
+      expect(waiting.total, 'some').toBeGreaterThan(0);
+      expect(file.lines).toHaveLength(waiting.total);
+      for (const [at, { row }] of waiting.rows.entries()) expect(file.lines[at].split(',')[0]).toBe(row.number);
+      if (lang === 'en') expect(file.head).toMatch(/^[\x20-\x7e]+$/);
+      expect((await download(page, lang, 'xlsx')).name).toMatch(/^approvals-.*\.xlsx$/);
+      expect(await violations(page)).toEqual([]);
     });
 
     test('the trend of a survey and its answers', async ({ page, signIn }) => {

@@ -130,6 +130,30 @@ test('it is the first place of the navigation, and follows what others do', asyn
   await expect(home.bucket('tasks').locator('b')).toHaveText(String(before));
 });
 
+test('what cannot be read again stays as it stands, and that is said', async ({ page, signIn, actor, watch }) => {
+  watch.expectStatus(503);
+  await signIn('director');
+  const home = new HomePage(page);
+  await open(page, '/home');
+  await home.bucket('tasks').click();
+  const { api } = await actor('director');
+  const today = (await HomePage.told(api)).won!.count.context.as_of;
+  const task = async (name: string): Promise<string> => {
+    const title = `${name} ${Date.now()}`;
+    await api.form('team/add_task', { 'form[title]': title, 'form[due_on]': today });
+    return title;
+  };
+  const kept = await task('先');
+  await expect(home.rows.filter({ hasText: kept })).toHaveCount(1);
+  await page.route('**/api/home/today**', route => route.fulfill({ status: 503, body: '' }));
+  const missed = await task('后');
+  await expect(page.locator('.toast-err').first()).toBeVisible();
+  await expect(home.rows.filter({ hasText: kept })).toHaveCount(1);
+  await page.unroute('**/api/home/today**');
+  await task('再');
+  await expect(home.rows.filter({ hasText: missed })).toHaveCount(1);
+});
+
 test('a person beyond one\'s sight is not shown', async ({ page, signIn, actor, watch }) => {
   watch.expectStatus(404);
   await signIn('east.manager');

@@ -5,7 +5,7 @@ import { overflow } from '../support/overflow';
 import { LANGS, text } from '../support/texts';
 
 interface List { rows: { id: string; status: string }[] }
-interface Waiting { row: { id: string; number: string } }
+interface Waiting { rows: { row: { id: string; number: string } }[]; total: number }
 
 for (const lang of LANGS) {
   test.describe(lang, () => {
@@ -13,10 +13,10 @@ for (const lang of LANGS) {
 
     test('a discount is decided with one hand', async ({ page, signIn }) => {
       const api = await signIn('director');
-      const waiting = await api.form<Waiting[]>('quotes/approvals');
+      const { rows: waiting } = await api.form<Waiting>('quotes/approvals');
       expect(waiting.length).toBeGreaterThan(1);
       await open(page, '/home');
-      await page.locator('[data-approvals] a[href="/quotes/approvals"]').tap();
+      await page.locator('[data-due="approvals"] a[href="/quotes/approvals"]').tap();
       await expect(page.locator('main h1')).toHaveText(text(lang, 'quotes.approvals'));
       expect(await overflow(page)).toEqual([]);
       const card = page.locator(`.qt-approval[data-quote-id="${waiting[0].row.id}"]`);

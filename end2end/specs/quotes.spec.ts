@@ -55,8 +55,8 @@ for (const lang of LANGS) {
 
       const manager = await actor('east.manager', { lang });
       await open(manager.page, '/home');
-      await expect(manager.page.locator('[data-approvals]')).toBeVisible();
-      await manager.page.locator('[data-approvals] a[href="/quotes/approvals"]').click();
+      await expect(manager.page.locator('[data-due="approvals"]')).toBeVisible();
+      await manager.page.locator('[data-due="approvals"] a[href="/quotes/approvals"]').click();
       const waiting = manager.page.locator(`.qt-approval[data-quote-id="${id}"]`);
       await expect(waiting).toContainText(`Frame contract ${lang}`);
       await waiting.locator('button[value="refuse"]').click();

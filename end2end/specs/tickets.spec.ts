@@ -46,11 +46,18 @@ for (const lang of LANGS) {
       await expect(tickets.ticket).toHaveAttribute('data-state', 'answered');
       await expect(tickets.entries).toHaveCount(1);
       await expect(tickets.entries.first()).toContainText(`We are on it ${lang}`);
+      await expect(tickets.composer.field('text'), 'what was sent is no longer in the form').toHaveValue('');
+      // So news are followed again.
+      const ticket = (await tickets.ticket.getAttribute('data-ticket'))!;
+      const version = await page.locator('#form input[name="form[version]"]').getAttribute('value');
+      await api.form('service/add', { 'form[id]': ticket, 'form[version]': version!, 'form[kind]': 'note', 'form[text]': `By a colleague ${lang}` });
+      await expect(tickets.entries).toHaveCount(2);
+      await hydrated(page);
       await tickets.say({ kind: 'answer', state: 'solved', text: 'Replaced' });
       await expect(tickets.ticket).toHaveAttribute('data-state', 'solved');
       await tickets.say({ state: 'open', text: 'It is back' });
       await expect(tickets.ticket).toHaveAttribute('data-state', 'open');
-      await expect(tickets.entries).toHaveCount(3);
+      await expect(tickets.entries).toHaveCount(4);
       await expect(page.locator('.facts')).toContainText(text(lang, 'tickets.reopened_times'));
 
       const id = (await tickets.ticket.getAttribute('data-ticket'))!;

@@ -10,6 +10,7 @@ use leptos_router::hooks::use_query_map;
 use ui::component::Heading;
 use ui::present::PresentLink;
 use ui::refresh::on_change;
+use ui::toast::Toasts;
 use ui::{Answer, facts, t, written};
 
 /// After changes the first findings are asked for again no sooner than so many milliseconds after
@@ -36,7 +37,10 @@ pub fn HomePage() -> impl IntoView {
             written::put(&place, &text);
         }
     };
-    let put = move |read: Answer<Today>| {
+    // What stands there; the server has written the first.
+    let standing = StoredValue::new(None::<HomeQuery>);
+    let toasts = Toasts::here();
+    let put = move |of: HomeQuery, read: Answer<Today>| {
         let Some((head, body)) = head_at.get_untracked().zip(body_at.get_untracked()) else { return };
         match read {
             // What is the same stays as it stands, with what is marked in it.
@@ -46,10 +50,14 @@ pub fn HomePage() -> impl IntoView {
                 written::put(&body, &read.body);
                 put_top();
                 shown.set_value(Some(read));
+                standing.set_value(Some(of));
             }
+            // What could not be read again stays as it was.
+            Err(error) if standing.with_value(|standing| standing.as_ref() == Some(&of)) => toasts.refuse(error.sentence()),
             Err(error) => {
                 body.set_inner_html(&written::failed(&error));
                 shown.set_value(None);
+                standing.set_value(None);
             }
         }
     };
@@ -62,10 +70,12 @@ pub fn HomePage() -> impl IntoView {
             spawn_local(async move {
                 let read = api::today(of.clone()).await;
                 // Who left meanwhile, or asked for something else, is told that.
-                if asked.try_get_untracked() == Some(of) {
-                    put(read);
+                if asked.try_get_untracked().as_ref() == Some(&of) {
+                    put(of, read);
                 }
             });
+        } else {
+            standing.set_value(Some(query.clone()));
         }
         query
     });

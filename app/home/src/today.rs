@@ -155,63 +155,69 @@ fn falling(found: &Home) -> impl IntoView + use<> {
     let customers =
         found.falling.first.iter().map(|one| (format!("/customers/{}", one.id), named(&one.name, one.left, PoolKind::Customers)));
     let leads = found.falling_leads.first.iter().map(|one| (format!("/deals/{}", one.id), named(&one.title, one.left, PoolKind::Leads)));
+    let notice = |of, count, says, named| Notice { of, is_late: false, icon: "waves", count, says, all: None, named }.banner();
     let customers = notice("customers", found.falling.total, (pool::FALLING_ONE, pool::FALLING_MANY), customers.collect());
     let leads = notice("leads", found.falling_leads.total, (pool::LEADS_FALLING_ONE, pool::LEADS_FALLING_MANY), leads.collect());
     view! { {customers}{leads} }
 }
 
-fn notice(what: &'static str, total: i64, (one, many): (Key, Key), named: Vec<(String, String)>) -> Option<impl IntoView + use<>> {
-    (total > 0).then(|| {
-        view! {
-            <section class="banner banner-warn hm-falling" data-falling=total.to_string() data-of=what>
-                <Icon name="waves"/>
-                <div class="grow">
-                    <b>{texts().n(one, many, total)}</b>
-                    <ul>{named.into_iter().map(|(href, text)| view! { <li><a href=href>{text}</a></li> }).collect_view()}</ul>
-                </div>
-            </section>
-        }
-    })
-}
-
 /// Own plans after low scores of which nothing was decided in time.
 fn plans(found: &Home) -> Option<impl IntoView + use<>> {
     let due = &found.plans;
-    if due.overdue == 0 {
-        return None;
-    }
     let named = due.first.iter().map(|(id, name, on)| {
         let text = texts().fmt(satisfaction::LATE_OF, &[("name", name), ("day", &fmt::date_iso(*on))]);
-        view! { <li><a href=format!("/surveys/plans/{id}")>{text}</a></li> }
+        (format!("/surveys/plans/{id}"), text)
     });
-    Some(view! {
-        <section class="banner banner-danger hm-falling" data-plans-late=due.overdue.to_string()>
-            <Icon name="circle-alert"/>
-            <div class="grow">
-                <b>{texts().n(satisfaction::PLANS_LATE_ONE, satisfaction::PLANS_LATE_MANY, due.overdue)}</b>
-                <ul>{named.collect_view()}</ul>
-            </div>
-        </section>
-    })
+    let says = (satisfaction::PLANS_LATE_ONE, satisfaction::PLANS_LATE_MANY);
+    Notice { of: "plans", is_late: true, icon: "circle-alert", count: due.overdue, says, all: None, named: named.collect() }.banner()
 }
 
 /// Discounts of others that wait for the reader.
 fn approvals(found: &Home) -> Option<impl IntoView + use<>> {
     let due = &found.approvals;
-    if due.total == 0 {
-        return None;
+    let named = due
+        .first
+        .iter()
+        .map(|(id, name, customer)| (format!("/quotes/{id}"), texts().fmt(quotes::WAITING_OF, &[("name", name), ("customer", customer)])));
+    let (says, all) = ((quotes::WAITING_ONE, quotes::WAITING_MANY), Some("/quotes/approvals"));
+    Notice { of: "approvals", is_late: false, icon: "stamp", count: due.total, says, all, named: named.collect() }.banner()
+}
+
+/// What waits for the reader: how much, and the first of it by name.
+struct Notice {
+    /// Of what, for tests and styles.
+    of: &'static str,
+    /// It is past its day.
+    is_late: bool,
+    icon: &'static str,
+    count: i64,
+    says: (Key, Key),
+    /// Where all of it is.
+    all: Option<&'static str>,
+    named: Vec<(String, String)>,
+}
+
+impl Notice {
+    /// Nothing where nothing waits.
+    fn banner(self) -> Option<impl IntoView + use<>> {
+        let Self { of, is_late, icon, count, says: (one, many), all, named } = self;
+        if count == 0 {
+            return None;
+        }
+        let says = view! { <b>{texts().n(one, many, count)}</b> };
+        let says = match all {
+            Some(href) => view! { <a href=href>{says}</a> }.into_any(),
+            None => says.into_any(),
+        };
+        let class = if is_late { "banner banner-danger hm-due" } else { "banner banner-warn hm-due" };
+        Some(view! {
+            <section class=class data-due=of data-count=count.to_string()>
+                <Icon name=icon/>
+                <div class="grow">
+                    {says}
+                    <ul>{named.into_iter().map(|(href, text)| view! { <li><a href=href>{text}</a></li> }).collect_view()}</ul>
+                </div>
+            </section>
+        })
     }
-    let named = due.first.iter().map(|(id, name, customer)| {
-        let text = texts().fmt(quotes::WAITING_OF, &[("name", name), ("customer", customer)]);
-        view! { <li><a href=format!("/quotes/{id}")>{text}</a></li> }
-    });
-    Some(view! {
-        <section class="banner banner-warn hm-falling" data-approvals=due.total.to_string()>
-            <Icon name="stamp"/>
-            <div class="grow">
-                <a href="/quotes/approvals"><b>{texts().n(quotes::WAITING_ONE, quotes::WAITING_MANY, due.total)}</b></a>
-                <ul>{named.collect_view()}</ul>
-            </div>
-        </section>
-    })
 }

@@ -3,7 +3,7 @@
 
 use domain::ids::{DealId, QuoteId};
 use domain::quotes::form::{QuoteForm, StepForm};
-use domain::quotes::view::{Approval, QuoteDetail, QuoteEditing, QuoteFilter, QuoteList};
+use domain::quotes::view::{ApprovalList, QuoteDetail, QuoteEditing, QuoteFilter, QuoteList};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
@@ -76,9 +76,9 @@ pub async fn step_quote(form: StepForm) -> Answer<QuoteId> {
 }
 
 #[server(name = ApprovalsFn, prefix = "/api", endpoint = "quotes/approvals")]
-pub async fn approvals() -> Answer<Vec<Approval>> {
+pub async fn approvals(after: Option<String>) -> Answer<ApprovalList> {
     let actor = actor(Action::ApproveQuotes)?;
-    answer(store()?.quote_approvals(&actor).await)
+    answer(store()?.quote_approvals(&actor, after.as_deref()).await)
 }
 
 /// The request that the form named; one without scripts names none.

@@ -5,20 +5,26 @@ use crate::api::{self, StepQuoteFn};
 use crate::lines::money;
 use domain::quotes::QuoteStep;
 use domain::quotes::form::StepForm;
-use domain::quotes::view::Approval;
+use domain::quotes::view::{Approval, ApprovalList};
 use i18n::keys::{common, quotes};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
-use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
+use leptos_router::hooks::use_query_map;
+use ui::component::{Empty, ExportMenu, Failed, Heading, Icon, Pager, Skeleton};
 use ui::form::{FormError, Refusals, escaped, request_id, typed_or};
+use ui::links::address;
 use ui::offers::share;
 use ui::refresh::on_change;
 use ui::{ApiError, t, texts, words};
 
+const PATH: &str = "/quotes/approvals";
+
 #[component]
 pub fn ApprovalsPage() -> impl IntoView {
+    let query = use_query_map();
+    let after = Memo::new(move |_| query.with(|q| q.get("after").filter(|after| !after.is_empty())));
     let again = RwSignal::new(0_u32);
-    let found = Resource::new(move || again.get(), |_| api::approvals());
+    let found = Resource::new(move || (after.get(), again.get()), |(after, _)| api::approvals(after));
     // One for all rows: a row goes when it is decided.
     let action = ServerAction::<StepQuoteFn>::new();
     let sent = RwSignal::new(String::new());
@@ -39,22 +45,36 @@ pub fn ApprovalsPage() -> impl IntoView {
         <header class="top">
             <a class="back" href="/quotes"><Icon name="chevron-left" class="i-14"/>{t(quotes::TITLE)}</a>
             <Heading text=t(quotes::APPROVALS)/>
+            <div class="end"><ExportMenu list="approvals" query=Signal::stored(String::new())/></div>
         </header>
         <div class="body">
             <Transition fallback=|| view! { <Skeleton/> }>
                 {move || Suspend::new(async move {
                     match found.await {
-                        Ok(found) if found.is_empty() => view! { <Empty text=t(quotes::NOTHING_WAITS).to_owned() icon="stamp"/> }.into_any(),
-                        Ok(found) => view! {
-                            <p class="hint" role="status">{texts().n(quotes::WAITING_ONE, quotes::WAITING_MANY, i64::try_from(found.len()).unwrap_or(i64::MAX))}</p>
-                            <div class="qt-approvals" data-approvals="">{found.into_iter().map(|one| view! { <Card one action sent/> }).collect_view()}</div>
-                        }.into_any(),
+                        Ok(found) => shown(found, after.get_untracked(), action, sent).into_any(),
                         Err(error) => view! { <Failed error/> }.into_any(),
                     }
                 })}
             </Transition>
         </div>
     }
+}
+
+fn shown(found: ApprovalList, after: Option<String>, action: ServerAction<StepQuoteFn>, sent: RwSignal<String>) -> impl IntoView {
+    let first = after.is_some().then(|| PATH.to_owned());
+    let ApprovalList { rows, total, next } = found;
+    let said = texts().n(quotes::WAITING_ONE, quotes::WAITING_MANY, total);
+    if rows.is_empty() {
+        let back = first.map(|href| view! { <a class="btn" href=href>{t(common::FIRST_PAGE)}</a> });
+        let text = if total == 0 { t(quotes::NOTHING_WAITS).to_owned() } else { said };
+        return view! { <Empty text icon="stamp">{back}</Empty> }.into_any();
+    }
+    let next = next.map(|after| address(PATH, &[("after", after)]));
+    view! {
+        <div class="qt-approvals" data-approvals="">{rows.into_iter().map(|one| view! { <Card one action sent/> }).collect_view()}</div>
+        <Pager total=said first next/>
+    }
+    .into_any()
 }
 
 /// Of which quote a refusal is that came with the page.

@@ -21,6 +21,9 @@ use ui::{ApiError, browser, t, texts};
 /// The way of a ticket as its page shows it.
 const WAY: [TicketState; 5] = [TicketState::Open, TicketState::Answered, TicketState::Waiting, TicketState::Solved, TicketState::Closed];
 
+/// Where the forms are that add to a ticket and that assign it.
+const FORMS: [&str; 2] = ["#form", "[data-assign]"];
+
 #[component]
 pub fn TicketPage() -> impl IntoView {
     let params = use_params_map();
@@ -35,7 +38,10 @@ pub fn TicketPage() -> impl IntoView {
         // Of the form that was sent just now: what is refused of one is not drawn anew because
         // the other was saved once.
         let done = [matches!(add.value().get_untracked(), Some(Ok(_))), matches!(assign.value().get_untracked(), Some(Ok(_)))];
-        if before.is_some_and(|before| (0..2).any(|i| before[i] != now[i] && done[i])) {
+        let Some(before) = before else { return now };
+        for i in (0..2).filter(|i| before[*i] != now[*i] && done[*i]) {
+            // What was sent is no longer half-written.
+            browser::reset(FORMS[i]);
             found.refetch();
         }
         now

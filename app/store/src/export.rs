@@ -73,6 +73,8 @@ pub enum Listed {
     /// What is open of contracts, instalment by instalment: what the ageing counts.
     Receivables(ContractFilter),
     Quotes(QuoteFilter),
+    /// Discounts that wait for the reader.
+    Approvals,
     Tickets(TicketFilter, Sort<TicketSort>),
     /// Return visits that are due or will be.
     Visits(VisitFilter),
@@ -189,6 +191,7 @@ impl Listed {
             Self::Contracts(..) => columns::CONTRACT,
             Self::Receivables(_) => columns::RECEIVABLE,
             Self::Quotes(_) => columns::QUOTE,
+            Self::Approvals => columns::APPROVAL,
             Self::Tickets(..) => columns::TICKET,
             Self::Visits(_) => columns::VISIT,
             Self::Needs(_) => columns::NEED,
@@ -210,6 +213,7 @@ impl Listed {
             Self::Customers(..) | Self::Contacts(..) | Self::FollowUps => Action::ReadCustomers,
             Self::Contracts(..) | Self::Receivables(_) => Action::ReadContracts,
             Self::Quotes(_) => Action::ReadQuotes,
+            Self::Approvals => Action::ApproveQuotes,
             Self::Tickets(..) | Self::Visits(_) | Self::Needs(_) => Action::LogWork,
             Self::Surveys | Self::Answers(..) | Self::Trend(..) | Self::Plans(_) => Action::ReadSatisfaction,
             Self::Pool(_) => Action::ClaimCustomers,
@@ -271,6 +275,7 @@ impl Store {
             Listed::Contracts(filter, sort) => self.contracts_out(actor, filter, *sort, after).await,
             Listed::Receivables(filter) => self.receivables_out(actor, filter, after).await,
             Listed::Quotes(filter) => self.quotes_out(actor, filter, after).await,
+            Listed::Approvals => self.approvals_out(actor, after).await,
             Listed::Tickets(filter, sort) => self.tickets_out(actor, filter, *sort, after).await,
             Listed::Needs(filter) => self.needs_out(actor, filter, after).await,
             Listed::Surveys => self.surveys_out(actor).await,

@@ -102,6 +102,8 @@ pub struct Hub {
     generation: Arc<AtomicU64>,
     /// Grows with every change of what imports are compared with.
     records: Arc<AtomicU64>,
+    /// Grows with every change of what is set for all.
+    settings: Arc<AtomicU64>,
     process: u32,
 }
 
@@ -112,6 +114,7 @@ impl Hub {
             sender: broadcast::channel(BACKLOG).0,
             generation: Arc::new(AtomicU64::new(1)),
             records: Arc::default(),
+            settings: Arc::default(),
             process: rand::random(),
         }
     }
@@ -120,6 +123,9 @@ impl Hub {
     pub(crate) fn announce(&self, change: Change) {
         if matches!(change.topic, Topic::Deal | Topic::Customer | Topic::Org | Topic::Settings) {
             self.records.fetch_add(1, Ordering::Release);
+        }
+        if change.topic == Topic::Settings {
+            self.settings.fetch_add(1, Ordering::Release);
         }
         self.generation.fetch_add(1, Ordering::Release);
         // No listener is no error.
@@ -135,6 +141,7 @@ impl Hub {
     /// Everything read so far may be out of date (a bulk load, a lost connection).
     pub(crate) fn forget(&self) {
         self.records.fetch_add(1, Ordering::Release);
+        self.settings.fetch_add(1, Ordering::Release);
         self.generation.fetch_add(1, Ordering::Release);
         let _ = self.sender.send(None);
     }
@@ -148,6 +155,12 @@ impl Hub {
     #[must_use]
     pub(crate) fn records(&self) -> u64 {
         self.records.load(Ordering::Acquire)
+    }
+
+    /// As [`Hub::generation`], of settings only.
+    #[must_use]
+    pub(crate) fn settings(&self) -> u64 {
+        self.settings.load(Ordering::Acquire)
     }
 
     /// Tells this process from others, and from itself before a restart.

@@ -86,6 +86,7 @@ pub struct Store {
     reviews: Arc<tiers::ReviewCache>,
     tops: Arc<analysis::Tops>,
     lookalikes: Arc<duplicates::Keeper>,
+    pools: Arc<pool::Keeper>,
     running: imports::Running,
     checks: imports::Checks,
 }
@@ -140,6 +141,7 @@ impl Store {
             reviews: Arc::default(),
             tops: Arc::default(),
             lookalikes: Arc::default(),
+            pools: Arc::default(),
             running: imports::Running::default(),
             checks: imports::Checks::default(),
         };

@@ -17,7 +17,7 @@ use domain::policy::{Actor, Role};
 use domain::pool::page::PoolFilter;
 use domain::quotes::QuoteStatus;
 use domain::quotes::form::{QuoteForm, QuoteLineForm};
-use domain::quotes::view::QuoteFilter;
+use domain::quotes::view::{Approval, QuoteFilter};
 use domain::revisit::Escalation;
 use domain::survey::figures::{AnswerSet, Step};
 use domain::survey::form::{InviteForm, InviteLine, QuestionForm, SurveyForm};
@@ -173,6 +173,45 @@ async fn contracts_and_quotes_go_out_as_their_pages_show_them() {
             }
             assert!(several > 0, "{:?} has some", by.role);
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn discounts_that_wait_go_out_as_their_page_shows_them() {
+    in_the_demo(async |store, people| {
+        let zone = store.org().unwrap().time_zone;
+        let mut several = 0;
+        for by in people {
+            let page = async |after: Option<String>| store.quote_approvals(by, after.as_deref()).await;
+            if page(None).await.is_err() {
+                assert_denied(store.export(by, Listed::Approvals).await.map(drop));
+                continue;
+            }
+            let shown = turned(async |after| page(after).await.unwrap()).await;
+            let out = Out::of(store, by, Listed::Approvals).await;
+            let ids = |one: &Approval| (one.row.number.clone(), i64::from(one.row.revision));
+            let found: Vec<_> = out.texts("number").into_iter().zip(out.whole("revision")).collect();
+            assert_eq!(found, shown.iter().map(ids).collect::<Vec<_>>(), "{}", by.name);
+            assert_eq!(out.money("total"), shown.iter().map(|one| one.row.total).collect::<Vec<_>>());
+            assert_eq!(
+                out.money("list").iter().map(|list| list.minor).collect::<Vec<_>>(),
+                shown.iter().map(|one| one.list_minor).collect::<Vec<_>>()
+            );
+            for (at, one) in shown.iter().enumerate() {
+                let asked = one.asked.as_ref().unwrap();
+                assert_eq!(out.column("asked_at")[at], Cell::Wall(asked.at.with_timezone(&zone).naive_local()));
+                assert_eq!(out.texts("asked_by")[at], asked.by);
+                assert_eq!(out.column("tier")[at], Cell::Tier(one.tier));
+                let share = |bp: Option<i64>| bp.map_or(Cell::Empty, |bp| Cell::Rate(i32::try_from(bp).unwrap()));
+                assert_eq!(
+                    (&out.column("discount")[at], &out.column("ceiling")[at]),
+                    (&share(one.row.discount_bp), &share(one.ceiling_bp))
+                );
+            }
+            several += shown.len();
+        }
+        assert!(several > 1, "the demo has some");
     })
     .await;
 }

@@ -7,12 +7,13 @@ use domain::contracts::form::{ContractForm, PlanForm, PlanLineForm, StatusForm};
 use domain::customers::Tier;
 use domain::home::HomeQuery;
 use domain::ids::{DealId, ProductId, QuoteId};
+use domain::page::PAGE_ROWS;
 use domain::pipeline::Outcome;
 use domain::pipeline::moves::{Closing, MoveDeal};
 use domain::policy::Actor;
 use domain::quotes::books::{BookPriceForm, PriceBookForm};
 use domain::quotes::form::{QuoteForm, QuoteLineForm, StepForm};
-use domain::quotes::view::{QuoteDetail, QuoteFilter};
+use domain::quotes::view::{ApprovalList, QuoteDetail, QuoteFilter};
 use domain::quotes::{QuoteStatus, QuoteStep};
 use domain::settings::{PipelineForm, ProductForm};
 use domain::tiers::Breach;
@@ -116,20 +117,20 @@ async fn a_discount_above_the_ceiling_waits_for_somebody_above() {
         step(&shop, &shop.ada, id, QuoteStep::Ask, "frame contract").await.unwrap();
         assert!(above_ceiling().await, "seen where the tier's service is shown");
         for (by, count) in [(&shop.lead, 1), (&shop.director, 1), (&shop.admin, 1)] {
-            let found = shop.store.quote_approvals(by).await.unwrap();
+            let found = shop.store.quote_approvals(by, None).await.unwrap().rows;
             assert_eq!(found.len(), count, "{}", by.name);
             assert_eq!(found[0].asked.as_ref().unwrap().reason, "frame contract");
             assert_eq!(shop.store.home(by, &HomeQuery::default()).await.unwrap().approvals.total, 1, "{}", by.name);
         }
         assert_eq!(shop.store.home(&shop.ada, &HomeQuery::default()).await.unwrap().approvals.total, 0);
-        assert_denied(shop.store.quote_approvals(&shop.ada).await);
+        assert_denied(shop.store.quote_approvals(&shop.ada, None).await);
         assert_eq!(refusals(step(&shop, &shop.ada, id, QuoteStep::Approve, "").await), [": quote_own_approval"]);
         assert_not_found(step(&shop, &shop.bob, id, QuoteStep::Approve, "").await);
         assert_eq!(refusals(step(&shop, &shop.lead, id, QuoteStep::Refuse, " ").await), ["reason: reason_required"]);
         step(&shop, &shop.lead, id, QuoteStep::Refuse, "too much").await.unwrap();
         let refused = seen(&shop, id).await;
         assert_eq!((refused.row.status, refused.decided.as_ref().unwrap().reason.as_str()), (QuoteStatus::Refused, "too much"));
-        assert!(shop.store.quote_approvals(&shop.lead).await.unwrap().is_empty());
+        assert!(shop.store.quote_approvals(&shop.lead, None).await.unwrap().rows.is_empty());
         assert!(!above_ceiling().await, "nothing waits any more");
         // It is written anew, asked for again, let pass, and sent.
         let again = QuoteForm { id: id.to_string(), version: refused.version, ..form(shop.deals[0], vec![words("Pump", "1000", "12")]) };
@@ -152,19 +153,44 @@ async fn a_managers_own_discount_is_for_those_above() {
         let own = offer(&shop, &shop.lead, deal, "50").await;
         step(&shop, &shop.lead, own, QuoteStep::Ask, "").await.unwrap();
         assert_eq!(refusals(step(&shop, &shop.lead, own, QuoteStep::Approve, "").await), [": quote_own_approval"]);
-        assert!(shop.store.quote_approvals(&shop.lead).await.unwrap().is_empty());
+        assert!(shop.store.quote_approvals(&shop.lead, None).await.unwrap().rows.is_empty());
         assert!(!shop.store.quote(&shop.lead, own).await.unwrap().steps.contains(&QuoteStep::Approve));
         // Who asks in a salesperson's name does not answer it.
         let adas = offer(&shop, &shop.ada, shop.deals[0], "50").await;
         step(&shop, &shop.lead, adas, QuoteStep::Ask, "").await.unwrap();
         assert_eq!(refusals(step(&shop, &shop.lead, adas, QuoteStep::Approve, "").await), [": quote_own_approval"]);
-        let waiting: Vec<_> = shop.store.quote_approvals(&shop.director).await.unwrap().iter().map(|a| a.row.id).collect();
+        let waiting: Vec<_> = shop.store.quote_approvals(&shop.director, None).await.unwrap().rows.iter().map(|a| a.row.id).collect();
         assert_eq!(waiting, [own, adas]);
         step(&shop, &shop.director, own, QuoteStep::Approve, "").await.unwrap();
         let version = seen(&shop, adas).await.version;
         step(&shop, &shop.ada, adas, QuoteStep::Withdraw, "").await.unwrap();
         let late = StepForm { id: adas.to_string(), version, step: "approve".into(), ..StepForm::default() };
         assert_eq!(stale(shop.store.step_quote(&shop.director, new_request(), late).await), (shop.ada.name.clone(), version + 1));
+    })
+    .await;
+}
+
+/// More than a page: each is on one page only, the one that waits longest first, and all are
+/// counted on every page and at home.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_waits_is_turned_page_by_page() {
+    each(async |shop: Shop| {
+        ceiling(&shop).await;
+        let mut asked = Vec::new();
+        for _ in 0..=PAGE_ROWS {
+            let id = offer(&shop, &shop.ada, shop.deals[0], "50").await;
+            step(&shop, &shop.ada, id, QuoteStep::Ask, "").await.unwrap();
+            asked.push(id);
+        }
+        let ids = |page: &ApprovalList| page.rows.iter().map(|one| one.row.id).collect::<Vec<_>>();
+        let first = shop.store.quote_approvals(&shop.lead, None).await.unwrap();
+        let (last, whole) = (asked.len() - 1, i64::try_from(asked.len()).unwrap());
+        assert_eq!((ids(&first), first.total), (asked[..last].to_vec(), whole));
+        let second = shop.store.quote_approvals(&shop.lead, first.next.as_deref()).await.unwrap();
+        assert_eq!((ids(&second), second.total, second.next), (asked[last..].to_vec(), whole, None));
+        let due = shop.store.home(&shop.lead, &HomeQuery::default()).await.unwrap().approvals;
+        assert_eq!(due.total, whole);
+        assert_eq!(due.first.iter().map(|(id, ..)| *id).collect::<Vec<_>>(), asked[..3]);
     })
     .await;
 }

@@ -59,7 +59,7 @@ pub struct Exported {
 /// The lists with the names of their files, in the order in which an import needs
 /// them. Answers are read survey by survey and visits in the field day by day, on their
 /// pages: how few may be told depends on what is asked for, and each look is written down.
-fn lists() -> [(&'static str, Listed, bool); 17] {
+fn lists() -> [(&'static str, Listed, bool); 18] {
     let customers = Listed::Customers(CustomerFilter::default(), Sort { column: CustomerSort::Created, descending: false });
     let contacts = Listed::Contacts(String::new(), Sort { column: ContactSort::Name, descending: false });
     let deals = Listed::Deals(DealFilter::default(), Sort { column: DealSort::Updated, descending: false });
@@ -73,6 +73,7 @@ fn lists() -> [(&'static str, Listed, bool); 17] {
         ("deal-history.csv", Listed::History, false),
         ("tasks.csv", Listed::Tasks(None), false),
         ("quotes.csv", Listed::Quotes(QuoteFilter::default()), false),
+        ("approvals.csv", Listed::Approvals, false),
         ("contracts.csv", Listed::Contracts(ContractFilter::default(), CONTRACT_SORT), false),
         ("receivables.csv", Listed::Receivables(ContractFilter::default()), false),
         ("tickets.csv", tickets, false),

@@ -5,14 +5,16 @@ use super::exports::{admin, alike, lines, text};
 use super::world::{People, World, each};
 use axum::http::{Method, StatusCode};
 use domain::contracts::form::{ContractForm, PlanForm, PlanLineForm, StatusForm};
-use domain::customers::CustomerForm;
+use domain::customers::{CustomerForm, Tier};
 use domain::pipeline::form::DealForm;
 use domain::policy::{Actor, Role};
 use domain::pool::page::HandForm;
 use domain::pool::settings::{PoolForm, PoolKind};
-use domain::quotes::form::{QuoteForm, QuoteLineForm};
+use domain::quotes::QuoteStep;
+use domain::quotes::form::{QuoteForm, QuoteLineForm, StepForm};
 use domain::survey::form::ByHandForm;
 use domain::tickets::form::TicketForm;
+use domain::tiers::settings::TierForm;
 use domain::visits::needs::ItemForm;
 use domain::visits::record::VisitForm;
 use domain::work::TaskForm;
@@ -28,6 +30,7 @@ fn all(people: &People) -> Vec<(&'static str, String, Vec<Role>)> {
         ("contracts", String::new(), money.clone()),
         ("receivables", String::new(), money.clone()),
         ("quotes", String::new(), money),
+        ("approvals", String::new(), vec![Role::Salesperson, Role::Service, Role::Finance, Role::Hr]),
         ("tickets", "?state=all".into(), work.clone()),
         ("visits", String::new(), work.clone()),
         ("needs", "?status=all".into(), work.clone()),
@@ -54,10 +57,11 @@ async fn each_list_goes_to_who_may_read_it() {
                 assert_eq!(status, expected, "{list} for {role}");
             }
             assert_eq!(world.call(Method::GET, &path, None, "").await.status(), StatusCode::UNAUTHORIZED, "{list}");
-            let english = text(&world, &path, &format!("{rep}; weir_lang=en")).await;
+            let reader = &people.by_role[&Role::Administrator];
+            let english = text(&world, &path, &format!("{reader}; weir_lang=en")).await;
             let head = english.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
             assert!(head.is_ascii() && head.matches(',').count() > 5, "an English head: {head}");
-            let chinese = text(&world, &path, &format!("{rep}; weir_lang=zh")).await;
+            let chinese = text(&world, &path, &format!("{reader}; weir_lang=zh")).await;
             assert!(!chinese.lines().next().unwrap_or_default().trim_start_matches('\u{feff}').is_ascii(), "a Chinese head: {chinese}");
         }
         for list in ["contracts", "quotes", "tickets", "plans", "tasks"] {
@@ -87,6 +91,7 @@ async fn no_cell_of_any_list_is_run() {
         let people = world.people().await;
         let admin = admin(&world.store);
         some_of_each(&world, &admin, &people).await;
+        a_discount_waits(&world, &admin, &people).await;
         let survey = people.records.survey;
         for lang in ["zh", "en"] {
             let cookie = format!("{}; weir_lang={lang}", people.by_role[&Role::Administrator]);
@@ -103,6 +108,8 @@ async fn no_cell_of_any_list_is_run() {
                 ("contracts", String::new(), "'=HYPERLINK(1)"),
                 ("receivables", String::new(), "'@SUM(A1)"),
                 ("quotes", String::new(), "'+1+1"),
+                ("approvals", String::new(), "'-9-9"),
+                ("approvals", String::new(), "'=asked"),
                 ("tickets", String::new(), "'-2+3"),
                 ("visits", String::new(), "'=cmd|' /C calc'!A0"),
                 ("needs", String::new(), "'=1+1"),
@@ -117,6 +124,31 @@ async fn no_cell_of_any_list_is_run() {
         }
     })
     .await;
+}
+
+/// Of the salesperson, who asks for more than the tier gives.
+async fn a_discount_waits(world: &World, by: &Actor, people: &People) {
+    let store = &world.store;
+    for tier in Tier::ALL {
+        let form = TierForm { id: tier.code().into(), discount: "10".into(), every_any: "30".into(), ..TierForm::default() };
+        store.save_tier(by, new_request(), form).await.unwrap();
+    }
+    let org = store.org().unwrap();
+    let rep = &org.people.values().find(|member| member.actor.name == Role::Salesperson.code()).unwrap().actor;
+    let line =
+        QuoteLineForm { text: "Line".into(), price: "10".into(), quantity: "1".into(), discount: "50".into(), ..QuoteLineForm::default() };
+    let form = QuoteForm {
+        deal: people.records.deal.to_string(),
+        title: "-9-9".into(),
+        valid_until: "2100-01-01".into(),
+        lines: vec![line],
+        ..QuoteForm::default()
+    };
+    let id = store.save_quote(rep, new_request(), form, parse_amount).await.unwrap();
+    let version = store.quote(rep, id).await.unwrap().version;
+    let ask = QuoteStep::Ask.code().to_owned();
+    let form = StepForm { id: id.to_string(), version, step: ask, reason: "=asked".into(), ..StepForm::default() };
+    store.step_quote(rep, new_request(), form).await.unwrap();
 }
 
 async fn some_of_each(world: &World, by: &Actor, people: &People) {

@@ -163,6 +163,9 @@ pub struct QuoteDetail {
     pub steps: Vec<QuoteStep>,
 }
 
+/// Discounts on which the reader decides, those that wait longest first.
+pub type ApprovalList = Page<Approval>;
+
 /// A discount that waits for the reader.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {

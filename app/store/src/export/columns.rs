@@ -94,6 +94,24 @@ pub(super) static QUOTE: &[Field] = &[
     UPDATED_ON,
 ];
 
+pub(super) static APPROVAL: &[Field] = &[
+    out("number", "报价编号, quote number"),
+    out("revision", "版本, revision"),
+    out("title", "报价名称, quote"),
+    CUSTOMER,
+    TIER,
+    DEAL,
+    OWNER,
+    out("list", "目录价合计, list price"),
+    out("total", "报价合计, total"),
+    CURRENCY,
+    out("discount", "折扣, discount"),
+    out("ceiling", "折扣上限, discount ceiling"),
+    out("asked_at", "申请时间, asked at"),
+    out("asked_by", "申请人, asked by"),
+    REASON,
+];
+
 pub(super) static TICKET: &[Field] = &[
     out("number", "工单号, ticket number"),
     out("subject", "主题, subject"),

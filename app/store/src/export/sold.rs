@@ -1,6 +1,6 @@
-//! Contracts, what is open of them, and quotes.
+//! Contracts, what is open of them, quotes, and discounts that wait.
 
-use super::columns::{CONTRACT, QUOTE, RECEIVABLE};
+use super::columns::{APPROVAL, CONTRACT, QUOTE, RECEIVABLE};
 use super::{Cell, PAGE, Rows, Word, in_order};
 use crate::Store;
 use crate::error::Result;
@@ -127,6 +127,38 @@ impl Store {
                     "closed_on" => Cell::of(whole.closed_on, Cell::Date),
                     "reason" => Cell::text(whole.close_reason.clone()),
                     "updated_on" => Cell::Date(updated),
+                    _ => return None,
+                })
+            })
+        });
+        Ok((rows.collect::<Result<_>>()?, next))
+    }
+    pub(super) async fn approvals_out(&self, actor: &Actor, after: Option<&str>) -> Result<Rows> {
+        let (found, next) = self.approvals_page(actor, after, PAGE).await?;
+        let names = self.names_out(actor, found.iter().map(|one| one.row.customer)).await?;
+        let deals = self.titles_out(actor, found.iter().map(|one| one.row.deal.0)).await?;
+        let rows = found.into_iter().map(|one| {
+            let row = one.row;
+            let owner = self.person_out(row.owner)?;
+            let asked_at = one.asked.as_ref().map_or(Ok(Cell::Empty), |said| self.wall_out(said.at))?;
+            let money = |minor| Cell::Money(Money { minor, currency: row.total.currency });
+            in_order(APPROVAL, |field| {
+                Some(match field {
+                    "number" => Cell::text(row.number.clone()),
+                    "revision" => Cell::Whole(i64::from(row.revision)),
+                    "title" => Cell::text(row.title.clone()),
+                    "customer" => Cell::text(names.get(&row.customer).unwrap_or(&row.customer_name).clone()),
+                    "tier" => Cell::Tier(one.tier),
+                    "deal" => Cell::of(deals.get(&row.deal.0).cloned(), Cell::text),
+                    "owner" => owner.clone(),
+                    "list" => money(one.list_minor),
+                    "total" => money(row.total.minor),
+                    "currency" => Cell::Text(row.total.currency.code().to_owned()),
+                    "discount" => Cell::share(row.discount_bp),
+                    "ceiling" => Cell::share(one.ceiling_bp),
+                    "asked_at" => asked_at.clone(),
+                    "asked_by" => Cell::of(one.asked.as_ref(), |said| Cell::text(said.by.clone())),
+                    "reason" => Cell::of(one.asked.as_ref(), |said| Cell::text(said.reason.clone())),
                     _ => return None,
                 })
             })

@@ -151,15 +151,13 @@ async fn place(work: &Work, command: &MoveDeal, stage: StageId) -> Result<String
         let below: Option<String> = others().filter(D::Rank.gt(&above)).order_by_asc(D::Rank).limit(1).into_tuple().one(work.tx()).await?;
         return Ok(rank_between(Some(&above), below.as_deref()));
     }
-    let below = match neighbour(command.below).await? {
-        Some(below) => Some(below),
-        None => others().order_by_asc(D::Rank).limit(1).into_tuple().one(work.tx()).await?,
+    let Some(below) = neighbour(command.below).await? else {
+        // On top.
+        let first: Option<String> = others().order_by_asc(D::Rank).limit(1).into_tuple().one(work.tx()).await?;
+        return Ok(rank_between(None, first.as_deref()));
     };
-    let above: Option<String> = match &below {
-        Some(below) => others().filter(D::Rank.lt(below)).order_by_desc(D::Rank).limit(1).into_tuple().one(work.tx()).await?,
-        None => None,
-    };
-    Ok(rank_between(above.as_deref(), below.as_deref()))
+    let above: Option<String> = others().filter(D::Rank.lt(&below)).order_by_desc(D::Rank).limit(1).into_tuple().one(work.tx()).await?;
+    Ok(rank_between(above.as_deref(), Some(&below)))
 }
 
 async fn apply(work: &Work, granted: Granted, row: deal::Model, decision: Decision, rank: String) -> Result<DealId> {
@@ -188,7 +186,7 @@ async fn apply(work: &Work, granted: Granted, row: deal::Model, decision: Decisi
         let restore = serde_json::to_string(&restore(&row)?).map_err(|e| StoreError::Internal(e.to_string()))?;
         insert_transition(work, &row, kind, Some(StageId(row.stage_id)), to, &decision.note, None, Some(restore)).await?;
     }
-    change.update(work.tx()).await?;
+    deal::Entity::update(change).exec_without_returning(work.tx()).await?;
     let record = serde_json::json!({
         "from": row.stage_id, "to": decision.stage, "outcome": decision.outcome, "kind": decision.transition, "amount_minor": decision.amount_minor,
         "frozen_rate": frozen.rate(),

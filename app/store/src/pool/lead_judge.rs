@@ -1,14 +1,13 @@
 //! How long the owners of leads are protected: for the board, a deal's page, the page of today
 //! and the night.
 
-use super::judge::with_deals;
-use super::{Known, PIECE, Pools, deal_owner_change, lead_hold};
+use super::{Known, PIECE, deal_owner_change, lead_hold};
 use crate::entity::{customer, deal, follow_up, stage_transition};
 use crate::error::Result;
 use crate::org::Org;
 use crate::pipeline::board::ownership;
-use crate::pipeline::read;
 use crate::pipeline::stages::Stages;
+use crate::pipeline::{read, to_customer};
 use crate::{Clock, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::customers::Tier;
@@ -20,8 +19,8 @@ use domain::pool::page::{FallingLead, FallingLeads, HISTORY, Hand, HandChange, N
 use domain::pool::protection::{Owned, Protection, protection};
 use domain::pool::settings::PoolKind;
 use domain::work::FollowUpKind;
-use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Alias, Expr, Query};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -34,95 +33,125 @@ pub(super) fn lead_stages(stages: &Stages) -> HashSet<Uuid> {
     stages.pipelines.iter().flat_map(of_one).collect()
 }
 
-/// A lead of somebody, with the pool of its owner.
+/// How long the owner of a lead is protected, and the pool into which it falls.
 pub(super) struct Judged {
-    pub row: deal::Model,
     pub pool: Option<PoolId>,
     pub protection: Protection,
 }
 
-/// Judges leads that somebody has, as of `day`; others are left out.
+/// Judges those of these deals that somebody has, as of `day`, as leads; others are left out.
 pub(super) async fn judge(
     db: &impl ConnectionTrait,
     clock: Clock,
     known: &Known<'_>,
     day: NaiveDate,
-    rows: Vec<deal::Model>,
-) -> Result<Vec<Judged>> {
-    let mut found = Vec::with_capacity(rows.len());
-    let mut rows = rows.into_iter().filter(|row| row.pool_id.is_none()).peekable();
-    while rows.peek().is_some() {
-        let piece: Vec<deal::Model> = rows.by_ref().take(PIECE).collect();
-        let ids: Vec<Uuid> = piece.iter().map(|row| row.id).collect();
-        let customers: Vec<Uuid> = piece.iter().map(|row| row.customer_id).collect::<HashSet<_>>().into_iter().collect();
-        let since = since(db, &ids).await?;
-        let became = became(db, &ids, &known.leads).await?;
-        let contacts = contacts(db, clock, &ids, &customers).await?;
-        let tiers = tiers(db, &customers).await?;
-        let bought = with_deals(db, &customers, Outcome::Won).await?;
-        let held = held(db, &ids).await?;
-        for row in piece {
-            let Some(owner) = ownership(&row).owner else { continue };
-            let pool = known.pools.of(PoolKind::Leads, known.org, owner);
-            let got = since.get(&(row.id, owner.0)).copied().unwrap_or_else(|| clock.local_date(row.created_at));
+    ids: Vec<Uuid>,
+) -> Result<HashMap<Uuid, Judged>> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for piece in ids.chunks(PIECE) {
+        let leads = facts(db, piece, &known.leads).await?;
+        let contacts = contacts(db, clock, &leads).await?;
+        for lead in leads {
+            let pool = known.pools.of(PoolKind::Leads, known.org, UserId(lead.owner_id));
+            let got = lead.since.unwrap_or_else(|| clock.local_date(lead.created_at));
             // What was closed or qualified in between was nothing that could fall.
-            let got = became.get(&row.id).map_or(got, |at| got.max(clock.local_date(*at)));
+            let got = lead.became.map_or(got, |at| got.max(clock.local_date(at)));
             // On the lead itself, or with its customer and on no deal.
-            let about = |one: &&Contact| one.deal == Some(row.id) || (one.deal.is_none() && one.customer == row.customer_id);
+            let about = |one: &&Contact| one.deal == Some(lead.id) || (one.deal.is_none() && one.customer == lead.customer_id);
             let counts = |one: &&Contact| pool.is_some_and(|pool| pool.rules.counts(one.kind));
             let owned = Owned {
-                tier: tiers.get(&row.customer_id).copied().unwrap_or(Tier::Potential),
+                tier: read("tier", &lead.tier, Tier::parse)?,
                 since: pool.map_or(got, |pool| got.max(pool.began_on)),
                 contact: contacts.iter().filter(about).filter(counts).map(|one| one.on).max(),
                 open_deal: false,
-                bought: bought.contains(&row.customer_id),
-                planned: row.next_on.is_some_and(|on| on >= day),
-                held: held.contains_key(&row.id),
+                bought: lead.bought,
+                planned: lead.next_on.is_some_and(|on| on >= day),
+                held: lead.held,
             };
-            found.push(Judged { pool: pool.map(|pool| pool.id), protection: protection(pool, owned), row });
+            found.insert(lead.id, Judged { pool: pool.map(|pool| pool.id), protection: protection(pool, owned) });
         }
     }
     Ok(found)
 }
 
-/// The day on which each person got each lead last.
-async fn since(db: &impl ConnectionTrait, deals: &[Uuid]) -> Result<HashMap<(Uuid, Uuid), NaiveDate>> {
-    use deal_owner_change::Column as O;
-    let rows: Vec<(Uuid, Uuid, NaiveDate)> = deal_owner_change::Entity::find()
-        .select_only()
-        .columns([O::DealId, O::ToId])
-        .column_as(O::OnDay.max(), "since")
-        .filter(O::DealId.is_in(deals.iter().copied()))
-        .filter(O::ToId.is_not_null())
-        .group_by(O::DealId)
-        .group_by(O::ToId)
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().map(|(deal, owner, since)| ((deal, owner), since)).collect())
+/// What is known of a lead that somebody has, but for its contacts.
+#[derive(FromQueryResult)]
+struct Lead {
+    id: Uuid,
+    customer_id: Uuid,
+    owner_id: Uuid,
+    created_at: DateTime<Utc>,
+    next_on: Option<NaiveDate>,
+    tier: String,
+    /// The day on which its owner got it last.
+    since: Option<NaiveDate>,
+    /// When it became a lead again that was closed, or qualified; moves that were taken back count
+    /// for nothing.
+    became: Option<DateTime<Utc>>,
+    /// Its customer has bought before.
+    bought: bool,
+    held: bool,
 }
 
-/// When deals became leads again that were closed, or qualified; moves that were taken back count
-/// for nothing.
-async fn became(db: &impl ConnectionTrait, deals: &[Uuid], leads: &HashSet<Uuid>) -> Result<HashMap<Uuid, DateTime<Utc>>> {
+/// All in one statement: after every move of a lead it is asked for one of them.
+async fn facts(db: &impl ConnectionTrait, deals: &[Uuid], leads: &HashSet<Uuid>) -> Result<Vec<Lead>> {
+    use deal::Column as D;
+    use deal_owner_change::Column as O;
+    // Only here: elsewhere its `max` would be taken for that of days.
+    use sea_orm::sea_query::ExprTrait;
     use stage_transition::Column as T;
-    let these = || T::DealId.is_in(deals.iter().copied());
-    let undone =
-        Query::select().column(T::Undoes).from(stage_transition::Entity).and_where(these()).and_where(T::Undoes.is_not_null()).take();
-    let came_back = Condition::all().add(T::Kind.eq(TransitionKind::Move.code())).add(T::FromStageId.is_not_in(leads.iter().copied()));
-    let rows: Vec<(Uuid, DateTime<Utc>)> = stage_transition::Entity::find()
+    let this = |column: D| Expr::col((deal::Entity, column));
+    let since = Query::select()
+        .expr(Expr::col(O::OnDay).max())
+        .from(deal_owner_change::Entity)
+        .and_where(Expr::col(O::DealId).eq(this(D::Id)))
+        .and_where(Expr::col(O::ToId).eq(this(D::OwnerId)))
+        .take();
+    let undone = Query::select()
+        .column(T::Undoes)
+        .from(stage_transition::Entity)
+        .and_where(Expr::col(T::DealId).eq(this(D::Id)))
+        .and_where(Expr::col(T::Undoes).is_not_null())
+        .take();
+    let lead_stage = |column: T| Expr::col(column).is_in(leads.iter().copied());
+    let came_back = Expr::col(T::Kind).eq(TransitionKind::Move.code()).and(lead_stage(T::FromStageId).not());
+    let became = Query::select()
+        .expr(Expr::col(T::At).max())
+        .from(stage_transition::Entity)
+        .and_where(Expr::col(T::DealId).eq(this(D::Id)))
+        .and_where(lead_stage(T::ToStageId))
+        .and_where(Expr::col(T::Kind).eq(TransitionKind::Reopen.code()).or(came_back))
+        .and_where(Expr::col(T::Id).not_in_subquery(undone))
+        .take();
+    let won = Alias::new("won");
+    let of_won = |column: D| Expr::col((won.clone(), column));
+    let bought = Query::select()
+        .expr(Expr::val(1))
+        .from_as(deal::Entity, won.clone())
+        .and_where(of_won(D::CustomerId).eq(this(D::CustomerId)))
+        .and_where(of_won(D::Outcome).eq(Outcome::Won.code()))
+        .and_where(of_won(D::PoolId).is_null())
+        .take();
+    let held = Query::select()
+        .expr(Expr::val(1))
+        .from(lead_hold::Entity)
+        .and_where(Expr::col((lead_hold::Entity, lead_hold::Column::DealId)).eq(this(D::Id)))
+        .take();
+    let rows = deal::Entity::find()
         .select_only()
-        .column(T::DealId)
-        .column_as(T::At.max(), "became_at")
-        .filter(these())
-        .filter(T::ToStageId.is_in(leads.iter().copied()))
-        .filter(Condition::any().add(T::Kind.eq(TransitionKind::Reopen.code())).add(came_back))
-        .filter(T::Id.not_in_subquery(undone))
-        .group_by(T::DealId)
-        .into_tuple()
+        .columns([D::Id, D::CustomerId, D::OwnerId, D::CreatedAt, D::NextOn])
+        .column(customer::Column::Tier)
+        .expr_as(Expr::SubQuery(None, Box::new(since.into())), "since")
+        .expr_as(Expr::SubQuery(None, Box::new(became.into())), "became")
+        .expr_as(Expr::exists(bought), "bought")
+        .expr_as(Expr::exists(held), "held")
+        .join(JoinType::InnerJoin, to_customer())
+        .filter(D::Id.is_in(deals.iter().copied()))
+        .filter(D::PoolId.is_null())
+        .into_model()
         .all(db)
         .await?;
-    Ok(rows.into_iter().collect())
+    Ok(rows)
 }
 
 struct Contact {
@@ -133,14 +162,15 @@ struct Contact {
 }
 
 /// The last contact of each channel, by deal and by customer.
-async fn contacts(db: &impl ConnectionTrait, clock: Clock, deals: &[Uuid], customers: &[Uuid]) -> Result<Vec<Contact>> {
+async fn contacts(db: &impl ConnectionTrait, clock: Clock, leads: &[Lead]) -> Result<Vec<Contact>> {
     use follow_up::Column as F;
-    let on_no_deal = Condition::all().add(F::CustomerId.is_in(customers.iter().copied())).add(F::DealId.is_null());
+    let customers: HashSet<Uuid> = leads.iter().map(|lead| lead.customer_id).collect();
+    let on_no_deal = Condition::all().add(F::CustomerId.is_in(customers)).add(F::DealId.is_null());
     let rows: Vec<(Option<Uuid>, Uuid, String, DateTime<Utc>)> = follow_up::Entity::find()
         .select_only()
         .columns([F::DealId, F::CustomerId, F::Kind])
         .column_as(F::At.max(), "last_at")
-        .filter(Condition::any().add(F::DealId.is_in(deals.iter().copied())).add(on_no_deal))
+        .filter(Condition::any().add(F::DealId.is_in(leads.iter().map(|lead| lead.id))).add(on_no_deal))
         .group_by(F::DealId)
         .group_by(F::CustomerId)
         .group_by(F::Kind)
@@ -151,14 +181,6 @@ async fn contacts(db: &impl ConnectionTrait, clock: Clock, deals: &[Uuid], custo
         Ok(Contact { deal, customer, kind: read("kind", &kind, FollowUpKind::parse)?, on: clock.local_date(at) })
     };
     rows.into_iter().map(of).collect()
-}
-
-async fn tiers(db: &impl ConnectionTrait, customers: &[Uuid]) -> Result<HashMap<Uuid, Tier>> {
-    use customer::Column as C;
-    let these = C::Id.is_in(customers.iter().copied());
-    let rows: Vec<(Uuid, String)> =
-        customer::Entity::find().select_only().columns([C::Id, C::Tier]).filter(these).into_tuple().all(db).await?;
-    rows.into_iter().map(|(id, tier)| Ok((id, read("tier", &tier, Tier::parse)?))).collect()
 }
 
 /// Leads that are kept, and why.
@@ -177,18 +199,16 @@ impl Store {
         if cards.is_empty() {
             return Ok(());
         }
-        let known = Known { org, pools: Pools::load(self.db()).await?, leads };
+        let known = Known { org, pools: self.kept_pools().await?, leads };
         if known.pools.is_empty(PoolKind::Leads) {
             return Ok(());
         }
         let today = self.clock.today();
-        let these = deal::Column::Id.is_in(cards.iter().map(|card| card.id.0));
-        let rows = deal::Entity::find().filter(these).all(self.db()).await?;
-        let judged = judge(self.db(), self.clock, &known, today, rows).await?;
-        let left = |one: &Judged| Some((one.row.id, (one.protection.days_left(today)?, one.protection.reminds(today))));
-        let left: HashMap<Uuid, (i64, bool)> = judged.iter().filter_map(left).collect();
+        let ids = cards.iter().map(|card| card.id.0).collect();
+        let judged = judge(self.db(), self.clock, &known, today, ids).await?;
+        let left = |one: &Judged| Some((one.protection.days_left(today)?, one.protection.reminds(today)));
         for card in &mut cards {
-            card.left = left.get(&card.id.0).copied();
+            card.left = judged.get(&card.id.0).and_then(left);
         }
         Ok(())
     }
@@ -197,7 +217,7 @@ impl Store {
     /// one.
     pub(crate) async fn lead_standing(&self, actor: &Actor, org: &Org, stages: &Stages, row: &deal::Model) -> Result<Option<Standing>> {
         use deal_owner_change::Column as O;
-        let known = Known { org, pools: Pools::load(self.db()).await?, leads: lead_stages(stages) };
+        let known = Known { org, pools: self.kept_pools().await?, leads: lead_stages(stages) };
         let pools = &known.pools;
         let rows = deal_owner_change::Entity::find()
             .filter(O::DealId.eq(row.id))
@@ -211,7 +231,7 @@ impl Store {
             return Ok(None);
         }
         let judged = if is_lead && !pools.is_empty(PoolKind::Leads) {
-            judge(self.db(), self.clock, &known, self.clock.today(), vec![row.clone()]).await?.pop()
+            judge(self.db(), self.clock, &known, self.clock.today(), vec![row.id]).await?.remove(&row.id)
         } else {
             None
         };
@@ -255,12 +275,14 @@ impl Store {
         }
         let today = self.clock.today();
         let rows = candidates(&known.leads).filter(deal::Column::OwnerId.eq(actor.id.0)).all(self.db()).await?;
+        let judged = judge(self.db(), self.clock, &known, today, rows.iter().map(|row| row.id).collect()).await?;
         let mut found = Vec::new();
-        for one in judge(self.db(), self.clock, &known, today, rows).await? {
+        for row in rows {
+            let Some(Judged { protection, .. }) = judged.get(&row.id) else { continue };
             if let (true, Protection::Until { on, why, .. }, Some(left)) =
-                (one.protection.reminds(today), one.protection, one.protection.days_left(today))
+                (protection.reminds(today), *protection, protection.days_left(today))
             {
-                found.push(FallingLead { id: DealId(one.row.id), title: one.row.title, on, left, why });
+                found.push(FallingLead { id: DealId(row.id), title: row.title, on, left, why });
             }
         }
         found.sort_by(|a, b| (a.on, &a.title).cmp(&(b.on, &b.title)));

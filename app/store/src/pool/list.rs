@@ -2,7 +2,7 @@
 
 use super::hands::used;
 use super::judge::{held, judge};
-use super::{Pools, chain, owner_change, pool_stay};
+use super::{chain, owner_change, pool_stay};
 use crate::Store;
 use crate::customers::ownership;
 use crate::entity::customer;
@@ -56,7 +56,7 @@ impl Store {
         use pool_stay::Column as S;
         grant_any(actor, Action::ClaimCustomers)?;
         let org = self.require_org()?;
-        let pools = Pools::load(self.db()).await?;
+        let pools = self.kept_pools().await?;
         if filter.leads {
             return self.lead_page(actor, &org, &pools, filter, after, limit).await;
         }
@@ -152,7 +152,7 @@ impl Store {
     /// Where a customer stands with the pools, for its page.
     pub(crate) async fn standing(&self, actor: &Actor, org: &Org, row: &customer::Model) -> Result<Standing> {
         use owner_change::Column as O;
-        let pools = Pools::load(self.db()).await?;
+        let pools = self.kept_pools().await?;
         let stay = pool_stay::Entity::find_by_id(row.id).one(self.db()).await?.filter(|_| row.owner_id.is_none());
         let mut judged = judge(self.db(), self.clock, org, &pools, vec![row.clone()]).await?;
         let judged = judged.pop();
@@ -209,7 +209,7 @@ impl Store {
             return Ok(HashMap::new());
         }
         let org = self.require_org()?;
-        let pools = Pools::load(self.db()).await?;
+        let pools = self.kept_pools().await?;
         if pools.is_empty(PoolKind::Customers) {
             return Ok(HashMap::new());
         }
@@ -228,7 +228,7 @@ impl Store {
             return Ok(());
         }
         let org = self.require_org()?;
-        let pools = Pools::load(self.db()).await?;
+        let pools = self.kept_pools().await?;
         let these = customer::Column::Id.is_in(page.iter().map(|row| row.id.0));
         let rows = customer::Entity::find().filter(these).all(self.db()).await?;
         for one in judge(self.db(), self.clock, &org, &pools, rows).await? {
@@ -243,7 +243,7 @@ impl Store {
     pub async fn falling_soon(&self, actor: &Actor) -> Result<FallingSoon> {
         use customer::Column as C;
         let org = self.require_org()?;
-        let pools = Pools::load(self.db()).await?;
+        let pools = self.kept_pools().await?;
         if pools.of(PoolKind::Customers, &org, actor.id).is_none() {
             return Ok(FallingSoon::default());
         }

@@ -34,6 +34,7 @@ use domain::pool::settings::{PoolKind, PoolSettings};
 use lead_judge::lead_stages;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
 /// Customers of one statement.
@@ -129,11 +130,33 @@ impl Pools {
     }
 }
 
+/// The pools as they were last read: they change a few times a year, and every move of a lead asks
+/// for them.
+#[derive(Default)]
+pub(crate) struct Keeper(Mutex<Option<(u64, Arc<Pools>)>>);
+
+impl Store {
+    /// For what only looks; a command asks [`Pools::hold`].
+    pub(crate) async fn kept_pools(&self) -> Result<Arc<Pools>> {
+        // Taken before reading: what changes meanwhile makes the answer old.
+        let settings = self.hub.settings();
+        let kept = || self.pools.0.lock().ok()?.clone();
+        if let Some((_, pools)) = kept().filter(|(read, _)| *read == settings) {
+            return Ok(pools);
+        }
+        let pools = Arc::new(Pools::load(self.db()).await?);
+        if let Ok(mut kept) = self.pools.0.lock() {
+            *kept = Some((settings, pools.clone()));
+        }
+        Ok(pools)
+    }
+}
+
 /// What is judged by: who is where, the pools, and which deals are leads. Read once, however many
 /// customers and leads it is about.
 struct Known<'a> {
     org: &'a Org,
-    pools: Pools,
+    pools: Arc<Pools>,
     /// The stages whose open deals are leads.
     leads: HashSet<Uuid>,
 }
@@ -141,15 +164,14 @@ struct Known<'a> {
 impl<'a> Known<'a> {
     /// For what only looks.
     async fn read(store: &Store, org: &'a Org) -> Result<Self> {
-        let pools = Pools::load(store.db()).await?;
         let stages = store.stages().await?;
-        Ok(Self { org, pools, leads: lead_stages(&stages) })
+        Ok(Self { org, pools: store.kept_pools().await?, leads: lead_stages(&stages) })
     }
 
     /// For a command that puts something into pools or takes it from them, before it locks
     /// anything of that: [`Pools::hold`].
     async fn hold(work: &Work, org: &'a Org) -> Result<Self> {
-        let pools = Pools::hold(work, PoolKind::ALL).await?;
+        let pools = Arc::new(Pools::hold(work, PoolKind::ALL).await?);
         Ok(Self { org, pools, leads: lead_stages(&stages_now(work).await?) })
     }
 }

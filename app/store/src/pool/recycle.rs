@@ -194,19 +194,21 @@ async fn judged_leads(
     day: NaiveDate,
     rows: Vec<deal::Model>,
 ) -> Result<Vec<Fall<deal::Model>>> {
+    let judged = lead_judge::judge(db, clock, known, day, rows.iter().map(|row| row.id).collect()).await?;
     let mut found = Vec::new();
-    for one in lead_judge::judge(db, clock, known, day, rows).await? {
+    for row in rows {
+        let Some(one) = judged.get(&row.id) else { continue };
         let (Some(pool), Some(cause)) = (one.pool, one.protection.recycle_reason(day)) else { continue };
-        let owner = UserId(one.row.owner_id);
+        let owner = UserId(row.owner_id);
         let said = Recycled {
-            customer: CustomerId(one.row.customer_id),
-            lead: Some(DealId(one.row.id)),
-            name: one.row.title.clone(),
+            customer: CustomerId(row.customer_id),
+            lead: Some(DealId(row.id)),
+            name: row.title.clone(),
             owner: Some((owner, known.org.name_of(owner))),
             pool: known.pools.name(pool),
             cause: Some(cause),
         };
-        found.push(Fall { pool, said, row: one.row });
+        found.push(Fall { pool, said, row });
     }
     Ok(found)
 }

@@ -1,6 +1,6 @@
 //! What waits for approval: for whom, how much, and of which customers.
 
-use super::read::{Line, joined, lines, said, to_deal, whole};
+use super::read::{Line, Order, joined, said, to_deal, whole};
 use super::{manages, quote, stored};
 use crate::Store;
 use crate::entity::deal;
@@ -8,38 +8,42 @@ use crate::error::Result;
 use crate::org::Org;
 use crate::scope;
 use domain::customers::Tier;
+use domain::page::{PAGE_ROWS, Page};
 use domain::policy::{Action, Actor, Role, grant_any, scope as scope_of};
 use domain::quotes::QuoteStatus;
 use domain::quotes::sums::QuoteSums;
-use domain::quotes::view::{Approval, ApprovalsDue};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
+use domain::quotes::view::{Approval, ApprovalList, ApprovalsDue};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QuerySelect, Select};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Discounts on the page of approvals.
-const LISTED: u64 = 100;
 /// Of those that wait, named on the page of today.
-const NAMED: usize = 3;
+const NAMED: u64 = 3;
 
 impl Store {
-    /// Discounts on which this person decides, those that wait longest first.
-    pub async fn quote_approvals(&self, actor: &Actor) -> Result<Vec<Approval>> {
+    /// One page of the discounts on which this person decides, those that wait longest first.
+    pub async fn quote_approvals(&self, actor: &Actor, after: Option<&str>) -> Result<ApprovalList> {
+        let total = waiting(actor, &*self.require_org()?)?.count(self.db()).await?;
+        let (rows, next) = self.approvals_page(actor, after, PAGE_ROWS).await?;
+        Ok(Page { rows, total: whole(total), next })
+    }
+
+    /// At most `limit` of them behind a cursor, and the cursor of those after them.
+    pub(crate) async fn approvals_page(&self, actor: &Actor, after: Option<&str>, limit: u64) -> Result<(Vec<Approval>, Option<String>)> {
         let (org, today) = (self.require_org()?, self.clock.today());
-        self.waiting(actor, &org)
-            .await?
-            .into_iter()
-            .map(|line| {
-                let row = &line.quote;
-                Ok(Approval {
-                    version: row.version,
-                    tier: stored("tier", &line.customer_tier, Tier::parse)?,
-                    ceiling_bp: row.ceiling_bp,
-                    list_minor: row.list_minor,
-                    asked: said(&org, row.asked_at, row.asked_by, &row.asked_reason),
-                    row: line.row(&org, today)?,
-                })
+        let (found, next) = self.turned(waiting(actor, &org)?, Order::Asked, after, limit).await?;
+        let rows = found.iter().map(|line| {
+            let row = &line.quote;
+            Ok(Approval {
+                version: row.version,
+                tier: stored("tier", &line.customer_tier, Tier::parse)?,
+                ceiling_bp: row.ceiling_bp,
+                list_minor: row.list_minor,
+                asked: said(&org, row.asked_at, row.asked_by, &row.asked_reason),
+                row: line.row(&org, today)?,
             })
-            .collect()
+        });
+        Ok((rows.collect::<Result<_>>()?, next))
     }
 
     /// How many wait, and the first of them; none for who decides nothing.
@@ -48,9 +52,11 @@ impl Store {
             return Ok(ApprovalsDue::default());
         }
         let (org, today) = (self.require_org()?, self.clock.today());
-        let waiting = self.waiting(actor, &org).await?;
+        let waiting = waiting(actor, &org)?;
+        let total = waiting.clone().count(self.db()).await?;
+        let (first, _) = self.turned(waiting, Order::Asked, None, NAMED).await?;
         let named = |line: &Line| line.row(&org, today).map(|row| (row.id, row.name(), row.customer_name));
-        Ok(ApprovalsDue { total: whole(waiting.len() as u64), first: waiting.iter().take(NAMED).map(named).collect::<Result<_>>()? })
+        Ok(ApprovalsDue { total: whole(total), first: first.iter().map(named).collect::<Result<_>>()? })
     }
 
     /// The largest discount that waits for approval, by customer, in basis points; of one
@@ -75,24 +81,20 @@ impl Store {
         }
         Ok(found)
     }
+}
 
-    /// As [`domain::quotes::may_decide`] says, as a condition.
-    async fn waiting(&self, actor: &Actor, org: &Org) -> Result<Vec<Line>> {
-        use quote::Column as Q;
-        let scope = scope_of(actor, Action::ApproveQuotes)?;
-        let beside = (actor.role != Role::Administrator).then(|| {
-            let managers = org.people.keys().filter(|id| manages(org, **id)).map(|id| id.0);
-            Condition::all().add(deal::Column::UnitId.eq(actor.unit.0)).add(deal::Column::OwnerId.is_in(managers)).not()
-        });
-        let query = lines(joined())
-            .filter(scope::deals(&scope))
-            .filter(Q::Status.eq(QuoteStatus::Waiting.code()))
-            .filter(deal::Column::OwnerId.ne(actor.id.0))
-            .filter(Condition::any().add(Q::AskedBy.is_null()).add(Q::AskedBy.ne(actor.id.0)))
-            .filter(Condition::all().add_option(beside))
-            .order_by_asc(Q::AskedAt)
-            .order_by_asc(Q::Id)
-            .limit(LISTED);
-        Ok(query.into_model().all(self.db()).await?)
-    }
+/// As [`domain::quotes::may_decide`] says, as a condition.
+fn waiting(actor: &Actor, org: &Org) -> Result<Select<quote::Entity>> {
+    use quote::Column as Q;
+    let scope = scope_of(actor, Action::ApproveQuotes)?;
+    let beside = (actor.role != Role::Administrator).then(|| {
+        let managers = org.people.keys().filter(|id| manages(org, **id)).map(|id| id.0);
+        Condition::all().add(deal::Column::UnitId.eq(actor.unit.0)).add(deal::Column::OwnerId.is_in(managers)).not()
+    });
+    Ok(joined()
+        .filter(scope::deals(&scope))
+        .filter(Q::Status.eq(QuoteStatus::Waiting.code()))
+        .filter(deal::Column::OwnerId.ne(actor.id.0))
+        .filter(Condition::any().add(Q::AskedBy.is_null()).add(Q::AskedBy.ne(actor.id.0)))
+        .filter(Condition::all().add_option(beside)))
 }

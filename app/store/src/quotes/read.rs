@@ -62,8 +62,34 @@ impl Line {
         })
     }
 
-    fn cursor(&self) -> Cursor {
-        Cursor { value: self.quote.updated_at.to_rfc3339_opts(SecondsFormat::Micros, true), id: self.quote.id }
+    fn cursor(&self, order: Order) -> Cursor {
+        let at = order.of(&self.quote).map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true));
+        Cursor { value: at.unwrap_or_default(), id: self.quote.id }
+    }
+}
+
+/// By what a list of quotes is sorted, and then by identifier.
+#[derive(Clone, Copy)]
+pub(super) enum Order {
+    /// Those changed last first.
+    Changed,
+    /// Those whose approval was asked for first, first.
+    Asked,
+}
+
+impl Order {
+    const fn column(self) -> quote::Column {
+        match self {
+            Self::Changed => quote::Column::UpdatedAt,
+            Self::Asked => quote::Column::AskedAt,
+        }
+    }
+
+    const fn of(self, row: &quote::Model) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Changed => Some(row.updated_at),
+            Self::Asked => row.asked_at,
+        }
     }
 }
 
@@ -154,18 +180,31 @@ impl Store {
         after: Option<&str>,
         limit: u64,
     ) -> Result<(Vec<Line>, Option<String>)> {
-        use quote::Column as Q;
-        let today = self.clock.today();
-        let mut query = lines(joined()).filter(scope::contracts(scope)).filter(conditions(filter, today)).limit(limit + 1);
+        let query = joined().filter(scope::contracts(scope)).filter(conditions(filter, self.clock.today()));
+        self.turned(query, Order::Changed, after, limit).await
+    }
+
+    /// At most `limit` of these quotes behind a cursor, and the cursor of those after them.
+    pub(super) async fn turned(
+        &self,
+        query: Select<quote::Entity>,
+        order: Order,
+        after: Option<&str>,
+        limit: u64,
+    ) -> Result<(Vec<Line>, Option<String>)> {
+        let (column, id) = (order.column(), quote::Column::Id);
+        let descending = matches!(order, Order::Changed);
+        let mut query = lines(query).limit(limit + 1);
         if let Some(cursor) = after.and_then(Cursor::decode) {
             let at = DateTime::parse_from_rfc3339(&cursor.value).map_err(|_| StoreError::refused("after", "bad_request"))?;
             let value = Expr::value(at.with_timezone(&Utc));
-            query = query.filter(paging::behind(Q::UpdatedAt, Q::Id, value, cursor.id, true));
+            query = query.filter(paging::behind(column, id, value, cursor.id, descending));
         }
-        let mut found: Vec<Line> = query.order_by_desc(Q::UpdatedAt).order_by_desc(Q::Id).into_model().all(self.db()).await?;
+        let way = if descending { sea_orm::Order::Desc } else { sea_orm::Order::Asc };
+        let mut found: Vec<Line> = query.order_by(column, way.clone()).order_by(id, way).into_model().all(self.db()).await?;
         let more = found.len() as u64 > limit;
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        let next = found.last().filter(|_| more).map(|last| last.cursor().encode());
+        let next = found.last().filter(|_| more).map(|last| last.cursor(order).encode());
         Ok((found, next))
     }
 
