@@ -14,6 +14,7 @@ mod duplicates;
 mod economics;
 mod exports;
 mod field;
+mod field_settings;
 mod files;
 mod find;
 mod findings;
