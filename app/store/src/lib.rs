@@ -68,6 +68,9 @@ use write::{Work, Writer};
 
 /// SQLite readers: as many as a small machine has use for.
 const SQLITE_READERS: u32 = 4;
+/// Bytes of the file that a connection of SQLite reads where the operating system has them. Its own pages
+/// it gives up after every commit of another connection: docs/decisions/0038.
+const MAPPED: &str = "268435456";
 /// PostgreSQL connections of one process; the server's own limit is often 100.
 const POSTGRES_CONNECTIONS: u32 = 16;
 
@@ -305,7 +308,8 @@ fn sqlite(path: &str, connections: u32, read_only: bool) -> ConnectOptions {
                 .busy_timeout(Duration::from_secs(10))
                 .statement_cache_capacity(256)
                 // Kibibytes: little, since the operating system caches the file too.
-                .pragma("cache_size", "-4000");
+                .pragma("cache_size", "-4000")
+                .pragma("mmap_size", MAPPED);
             if read_only { options.pragma("query_only", "1") } else { options }
         });
     options
