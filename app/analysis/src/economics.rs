@@ -14,15 +14,15 @@ use domain::home::Span;
 use domain::money::Money;
 use domain::period::add_months;
 use domain::pipeline::Source;
-use i18n::Key;
 use i18n::keys::{common, economics};
+use i18n::{Key, Lang};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use ui::component::{Empty, Failed, Icon, Skeleton, TierBadge};
 use ui::how::days;
 use ui::links::address;
 use ui::refresh::on_change;
-use ui::{fmt, t, texts, words};
+use ui::{facts, fmt, t, texts, words};
 
 #[component]
 pub fn EconomicsPage() -> impl IntoView {
@@ -87,10 +87,17 @@ fn Found(report: EconomicsReport, asked: EconomicsQuery) -> impl IntoView {
     }
     let n = |n: i64| fmt::integer(n);
     let moves = report.all.moves;
-    let says = texts().fmt(
+    let (back, end) = (report.all.back, report.all.end);
+    let mut says = texts().fmt(
         economics::SAYS,
-        &[("start", &n(moves.start)), ("lost", &n(moves.lost_of_start)), ("new", &n(moves.new)), ("end", &n(report.all.end))],
+        &[("start", &n(moves.start)), ("lost", &n(moves.lost_of_start)), ("new", &n(moves.new)), ("back", &n(back)), ("end", &n(end))],
     );
+    // So that the sentence adds up.
+    let gone = moves.start - moves.lost_of_start + moves.new + back - end;
+    if gone != 0 {
+        let between = if facts().lang == Lang::Zh { "" } else { " " };
+        says = format!("{says}{between}{}", texts().fmt(economics::SAYS_GONE, &[("gone", &n(gone))]));
+    }
     let last = report.period.end_exclusive().pred_opt().unwrap_or(report.period.start());
     let period = days(report.period.start(), last);
     let running = report.running.then(|| format!(" · {}", t(economics::RUNNING)));

@@ -129,6 +129,7 @@ impl Drawn<'_> {
 /// Sizes of a stage's number, of this period and of the one compared.
 const NOW: f64 = 18.0;
 const BEFORE: f64 = 14.0;
+const LABEL: f64 = 12.5;
 
 /// About how wide a text of these sizes is; signs beyond Latin are square.
 pub fn width(text: &str, size: f64) -> f64 {
@@ -157,7 +158,15 @@ pub fn page_scene(drawn: &Drawn<'_>) -> Scene {
             Which::Before => width(&number, BEFORE) + ask,
         }
     };
-    scene(report, &scene::PAGE, titled)
+    let labels = |index, which| {
+        let row = drawn.row(index, which);
+        let label = move |part| {
+            row.map_or(0.0, |row| self::width(&format!("{} {}", drawn.part(index, part), drawn.value(scene::figure(row, part))), LABEL))
+        };
+        scene::PARTS.map(label).into_iter().fold(0.0, f64::max)
+    };
+    let widest = (0..report.stages.len()).flat_map(|index| [labels(index, Which::Now), labels(index, Which::Before)]).fold(0.0, f64::max);
+    scene(report, &scene::PAGE.with_labels(widest), titled)
 }
 
 /// What is in the picture, whatever is around it.

@@ -40,6 +40,13 @@ pub const PAGE: Sizes = Sizes {
     title_gap: 6.0,
 };
 
+impl Sizes {
+    /// Stages stand as far apart as the widest label needs.
+    pub fn with_labels(self, widest: f64) -> Self {
+        Self { pitch: self.pitch.max(self.bar + widest + 14.0), right: self.right.max(widest + 12.0), ..self }
+    }
+}
+
 /// From the line outward.
 pub const PARTS: [Part; 3] = [Part::Advanced, Part::Still, Part::Lost];
 

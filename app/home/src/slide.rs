@@ -62,7 +62,7 @@ fn shown(deck: Deck, found: &Home, opened: Option<(Listed, Home)>) -> AnyView {
         <Face deck code=CODE message lead>
             {won}
             <h2 class="pr-sub">{t(present::HOME_TO_DO)}</h2>
-            <ul class="pr-columns">{buckets}</ul>
+            <ul class="pr-columns is-many">{buckets}</ul>
             {panel}
         </Face>
     }

@@ -8,6 +8,7 @@ use crate::inside as source;
 #[cfg(not(any(feature = "ssr", not(feature = "hydrate"))))]
 use crate::outside as source;
 use crate::{Key, Lang, fmt};
+use std::borrow::Cow;
 
 /// The texts of one language; free to copy into any closure.
 ///
@@ -77,13 +78,23 @@ fn fill(text: &str, values: &[(&str, &str)]) -> String {
         let (braced, after) = from_brace.split_at(end + 1);
         let name = &braced[1..end];
         match values.iter().find(|(known, _)| *known == name) {
-            Some((_, value)) => out.push_str(value),
+            Some((_, value)) => out.push_str(&within(&out, value)),
             None => out.push_str(braced),
         }
         rest = after;
     }
     out.push_str(rest);
     out
+}
+
+/// English words for a day begin small within a sentence: `due yesterday`, `signed in today 09:48`.
+fn within<'a>(before: &str, value: &'a str) -> Cow<'a, str> {
+    let is_day = ["Today", "Tomorrow", "Yesterday"]
+        .iter()
+        .filter_map(|word| value.strip_prefix(word))
+        .any(|rest| rest.is_empty() || rest.strip_prefix(' ').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())));
+    let begins = before.trim_end().is_empty() || before.trim_end().ends_with(['.', ':', '·', '—']);
+    if is_day && !begins { Cow::Owned(value.to_lowercase()) } else { Cow::Borrowed(value) }
 }
 
 #[cfg(test)]
@@ -100,6 +111,17 @@ mod tests {
         assert_eq!(fill("{a} {b}", &[("b", "x"), ("c", "y")]), "{a} x");
         assert_eq!(fill("open {a", &[("a", "x")]), "open {a");
         assert_eq!(fill("{}", &[("a", "x")]), "{}");
+    }
+
+    #[test]
+    fn days_begin_small_within_a_sentence() {
+        let day = |text, day| fill(text, &[("day", day)]);
+        assert_eq!(day("due {day}, late", "Yesterday"), "due yesterday, late");
+        assert_eq!(day("Signed in {day}", "Today 04:05"), "Signed in today 04:05");
+        assert_eq!(day("{day}", "Today"), "Today");
+        assert_eq!(day("Due: {day}. {day} is late.", "Tomorrow"), "Due: Tomorrow. Tomorrow is late.");
+        assert_eq!(day("of {day}", "Today Ltd"), "of Today Ltd");
+        assert_eq!(day("于{day}", "今天"), "于今天");
     }
 
     #[test]

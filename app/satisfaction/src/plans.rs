@@ -183,6 +183,7 @@ fn row(plan: PlanRow, today: chrono::NaiveDate) -> impl IntoView {
     };
     let change =
         change.map(|n| view! { <span class=class>{if n > 0 { format!("+{n}") } else { format!("{n}").replace('-', "\u{2212}") }}</span> });
+    let action = if plan.action.is_empty() { fmt::NO_VALUE.to_owned() } else { plan.action.clone() };
     view! {
         <tr data-plan-id=plan.id.to_string() data-status=plan.status.code()>
             <td><a href=format!("{PATH}/{}", plan.id)>{plan.customer_name}</a></td>
@@ -192,7 +193,7 @@ fn row(plan: PlanRow, today: chrono::NaiveDate) -> impl IntoView {
             <td class="num" data-label=t(satisfaction::BEFORE)>{words::scores(&plan.before)}</td>
             <td class="num" data-label=t(satisfaction::AFTER)>{after}" "{change}</td>
             <td data-label=t(common::OWNER)><span class="row row-1"><Avatar id=plan.owner name=plan.owner_name.clone() class="av-s"/><span>{plan.owner_name.clone()}</span></span></td>
-            <td class="wrap" data-label=t(satisfaction::ACTION)>{plan.action}</td>
+            <td class="wrap" data-label=t(satisfaction::ACTION)>{action}</td>
         </tr>
     }
 }

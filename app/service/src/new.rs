@@ -5,7 +5,7 @@ use domain::ids::CustomerId;
 use domain::tickets::form::TicketForm;
 use domain::tickets::view::{TICKETS, TicketSheet};
 use domain::tickets::{Priority, SUBJECT_MAX, TicketKind};
-use i18n::keys::{common, tickets};
+use i18n::keys::{common, nav, tickets};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -51,7 +51,7 @@ pub fn NewTicketPage() -> impl IntoView {
 /// In place of the form: what is not there has a way on.
 #[component]
 fn Away(text: String) -> impl IntoView {
-    view! { <Empty text icon="life-buoy"><a class="btn" href="/customers">{t(common::CUSTOMER)}</a></Empty> }
+    view! { <Empty text icon="life-buoy"><a class="btn" href="/customers">{t(nav::CUSTOMERS)}</a></Empty> }
 }
 
 #[component]

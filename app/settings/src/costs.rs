@@ -90,7 +90,7 @@ pub fn CostsPage() -> impl IntoView {
 }
 
 fn money(minor: i64, currency: Currency) -> String {
-    words::money_text(Money { minor, currency })
+    words::money_table(Money { minor, currency })
 }
 
 #[component]

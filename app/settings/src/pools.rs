@@ -9,15 +9,15 @@ use domain::org::{Person, Unit};
 use domain::pool::page::PoolsSettings;
 use domain::pool::settings::{BOX, ClaimPeriod, NAME_MAX, PoolForm, PoolKind, PoolSettings};
 use domain::work::FollowUpKind;
-use i18n::Key;
 use i18n::keys::{common, pool, settings};
+use i18n::{Key, Lang};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use std::collections::BTreeMap;
 use ui::component::{Empty, Failed, Heading, Icon, Skeleton};
 use ui::form::{FormActions, FormError, Refusals, SelectField, TextField, Unseen, typed_or};
 use ui::live::{Live, RESYNC};
-use ui::{ApiError, fmt, t, texts, words};
+use ui::{ApiError, facts, fmt, t, texts, words};
 
 const PATH: &str = "/settings/pools";
 
@@ -144,7 +144,13 @@ fn row(one: PoolSettings, inside: &[(PoolId, i64)], units: &[Unit]) -> impl Into
     if let Ok(n @ 1..) = i64::try_from(one.people.len()) {
         members.push(texts().n(pool::N_PEOPLE_ONE, pool::N_PEOPLE_MANY, n));
     }
-    let claims = one.rules.claims.map_or_else(|| t(pool::NO_LIMIT).to_owned(), |(n, of)| format!("{n} {}", t(period(of))));
+    let claims = one.rules.claims.map_or_else(
+        || t(pool::NO_LIMIT).to_owned(),
+        |(n, of)| match facts().lang {
+            Lang::Zh => format!("{} {n}", t(period(of))),
+            Lang::En => format!("{n} {}", t(period(of))),
+        },
+    );
     let days = Tier::ALL.iter().zip(one.rules.days).map(|(tier, days)| {
         let days = days.map_or_else(|| fmt::NO_VALUE.to_owned(), |days| days.to_string());
         format!("{} {days}", words::tier(*tier))
@@ -205,7 +211,7 @@ fn Editor(form: PoolForm, found: PoolsSettings, save: ServerAction<SavePoolFn>) 
                 <input type="hidden" name="form[kind]" value=of.code()/>
                 <TextField label=common::NAME name="name" refusals value=form.name required=true max=NAME_MAX autocomplete="off"/>
                 <Boxes label=pool::UNITS name="units" list=units ticked=form.units refusals/>
-                <details class="wide"><summary>{t(pool::PEOPLE)}</summary><Boxes label=pool::PEOPLE name="people" list=people ticked=form.people refusals/></details>
+                <details class="wide"><summary class="link">{t(pool::PEOPLE)}</summary><Boxes label=pool::PEOPLE name="people" list=people ticked=form.people refusals/></details>
                 <h3>{t(pool::LIMITS)}</h3>
                 {number(pool::CLAIMS, "claims", form.claims, Some(pool::ANY_NUMBER))}
                 <SelectField label=pool::PERIOD name="period" refusals value=form.period options=periods/>

@@ -101,7 +101,7 @@ fn Row(one: TierSettings) -> impl IntoView {
                 {(one.version == 0).then(|| view! { <small class="muted">{t(settings::AS_THE_HOUSE)}</small> })}
             </td>
             <td data-label=t(tiers::VISITS) class="wrap">{service::visits(&promised)}
-                {service::after(promised.after).map(|text| view! { <small class="muted">{text}</small> })}
+                {service::after(promised.after).map(|text| view! { <small class="muted block">{text}</small> })}
             </td>
             <td class="r num" data-label=t(tiers::RESPONSE)>{or_none(service::response(&promised))}</td>
             <td class="r num" data-label=t(tiers::DISCOUNT)>{or_none(service::discount(&promised))}</td>

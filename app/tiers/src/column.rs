@@ -50,7 +50,11 @@ pub fn ColumnView(col: Col, mover: Mover, drag: Drag, #[prop(into)] shown: Signa
                 </div>
                 <p class="fs12 muted share">{move || mover.state.whole.with(|whole| col.figures.with(|f| share(&f.revenue, whole)))}</p>
                 {move || col.service.with(|promised| {
-                    let line = |(name, value)| view! { <div><dt>{t(name)}</dt><dd class="num">{value}</dd></div> };
+                    let line = |(name, value): (_, String)| {
+                        // What is told in words has a row of its own.
+                        let is_long = value.chars().count() > LONG;
+                        view! { <div class:is-long=is_long><dt>{t(name)}</dt><dd>{value}</dd></div> }
+                    };
                     view! { <dl>{service::promises(promised).into_iter().map(line).collect_view()}</dl> }
                 })}
                 <div class="row between fs12">{late}</div>
@@ -65,6 +69,9 @@ pub fn ColumnView(col: Col, mover: Mover, drag: Drag, #[prop(into)] shown: Signa
         </section>
     }
 }
+
+/// Characters of a promise that do not fit beside others.
+const LONG: usize = 14;
 
 /// The colour of a tier.
 pub const fn swatch(tier: Tier) -> &'static str {

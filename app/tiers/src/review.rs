@@ -194,7 +194,7 @@ fn Rows(label: Key, rows: Vec<Proposed>, currency: Currency, desk: Desk) -> impl
                 view! { <button class="btn btn-s" type="button" data-release="" aria-label=release on:click=move |_| desk.decide(Decision::Release, about.clone(), String::new())>{t(tiers::RELEASE)}</button> }.into_any()
             } else {
                 view! {
-                    <button class="btn btn-s btn-primary" type="button" data-accept="" aria-label=accept on:click=move |_| desk.decide(Decision::Accept, one.clone(), String::new())>{t(tiers::ACCEPT)}</button>
+                    <button class="btn btn-s" type="button" data-accept="" aria-label=accept on:click=move |_| desk.decide(Decision::Accept, one.clone(), String::new())>{t(tiers::ACCEPT)}</button>
                     <button class="btn btn-s" type="button" data-reject="" aria-label=reject on:click=move |_| { desk.refused.set(None); desk.rejecting.set(Some(two.clone())); }>{t(tiers::REJECT)}</button>
                 }.into_any()
             }

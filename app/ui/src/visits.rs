@@ -87,7 +87,7 @@ fn Shown(customer: CustomerId, found: VisitsOfCustomer) -> impl IntoView {
                 view! { <p class="muted fs13">{t(visits::OF_CUSTOMER_NONE)}</p> }.into_any()
             } else {
                 view! {
-                    <details data-visit-list=""><summary>{t(visits::VISITS_OF)}" "<span class="muted num">{fmt::integer(found.total)}</span></summary>
+                    <details data-visit-list=""><summary class="link">{t(visits::VISITS_OF)}" "<span class="muted num">{fmt::integer(found.total)}</span></summary>
                         <ol class="visit-list">{found.visits.iter().map(entry).collect_view()}</ol>{cut}
                     </details>
                 }.into_any()

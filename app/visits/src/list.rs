@@ -26,11 +26,12 @@ pub fn List(list: VisitList, asked: Asked, undo: ServerAction<UndoVisitFn>) -> i
         address(PATH, &query)
     });
     let rows = &list.page.rows;
+    let is_whole = first.is_none() && next.is_none();
     let groups = Standing::ALL
         .iter()
         .filter_map(|standing| {
             let rows: Vec<VisitRow> = rows.iter().filter(|row| row.standing == *standing).cloned().collect();
-            (!rows.is_empty()).then(|| view! { <Group standing=*standing rows/> })
+            (!rows.is_empty()).then(|| view! { <Group standing=*standing rows is_whole/> })
         })
         .collect_view();
     let inside = if rows.is_empty() {
@@ -79,9 +80,10 @@ fn Done(done: VisitDone, undo: ServerAction<UndoVisitFn>) -> impl IntoView {
     }
 }
 
+/// `is_whole`: all of them are on the page, and are counted; else the tabs say how many there are.
 #[component]
-fn Group(standing: Standing, rows: Vec<VisitRow>) -> impl IntoView {
-    let n = fmt::integer(i64::try_from(rows.len()).unwrap_or_default());
+fn Group(standing: Standing, rows: Vec<VisitRow>, is_whole: bool) -> impl IntoView {
+    let n = is_whole.then(|| fmt::integer(i64::try_from(rows.len()).unwrap_or_default()));
     view! {
         <section data-group=standing.code() class="visit-group">
             <h2>{t(words::standing(standing))}" "<span class="muted num">{n}</span></h2>

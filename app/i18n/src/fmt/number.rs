@@ -74,8 +74,8 @@ pub fn minutes(lang: Lang, n: i64) -> String {
     integer(n) + unit
 }
 
-/// A longer duration in minutes: `42 分`, `2 小时`, `1.5 h`; hours with one decimal at most,
-/// minutes where that is not exact.
+/// A longer duration in minutes: `42 分`, `2 小时`, `1.5 h`, `28 h 10 min`; hours with one decimal
+/// at most, and the minutes beside them where that is not exact.
 ///
 /// ```
 /// use i18n::{Lang, fmt::time_span};
@@ -83,13 +83,16 @@ pub fn minutes(lang: Lang, n: i64) -> String {
 /// ```
 #[must_use]
 pub fn time_span(lang: Lang, n: i64) -> String {
-    if n.unsigned_abs() < 60 || n % 6 != 0 {
+    if n.unsigned_abs() < 60 {
         return minutes(lang, n);
     }
     let unit = match lang {
         Lang::Zh => " 小时",
         Lang::En => " h",
     };
+    if n % 6 != 0 {
+        return format!("{}{unit} {}", integer(n / 60), minutes(lang, (n % 60).abs()));
+    }
     let tenths = n.unsigned_abs() / 6;
     let (scaled, decimals) = if tenths.is_multiple_of(10) { (tenths / 10, 0) } else { (tenths, 1) };
     fixed(n < 0, "", scaled, decimals) + unit
@@ -192,6 +195,6 @@ mod tests {
         assert_eq!(minutes(Lang::Zh, 42), "42 分");
         assert_eq!(minutes(Lang::En, 42), "42 min");
         let spans = [30, 60, 61, 66, 90, 1_440].map(|n| time_span(Lang::En, n));
-        assert_eq!(spans, ["30 min", "1 h", "61 min", "1.1 h", "1.5 h", "24 h"]);
+        assert_eq!(spans, ["30 min", "1 h", "1 h 1 min", "1.1 h", "1.5 h", "24 h"]);
     }
 }
