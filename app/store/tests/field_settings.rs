@@ -1,8 +1,8 @@
 //! What is set of checking in: pictures, how long places are exact, and what a change of it touches.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use crate::common::{DAY, assert_denied, day, each, refusals, stale};
-use crate::field::{PRIVATE, agree, id, only, out, placed, send, visit};
+use crate::common::{DAY, assert_denied, each, refusals, stale};
+use crate::field::{PRIVATE, agree, only, out, placed, send, visit};
 use chrono::Duration;
 use domain::check_in::Verdict;
 use domain::field::form::VisitForm;
