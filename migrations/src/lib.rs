@@ -24,6 +24,7 @@ mod m0021_files;
 mod m0022_lead_pools;
 mod m0023_rates;
 mod m0024_care;
+mod m0025_customer_outcome;
 
 pub struct Migrator;
 
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_lead_pools::Migration),
             Box::new(m0023_rates::Migration),
             Box::new(m0024_care::Migration),
+            Box::new(m0025_customer_outcome::Migration),
         ]
     }
 }
