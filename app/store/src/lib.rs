@@ -211,6 +211,16 @@ impl Store {
         self.writer.run(by, request, &self.hub, body).await
     }
 
+    /// PostgreSQL finds its ways by what it knows of the tables, and learns it by itself only some
+    /// time later: after a bulk load it is told. SQLite goes by the indexes.
+    pub(crate) async fn learn_tables(&self) {
+        if self.backend() == DbBackend::Postgres
+            && let Err(error) = self.owner.execute_unprepared("ANALYZE").await
+        {
+            tracing::warn!(%error, "the tables could not be analysed; PostgreSQL does it by itself later");
+        }
+    }
+
     /// Passes on what other processes announce.
     async fn relay(&self) -> Result<()> {
         let pool = self.owner.get_postgres_connection_pool();

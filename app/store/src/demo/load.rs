@@ -157,6 +157,7 @@ impl Store {
 
     /// Everything read so far is out of date.
     async fn start_anew(&self) -> Result<()> {
+        self.learn_tables().await;
         self.reload_org().await?;
         self.hub.forget();
         self.boards.forget_stages();

@@ -224,6 +224,7 @@ impl Store {
         match (result, refused) {
             (Err(StoreError::Refused(_)), Some(report)) => Ok(report),
             (Ok(report), _) => {
+                self.learn_tables().await;
                 self.boards.forget_stages();
                 Ok(report)
             }

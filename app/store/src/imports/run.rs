@@ -152,6 +152,7 @@ impl Store {
         };
         let made = result.inspect_err(|_| self.checks.forget(id.0))?;
         self.checks.forget(id.0);
+        self.learn_tables().await;
         self.boards.forget_stages();
         Ok(made)
     }
