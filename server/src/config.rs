@@ -23,16 +23,13 @@ pub struct Settings {
     pub log: String,
 }
 
-/// The usual filter of the log: migrations tell of themselves by `weir migrate`.
-const LOG: &str = "info,sea_orm_migration=warn";
-
 /// Reads `file`, or `weir.toml` if it exists, and the environment.
 pub fn load(file: Option<&Path>) -> Result<Settings, config::ConfigError> {
     let mut builder = config::Config::builder()
         .set_default("address", "127.0.0.1:3000")?
         .set_default("database", "sqlite:data/weir.db")?
         .set_default("secure_cookies", false)?
-        .set_default("log", LOG)?;
+        .set_default("log", "info")?;
     builder = match file {
         Some(file) => builder.add_source(config::File::from(file)),
         None => builder.add_source(config::File::with_name("weir").required(false)),
